@@ -1,0 +1,88 @@
+"""Money is exact: Decimal from text to text, rounded once, half away from zero, with shares that add up to the whole.
+
+All amounts follow Beancount's sign: debits are positive, credits negative. Rounding treats both signs alike, so that a
+return is the mirror of its sale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+
+CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP)
+ZERO = Decimal(0)
+
+# ISO 4217 minor units that are not two decimals.
+_MINOR_UNITS = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+_DECIMALS = {code: decimals for decimals, codes in _MINOR_UNITS.items() for code in codes.split()}
+
+
+def decimals_of(currency: str) -> int:
+    """Return how many decimals the minor unit of `currency` has (ISO 4217; two where the code is unknown)."""
+    return _DECIMALS.get(currency, 2)
+
+
+def places(number: Decimal) -> int:
+    """Return how many decimals `number` is written with, trailing zeros not counted."""
+    exponent = number.normalize(CONTEXT).as_tuple().exponent
+    return max(0, -int(exponent))
+
+
+def round_to(number: Decimal | Fraction, decimals: int) -> Decimal:
+    """Return `number` rounded to `decimals` places, half away from zero, the same for both signs."""
+    exact = Fraction(number) * 10**decimals
+    whole = (2 * abs(exact) + 1) // 2
+    sign = -1 if exact < 0 else 1
+    return CONTEXT.scaleb(Decimal(sign * int(whole)), -decimals)
+
+
+def quantum(decimals: int) -> Decimal:
+    """Return one unit of the last of `decimals` places: 0.01 for 2."""
+    return CONTEXT.scaleb(Decimal(1), -decimals)
+
+
+def shares(whole: Decimal, weights: Sequence[Decimal], decimals: int) -> list[Decimal]:
+    """Split `whole` by `weights` into parts of `decimals` places that add up to it exactly (largest remainder).
+
+    `whole` must itself have no more than `decimals` places. Ties of remainders go to the earliest weight. With no
+    weight at all the first part takes everything.
+    """
+    total = sum((Fraction(weight) for weight in weights), Fraction(0))
+    if not weights:
+        return []
+    if total == 0:
+        return [whole, *([ZERO] * (len(weights) - 1))]
+    unit = Fraction(1, 10**decimals)
+    exact = [Fraction(whole) * Fraction(weight) / total / unit for weight in weights]
+    floors = [int(value // 1) for value in exact]
+    missing = int(Fraction(whole) / unit) - sum(floors)
+    order = sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))
+    for i in order[:missing]:
+        floors[i] += 1
+    return [CONTEXT.scaleb(Decimal(value), -decimals) for value in floors]
+
+
+def cumulative(whole: Fraction, before: Fraction, after: Fraction, decimals: int) -> Decimal:
+    """Return what the part from `before` to `after` (shares of 1) of `whole` gets, rounded cumulatively.
+
+    The part is round(whole · after) − round(whole · before): never off by more than half a unit, and the parts of any
+    division of the whole add up to it exactly.
+    """
+    return round_to(whole * after, decimals) - round_to(whole * before, decimals)
+
+
+def plain(number: Decimal) -> str:
+    """Return `number` as plain digits without exponent and without trailing zeros: `20.00` is `20`, `1E+2` is `100`."""
+    text = f"{number.normalize(CONTEXT):f}"
+    return "0" if text in ("-0", "") else text
+
+
+def show(number: Decimal, currency: str) -> str:
+    """Return `number` with at least the minor unit's decimals of `currency`: `20` CNY is `20.00`."""
+    decimals = max(decimals_of(currency), places(number))
+    return f"{round_to(number, decimals):f}"
