@@ -1,0 +1,374 @@
+"""What the books say about a set of events: sales with their lots and payments, and what has been posted since.
+
+Sales are facts that never change; everything else is a fold over our own posted directives. `posted` gives the one
+meaning of what we wrote, `Books.absorb` adds it. Planning absorbs the directives it has just made, loading absorbs
+those it finds: what a plan believes is by construction what a load will find. A void's rows are its target's, negated.
+
+Amounts follow Beancount's sign: debits positive, credits negative. Quantities of sales are positive.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from beancount.core.data import Custom, Directive, Transaction
+
+from returnledger.findings import Span
+from returnledger.money import ZERO, plain
+from returnledger.terms import Role
+
+NAMESPACE = "returnledger"  # the type of our custom directives
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A lot as Beancount tells lots apart: unit cost, currency, date, label."""
+
+    number: Decimal
+    currency: str
+    date: date
+    label: str | None = None
+
+    def __str__(self) -> str:
+        """Return the lot as it stands between the braces of a posting: `1.77 GBP, 2010-11-30`."""
+        text = f"{self.number:f} {self.currency}, {self.date.isoformat()}"
+        return f'{text}, "{self.label}"' if self.label else text
+
+
+@dataclass(frozen=True, slots=True)
+class LotUnits:
+    """Units of one lot that left a stock account with a sale, as a positive number."""
+
+    account: str
+    commodity: str
+    lot: Lot
+    units: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One amount of a sale: what it is for, its account, and the amount with Beancount's sign."""
+
+    role: Role
+    account: str
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """One line of a sale: the units sold, the money they brought by part (revenue, discount, tax), cost and lots."""
+
+    order: str
+    line: str
+    sku: str
+    commodity: str
+    units: Decimal
+    date: date
+    parts: tuple[Part, ...]  # revenue, discounts and tax, the line's shares of the order's included
+    cogs: tuple[Part, ...]
+    lots: tuple[LotUnits, ...]  # in the order of their postings; empty for a line without stock
+    place: Span
+    unit_price: Decimal | None = None  # as metadata says it, else net revenue by unit
+    serials: tuple[str, ...] = ()
+
+    @property
+    def net(self) -> Decimal:
+        """Net revenue of the line, positive, without tax, after discounts."""
+        return -sum((part.amount for part in self.parts if part.role is not Role.OUTPUT_VAT), ZERO)
+
+    @property
+    def tax(self) -> Decimal:
+        """Output tax of the line, positive."""
+        return -sum((part.amount for part in self.parts if part.role is Role.OUTPUT_VAT), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Money that an order moved on one account on one day: a receivable booked or settled, or a tender paid in."""
+
+    account: str
+    amount: Decimal
+    currency: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """One order as the books show it."""
+
+    order: str
+    date: date
+    currency: str
+    decimals: int  # the most decimals the sale used in its currency, at least the minor unit
+    lines: tuple[SaleLine, ...]
+    shipping: tuple[Part, ...] = ()  # shipping revenue and its tax, as booked
+    rounding: tuple[Part, ...] = ()
+    receivable: tuple[Money, ...] = ()  # every posting to a receivable under the order that is not ours
+    tenders: tuple[Money, ...] = ()  # money paid in, debits positive
+    returned_by_hand: Mapping[str, Decimal] = field(default_factory=dict)  # line -> units that came back by hand
+    customer: str | None = None
+    payee: str | None = None
+    links: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)  # of the sale's transaction, as text
+    invoice: str | None = None
+    delivered: date | None = None
+    shipped: date | None = None
+    place: Span | None = None
+    problems: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what could not be tied: finding code and values
+
+    def line(self, name: str) -> SaleLine | None:
+        """Return the line of that name, or None."""
+        return next((line for line in self.lines if line.line == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the ledger: from when to when it is open, its currencies and booking method."""
+
+    name: str
+    opened: date
+    closed: date | None = None
+    currencies: tuple[str, ...] = ()
+    booking: str = "STRICT"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One at-cost posting of the ledger as Beancount booked it, with its cost as written where a file shows it.
+
+    `spec` is the text between the braces, None where no file has it. Units have Beancount's sign.
+    """
+
+    account: str
+    date: date
+    file: str
+    lineno: int  # of the transaction: Beancount orders a day by it
+    posting: int  # line of the posting
+    commodity: str
+    units: Decimal
+    lot: Lot
+    spec: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostedLeg:
+    """One posting of one of our own entries."""
+
+    role: str
+    account: str
+    amount: Decimal  # the weight: money, or units times cost
+    currency: str
+    line: str | None = None
+    commodity: str | None = None
+    units: Decimal | None = None
+    lot: Lot | None = None
+    item: Mapping[str, str] | None = None  # sku, qty, reason, condition, disposition, goods, lots: on one leg per item
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One of our own directives: who it is, what it belongs to, and its legs."""
+
+    id: str
+    kind: str
+    step: int
+    case: str
+    order: str
+    date: date
+    source: str
+    event: str  # the canonical event as written, only on the first directive of an event
+    voids: str = ""
+    number: str = ""
+    customer: str = ""
+    legs: tuple[PostedLeg, ...] = ()
+    place: Span | None = None
+    directive: Transaction | None = None  # kept where a void may need to mirror it
+    invoice: str = ""
+    window_end: str = ""
+
+
+def _text(meta: Mapping[str, object] | None, key: str) -> str:
+    value = (meta or {}).get(key)
+    if value is None:
+        return ""
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def posted(directive: Directive) -> Posted | None:
+    """Return what one of our own directives means, or None if it is not ours (or a batch directive or a lock)."""
+    meta = directive.meta or {}
+    if not isinstance(directive, Transaction) or "rl-id" not in meta:
+        return None
+    legs = []
+    for posting in directive.postings:
+        own = posting.meta or {}
+        if "rl-role" not in own or posting.units is None:
+            continue
+        item = {key[3:]: _text(own, key) for key in own if key.startswith("rl-") and key not in ("rl-role", "rl-line")}
+        lot, units, commodity = None, None, None
+        amount, currency = posting.units.number, posting.units.currency
+        if posting.cost is not None:
+            lot = lot_of(posting.cost, directive.date)
+            units, commodity = amount, currency
+            amount, currency = amount * lot.number, lot.currency
+        legs.append(
+            PostedLeg(
+                role=_text(own, "rl-role"),
+                account=posting.account,
+                amount=amount,
+                currency=currency,
+                line=_text(own, "rl-line") or None,
+                commodity=commodity,
+                units=units,
+                lot=lot,
+                item=item or None,
+            )
+        )
+    return Posted(
+        id=_text(meta, "rl-id"),
+        kind=_text(meta, "rl-kind"),
+        step=int(_text(meta, "rl-step") or 1),
+        case=_text(meta, "rl-case"),
+        order=_text(meta, "rl-order"),
+        date=directive.date,
+        source=_text(meta, "rl-source"),
+        event=_text(meta, "rl-event"),
+        voids=_text(meta, "rl-voids"),
+        number=_text(meta, "rl-number"),
+        customer=_text(meta, "rl-customer"),
+        legs=tuple(legs),
+        place=Span(str(meta.get("filename", "")), int(meta.get("lineno", 0))),
+        directive=directive,
+        invoice=_text(meta, "rl-red-invoice"),
+        window_end=_text(meta, "rl-window-end"),
+    )
+
+
+def lot_of(cost: object, day: date) -> Lot:
+    """Return the lot of a posting's cost, booked (Cost) or as parsed (CostSpec); a cost without a date has `day`."""
+    number = getattr(cost, "number", None)
+    if number is None:
+        number = getattr(cost, "number_per", None)
+    return Lot(
+        number if isinstance(number, Decimal) else ZERO,
+        str(getattr(cost, "currency", "")),
+        getattr(cost, "date", None) or day,
+        getattr(cost, "label", None),
+    )
+
+
+def is_batch(directive: Directive) -> bool:
+    """Return True if the directive heads a batch file of ours."""
+    return _custom(directive, "batch")
+
+
+def is_lock(directive: Directive) -> bool:
+    """Return True if the directive locks the period up to its day."""
+    return _custom(directive, "lock")
+
+
+def _custom(directive: Directive, name: str) -> bool:
+    return (
+        isinstance(directive, Custom)
+        and directive.type == NAMESPACE
+        and bool(directive.values)
+        and directive.values[0].value == name
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CreditOfCustomer:
+    """One event that credited a customer: for limits and approvals that splitting must not dodge."""
+
+    event: str
+    date: date
+    order: str
+    amount: Decimal
+    currency: str
+
+
+@dataclass
+class Books:
+    """The slice of the books that a set of events needs: sales by order and everything posted that touches them.
+
+    The rows themselves are frozen; only `absorb` adds to the slice, and only what a load would find.
+    """
+
+    sales: dict[str, Sale] = field(default_factory=dict)
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)  # every spelling of an order -> orders
+    candidates: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # (customer, sku) -> orders
+    accounts: dict[str, Account] = field(default_factory=dict)
+    movements: dict[str, tuple[Movement, ...]] = field(default_factory=dict)  # at-cost account -> in booking order
+    posted: dict[str, list[Posted]] = field(default_factory=dict)  # event id -> its directives
+    by_order: dict[str, list[Posted]] = field(default_factory=dict)
+    by_case: dict[str, list[Posted]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)  # digest of a posted event -> its id
+    by_source: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)  # (file, kind, reference) -> ids
+    numbers: dict[str, str] = field(default_factory=dict)  # document number -> event id
+    sequences: dict[str, int] = field(default_factory=dict)  # series prefix -> last number used
+    customers: dict[str, list[CreditOfCustomer]] = field(default_factory=dict)
+    locked_until: date | None = None
+    known_orders: tuple[str, ...] = ()  # a few order names, for the nearest suggestion
+
+    def absorb(self, entry: Posted, *, digest: str = "") -> None:
+        """Add one posted directive to the slice, the same way whether it was just planned or loaded."""
+        self.posted.setdefault(entry.id, []).append(entry)
+        if entry.order:
+            self.by_order.setdefault(entry.order, []).append(entry)
+        self.by_case.setdefault(entry.case, []).append(entry)
+        if digest:
+            self.digests.setdefault(digest, entry.id)
+        if entry.number:
+            self.numbers.setdefault(entry.number, entry.id)
+        if entry.customer:
+            credited: dict[str, Decimal] = defaultdict(lambda: ZERO)
+            for leg in entry.legs:
+                if leg.role in CUSTOMER_ROLES and entry.kind != "refund":
+                    credited[leg.currency] -= leg.amount
+            for currency, amount in credited.items():
+                credit = CreditOfCustomer(entry.voids or entry.id, entry.date, entry.order, amount, currency)
+                self.customers.setdefault(entry.customer, []).append(credit)
+
+    def legs(self, order: str) -> Iterator[tuple[Posted, PostedLeg]]:
+        """Yield every posted leg of an order with its entry, in posting order."""
+        for entry in self.by_order.get(order, ()):
+            for leg in entry.legs:
+                yield entry, leg
+
+    def is_void(self, event: str) -> bool:
+        """Return True if the event was posted and later voided."""
+        return any(other.voids == event for entry in self.posted.get(event, ()) for other in self.by_case[entry.case])
+
+    def case_of(self, case: str) -> list[Posted]:
+        """Return the entries of a case that stand: neither voids nor voided, in step order."""
+        entries = self.by_case.get(case, ())
+        gone = {entry.voids for entry in entries if entry.voids}
+        return sorted((e for e in entries if not e.voids and e.id not in gone), key=lambda e: (e.step, e.date))
+
+
+# Roles whose credit is money the customer gets: against what is owed, payable, or as store credit.
+CUSTOMER_ROLES = frozenset({Role.ACCOUNTS_RECEIVABLE.value, Role.REFUND_PAYABLE.value, Role.STORE_CREDIT_LIABILITY.value})
+
+
+def negated(entry: Posted) -> tuple[PostedLeg, ...]:
+    """Return the legs of an entry with every amount, quantity and item turned round, as a void posts them."""
+    return tuple(
+        replace(
+            leg,
+            amount=-leg.amount,
+            units=None if leg.units is None else -leg.units,
+            item=None if leg.item is None else {**leg.item, "qty": plain(-Decimal(leg.item.get("qty") or 0))},
+        )
+        for leg in entry.legs
+    )
+
+
+def total(legs: Iterable[PostedLeg], roles: frozenset[str], currency: str | None = None) -> Decimal:
+    """Return the sum of the amounts of the legs that play one of `roles` (in `currency`, if given)."""
+    return sum((leg.amount for leg in legs if leg.role in roles and currency in (None, leg.currency)), ZERO)
