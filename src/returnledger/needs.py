@@ -1,0 +1,73 @@
+"""What a set of events needs to know of the books, found without looking at the books.
+
+The shell gathers it from the store in rounds: the first by what the events name, the next by what that revealed (the
+order of a case, the sales of a customer, the accounts that goods will touch).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from returnledger.books import Books
+from returnledger.events import Event
+from returnledger.terms import Kind
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Names to look up: orders, cases or events, (customer, sku) pairs, accounts, digests and source files."""
+
+    orders: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()  # event or case ids
+    pairs: frozenset[tuple[str, str]] = frozenset()  # (customer, sku), for `return: auto`
+    customers: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()  # whose at-cost movements are wanted
+    digests: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()  # source names whose posted events are wanted
+
+    def __bool__(self) -> bool:
+        """Return True if there is anything to gather."""
+        return any(getattr(self, name) for name in self.__dataclass_fields__)
+
+
+def needs(events: Iterable[Event]) -> Needs:
+    """Return what the events name themselves: the first round."""
+    orders, ids, pairs, digests, files = set(), set(), set(), set(), set()
+    for event in events:
+        digests.add(event.digest)
+        files.add(event.file)
+        if event.id:
+            ids.add(event.id)
+        if event.kind is Kind.RETURN and event.reference == "auto":
+            customer = getattr(event.body, "customer", None)
+            pairs.update((customer, item.sku) for item in event.items if customer and item.sku)
+        elif event.kind in (Kind.RETURN, Kind.ALLOWANCE):
+            orders.add(event.reference)
+        else:
+            ids.add(event.reference)
+    return Needs(frozenset(orders), frozenset(ids), frozenset(pairs), digests=frozenset(digests), files=frozenset(files))
+
+
+def further(books: Books, seen: Needs) -> Needs:
+    """Return what the rows gathered so far reveal: orders of cases, sales of pairs, customers, stock accounts."""
+    orders = {entry.order for entries in books.posted.values() for entry in entries if entry.order}
+    orders |= {order for found in books.candidates.values() for order in found}
+    events = {entry.case for entries in books.posted.values() for entry in entries}
+    customers = {sale.customer for sale in books.sales.values() if sale.customer}
+    accounts = {lot.account for sale in books.sales.values() for line in sale.lines for lot in line.lots}
+    accounts |= {leg.account for entries in books.posted.values() for e in entries for leg in e.legs if leg.lot}
+    return Needs(
+        orders=frozenset(orders - seen.orders - books.sales.keys()),
+        events=frozenset(events - seen.events),
+        customers=frozenset(customers - seen.customers),
+        accounts=frozenset(accounts - seen.accounts),
+    )
+
+
+def joined(first: Needs, second: Needs) -> Needs:
+    """Return both sets of needs in one."""
+    merged: Mapping[str, frozenset[object]] = {
+        name: getattr(first, name) | getattr(second, name) for name in first.__dataclass_fields__
+    }
+    return Needs(**merged)  # type: ignore[arg-type]
