@@ -49,6 +49,13 @@ YAML: Final[dict[str, Template]] = {
         "the {bracket} opened here is not closed; `{found}` stands where a comma or {closing} is due",
         "put {closing} at the end of the list of values, and a comma between two values",
     ),
+    "bracket-never-closed": Template(
+        "the {bracket} opened here is not closed before the file ends", "put {closing} behind the last value"
+    ),
+    "file-ends-early": Template(
+        "the file ends after `{found}`, where a value or a closing bracket is due",
+        "write the value and close every bracket",
+    ),
     "bracket-unexpected": Template("{found} stands where a value is due", "put the text in single quotes: '{found}'"),
     "tab-used": Template("a tab stands where YAML reads spaces", "replace the tab by two spaces"),
     "colon-unexpected": Template(
@@ -56,6 +63,10 @@ YAML: Final[dict[str, Template]] = {
         "put the text with the colon in single quotes, or begin a new line for the key",
     ),
     "colon-missing": Template("no colon follows `{found}`", "write `{found}: ` and the value"),
+    "colon-without-space": Template("no space follows the colon in `{text}`", "write `{example}`"),
+    "text-after-value": Template(
+        "`{found}` stands after the end of the value", "put the whole value in single quotes, or begin a new line"
+    ),
     "full-width-colon": Template(
         "the full-width colon `：` after `{key}` does not end a key",
         "write `{key}: ` with the half-width colon and a space",
