@@ -124,7 +124,7 @@ VALUES: Final[dict[str, Template]] = {
     "value-missing": Template(
         "`{key}` has no value", "write a value after `{key}: `, or delete the key; the word null as text is 'null'"
     ),
-    "word-unknown": Template("`{text}` is no {key} that is known", "the nearest is `{nearest}`; known are {known}"),
+    "word-unknown": Template("`{text}` is not a known {key}", "the nearest is `{nearest}`; known are {known}"),
     "text-expected": Template("`{key}` holds {found} where one text is due", "write `{key}: ` and one text"),
     "list-expected": Template("`{key}` holds {found} where a list is due", "write `{key}: [...]`"),
     "map-expected": Template("`{key}` holds {found} where keys with values are due", "write `{key}: {{...: ...}}`"),

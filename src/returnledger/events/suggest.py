@@ -1,0 +1,101 @@
+"""Guesses what a person meant by a text that can't be read, so that a finding can show the exact text to type."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from difflib import SequenceMatcher
+from typing import Final
+
+# Longer texts are not slips of the keyboard, and comparing them takes long.
+MAX_COMPARED: Final = 60
+
+_CURRENCIES: Final = {
+    "元": "CNY",
+    "人民币": "CNY",
+    "RMB": "CNY",
+    "¥": "CNY",
+    "￥": "CNY",
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+}
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_EXPONENT: Final = re.compile(r"(-?[0-9]*\.?[0-9]+)e([+-]?[0-9]{1,2})", re.IGNORECASE)
+_YEAR_FIRST: Final = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?(?:[T ].*)?")
+_YEAR_LAST: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+
+
+def nearest(text: str, known: Iterable[str]) -> str:
+    """Return the text of `known` that is most like `text`; the first of several; an empty text if there are none."""
+    asked = text[:MAX_COMPARED].strip().casefold().replace(" ", "_").replace("-", "_")
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(asked)
+    best, most = "", -1.0
+    for candidate in known:
+        matcher.set_seq1(candidate.casefold().replace("-", "_"))
+        likeness = matcher.ratio()
+        if likeness > most:
+            best, most = candidate, likeness
+    return best
+
+
+def number_meant(text: str) -> str:
+    """Return the plain digits that `text` was meant to be, or an empty text if that can't be told."""
+    plain = unicodedata.normalize("NFKC", text[:100]).strip().replace("−", "-").replace("_", "")
+    plain = re.sub(r"^(?:[¥$€£]|[A-Z]{3})\s*|\s*(?:[元¥$€£]|[A-Z]{3})$", "", plain)
+    plain = plain.replace(" ", "").removeprefix("+")
+    if exponent := _EXPONENT.fullmatch(plain):
+        power = int(exponent[2])
+        return f"{Decimal(exponent[1]).scaleb(power):f}" if abs(power) <= 20 else ""
+    plain = _without_groups(plain)
+    if plain.startswith((".", "-.")):
+        plain = plain.replace(".", "0.", 1)
+    plain = plain.removesuffix(".")
+    return plain if _NUMBER.fullmatch(plain) and len(plain) <= 28 else ""
+
+
+def _without_groups(text: str) -> str:
+    """Return `text` with a dot as its decimal sign and no marks between thousands."""
+    if re.fullmatch(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", text):
+        return text.replace(",", "")
+    if re.fullmatch(r"-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+", text):
+        return text.replace(".", "").replace(",", ".")
+    return text.replace(",", ".") if re.fullmatch(r"-?[0-9]+,[0-9]{1,2}", text) else text
+
+
+def day_meant(text: str) -> str:
+    """Return the day as YYYY-MM-DD that `text` was meant to be, or an empty text if that can't be told."""
+    plain = unicodedata.normalize("NFKC", text[:100]).strip()
+    if found := _YEAR_FIRST.fullmatch(plain):
+        year, month, day = (int(part) for part in found.groups())
+    elif found := _YEAR_LAST.fullmatch(plain):
+        day, month, year = (int(part) for part in found.groups())
+    else:
+        return ""
+    if not 1 <= month <= 12 or not 1900 <= year <= 2199 or day < 1:
+        return ""
+    return date(year, month, min(day, monthrange(year, month)[1])).isoformat()
+
+
+def last_of_month(text: str) -> str:
+    """Return a day that exists for a YYYY-MM-DD that does not: the last of its month, or of the last month."""
+    year, month = min(max(int(text[:4]), 1), 9999), min(max(int(text[5:7]), 1), 12)
+    day = min(max(int(text[8:]), 1), monthrange(year, month)[1])
+    return date(year, month, day).isoformat()
+
+
+def currency_meant(text: str) -> str:
+    """Return the currency code that `text` was meant to be; CNY if that can't be told."""
+    plain = text.strip().upper()
+    return _CURRENCIES.get(plain) or (plain if re.fullmatch("[A-Z]{3}", plain) else "CNY")
+
+
+def slug(text: str, otherwise: str) -> str:
+    """Return `text` with a dash for all that is no ASCII letter or digit; `otherwise` if nothing is left."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", text[:MAX_COMPARED]).strip("-")
+    return plain if len(plain) > 1 else otherwise
