@@ -1,0 +1,27 @@
+"""`returnledger check`: reads, decides and proves, and shows every finding; nothing is written."""
+
+from __future__ import annotations
+
+import typer
+
+from returnledger.cli.arguments import Files, Proof
+from returnledger.i18n import _
+
+
+def check(ctx: typer.Context, files: Files, proof: Proof = "auto") -> int:
+    """Check events as apply would, and write nothing: every finding of all files, in order."""
+    console = ctx.obj
+    from returnledger import app
+
+    with console.progress(_("checking")):
+        planned = app.plan(files, settings=console.settings, proof=proof)
+    console.sources.update(planned.sources)
+    console.findings(planned.findings)
+    if not planned.exit_code:
+        counts = [event.status for event in planned.events]
+        console.err(
+            _("{events} events read; {new} can be posted, {posted} posted already").format(
+                events=len(counts), new=counts.count("new"), posted=counts.count("posted")
+            )
+        )
+    return int(planned.exit_code)

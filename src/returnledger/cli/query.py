@@ -1,0 +1,39 @@
+"""`returnledger query`: a question in BQL over sales, returns, cases and the ledger's postings."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from returnledger.cli.arguments import Format, Json, Output, format_of
+from returnledger.i18n import N_, _
+
+FORMATS = ("text", "csv", "json", "md")
+
+
+def query(
+    ctx: typer.Context,
+    bql: Annotated[str, typer.Argument(metavar="BQL", help=N_("The query; `-` reads it from standard input."))],
+    output: Output = None,
+    fmt: Format = None,
+    json: Json = False,
+) -> int:
+    """Run a query in BQL over the tables sales, returns and cases, or over the postings of the ledger.
+
+    ```
+    returnledger query "SELECT sku, sum(quantity) FROM returns GROUP BY sku"
+    ```
+    """
+    console = ctx.obj
+    wanted = format_of(fmt, json, output, FORMATS)
+    if bql == "-":
+        import sys
+
+        bql = sys.stdin.read()
+    from returnledger import app
+
+    with console.progress(_("reading the ledger")):
+        text = app.query(bql, settings=console.settings, fmt=wanted, language=console.language)
+    console.result(text, output)
+    return 0

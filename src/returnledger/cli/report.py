@@ -1,0 +1,52 @@
+"""`returnledger report`: questions answered from the ledger, each with its definition and what it ties to."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from returnledger.cli.arguments import Format, Json, Output, format_of
+from returnledger.i18n import N_, _
+
+FORMATS = ("text", "csv", "json", "md")
+
+
+def report(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help=N_("rate, inventory or credit-notes."))],
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="KEYS", help=N_("Group by these columns, separated by commas."))
+    ] = None,
+    metric: Annotated[
+        str | None,
+        typer.Option(
+            "--metric",
+            metavar="METRIC",
+            help=N_("What a return rate counts: units_period, units_cohort, orders, value."),
+        ),
+    ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option("--period", metavar="PERIOD", help=N_("A month, quarter or year: 2026-11, 2026-Q4, 2026.")),
+    ] = None,
+    date_from: Annotated[str | None, typer.Option("--from", metavar="DAY", help=N_("The first day."))] = None,
+    date_to: Annotated[str | None, typer.Option("--to", metavar="DAY", help=N_("The last day."))] = None,
+    min_sold: Annotated[
+        str | None, typer.Option("--min-sold", metavar="N", help=N_("Leave out rows with fewer units sold."))
+    ] = None,
+    output: Output = None,
+    fmt: Format = None,
+    json: Json = False,
+) -> int:
+    """Show a report: rate, inventory or credit-notes, as text, csv, json or md."""
+    console = ctx.obj
+    wanted = format_of(fmt, json, output, FORMATS)
+    given = {"by": by, "metric": metric, "period": period, "from": date_from, "to": date_to, "min-sold": min_sold}
+    options = {option: value for option, value in given.items() if value is not None}
+    from returnledger import app
+
+    with console.progress(_("reading the ledger")):
+        text = app.report(name, options, settings=console.settings, fmt=wanted, language=console.language)
+    console.result(text, output)
+    return 0

@@ -1,0 +1,29 @@
+"""`returnledger schema`: the JSON Schemas of events, policy and settings, for editors."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from returnledger.cli.arguments import Output, choice
+from returnledger.i18n import N_
+
+KINDS = ("events", "policy", "settings")
+
+
+def schema(
+    ctx: typer.Context,
+    kind: Annotated[
+        str,
+        typer.Argument(metavar="KIND", callback=choice("KIND", KINDS), help=N_("events, policy or settings.")),
+    ] = "events",
+    output: Output = None,
+) -> int:
+    """Write the JSON Schema of a kind of file; editors check and complete with it while you type."""
+    import json
+
+    from returnledger import app
+
+    ctx.obj.result(json.dumps(app.schema(kind), ensure_ascii=False, indent=2), output)
+    return 0
