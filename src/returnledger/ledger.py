@@ -1,0 +1,247 @@
+"""Reads the user's Beancount ledger: its directives as booked, its errors as values, and which files it is made of.
+
+This is the only module that loads a ledger. Beancount's own cache beside the ledger is never read: it would run code
+that stands in it, and it does not notice a new file under a glob.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+os.environ["BEANCOUNT_DISABLE_LOAD_CACHE"] = "1"
+
+from beancount import loader
+from beancount.core.data import Balance, Close, Commodity, Custom, Directive, Open, Pad, entry_sortkey
+from beancount.ops import validation
+from beancount.parser import booking, parser
+
+from returnledger.books import Account, is_lock
+from returnledger.textfile import gc_paused
+
+Progress = Callable[[str], None]
+
+_INCLUDE = re.compile(rb'^include[ \t]+"((?:[^"\\]|\\.)*)"', re.MULTILINE)
+
+# Plugins that neither change postings nor forbid them: a new entry cannot alter what they do to the others.
+INERT_PLUGINS = frozenset(
+    f"beancount.plugins.{name}"
+    for name in (
+        "auto_accounts",
+        "check_commodity",
+        "coherent_cost",
+        "commodity_attr",
+        "implicit_prices",
+        "leafonly",
+        "noduplicates",
+        "nounused",
+        "onecommodity",
+        "unique_prices",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerError:
+    """One error that Beancount found: the file and line it names, and its message."""
+
+    file: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """One include line of the ledger: the file it stands in and the pattern as written."""
+
+    file: str
+    pattern: str
+
+    @property
+    def search(self) -> str:
+        """The pattern as a path from the root of the file system."""
+        return self.pattern if os.path.isabs(self.pattern) else str(Path(self.file).parent / self.pattern)
+
+    def files(self) -> set[str]:
+        """Return the files that the pattern names now."""
+        return {os.path.normpath(found) for found in glob.glob(self.search, recursive=True)}
+
+    def covers(self, path: Path) -> bool:
+        """Return True if the pattern would include a file at `path`, whether or not it exists."""
+        return re.fullmatch(_regex(os.path.normpath(self.search)), str(path)) is not None
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A ledger as Beancount booked it."""
+
+    root: Path
+    entries: list[Directive]
+    errors: tuple[LedgerError, ...]
+    options: Mapping[str, Any]
+    files: tuple[str, ...]  # the include closure, the root among it
+    includes: tuple[Include, ...]
+    plugins: tuple[str, ...] = ()
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    commodities: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # commodity -> its metadata
+    assertions: tuple[Balance | Pad, ...] = ()
+    locks: tuple[Custom, ...] = ()
+
+    @property
+    def locked_until(self) -> date | None:
+        """The last day of the last locked period, None if no period is locked."""
+        return max((lock.date for lock in self.locks), default=None)
+
+
+def load(root: Path, *extra: Path, extra_first: bool = False, progress: Progress | None = None) -> Loaded:
+    """Load the ledger at `root` as bean-check does; `extra` are files read as if it included them.
+
+    The options and plugins are always those of the root. Beancount keeps the order of reading where two directives
+    have the same day, type and line number: `extra_first` gives the other order of such ties.
+    """
+    tell = progress or (lambda stage: None)
+    root = Path(os.path.abspath(root))
+    with gc_paused():
+        tell("reading")
+        entries, errors, options = loader._parse_recursive([(str(root), True)], None, None)
+        files = tuple(options["include"])
+        for path in extra:
+            more, more_errors = _parse_extra(Path(os.path.abspath(path)), files)
+            entries = more + entries if extra_first else entries + more
+            errors.extend(more_errors)
+        entries.sort(key=entry_sortkey)
+        tell("booking")
+        entries, balance_errors = booking.book(entries, options)
+        tell("checking")
+        entries, errors = _transformed(entries, [*errors, *balance_errors], options)
+        errors.extend(validation.validate(entries, options, None, None))
+    return _loaded(root, entries, errors, options, files)
+
+
+def _parse_extra(path: Path, files: tuple[str, ...]) -> tuple[list[Directive], list[Any]]:
+    if str(path) in files:
+        return [], []
+    entries, errors, _ = loader._parse_recursive([(str(path), True)], None, None)
+    return entries, errors
+
+
+def _transformed(entries: list[Directive], errors: list[Any], options: Any) -> tuple[list[Directive], list[Any]]:
+    """Run Beancount's own steps and the ledger's plugins, with the folders on the path that the ledger asks for."""
+    saved = list(sys.path)
+    try:
+        sys.path[0:0] = options.get("pythonpath", ())
+        return loader.run_transformations(entries, errors, options, None)
+    finally:
+        sys.path[:] = saved
+
+
+def _loaded(root: Path, entries: list[Directive], errors: list[Any], options: Any, files: tuple[str, ...]) -> Loaded:
+    accounts: dict[str, Account] = {}
+    closes: dict[str, date] = {}
+    commodities: dict[str, Mapping[str, Any]] = {}
+    assertions: list[Balance | Pad] = []
+    locks: list[Custom] = []
+    default = options["booking_method"].value
+    for entry in entries:
+        kind = type(entry)
+        if kind is Open:
+            accounts.setdefault(entry.account, account_of(entry, default))
+        elif kind is Close:
+            closes[entry.account] = entry.date
+        elif kind is Commodity:
+            commodities[entry.currency] = entry.meta
+        elif kind is Balance or kind is Pad:
+            assertions.append(entry)
+        elif kind is Custom and is_lock(entry):
+            locks.append(entry)
+    for name, day in closes.items():
+        if name in accounts:
+            a = accounts[name]
+            accounts[name] = Account(a.name, a.opened, day, a.currencies, a.booking)
+    return Loaded(
+        root=root,
+        entries=entries,
+        errors=tuple(error_of(error) for error in errors),
+        options=options,
+        files=files,
+        includes=tuple(include for file in files for include in includes_of(Path(file))),
+        plugins=tuple(name for name, _ in options["plugin"]),
+        accounts=accounts,
+        commodities=commodities,
+        assertions=tuple(assertions),
+        locks=tuple(locks),
+    )
+
+
+def account_of(opened: Open, default_booking: str = "STRICT") -> Account:
+    """Return what an `open` says of its account."""
+    method = getattr(opened.booking, "value", None) or default_booking
+    return Account(opened.account, opened.date, None, tuple(opened.currencies or ()), method)
+
+
+def error_of(error: Any) -> LedgerError:
+    """Return one of Beancount's errors as a value."""
+    source = error.source or {}
+    return LedgerError(str(source.get("filename", "")), int(source.get("lineno") or 0), str(error.message))
+
+
+def includes_of(file: Path) -> Iterator[Include]:
+    """Yield the include lines of a file as it stands on disk."""
+    try:
+        raw = file.read_bytes()
+    except OSError:
+        return
+    if b"include" in raw:
+        for match in _INCLUDE.finditer(raw):
+            text = match.group(1).decode("utf-8", "replace")
+            yield Include(str(file), re.sub(r"\\(.)", r"\1", text))
+
+
+def closure(root: str, includes: list[Include]) -> set[str]:
+    """Return the files that the root and these include lines name now."""
+    return {root}.union(*(include.files() for include in includes))
+
+
+def covered(includes: tuple[Include, ...] | list[Include], folder: Path) -> bool:
+    """Return True if a new batch under `folder` would be part of the ledger."""
+    probe = Path(os.path.normpath(folder)) / "2026" / "2026-01-31-0123456789ab.beancount"
+    return any(include.covers(probe) for include in includes)
+
+
+def parse_file(path: Path) -> tuple[list[Directive], list[LedgerError]]:
+    """Return the directives of one file, sorted but not booked, and its errors of form; its includes are not read."""
+    entries, errors, _ = parser.parse_file(str(path))
+    return entries, [error_of(error) for error in errors]
+
+
+def parse_text(text: str, file: str = "<text>", first_line: int = 1) -> tuple[list[Directive], list[LedgerError]]:
+    """Return the directives of a text, sorted but not booked; `first_line` is where it starts in `file`."""
+    entries, errors, _ = parser.parse_string(text, file, report_firstline=first_line)
+    return entries, [error_of(error) for error in errors]
+
+
+def _regex(pattern: str) -> str:
+    """Return the regular expression of a glob pattern in which `**` spans folders and hidden names stay hidden."""
+    out, i = "", 0
+    while i < len(pattern):
+        if pattern.startswith("**/", i):
+            out, i = out + r"(?:[^/.][^/]*/)*", i + 3
+        elif pattern.startswith("**", i):
+            out, i = out + r"[^/.].*", i + 2
+        elif pattern[i] == "*":
+            out, i = out + (r"(?!\.)[^/]*" if i and pattern[i - 1] == "/" else "[^/]*"), i + 1
+        elif pattern[i] == "?":
+            out, i = out + "[^/]", i + 1
+        elif pattern[i] == "[" and "]" in pattern[i + 2 :]:
+            end = pattern.index("]", i + 2)
+            out, i = out + "[" + pattern[i + 1 : end].replace("!", "^", 1) + "]", end + 1
+        else:
+            out, i = out + re.escape(pattern[i]), i + 1
+    return out
