@@ -91,7 +91,7 @@ def _option(param: Any) -> tuple[str, str]:
     if param.name == "help":
         return "--help", _("Show this page.")
     names = ", ".join(sorted(param.opts, key=len))
-    return f"{names} {_(param.metavar)}" if param.metavar and not param.is_flag else names, _(param.help or "")
+    return f"{names} {param.metavar}" if param.metavar and not param.is_flag else names, _(param.help or "")
 
 
 def _commands(command: Any) -> list[tuple[str, _Rows]]:
