@@ -25,6 +25,10 @@ class Command(TyperCommand):
         """Return the help page in the language that is spoken."""
         return page(self, ctx, width())
 
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return `--help`, which writes as every result is written."""
+        return _ours(super().get_help_option(ctx))
+
 
 class Group(TyperGroup):
     """The program itself: its help page lists the commands, and an unknown command is our usage error."""
@@ -33,6 +37,10 @@ class Group(TyperGroup):
         """Return the help page in the language that is spoken."""
         return page(self, ctx, width())
 
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return `--help`, which writes as every result is written."""
+        return _ours(super().get_help_option(ctx))
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the named command; for an unknown one raise the usage error that suggests the nearest."""
         if args[0] not in self.commands and not ctx.resilient_parsing:
@@ -40,6 +48,18 @@ class Group(TyperGroup):
 
             raise UnknownCommand(args[0], list(self.commands))
         return super().resolve_command(ctx, args)
+
+
+def _ours(option: Any) -> Any:
+    """Let `--help` write through the console, so that a closed or full output is no surprise."""
+
+    def show(ctx: Any, _param: Any, value: bool) -> None:
+        if value and not ctx.resilient_parsing:
+            ctx.obj.out(ctx.get_help() + "\n")
+            ctx.exit()
+
+    option.callback = show
+    return option
 
 
 def width() -> int:
