@@ -48,7 +48,7 @@ TEMPLATES = {
         "nothing is half written; remove the cause and give the same command again",
     ),
     "commit-not-synced": Template(
-        "{path} is posted, but the disk has not confirmed it: {reason}",
+        "{path} is written, but the disk has not confirmed it: {reason}",
         "check the disk, then run `returnledger verify`",
     ),
     "account-file-differs": Template(
@@ -129,6 +129,7 @@ def prepare(returns: Path) -> None:
             rename(temporary, path)
         if staged:
             sync_folder(returns)
+        undo.pop_all()
 
 
 def commit(returns: Path, account_files: Sequence[Files], batch: Files) -> Path:
@@ -149,14 +150,15 @@ def commit(returns: Path, account_files: Sequence[Files], batch: Files) -> Path:
     with ExitStack() as undo:
         try:
             staged = [(stage(path, data, undo), path) for path, data in missing]
-            for temporary, path in staged:
+            for temporary, path in staged[:-1]:
                 rename(temporary, path)
-                if path != last:
-                    undo.callback(remove, path)
-                # Also before the next rename: a batch must never reach the disk ahead of the accounts it posts to.
-                sync_folder(path.parent)
-            if not staged:
-                sync_folder(target.parent)
+                undo.callback(remove, path)
+            # A batch must never reach the disk ahead of the accounts it posts to.
+            for folder in sorted({path.parent for _, path in staged[:-1]}):
+                sync_folder(folder)
+            for temporary, path in staged[-1:]:
+                rename(temporary, path)
+            sync_folder(last.parent)
         except OSError as error:
             code = "commit-not-synced" if is_there(last) else "write-error"
             raise _refused(code, target, error) from error
@@ -179,20 +181,27 @@ def touch_placeholder(returns: Path) -> Finding | None:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write `data` to `path`, which holds its old content or the new at any moment. Raises Refused with write-error.
+    """Write `data` to `path`, which holds its old content or the new at any moment, also for two writers at once.
 
-    What is not an ordinary file (a terminal, a pipe) is simply written to; a symbolic link keeps pointing where it did.
+    Raises Refused with write-error (the old content is there) or commit-not-synced (the new is). What is not an ordinary
+    file (a terminal, a pipe) is simply written to; a symbolic link keeps pointing where it did.
     """
     with _explained(path), ExitStack() as undo:
-        path = path.resolve()
-        if path.exists() and not path.is_file():
-            path.write_bytes(data)
+        real = path.resolve()
+        if real.exists() and not real.is_file():
+            real.write_bytes(data)
             return
-        temporary = stage(path, data, undo, temporary=TEMPORARY + secrets.token_hex(8))
-        if path.exists():
-            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
-        rename(temporary, path)
-        sync_folder(path.parent)
+        temporary = stage(real, data, undo, temporary=TEMPORARY + secrets.token_hex(8))
+        if real.exists():
+            temporary.chmod(stat.S_IMODE(real.stat().st_mode))
+        try:
+            rename(temporary, real)
+            sync_folder(real.parent)
+        except OSError as error:
+            if is_there(temporary):
+                raise
+            raise _refused("commit-not-synced", path, error) from error
+        undo.pop_all()
 
 
 def _path_of(returns: Path, file: Files) -> Path:
