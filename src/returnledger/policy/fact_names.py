@@ -1,0 +1,143 @@
+"""The facts that conditions may ask for, the words each can have, and which table of a policy may ask for which.
+
+An effect is decided once, at the first step where its facts exist; a table can't ask for what is known only later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from returnledger.terms import Condition, Disposition, Fault, Kind, Method, Reason, Word, names
+
+
+class FactType(StrEnum):
+    """What kind of value a fact is, in the words of a message."""
+
+    TEXT = "text"
+    PATTERN = "text with *"
+    WORD = "a word"
+    NUMBER = "a number"
+    DAY = "a date"
+    FLAG = "true or false"
+    WORDS = "a set of words"
+
+
+EXAMPLES: dict[FactType, str] = {
+    FactType.TEXT: "apparel",
+    FactType.PATTERN: "TEE-*",
+    FactType.WORD: "[defective, wrong_item]",
+    FactType.NUMBER: '"<=500"',
+    FactType.DAY: "2026-10-20..2026-11-11",
+    FactType.FLAG: "true",
+    FactType.WORDS: "photo",
+}
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# Tenders that shops commonly have, beside the methods of the vocabulary and those that the settings name.
+TENDERS = ("cash", "bank", "card", "wechat", "alipay", "paypal", "cheque", "gift_card")
+
+FACTS: dict[str, FactType] = {
+    "kind": FactType.WORD,
+    "sku": FactType.PATTERN,
+    "category": FactType.TEXT,
+    "supplier": FactType.TEXT,
+    "customer": FactType.TEXT,
+    "customer_group": FactType.TEXT,
+    "channel": FactType.TEXT,
+    "country": FactType.TEXT,
+    "contract": FactType.TEXT,
+    "reason": FactType.WORD,
+    "fault": FactType.WORD,
+    "condition": FactType.WORD,
+    "disposition": FactType.WORD,
+    "qty": FactType.NUMBER,
+    "line_amount": FactType.NUMBER,
+    "amount": FactType.NUMBER,
+    "discount_percent": FactType.NUMBER,
+    "days_since_sale": FactType.NUMBER,
+    "days_since_delivered": FactType.NUMBER,
+    "in_window": FactType.FLAG,
+    "days_late": FactType.NUMBER,
+    "customer_returns_90d": FactType.NUMBER,
+    "customer_rate_365d": FactType.NUMBER,
+    "evidence": FactType.WORDS,
+    "order_tags": FactType.WORDS,
+    "warranty_until": FactType.DAY,
+    "weekday": FactType.WORD,
+    "method": FactType.WORD,
+    "broken_by": FactType.WORD,
+    "deposit": FactType.WORD,
+}
+
+# The words that facts of type WORD can have. Categories, groups and channels are the shop's own, hence text.
+_VOCABULARIES: dict[str, type[Word]] = {
+    "kind": Kind,
+    "reason": Reason,
+    "fault": Fault,
+    "condition": Condition,
+    "disposition": Disposition,
+    "method": Method,
+}
+
+# Known on the day the customer asks: the sale, the customer's history, what the customer says.
+_ASKED = frozenset(FACTS) - {"condition", "disposition", "method", "broken_by", "deposit"}
+_APPROVED = _ASKED | {"method"}
+_INSPECTED = _ASKED | {"condition"}
+_CREDITED = _INSPECTED | {"disposition"}
+
+STEPS = ("request", "approve", "receive", "inspect", "credit_note", "dispose", "refund")
+
+TABLE_FACTS: dict[str, frozenset[str]] = {
+    "verdicts": _ASKED,
+    "goods": _ASKED,
+    "shipping_refund": _ASKED,
+    "approvals": _APPROVED,
+    "one_step": _CREDITED | {"method"},
+    "fees": _INSPECTED,
+    "refunds": _CREDITED,
+    "evidence at request": _ASKED,
+    "evidence at approve": _APPROVED,
+    "evidence at receive": _APPROVED,
+    "evidence at inspect": _INSPECTED | {"method"},
+    "evidence at credit_note": _CREDITED | {"method"},
+    "evidence at dispose": _CREDITED | {"method"},
+    "evidence at refund": _CREDITED | {"method"},
+}
+
+# Tables of when-rows that must say what happens when no other row matches, with the row to add.
+CATCH_ALL: dict[str, str] = {
+    "fees": "{id: otherwise, when: {}, percent: 0}",
+    "shipping_refund": "{id: otherwise, when: {}, pays: none}",
+    "approvals": "{id: otherwise, when: {}, by: [supervisor]}",
+    "refunds": "{id: otherwise, when: {}, methods: [original]}",
+}
+
+# Checks that hold whatever the policy says: units and money never exceed the sale, one id once, open periods, books
+# in balance.
+NEVER_WAIVED = frozenset(
+    {
+        "more-than-sold",
+        "more-than-invoiced",
+        "more-than-paid",
+        "id-already-used",
+        "duplicate-event",
+        "edited-after-posting",
+        "period-closed",
+        "same-day-order",
+        "would-change-booked-cost",
+        "would-change-pad",
+        "would-break-assertion",
+        "ledger-error",
+    }
+)
+
+
+def words_of(fact: str, methods: Collection[str] = ()) -> dict[str, str]:
+    """Return the words that `fact` can have, each spelling with its code; `methods` are the settings' tenders."""
+    if fact == "weekday":
+        return {day: day for day in WEEKDAYS}
+    words = {spelling: word.value for spelling, word in names(_VOCABULARIES[fact]).items()}
+    if fact == "method":
+        words |= {name: name for name in (*TENDERS, *methods)}
+    return words

@@ -1,0 +1,128 @@
+"""Asks of a policy what its form can't show: rows that never decide, tables with holes, words that contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from returnledger.events.suggest import nearest
+from returnledger.findings import Finding, Severity
+from returnledger.places import Places
+from returnledger.policy.fact_names import CATCH_ALL, NEVER_WAIVED, words_of
+from returnledger.policy.model import FeeRow, PolicyFile, WindowRow
+from returnledger.terms import Condition, Fault, Reason
+
+_FIRST_MATCH = ("verdicts", "goods", "fees", "shipping_refund", "approvals", "refunds")
+
+
+def lint(
+    says: PolicyFile, places: Places, always: Mapping[str, Sequence[bool]], methods: Collection[str]
+) -> Iterator[Finding]:
+    """Yield what is wrong in the policy `says`; `always` tells of each row of each table whether it always holds."""
+    yield from _windows(says, places)
+    for table in always:
+        yield from _row_ids(says, places, table)
+    for table in _FIRST_MATCH:
+        yield from _catch_alls(says, places, table, always[table])
+    for position, row in enumerate(says.fees):
+        yield from _fee(row, places, position)
+    yield from _methods(says, places, methods)
+    yield from _faults(says, places)
+    yield from _conditions(says, places)
+    for code in says.waivers or {}:
+        if code in NEVER_WAIVED:
+            yield Finding("never-waived", places.key_at("waivers", code), {"code": code})
+
+
+def _windows(says: PolicyFile, places: Places) -> Iterator[Finding]:
+    window = says.window
+    rows: list[tuple[tuple[str, ...], WindowRow]] = [(("default",), window.default)]
+    rows += [(("by_category", name), row) for name, row in window.by_category.items()]
+    rows += [(("by_fault", fault.value), row) for fault, row in window.by_fault.items()]
+    for path, row in rows:
+        if row.unit not in (None, "calendar"):
+            yield Finding("days-not-calendar", places.at("window", *path, "unit"), {"unit": row.unit})
+        yield from _shadowed(window.default, row, path, places)
+    if window.roll_on_holiday:
+        yield Finding("holiday-roll", places.at("window", "roll_on_holiday"))
+    for position, extension in enumerate(window.extensions):
+        if extension.until < extension.sold[1]:
+            values = {"name": extension.name, "until": extension.until, "sold": extension.sold[1]}
+            yield Finding("extension-reversed", places.at("window", "extensions", position, "until"), values)
+    yield from _twice([extension.name for extension in window.extensions], places, ("window", "extensions"), "name")
+
+
+def _shadowed(default: WindowRow, row: WindowRow, path: tuple[str, ...], places: Places) -> Iterator[Finding]:
+    same_start = row.counted_from in (None, default.counted_from or "delivered")
+    if row is not default and same_start and 0 < row.days <= default.days:
+        values = {"row": ".".join(("window", *path)), "days": row.days, "default": default.days}
+        yield Finding("window-never-decides", places.at("window", *path), values, Severity.WARNING)
+
+
+def _row_ids(says: PolicyFile, places: Places, table: str) -> Iterator[Finding]:
+    yield from _twice([row.id for row in getattr(says, table)], places, (table,), "id")
+
+
+def _twice(names: Sequence[str], places: Places, path: tuple[str, ...], key: str) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for position, name in enumerate(names):
+        if name in first:
+            values = {"table": ".".join(path), "id": name, "line": places.at(*path, first[name], key).line}
+            yield Finding("row-id-twice", places.at(*path, position, key), values)
+        first.setdefault(name, position)
+
+
+def _catch_alls(says: PolicyFile, places: Places, table: str, always: Sequence[bool]) -> Iterator[Finding]:
+    if True not in always:
+        if always and table in CATCH_ALL:
+            last = places.at(table, len(always) - 1)
+            yield Finding("catch-all-missing", last, {"table": table, "row": f"- {CATCH_ALL[table]}"})
+        return
+    catch_all = always.index(True)
+    rows = getattr(says, table)
+    for position in range(catch_all + 1, len(always)):
+        values = {"table": table, "id": rows[position].id, "catch_all": rows[catch_all].id}
+        yield Finding("row-never-reached", places.at(table, position), values, Severity.WARNING)
+
+
+def _fee(row: FeeRow, places: Places, position: int) -> Iterator[Finding]:
+    given = [key for key in ("percent", "amount") if getattr(row, key) is not None]
+    if len(given) != 1:
+        values = {"id": row.id, "count": "both" if given else "neither"}
+        yield Finding("fee-percent-or-amount", places.at("fees", position, *given[1:]), values)
+    if row.tax == "rate" and row.rate is None:
+        yield Finding("fee-rate-missing", places.at("fees", position, "tax"), {"id": row.id})
+    if row.tax != "rate" and row.rate is not None:
+        values = {"id": row.id, "rate": str(row.rate), "tax": row.tax}
+        yield Finding("fee-rate-unused", places.at("fees", position, "rate"), values)
+
+
+def _methods(says: PolicyFile, places: Places, methods: Collection[str]) -> Iterator[Finding]:
+    known = words_of("method", methods)
+    for position, row in enumerate(says.refunds):
+        if not row.methods:
+            yield Finding("methods-empty", places.at("refunds", position, "methods"), {"id": row.id})
+        for index, method in enumerate(row.methods):
+            if method not in known:
+                codes = list(dict.fromkeys(known.values()))
+                values = {"fact": "method", "text": method, "nearest": nearest(method, codes), "known": codes}
+                yield Finding("condition-word-unknown", places.at("refunds", position, "methods", index), values)
+
+
+def _faults(says: PolicyFile, places: Places) -> Iterator[Finding]:
+    seen: dict[Reason, Fault] = {}
+    for fault, reasons in says.fault.items():
+        for position, reason in enumerate(reasons):
+            if seen.setdefault(reason, fault) is not fault:
+                values = {"reason": reason.value, "fault": fault.value, "other": seen[reason].value}
+                yield Finding("reason-two-faults", places.at("fault", fault.value, position), values)
+
+
+def _conditions(says: PolicyFile, places: Places) -> Iterator[Finding]:
+    overrides = {reason: fault for fault, reasons in says.fault.items() for reason in reasons}
+    for reason, condition in says.condition_from_reason.items():
+        if not isinstance(reason, Reason) or condition is not Condition.NEW:
+            continue
+        fault = overrides.get(reason, reason.fault)
+        if fault in (Fault.MERCHANT, Fault.CARRIER):
+            values = {"reason": reason.value, "fault": fault.value}
+            yield Finding("condition-too-good", places.at("condition_from_reason", reason.value), values)
