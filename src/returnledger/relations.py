@@ -1,0 +1,121 @@
+"""The three tables that analyses read: every line sold, every line given back, every case with its state.
+
+They are made from the ledger and from nothing else. Amounts carry the sign of what they say: what was sold and what was
+given back are both positive, a void repeats the rows it undoes with every number negated, so that plain sums are right.
+
+    SELECT sku, sum(quantity) AS returned FROM returns WHERE kind = 'return' GROUP BY sku
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ColumnType = Literal["text", "number", "money", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a relation: its name in queries, its type, and what it holds, in both languages."""
+
+    name: str
+    type: ColumnType
+    en: str
+    zh: str
+
+
+def _line_columns() -> tuple[Column, ...]:
+    return (
+        Column(
+            "order",
+            "text",
+            'the order, as the ledger names it; write it "order" in a query',
+            '订单号（查询中写作 "order"）',
+        ),
+        Column("line", "text", "the line of the order", "订单行"),
+        Column("sku", "text", "the stock keeping unit", "SKU"),
+        Column(
+            "commodity",
+            "text",
+            "the commodity in the books; empty for a line without stock",
+            "账簿中的商品代码；无库存的行为空",
+        ),
+        Column("name", "text", "the product's name", "商品名称"),
+        Column("category", "text", "the product's category", "商品类别"),
+        Column("supplier", "text", "the product's supplier", "供应商"),
+        Column("customer", "text", "the customer's code", "客户代码"),
+        Column("channel", "text", "the sales channel", "销售渠道"),
+        Column("country", "text", "the customer's country", "国家"),
+    )
+
+
+SALES: tuple[Column, ...] = (
+    Column("date", "date", "the day of the sale", "销售日期"),
+    *_line_columns(),
+    Column("quantity", "number", "units sold", "销售数量"),
+    Column("revenue", "money", "revenue of the line after discount, without tax", "该行折后不含税收入"),
+    Column("tax", "money", "tax charged on the line", "该行销项税额"),
+    Column("cost", "money", "cost of the goods, as booked", "入账的销售成本"),
+    Column("currency", "text", "the currency of revenue, tax and cost", "币种"),
+)
+
+RETURNS: tuple[Column, ...] = (
+    Column("date", "date", "the day the return or allowance was booked", "退货或折让的入账日期"),
+    Column(
+        "date_sold",
+        "date",
+        "the day of the sale it belongs to; empty where no sale is known",
+        "原销售日期；无原销售时为空",
+    ),
+    *_line_columns(),
+    Column("case", "text", 'the id of the case; write it "case" in a query', '案件编号（查询中写作 "case"）'),
+    Column("event", "text", "the id of the event", "事件编号"),
+    Column("kind", "text", "return or allowance", "return（退货）或 allowance（折让）"),
+    Column(
+        "goods", "text", "returned, kept or never_shipped", "returned（退回）、kept（保留）或 never_shipped（未发货）"
+    ),
+    Column("reason", "text", "why", "原因"),
+    Column(
+        "fault",
+        "text",
+        "who answers for it: merchant, customer, carrier, unknown",
+        "责任方：merchant、customer、carrier、unknown",
+    ),
+    Column("condition", "text", "what the inspector saw", "验收状况"),
+    Column("disposition", "text", "what was done with the goods", "处置方式"),
+    Column(
+        "lot", "text", "the lot the units went back to: unit cost, currency, date", "退回的批次：单位成本、币种、日期"
+    ),
+    Column(
+        "quantity", "number", "units that came back; 0 for goods kept and allowances", "退回数量；客户保留与折让为 0"
+    ),
+    Column("revenue", "money", "revenue given back, without tax", "冲回的不含税收入"),
+    Column("tax", "money", "tax given back", "冲回的税额"),
+    Column("cost", "money", "cost of goods given back", "冲回的销售成本"),
+    Column("currency", "text", "the currency of revenue, tax and cost", "币种"),
+    Column("decision", "text", "what the policy decided, and by which rows", "政策的决定及所依据的条目"),
+    Column("number", "text", "the number of the credit document", "红字单据编号"),
+)
+
+CASES: tuple[Column, ...] = (
+    Column("case", "text", 'the id of the case; write it "case" in a query', '案件编号（查询中写作 "case"）'),
+    Column("order", "text", 'the order; write it "order" in a query', '订单号（查询中写作 "order"）'),
+    Column("customer", "text", "the customer's code", "客户代码"),
+    Column("kind", "text", "the kind of the event that opened it", "开案事件的种类"),
+    Column("date_opened", "date", "the day of its first step", "首步日期"),
+    Column("date_last", "date", "the day of its last step", "最近一步日期"),
+    Column("steps", "number", "how many steps it has", "步骤数"),
+    Column("status", "text", "open, closed or void", "open（进行中）、closed（已结）或 void（作废）"),
+    Column("returned", "number", "units that came back", "退回数量"),
+    Column("credited", "money", "credited to the customer, tax included", "已冲回的含税金额"),
+    Column("paid", "money", "paid to the customer", "已付给客户的金额"),
+    Column("due", "money", "due to the customer and not yet paid", "应付未付的金额"),
+    Column("currency", "text", "the currency of credited, paid and due", "币种"),
+)
+
+RELATIONS: dict[str, tuple[Column, ...]] = {"sales": SALES, "returns": RETURNS, "cases": CASES}
+
+
+def column_names(relation: str) -> tuple[str, ...]:
+    """Return the column names of `relation` in the order in which its rows hold them."""
+    return tuple(column.name for column in RELATIONS[relation])

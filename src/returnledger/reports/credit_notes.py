@@ -1,0 +1,259 @@
+"""The register of credit documents: every return and allowance that took revenue back, with its tax.
+
+Numbers are checked for gaps and doubles, tax is shown by rate, and the sums tie to the accounts of sales returns and
+output tax.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from returnledger.money import ZERO, decimals_of, quantum, round_to
+from returnledger.reports import bql, options, ties
+from returnledger.reports.source import Source
+from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, Tie
+from returnledger.terms import Kind, Role
+
+TITLE = N_("Register of credit documents")
+OPTIONS: dict[str, str] = {
+    "from": N_("the first day"),
+    "to": N_("the last day"),
+    "period": N_("a month 2026-11, a quarter 2026-Q4 or a year 2026"),
+    "customer": N_("only this customer"),
+}
+_DEFINITION = N_(
+    "net = revenue taken back (returns, allowances, discounts, delivery); tax = output tax taken back; fee = fees kept; "
+    "gross = net + tax - fee, what the customer gets"
+)
+NET = (
+    Role.REVENUE,
+    Role.SALES_RETURNS,
+    Role.SALES_ALLOWANCES,
+    Role.SALES_DISCOUNTS,
+    Role.SHIPPING_REVENUE,
+    Role.ROUNDING,
+)
+COLUMNS = (
+    Column("number", N_("number"), "text", N_("number of the document")),
+    Column("date", N_("date"), "date", N_("day it was booked")),
+    Column("kind", N_("kind"), "code", N_("return, allowance, or void of one of them"), words=Kind),
+    Column("order", N_("order"), "text", N_("the order it belongs to")),
+    Column("customer", N_("customer"), "text", N_("as the entry names the customer")),
+    Column("net", N_("net"), "money", N_("revenue taken back, without tax")),
+    Column("tax", N_("tax"), "money", N_("output tax taken back")),
+    Column("fee", N_("fee"), "money", N_("fees kept from the refund, without tax")),
+    Column("gross", N_("gross"), "money", N_("net + tax - fee")),
+    Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
+    Column("red_invoice", N_("red invoice"), "text", N_("number of the red invoice")),
+    Column("event", N_("event"), "text", N_("the id of the event")),
+)
+RATE_COLUMNS = (
+    Column("tax_rate", N_("tax rate"), "rate", N_("tax / net of the line, as charged"), N_("share of 1")),
+    Column("documents", N_("documents"), "number", N_("documents with this rate")),
+    Column("net", N_("net"), "money", N_("revenue taken back, without tax")),
+    Column("tax", N_("tax"), "money", N_("output tax taken back")),
+    Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
+)
+_SERIES = re.compile(r"(.*?)([0-9]+)([^0-9]*)", re.DOTALL)
+_MANY = 20
+
+
+@dataclass(slots=True)
+class _Document:
+    """One credit document, or the void of one."""
+
+    day: date
+    event: str
+    kind: str
+    number: str | None
+    order: str | None
+    customer: str | None
+    voids: str | None
+    red_invoice: str | None
+    currency: str
+    net: Decimal = ZERO
+    tax: Decimal = ZERO
+    fee: Decimal = ZERO
+    accounts: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    lines: dict[str | None, list[Decimal]] = field(default_factory=lambda: defaultdict(lambda: [ZERO, ZERO]))
+
+    def add(self, role: str, line: str | None, account: str, number: Decimal) -> None:
+        self.accounts[account] += number
+        if role in NET:
+            self.net += number
+            self.lines[line][0] += number
+        elif role == Role.OUTPUT_VAT:
+            self.tax += number
+            self.lines[line][1] += number
+        elif role == Role.RESTOCKING_FEE_REVENUE:
+            self.fee -= number
+
+    def row(self) -> Row:
+        gross = self.net + self.tax - self.fee
+        return (
+            *(self.number, self.day, self.kind, self.order, self.customer),
+            *(self.net, self.tax, self.fee, gross, self.currency, self.red_invoice, self.event),
+        )
+
+
+def build(given: Mapping[str, str], source: Source) -> Report:
+    """Return the register of `source`; raises Refused for an option it can't mean."""
+    first, last = options.period(given)
+    last = last or bql.last_day(source)
+    every = _documents(bql.ask_ledger(source, "credit-notes", last))
+    within = [document for document in every if not first or document.day >= first]
+    customer = given.get("customer")
+    shown = [document for document in within if customer is None or document.customer == customer]
+    return Report(
+        name="credit-notes",
+        title=Phrase(TITLE),
+        table=Table(COLUMNS, tuple(document.row() for document in shown), _totals(shown)),
+        definition=Phrase(_DEFINITION),
+        basis=Phrase(N_("event date: the day the document was booked")),
+        source=Phrase(N_("the ledger itself, query {file}"), {"file": "credit-notes.bql"}),
+        period=(first, last),
+        filters=(("customer", customer),) if customer is not None else (),
+        parts=(_by_rate(shown),),
+        notes=_number_notes(every, within),
+        ties=_ties(source, first, last, within),
+        commit=source.commit,
+    )
+
+
+def _documents(postings: Iterable[tuple[Any, ...]]) -> list[_Document]:
+    """Return the documents in order of date and number; a void stands under the number of what it undoes."""
+    found: dict[tuple[str, str], _Document] = {}
+    numbers: dict[str, tuple[str | None, str | None]] = {}
+    for day, event, kind, number, order, voids, red, payee, role, line, account, amount, currency in postings:
+        if kind in (Kind.RETURN, Kind.ALLOWANCE):
+            numbers[event] = (number, red)
+        document = found.setdefault(
+            (event, currency), _Document(day, event, kind, number, order, payee, voids, red, currency)
+        )
+        document.add(role, line, account, amount)
+    documents = [
+        document for document in found.values() if document.net or document.tax or document.fee or document.number
+    ]
+    for document in documents:
+        if document.voids:
+            number, red = numbers.get(document.voids, (None, None))
+            document.number, document.red_invoice = document.number or number, document.red_invoice or red
+    return sorted(documents, key=lambda document: (document.day, document.number or "", document.event))
+
+
+def _totals(documents: list[_Document]) -> tuple[Row, ...]:
+    sums: dict[str, _Document] = {}
+    for document in documents:
+        blank = _Document(document.day, "", "", None, None, None, None, None, document.currency)
+        total = sums.setdefault(document.currency, blank)
+        total.net, total.tax, total.fee = total.net + document.net, total.tax + document.tax, total.fee + document.fee
+    return tuple((*(None,) * 5, *sums[currency].row()[5:10], None, None) for currency in sorted(sums))
+
+
+def _by_rate(documents: list[_Document]) -> Table:
+    """Return net and tax by tax rate: by line where tax was booked by line, else by document."""
+    nets: dict[tuple[str, Decimal | None], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+    seen: dict[tuple[str, Decimal | None], set[str]] = defaultdict(set)
+    for document in documents:
+        lines = list(document.lines.values())
+        if any((net == 0) != (tax == 0) for net, tax in lines) and document.tax:
+            lines = [[document.net, document.tax]]
+        for net, tax in lines:
+            key = (document.currency, rate_of(net, tax, document.currency))
+            nets[key] = [nets[key][0] + net, nets[key][1] + tax]
+            seen[key].add(document.event)
+    keys = sorted(nets, key=lambda key: (key[0], key[1] is None, key[1] or ZERO))
+    rows = tuple((rate, Decimal(len(seen[currency, rate])), *nets[currency, rate], currency) for currency, rate in keys)
+    return Table(RATE_COLUMNS, rows, key="tax_by_rate", heading=N_("Tax by rate"))
+
+
+def rate_of(net: Decimal, tax: Decimal, currency: str) -> Decimal | None:
+    """Return the tax rate, as a share of 1, that makes `tax` of `net`: the roundest that fits to one minor unit.
+
+    None where there is no net amount to relate it to.
+    """
+    if not net:
+        return ZERO if not tax else None
+    unit = quantum(decimals_of(currency))
+    for decimals in (2, 3, 4):
+        rate = round_to(tax / net, decimals)
+        if abs(net * rate - tax) <= unit:
+            return rate
+    return round_to(tax / net, 4)
+
+
+def _number_notes(every: list[_Document], within: list[_Document]) -> tuple[Phrase, ...]:
+    """Say what is missing or double in the number series, all documents up to the end of the period considered."""
+    issued = [document for document in every if document.kind != Kind.VOID]
+    notes = [
+        Phrase(N_("number {number} stands on {count} documents"), {"number": number, "count": count})
+        for number, count in sorted(Counter(d.number for d in issued if d.number).items())
+        if count > 1
+    ]
+    gaps = missing(document.number for document in issued if document.number)
+    if gaps:
+        shown = ", ".join(gaps[:_MANY]) + (" …" if len(gaps) > _MANY else "")
+        notes.append(Phrase(N_("{count} numbers are missing: {numbers}"), {"count": len(gaps), "numbers": shown}))
+    elif any(document.number for document in issued):
+        notes.append(Phrase(N_("no number is missing")))
+    without = sum(1 for document in within if not document.number)
+    if without:
+        notes.append(Phrase(N_("{count} documents have no number"), {"count": without}))
+    return tuple(notes)
+
+
+def missing(numbers: Iterable[str]) -> list[str]:
+    """Return the numbers between the first and the last of each series that stand on no document.
+
+    A series is what stays the same around the last digits of a number: `CN-A-2026-0007` is the seventh of `CN-A-2026-`.
+    """
+    series: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    for number in numbers:
+        match = _SERIES.fullmatch(number)
+        if match:
+            series[match[1], match[3]][int(match[2])] = len(match[2])
+    gaps = []
+    for (before, after), held in sorted(series.items()):
+        width = min(held.values())
+        taken = sorted(held)
+        for low, high in pairwise(taken):
+            # A jump in a scanned number must not fill the page: what is counted stays within reason.
+            gaps += [f"{before}{number:0{width}}{after}" for number in range(low + 1, min(high, low + 1001))]
+    return gaps
+
+
+def _ties(source: Source, first: date | None, last: date | None, documents: list[_Document]) -> tuple[Tie, ...]:
+    """Compare with the entries that take revenue back, found by account alone, whoever wrote them."""
+    entries: dict[tuple[Any, Any], dict[tuple[str, str], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    voids = set()
+    for file, line, kind, account, currency, number in bql.ask_ledger(source, "income", last, first):
+        if _tied(source, account):
+            entries[file, line][account, currency] += number
+            if kind == Kind.VOID:
+                voids.add((file, line))
+    booked: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for place, sums in entries.items():
+        net: dict[str, Decimal] = defaultdict(Decimal)
+        for (account, currency), number in sums.items():
+            net[currency] += number if source.role_of(account) in NET else ZERO
+        for (account, currency), number in sums.items():
+            if net[currency] > 0 or place in voids:
+                booked[account, currency] += number
+    reported: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for document in documents:
+        for account, number in document.accounts.items():
+            if _tied(source, account):
+                reported[account, document.currency] += number
+    return ties.tie(reported, booked, sorted({account for account, _ in {**reported, **booked}}))
+
+
+def _tied(source: Source, account: str) -> bool:
+    role = source.role_of(account)
+    return role in NET or role is Role.OUTPUT_VAT
