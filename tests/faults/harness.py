@@ -169,7 +169,7 @@ class Trial:
         now, found = self.tree(), []
         leftovers = [name for name in now if _is_temporary(name) and name not in self.before]
         for name, data in now.items():
-            if name not in leftovers and data not in (self.before.get(name), self.after.get(name)):
+            if not _is_temporary(name) and data not in (self.before.get(name), self.after.get(name)):
                 found.append(f"{name} is neither as before nor as it should become")
         if gone := [name for name in self.before if name not in now and not _is_temporary(name)]:
             found.append(f"{gone} lost")
