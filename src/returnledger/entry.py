@@ -1,0 +1,102 @@
+"""Joins the legs of one step into one transaction, with the metadata by which it can be read, traced and undone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from beancount.core.amount import Amount
+from beancount.core.data import Posting, Transaction
+from beancount.core.position import Cost
+
+from returnledger.legs import Leg, joined
+from returnledger.money import plain
+from returnledger.terms import Kind
+
+Meta = dict[str, str | Decimal | int | date]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Everything of an entry but its postings."""
+
+    id: str
+    kind: Kind
+    step: int
+    case: str
+    order: str
+    date: date
+    payee: str | None
+    narration: str
+    event: str = ""  # the canonical event, on the first directive of an event
+    source: str = ""
+    decision: str = ""
+    voids: str = ""
+    number: str = ""
+    red_invoice: str = ""
+    customer: str = ""
+    window_end: date | None = None
+    links: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    more: Mapping[str, str] = field(default_factory=dict)  # the sale's own dimensions and the event's meta
+
+
+def entry(head: Head, legs: Iterable[Leg]) -> Transaction:
+    """Return the transaction of one step: the legs joined, in the order an accountant reads them."""
+    meta: Meta = {"rl-id": head.id, "rl-kind": head.kind.value, "rl-step": head.step, "rl-case": head.case}
+    if head.order:
+        meta["rl-order"] = head.order
+    for key, text in (
+        ("rl-customer", head.customer),
+        ("rl-number", head.number),
+        ("rl-red-invoice", head.red_invoice),
+        ("rl-voids", head.voids),
+        ("rl-event", head.event),
+        ("rl-source", head.source),
+        ("rl-decision", head.decision),
+    ):
+        if text:
+            meta[key] = text
+    if head.window_end:
+        meta["rl-window-end"] = head.window_end
+    meta.update(head.more)
+    tags = frozenset((head.kind.value, *head.tags))
+    links = frozenset((*head.links, slug(head.case)))
+    postings = [posting(leg) for leg in joined(legs)]
+    return Transaction(meta, head.date, "*", head.payee, head.narration, tags, links, postings)
+
+
+def posting(leg: Leg) -> Posting:
+    """Return a leg as a posting: stock at the full cost of its lot, money as it is."""
+    meta: Meta = {"rl-role": leg.role}
+    if leg.line is not None:
+        meta["rl-line"] = leg.line
+    for key, value in (leg.item or {}).items():
+        meta[f"rl-{key}"] = Decimal(plain(value)) if isinstance(value, Decimal) else value
+    if leg.units is None or leg.lot is None or leg.commodity is None:
+        return Posting(leg.account, Amount(leg.amount, leg.currency), None, None, None, meta)
+    cost = Cost(leg.lot.number, leg.lot.currency, leg.lot.date, leg.lot.label)
+    return Posting(leg.account, Amount(leg.units, leg.commodity), cost, None, None, meta)
+
+
+def slug(text: str) -> str:
+    """Return `text` as a link: ASCII letters, digits and `-_/.`; anything else becomes a hyphen."""
+    return re.sub(r"[^A-Za-z0-9\-_/.]", "-", text)
+
+
+def narration(kind: Kind, language: str, order: str, items: list[tuple[Decimal, str]], reason: str | None) -> str:
+    """Return the line that says what happened, in the language of the entries: at most three items are named."""
+    chinese = language == "zh"
+    named = [f"{sku} ×{plain(qty)}" if chinese else f"{plain(qty)} {sku}" for qty, sku in items[:3]]
+    text = ("、" if chinese else ", ").join(named)
+    if len(items) > 3:
+        text += f" 等{len(items)}项" if chinese else f" and {len(items) - 3} more"
+    if chinese:
+        line = f"{kind.zh} {order}" + (f"：{text}" if text else "")
+        return line + (f"（{reason}）" if reason else "")
+    lead = {Kind.RETURN: "Return of", Kind.ALLOWANCE: "Allowance on", Kind.REFUND: "Refund for", Kind.VOID: "Void of"}
+    line = f"{lead[kind]} {order}" + (f": {text}" if text else "")
+    return line + (f" ({reason})" if reason else "")

@@ -1,0 +1,59 @@
+"""Whether an event is new, posted before, or at odds with what was posted under its id or its content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from returnledger.books import Books, Posted
+from returnledger.events import Event
+from returnledger.facts import Identity
+from returnledger.findings import Span
+
+
+def identity_of(
+    event: Event, books: Books, ids: Mapping[str, Span], digests: Mapping[str, Span], in_files: frozenset[str]
+) -> Identity:
+    """Return what is known of an event's id and content.
+
+    `ids` and `digests` are those of the input so far; `in_files` are the digests of every event the input still has.
+    """
+    same = books.posted.get(event.id, [None])[0] if event.id else None
+    posted_as = books.digests.get(event.digest)
+    twice = digests.get(event.digest)
+    if posted_as is not None and twice is None:
+        first = books.posted[posted_as][0]
+        if first.source == event.file or (event.given_id and posted_as == event.id):
+            return Identity(posted=True)
+        return Identity(same_content=posted_as)
+    if twice is not None:
+        return Identity(twice_in_file=twice)
+    if event.id in ids:
+        return Identity(same_id_in_input=ids[event.id])
+    if same is not None:
+        return Identity(same_id=same, same_id_differs=_differences(same.event, event))
+    return Identity(edited=_edited(event, books, in_files))
+
+
+def _differences(posted_event: str, event: Event) -> tuple[tuple[str, str, str], ...]:
+    from returnledger.events.canonical import canonical_text, scalar
+
+    del scalar
+    return (("event", posted_event, canonical_text(event.canonical)),)
+
+
+def _edited(event: Event, books: Books, in_files: frozenset[str]) -> Posted | None:
+    """Return the posted event that this one seems to be an edited form of: same file, kind, reference, item, date."""
+    known = {books.digests[d]: d for d in books.digests}
+    for posted_id in books.by_source.get((event.file, event.kind.value, event.reference), ()):
+        entry = books.posted[posted_id][0]
+        gone = known.get(posted_id) not in in_files
+        if gone and entry.date == event.body.date and not books.is_void(posted_id) and _same_items(entry, event):
+            return entry
+    return None
+
+
+def _same_items(entry: Posted, event: Event) -> bool:
+    """Return True if the posted entry is about the SKUs the event names (or the event names none)."""
+    named = {item.sku for item in event.items if item.sku}
+    posted_skus = {leg.item["sku"] for leg in entry.legs if leg.item and "sku" in leg.item}
+    return not named or not posted_skus or bool(named & posted_skus)

@@ -1,0 +1,182 @@
+"""Legs: what posting rules return. A leg is one posting to be, named by role, account and amount.
+
+Every rule returns legs that sum to zero. What an item is worth to the customer stands on the internal role CUSTOMER
+until the rule that settles the event turns it into receivable, payable or store credit; no entry ever shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from returnledger.books import Lot
+from returnledger.decide import Decision
+from returnledger.facts import Facts
+from returnledger.history import lots_text
+from returnledger.money import ZERO, plain, round_to
+from returnledger.terms import Goods, Role
+
+CUSTOMER = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One posting to be: debits positive; stock legs carry units and lot, and their weight as the amount."""
+
+    role: str
+    account: str
+    amount: Decimal
+    currency: str
+    line: str | None = None
+    commodity: str | None = None
+    units: Decimal | None = None
+    lot: Lot | None = None
+    item: Mapping[str, str | Decimal] | None = None
+
+
+def customer(facts: Facts, amount: Decimal) -> Leg:
+    """Return the leg for what the customer gets (a credit) or is charged (a debit), to be settled later."""
+    assert facts.sale is not None
+    return Leg(CUSTOMER, "", amount, facts.sale.currency)
+
+
+def item_of(facts: Facts, decision: Decision) -> dict[str, str | Decimal]:
+    """Return the metadata that says what came back: on exactly one posting per item."""
+    assert facts.line is not None
+    item: dict[str, str | Decimal] = {"sku": facts.line.sku, "qty": facts.quantity or ZERO}
+    if facts.reason:
+        item["reason"] = facts.reason.value
+    if decision.goods is Goods.RETURNED:
+        item["condition"] = decision.condition.value
+        if decision.disposition:
+            item["disposition"] = decision.disposition.value
+    else:
+        item["goods"] = decision.goods.value
+    if facts.lots and not decision.placed:
+        item["lots"] = lots_text(facts.lots)
+    return item
+
+
+def money_legs(facts: Facts, decision: Decision, *, kept: bool) -> Iterator[Leg]:
+    """Yield what takes revenue, discounts and tax of an item back, in the accounts the settings choose."""
+    settings, line = facts.settings, facts.line
+    assert line is not None
+    item = item_of(facts, decision) if not decision.placed else None
+    net: dict[tuple[str, str], Decimal] = {}
+    for part in facts.credit:
+        if part.role is Role.OUTPUT_VAT:
+            yield Leg(part.role.value, part.account, part.amount, part.currency, line.line)
+        elif part.role is Role.SALES_DISCOUNTS and settings.discounts == "mirror":
+            yield Leg(part.role.value, part.account, part.amount, part.currency, line.line)
+        else:
+            role = Role.REVENUE if not settings.contra else Role.SALES_ALLOWANCES if kept else Role.SALES_RETURNS
+            account = settings.account_for(role) if settings.contra else revenue_account(facts)
+            key = role.value, account
+            net[key] = net.get(key, ZERO) + part.amount
+    for n, ((role_code, account), amount) in enumerate(net.items()):
+        yield Leg(role_code, account, amount, facts.credit[0].currency, line.line, item=item if n == 0 else None)
+
+
+def revenue_account(facts: Facts) -> str:
+    """Return the account the line's revenue was booked to."""
+    assert facts.line is not None
+    found = [part.account for part in facts.line.parts if part.role is Role.REVENUE]
+    return found[0] if found else facts.settings.account_for(Role.REVENUE)
+
+
+def stock_legs(facts: Facts, decision: Decision) -> Iterator[Leg]:
+    """Yield the goods coming back at the cost of their lots against cost of goods as it was booked.
+
+    What the rounded weights of the lots and the share of the booked cost differ by goes to cost_rounding.
+    """
+    sale, line = facts.sale, facts.line
+    assert sale is not None and line is not None
+    item, stock = item_of(facts, decision), ZERO
+    for n, placed in enumerate(decision.placed):
+        weight = round_to(Fraction(placed.lot.number) * Fraction(placed.sold.units), sale.decimals)
+        stock += weight + (placed.write_down if placed.lot != placed.sold.lot else ZERO)
+        yield Leg(
+            placed.role.value,
+            placed.account,
+            weight,
+            placed.lot.currency,
+            line.line,
+            placed.sold.commodity,
+            placed.sold.units,
+            placed.lot,
+            item if n == 0 else None,
+        )
+    yield from cost_legs(facts, stock)
+
+
+def cost_legs(facts: Facts, stock: Decimal) -> Iterator[Leg]:
+    """Yield the credits of cost of goods, and the rounding between them and `stock`, the cost of the goods back."""
+    sale, line = facts.sale, facts.line
+    assert sale is not None and line is not None
+    booked = ZERO
+    for part in facts.cost:
+        booked -= part.amount
+        yield Leg(part.role.value, part.account, part.amount, part.currency, line.line)
+    if stock != booked:
+        account = facts.settings.account_for(Role.COST_ROUNDING)
+        yield Leg(Role.COST_ROUNDING.value, account, booked - stock, sale.currency, line.line)
+
+
+def joined(legs: Iterable[Leg]) -> list[Leg]:
+    """Return the legs with those of one meaning added up and those that come to nothing left out, in a fixed order."""
+    merged: dict[object, Leg] = {}
+    for leg in legs:
+        sign = leg.amount > 0 if leg.role == Role.REFUND_PAYABLE else None  # credited and paid out are both told
+        key = (leg.role, leg.account, leg.line, leg.lot, leg.currency, sign)
+        old = merged.get(key)
+        if old is None:
+            merged[key] = leg
+        else:
+            units = None if old.units is None or leg.units is None else old.units + leg.units
+            merged[key] = Leg(
+                leg.role, leg.account, old.amount + leg.amount, leg.currency, leg.line, leg.commodity, units, leg.lot, _items(old, leg)
+            )
+    kept = [leg for leg in merged.values() if leg.amount or leg.units or leg.item]
+    return sorted((leg for leg in kept if leg.role != CUSTOMER), key=lambda leg: _ORDER.get(leg.role, len(_ORDER)))
+
+
+def _items(old: Leg, new: Leg) -> Mapping[str, str | Decimal] | None:
+    if old.item is None or new.item is None:
+        return old.item or new.item
+    first, second = old.item.get("qty"), new.item.get("qty")
+    assert isinstance(first, Decimal) and isinstance(second, Decimal)
+    return {**old.item, "qty": Decimal(plain(first + second))}
+
+
+# Postings stand in the order an accountant reads them: revenue, tax, goods, cost, then money.
+_ORDER = {
+    role.value: n
+    for n, role in enumerate(
+        (
+            Role.SALES_RETURNS,
+            Role.SALES_ALLOWANCES,
+            Role.REVENUE,
+            Role.SALES_DISCOUNTS,
+            Role.SHIPPING_REVENUE,
+            Role.OUTPUT_VAT,
+            Role.RESTOCKING_FEE_REVENUE,
+            Role.INVENTORY,
+            Role.INVENTORY_RETURNED,
+            Role.INVENTORY_OPEN_BOX,
+            Role.INVENTORY_HOLD,
+            Role.INVENTORY_DEFECTIVE,
+            Role.SCRAP_LOSS,
+            Role.NON_OPERATING_LOSS,
+            Role.COGS,
+            Role.COST_ROUNDING,
+            Role.INVENTORY_WRITE_DOWN,
+            Role.WRITE_DOWN_ALLOWANCE,
+            Role.ACCOUNTS_RECEIVABLE,
+            Role.STORE_CREDIT_LIABILITY,
+            Role.REFUND_PAYABLE,
+            Role.CASH_BANK,
+        )
+    )
+}

@@ -1,0 +1,283 @@
+"""From an event to its items: which sale, which lines, how many units, and what they are worth.
+
+`return: auto` finds the sale: same customer, SKU and price, the most recent first, sold on or before the day of the
+return, split over several sales if need be; too few units refuse the whole event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+
+from returnledger.books import Books, Posted, Sale, SaleLine
+from returnledger.events import Event, Item
+from returnledger.facts import Facts, OrderFacts, chosen_policy, customer_history, line_facts, order_facts, with_step
+from returnledger.history import LineHistory, history_of
+from returnledger.money import ZERO, plain, shares
+from returnledger.policy import Policy
+from returnledger.settings import Product, Settings
+from returnledger.terms import Goods, Kind
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every event of a plan is judged with."""
+
+    settings: Settings
+    policies: tuple[Policy, ...]
+    products: Mapping[str, Product]
+
+
+def items_of(event: Event, base: Facts, books: Books, context: Context) -> list[Facts]:
+    """Return the facts of every item of a return or allowance; at least one, so that checks have something to ask."""
+    if event.kind is Kind.RETURN and event.reference == "auto":
+        return list(_auto(event, base, books, context))
+    orders = books.names.get(event.reference, ())
+    base = replace(base, orders=orders)
+    if len(orders) != 1:
+        nearest = () if orders else tuple(get_close_matches(event.reference, books.known_orders, n=3, cutoff=0.6))
+        return [replace(base, nearest=nearest, item=event.items[0] if event.items else None)]
+    base = _with_sale(base, books.sales[orders[0]], books, context)
+    return list(_lines(event, base, books, context))
+
+
+def _with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
+    """Return the facts of an event with those of its sale: order money, policy, the customer's history."""
+    policy = chosen_policy(context.policies, sale, base.requested)
+    count, _ = customer_history(books, sale.customer, base.requested, 90)
+    days = policy.says.split_days if policy else 0
+    _, credited = customer_history(books, sale.customer, base.requested, int(days)) if days else (0, ZERO)
+    order = order_facts(sale, books.by_order.get(sale.order, ()), context.settings)
+    return replace(
+        base,
+        sale=sale,
+        order=order,
+        policy=policy,
+        customer_returns_90d=count,
+        customer_credited=credited,
+        order_credited=order.credited,
+    )
+
+
+def _history(line: SaleLine, sale: Sale, books: Books) -> LineHistory:
+    by_hand = sale.returned_by_hand.get(line.line, ZERO)
+    return history_of(line, by_hand, books.by_order.get(sale.order, ()), sale.decimals)
+
+
+def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterator[Facts]:
+    """Yield one Facts per line an event touches, each line's history including the event's earlier items."""
+    sale = base.sale
+    assert sale is not None
+    histories = {line.line: _history(line, sale, books) for line in sale.lines}
+    if not event.items:
+        yield from _whole(event, base, histories, context)
+        return
+    for index, item in enumerate(event.items):
+        own = replace(base, index=index, item=item, matches=matching(sale, item))
+        chosen, quantity = _targets(own, item, histories, context)
+        if not chosen:
+            yield replace(own, **_product(own, item.sku, context))
+            continue
+        for line, units in _dealt(chosen, quantity, histories):
+            facts = replace(own, **_product(own, line.sku, context))
+            facts = replace(facts, **line_facts(facts, line, histories[line.line], units), asked=quantity)
+            histories[line.line] = with_step(histories[line.line], facts, facts.goods is not Goods.KEPT) if facts.credit else histories[line.line]
+            yield facts
+
+
+def _whole(event: Event, base: Facts, histories: Mapping[str, LineHistory], context: Context) -> Iterator[Facts]:
+    """Yield everything of the order that can still come back (for an allowance: every line, by what it is worth)."""
+    sale = base.sale
+    assert sale is not None
+    found = False
+    worth = [history.remaining(tax=False) + history.remaining(tax=True) for history in histories.values()]
+    amount = getattr(event.body, "amount", None)
+    parts = shares(amount, worth, sale.decimals) if event.kind is Kind.ALLOWANCE and amount is not None else None
+    for n, history in enumerate(histories.values()):
+        left = history.line.units - history.units_taken
+        if (parts is None and left > 0) or (parts is not None and parts[n]):
+            facts = replace(base, matches=(history.line,), **_product(base, history.line.sku, context))
+            facts = replace(facts, **line_facts(facts, history.line, history, left))
+            found = True
+            yield replace(facts, amount_given=parts[n]) if parts else facts
+    if not found:
+        line = sale.lines[0] if sale.lines else None
+        fields = line_facts(base, line, histories[line.line], None) if line else {}
+        yield replace(base, matches=sale.lines, **fields, amount_given=amount, quantity=ZERO if line else None)
+
+
+def matching(sale: Sale, item: Item) -> tuple[SaleLine, ...]:
+    """Return the lines of a sale that an item could mean: by line, else by SKU, else the only line there is."""
+    lines = sale.lines
+    if item.line is not None:
+        lines = tuple(line for line in lines if line.line == item.line)
+    if item.sku is not None:
+        lines = tuple(line for line in lines if item.sku in (line.sku, line.commodity))
+    if item.serial is not None and any(line.serials for line in lines):
+        lines = tuple(line for line in lines if item.serial in line.serials) or lines
+    if item.line is None and item.sku is None and len(lines) != 1:
+        return ()
+    return lines
+
+
+def _targets(
+    facts: Facts, item: Item, histories: Mapping[str, LineHistory], context: Context
+) -> tuple[tuple[SaleLine, ...], Decimal | None]:
+    """Return the lines to take the units from and how many; no line where it is not clear which is meant."""
+    lines = facts.matches
+    if not lines or (len({_price(line) for line in lines}) > 1 and item.line is None):
+        return (), None
+    left = sum((line.units - histories[line.line].units_taken for line in lines), ZERO)
+    if item.qty is None:
+        return lines, Decimal(1) if left == 1 or item.serial is not None else None
+    if item.qty == "all":
+        return lines, left
+    pack = _pack(item, lines[0].sku, context)
+    return lines, item.qty * pack if pack is not None else None
+
+
+def _pack(item: Item, sku: str, context: Context) -> Decimal | None:
+    """Return how many units of the commodity one `unit` of the item is: 1 without a unit, None where it is unknown."""
+    if item.unit is None:
+        return Decimal(1)
+    product = context.products.get(sku)
+    return product.packs.get(item.unit) if product else None
+
+
+def _price(line: SaleLine) -> tuple[Decimal, Decimal]:
+    return (line.net / line.units, line.tax / line.units) if line.units else (ZERO, ZERO)
+
+
+def _dealt(
+    lines: Sequence[SaleLine], quantity: Decimal | None, histories: Mapping[str, LineHistory]
+) -> list[tuple[SaleLine, Decimal | None]]:
+    """Deal a quantity over lines of one SKU at one price, in their order; what is too much stays on the last."""
+    if quantity is None or len(lines) == 1 or quantity <= 0:
+        return [(lines[0], quantity)]
+    dealt: list[tuple[SaleLine, Decimal | None]] = []
+    rest = quantity
+    for line in lines:
+        part = min(rest, max(ZERO, line.units - histories[line.line].units_taken))
+        if part > 0:
+            dealt.append((line, part))
+            rest -= part
+    if rest > 0:
+        return [(lines[-1], quantity)]
+    return dealt
+
+
+def _product(facts: Facts, sku: str | None, context: Context) -> dict[str, object]:
+    product = context.products.get(sku or "")
+    return {"category": product.category if product else None, "supplier": product.supplier if product else None}
+
+
+def _auto(event: Event, base: Facts, books: Books, context: Context) -> Iterator[Facts]:
+    """Yield the items of `return: auto`, split over the sales they are taken from, or one Facts that says why not."""
+    customer = getattr(event.body, "customer", None)
+    taken: dict[tuple[str, str], LineHistory] = {}
+    if not event.items or customer is None:
+        yield base
+        return
+    for index, item in enumerate(event.items):
+        own = replace(base, index=index, item=item)
+        found = list(_sales_for(event, item, customer, books, taken))
+        wanted = item.qty if isinstance(item.qty, Decimal) else sum((n for *_, n in found), ZERO) if item.qty == "all" else Decimal(1)
+        have = sum((n for *_, n in found), ZERO)
+        if wanted <= 0 or have < wanted:
+            last = found[0][0] if found else None
+            own = _with_sale(own, last, books, context) if last else own
+            fields = {"line": found[0][1], "matches": (found[0][1],)} if found else {}
+            yield replace(own, found_units=have, quantity=wanted, orders=(last.order,) if last else (), **fields)
+            continue
+        note = _choice(found, wanted)
+        for sale, line, history, left in found:
+            units = min(wanted, left)
+            wanted -= units
+            if units <= 0:
+                break
+            facts = _with_sale(own, sale, books, context)
+            facts = replace(facts, orders=(sale.order,), matches=(line,), auto_choice=note, **_product(facts, line.sku, context))
+            facts = replace(facts, **line_facts(facts, line, history, units))
+            taken[sale.order, line.line] = with_step(history, facts, True)
+            yield facts
+
+
+def _sales_for(
+    event: Event, item: Item, customer: str, books: Books, taken: Mapping[tuple[str, str], LineHistory]
+) -> list[tuple[Sale, SaleLine, LineHistory, Decimal]]:
+    """Return the sale lines an item could come from with the units still out, the most recent sale first."""
+    day = event.body.date or date.max
+    found = []
+    for order in books.candidates.get((customer, item.sku or ""), ()):
+        sale = books.sales[order]
+        if sale.date > day or sale.problems:
+            continue
+        for line in sale.lines:
+            if item.sku in (line.sku, line.commodity) and line.lots and price_fits(line, item):
+                history = taken.get((order, line.line)) or _history(line, sale, books)
+                left = line.units - history.units_taken
+                if left > 0:
+                    found.append((sale, line, history, left))
+    return sorted(found, key=lambda row: (-row[0].date.toordinal(), row[0].order, row[1].line))
+
+
+def price_fits(line: SaleLine, item: Item) -> bool:
+    """Return True if the unit price an item gives is the line's, net or with tax; an item without a price fits any."""
+    if not line.units:
+        return False
+    net, tax = line.net, line.tax
+    if item.price_incl_tax is not None:
+        return item.price_incl_tax * line.units == net + tax or (line.unit_price == item.price_incl_tax and not tax)
+    if item.price is not None:
+        return item.price * line.units == net or line.unit_price == item.price
+    return True
+
+
+def _choice(found: Sequence[tuple[Sale, SaleLine, LineHistory, Decimal]], wanted: Decimal) -> str:
+    """Return how auto chose: the sales, how many others would do, and by how much their cost differs."""
+    costs = {_unit_cost(line) for _, line, _, _ in found}
+    chosen, rest = [], wanted
+    for sale, _, _, left in found:
+        if rest <= 0:
+            break
+        chosen.append(f"{sale.order} {sale.date.isoformat()} {plain(min(rest, left))}")
+        rest -= min(rest, left)
+    text = f"auto {', '.join(chosen)}; most recent of {len(found)}"
+    spread = max(costs) - min(costs)
+    return f"{text}; unit cost of the others differs by up to {plain(spread)}" if spread else text
+
+
+def _unit_cost(line: SaleLine) -> Decimal:
+    weight = sum((lot.units * lot.lot.number for lot in line.lots), ZERO)
+    return weight / line.units if line.units else ZERO
+
+
+def case_facts(base: Facts, books: Books, context: Context) -> Facts:
+    """Return the facts of a refund: the case it pays, its sale and what is payable."""
+    entries = tuple(books.case_of(base.event.reference))
+    if not entries:
+        nearest = get_close_matches(base.event.reference, list(books.by_case), n=3, cutoff=0.6)
+        return replace(base, nearest=tuple(nearest), target=tuple(books.posted.get(base.event.reference, ())))
+    order = books.sales.get(entries[0].order)
+    facts = replace(base, case=entries)
+    return _with_sale(facts, order, books, context) if order else facts
+
+
+def void_facts(base: Facts, books: Books) -> Facts:
+    """Return the facts of a void: the entries it undoes and what depends on them."""
+    target = tuple(books.posted.get(base.event.reference, ()))
+    if not target:
+        return replace(base, nearest=tuple(get_close_matches(base.event.reference, list(books.posted), n=3, cutoff=0.6)))
+    dependants: Iterable[Posted] = (
+        entry for entry in books.case_of(target[0].case) if entry.step > target[-1].step and entry.id != target[0].id
+    )
+    later = tuple(dict.fromkeys(entry.id for entry in sorted(dependants, key=lambda e: -e.step)))
+    return replace(base, target=target, target_voided=books.is_void(target[0].id), dependants=later)
+
+
+def empty_order() -> OrderFacts:
+    """Return the money facts of an order that is not known."""
+    return OrderFacts()

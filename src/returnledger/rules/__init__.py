@@ -1,0 +1,56 @@
+"""Posting rules: each turns facts and a decision into balanced legs. Rules write; they never say no.
+
+A new rule is one file with its example and one line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from returnledger.decide import Decision, Document
+from returnledger.facts import Facts
+from returnledger.legs import Leg
+from returnledger.rules.allow import allow
+from returnledger.rules.credit import credit
+from returnledger.rules.give_bonus import give_bonus
+from returnledger.rules.keep_fee import keep_fee
+from returnledger.rules.refund import refund
+from returnledger.rules.refund_shipping import refund_shipping
+from returnledger.rules.restock import restock
+from returnledger.rules.scrap import scrap
+from returnledger.rules.set_aside import set_aside
+from returnledger.rules.settle import settle
+from returnledger.rules.void import void
+from returnledger.rules.write_down import write_down
+from returnledger.terms import Disposition, Goods, Kind
+
+ItemRule = Callable[[Facts, Decision], Iterator[Leg]]
+DocumentRule = Callable[[Facts, Document], Iterator[Leg]]
+
+# Which rules answer for the goods of an item, by what is done with them.
+GOODS: dict[Disposition, tuple[ItemRule, ...]] = {
+    Disposition.RESTOCK: (restock,),
+    Disposition.RESTOCK_OPEN_BOX: (restock, write_down),
+    Disposition.HOLD: (set_aside, write_down),
+    Disposition.REFURBISH: (set_aside, write_down),
+    Disposition.REPAIR_AND_RETURN: (set_aside, write_down),
+    Disposition.RETURN_TO_SUPPLIER: (set_aside, write_down),
+    Disposition.SCRAP: (scrap,),
+}
+
+# Which rules answer for the event as a whole, after its items.
+DOCUMENT: dict[Kind, tuple[DocumentRule, ...]] = {
+    Kind.RETURN: (refund_shipping, settle, give_bonus, refund),
+    Kind.ALLOWANCE: (settle, refund),
+    Kind.REFUND: (refund,),
+}
+
+RULES = (credit, allow, restock, set_aside, write_down, scrap, keep_fee, refund_shipping, settle, give_bonus, refund, void)
+
+
+def rules_of_item(facts: Facts, decision: Decision) -> tuple[ItemRule, ...]:
+    """Return the rules that answer for one item: for its money, its goods and its fee."""
+    if facts.event.kind is Kind.ALLOWANCE or decision.goods is Goods.KEPT:
+        return (allow, keep_fee)
+    goods = GOODS[decision.disposition] if decision.disposition else ()
+    return (credit, *goods, keep_fee)
