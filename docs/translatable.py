@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from returnledger import terms
 from returnledger.i18n import blocks
 
-PACKAGE = Path(__file__).parent.parent / "src" / "returnledger"
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "src" / "returnledger"
 
 # Modules whose docstrings are pages of the documentation: one section per file of these packages.
 DOCUMENTED = ("checks", "rules")
@@ -30,12 +32,12 @@ def everything() -> dict[str, str]:
 
 def marked() -> Iterator[tuple[str, str]]:
     """Yield the strings within `_()`, `N_()` and `Phrase()` in the source."""
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in (*sorted(PACKAGE.rglob("*.py")), *sorted(Path(__file__).parent.glob("*.py"))):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "N_", "Phrase") and node.args:
                 text = node.args[0]
                 if isinstance(text, ast.Constant) and isinstance(text.value, str):
-                    yield f"{path.relative_to(PACKAGE)}:{node.lineno}", text.value
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", text.value
 
 
 def sentences() -> Iterator[tuple[str, str]]:
@@ -59,25 +61,28 @@ def help_texts() -> Iterator[tuple[str, str]]:
             yield where, param.help or ""
 
 
-def models() -> list[type[BaseModel]]:
-    """Return the models of the files that users write, with those inside them, each once."""
-    roots: list[Any] = []
-    for module, names in (
-        ("returnledger.events", ("Return", "Allowance", "Refund", "Void", "Item")),
-        ("returnledger.policy.model", ("Policy",)),
-        ("returnledger.settings", ("Settings", "Product")),
-    ):
-        try:
-            home = import_module(module)
-        except ImportError:
-            continue
-        roots += [getattr(home, name) for name in names if isinstance(getattr(home, name, None), type)]
+ROOTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "events": (("returnledger.events", ("Return", "Allowance", "Refund", "Void")),),
+    "policy": (("returnledger.policy", ("PolicyFile",)),),
+    "settings": (("returnledger.settings", ("Settings",)), ("returnledger.products", ("ProductRow",))),
+}
+
+
+def models_from(names: Iterable[str] = tuple(ROOTS)) -> list[type[BaseModel]]:
+    """Return the models of the named kinds of files, with those inside them, each once."""
+    roots: list[Any] = [
+        getattr(import_module(module), name) for kind in names for module, found in ROOTS[kind] for name in found
+    ]
     found: list[type[BaseModel]] = []
     while roots:
         model = roots.pop(0)
         if isinstance(model, type) and issubclass(model, BaseModel) and model not in found:
             found.append(model)
             roots += [inner for field in model.model_fields.values() for inner in models_in(field.annotation)]
+    if "events" in names:
+        from returnledger.events import Item
+
+        found.append(Item)
     return found
 
 
@@ -90,7 +95,7 @@ def models_in(annotation: Any) -> list[type[BaseModel]]:
 
 def descriptions() -> Iterator[tuple[str, str]]:
     """Yield what the fields of events, policy and settings mean, and the first paragraph of each model."""
-    for model in models():
+    for model in models_from():
         yield from paragraphs(model.__name__, model.__doc__ or "")
         for name, field in model.model_fields.items():
             yield f"{model.__name__}.{name}", field.description or ""
@@ -98,6 +103,9 @@ def descriptions() -> Iterator[tuple[str, str]]:
 
 def documentation() -> Iterator[tuple[str, str]]:
     """Yield the paragraphs of the docstrings that become pages."""
+    for vocabulary in vars(terms).values():
+        if isinstance(vocabulary, type) and issubclass(vocabulary, terms.Word) and vocabulary is not terms.Word:
+            yield from paragraphs(vocabulary.__name__, vocabulary.__doc__ or "")
     for package in DOCUMENTED:
         for path in sorted((PACKAGE / package).glob("*.py")):
             if path.name != "__init__.py":

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import re
 import string
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "docs"))
-
-import messages
-import translatable
+from generator import messages, translatable
 
 from returnledger import findings_text, i18n
 

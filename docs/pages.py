@@ -1,0 +1,155 @@
+"""The generated pages of the documentation, in English below docs/ and in Chinese below docs/zh/."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import translatable
+import typer
+from tables import cell, fields_table
+
+from returnledger import handbook, i18n, terms
+from returnledger.i18n import N_
+
+HERE = Path(__file__).parent
+
+NOTICE = N_("This page is made from the source by `make docs`.")
+
+
+def page(title: str, intro: str, body: list[str], lang: str) -> str:
+    """Return a whole page: title, introduction, then the parts of the body."""
+    say = i18n.catalogue(lang).gettext
+    return "\n\n".join([f"# {say(title)}", f"<!-- {say(NOTICE)} -->", say(intro), *body]) + "\n"
+
+
+def commands(lang: str) -> str:
+    """Return the help pages of the program and of each command."""
+    from returnledger.cli.application import build
+    from returnledger.cli.help import page as help_page
+
+    spoken = i18n.spoken()
+    i18n.speak(cast(i18n.Language, lang))
+    try:
+        program = build()
+        context = typer.Context(program, info_name="returnledger")
+        parts = [_fenced(help_page(program, context, 80))]
+        for name, command in program.commands.items():
+            parts += [
+                f"## {name}",
+                _fenced(help_page(command, typer.Context(command, info_name=name, parent=context), 80)),
+            ]
+    finally:
+        i18n.speak(spoken)
+    intro = N_("Every command answers to `--help` with the page that stands here.")
+    return page(N_("Commands"), intro, parts, lang)
+
+
+def checks(lang: str) -> str:
+    """Return a section for every finding: the checks in the order they run, then what reading and writing can find."""
+    say = i18n.catalogue(lang).gettext
+    parts: list[str] = []
+    done: set[str] = set()
+    for heading, listed in handbook.checks():
+        if listed:
+            parts.append(f"## {say(heading)}")
+        for code, _module in listed:
+            parts += [f"### {code}", handbook.section(code, lang)]
+            done.add(code)
+    parts.append(f"## {say(N_('Reading, proving and writing'))}")
+    for code in handbook.codes():
+        if code not in done:
+            parts += [f"### {code}", handbook.section(code, lang)]
+    intro = N_("A finding names its code; `returnledger explain CODE` shows the section that stands here.")
+    return page(N_("Findings"), intro, parts, lang)
+
+
+def entries(lang: str) -> str:
+    """Return a section for every posting rule, from the docstring of its file."""
+    parts: list[str] = []
+    for path in sorted((translatable.PACKAGE / "rules").glob("*.py")):
+        if path.name != "__init__.py":
+            text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+            parts += [f"## {path.stem}", i18n.paragraphs(inspect.cleandoc(text), lang)]
+    return page(N_("Entries"), N_("Each posting rule, with a sale, an event and the entry it makes."), parts, lang)
+
+
+def models(title: str, intro: str, roots: tuple[str, ...]) -> Callable[[str], str]:
+    """Return the page of the keys of a kind of file: its models, outer before inner."""
+
+    def write(lang: str) -> str:
+        parts: list[str] = []
+        for model in translatable.models_from(roots):
+            parts += [f"## {model.__name__}", i18n.paragraphs(inspect.cleandoc(model.__doc__ or ""), lang)]
+            parts.append(fields_table(model, lang))
+        return page(title, intro, parts, lang)
+
+    return write
+
+
+def glossary(lang: str) -> str:
+    """Return the words of the trade, then each vocabulary with its codes."""
+    say = i18n.catalogue(lang).gettext
+    head = [f"| {say(N_('term'))} | {say(N_('Chinese'))} | {say(N_('meaning'))} |", "|---|---|---|"]
+    words = [f"| {en} | {zh} | {cell(cn if lang == 'zh' else meaning)} |" for en, zh, meaning, cn in terms.GLOSSARY]
+    parts = ["\n".join(head + words)]
+    for vocabulary in _vocabularies():
+        doc = inspect.cleandoc(vocabulary.__doc__ or "")
+        rows = [f"| `{w.value}` | {w.zh} | {cell(w.cn if lang == 'zh' else w.en)} |" for w in vocabulary]
+        parts += [
+            f"## {vocabulary.__name__}",
+            say(doc),
+            "\n".join([head[0].replace(say("term"), say(N_("code"))), head[1], *rows]),
+        ]
+    return page(N_("Glossary"), N_("The words of the trade, and the codes that files hold."), parts, lang)
+
+
+def _vocabularies() -> list[Any]:
+    """Return the vocabularies of terms.py in the order they stand there."""
+    found = [cls for cls in vars(terms).values() if isinstance(cls, type) and issubclass(cls, terms.Word)]
+    return [cls for cls in found if cls is not terms.Word]
+
+
+def _fenced(text: str) -> str:
+    return f"```\n{text}\n```"
+
+
+EVENTS = models(
+    N_("Events"),
+    N_("A file is a list of events; the first key of each is its kind, and the value of that key what it refers to."),
+    ("events",),
+)
+POLICY = models(N_("Policy"), N_("The keys of a policy file; what a table leaves out it does not decide."), ("policy",))
+SETTINGS = models(
+    N_("Settings"), N_("The keys of returnledger.yaml and of products.yaml; nearly all may be left out."), ("settings",)
+)
+PAGES: dict[str, Callable[[str], str]] = {
+    "commands": commands,
+    "checks": checks,
+    "entries": entries,
+    "settings": SETTINGS,
+    "policy": POLICY,
+    "events": EVENTS,
+    "glossary": glossary,
+}
+
+
+def target(name: str, lang: str) -> Path:
+    """Return where a page is kept."""
+    return HERE / f"{name}.md" if lang == "en" else HERE / lang / f"{name}.md"
+
+
+def write_all() -> list[Path]:
+    """Write the pages that are not current and return them."""
+    written = []
+    for lang in i18n.LANGUAGES:
+        for name, make in PAGES.items():
+            path, text = target(name, lang), make(lang)
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8", newline="\n")
+                written.append(path)
+    return written

@@ -1,0 +1,77 @@
+"""Console sessions in Markdown: what stands after `$ ` is run, what follows must be its output to the letter.
+
+A comment `<!-- in examples/small-shop -->` above a session names the folder; all sessions of a page that name the same
+folder run one after the other in one copy of it. A line `...` stands for any lines, `[exit 1]` for an exit code that is
+not 0.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+_FOLDER = re.compile(r"<!-- in (\S+) -->")
+_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command of a session with the output that the page shows."""
+
+    folder: str
+    line: int
+    command: str
+    expected: str
+
+
+def steps_of(page: str) -> list[Step]:
+    """Return the commands of a page in order, each with the folder that was named last."""
+    found: list[Step] = []
+    for block in _BLOCK.finditer(page):
+        named = _FOLDER.findall(page[: block.start()])
+        first = page[: block.start(1)].count("\n") + 1
+        command, output, line = "", [], first
+        for number, text in enumerate([*block.group(1).splitlines(), "$ "], first):
+            if text.startswith("$ "):
+                if command:
+                    found.append(Step(named[-1] if named else "", line, command, "\n".join(output)))
+                command, output, line = text[2:], [], number
+            elif command.endswith("\\"):
+                command = command[:-1] + text.removeprefix("> ")
+            else:
+                output.append(text)
+    return found
+
+
+def run(step: Step, folder: Path) -> str:
+    """Return what the command of `step` prints in `folder`, with a last line `[exit n]` if it ends with n."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "RETURNLEDGER"))
+    }
+    binaries = str(Path(sys.executable).parent)
+    environment |= {"PATH": f"{binaries}:{environment['PATH']}", "LANG": "C.UTF-8", "COLUMNS": "80", "NO_COLOR": "1"}
+    environment["XDG_CACHE_HOME"] = str(folder.parent / "cache")
+    done = subprocess.run(
+        ["bash", "-c", step.command],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.stdout.rstrip("\n") + (f"\n[exit {done.returncode}]" if done.returncode else "")
+
+
+def fits(expected: str, output: str) -> bool:
+    """Return True if `output` is `expected`, where a line `...` stands for any lines."""
+    pattern = "\n".join("@@ANY@@" if line.strip() == "..." else re.escape(line) for line in expected.splitlines())
+    pattern = (
+        pattern.replace("@@ANY@@\n", r"(?:.*\n)*?").replace("\n@@ANY@@", r"(?:\n.*)*").replace("@@ANY@@", r"[\s\S]*")
+    )
+    return re.fullmatch(pattern, output.strip("\n")) is not None
