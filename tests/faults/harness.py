@@ -243,11 +243,11 @@ def run_points(
         trial.reset()
         report.points += 1
         found = []
-        for at, fault in faults:
+        for turn, (at, fault) in enumerate(faults):
             outcome, calls = trial.run(at, fault)
             hit = any(call.hit == fault for call in calls)
             # Of several faults the later ones may fall behind the end of a run that found less to do.
-            report.fired += hit and (at, fault) == faults[0]
+            report.fired += hit and turn == 0
             found += trial.state_problems(outcome, calls, single=len(faults) == 1 and not fault.endswith("-on"))
         found += trial.retry_problems()
         place = ", ".join(f"{fault} at {at} ({_named(trial.calls, at)})" for at, fault in faults)
