@@ -1,0 +1,95 @@
+"""A line of a sale while it is being put together: which lots left, which postings are its own, and what it shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from beancount.core.data import Posting
+
+from returnledger.books import LotUnits, Part, lot_of
+from returnledger.money import ZERO
+from returnledger.sales.postings import Recognition, number_of, text_of
+from returnledger.terms import Role
+
+NO_META: Mapping[str, Any] = {}
+
+
+class Draft:
+    """One line of a sale in the making."""
+
+    __slots__ = ("cogs", "gross", "lots", "name", "own", "price", "quantity", "serials", "sku", "source", "tax")
+
+    def __init__(self, name: str | None, sku: str, source: Posting) -> None:
+        """Start the line that `source` is the first posting of; `name` as metadata says it, None where it does not."""
+        self.name = name
+        self.sku = sku
+        self.source = source
+        self.lots: list[LotUnits] = []
+        self.gross: list[Part] = []  # revenue before discounts
+        self.own: list[Part] = []  # discounts, then tax, its shares of the order's included
+        self.tax: list[Part] = []
+        self.cogs: list[Part] = []
+        self.quantity: Decimal | None = None  # as metadata says it
+        self.price: Decimal | None = None  # unit price as metadata says it
+        self.serials: list[str] = []
+
+    @property
+    def amount(self) -> Decimal:
+        """Revenue before discounts, positive."""
+        return -sum([part.amount for part in self.gross], ZERO)
+
+    @property
+    def net(self) -> Decimal:
+        """Revenue after discounts, positive."""
+        return self.amount - sum([part.amount for part in self.own], ZERO)
+
+    @property
+    def weight(self) -> Decimal:
+        """What the lots cost."""
+        return sum([lot.units * lot.lot.number for lot in self.lots], ZERO)
+
+    @property
+    def units(self) -> Decimal:
+        """Units that left stock, else the quantity as metadata says it, else one."""
+        if self.lots:
+            return sum([lot.units for lot in self.lots], ZERO)
+        return abs(self.quantity) if self.quantity else Decimal(1)
+
+
+def take(draft: Draft, posting: Posting, day: Any, recognition: Recognition) -> None:
+    """Add the units of a posting at cost to a line."""
+    draft.lots.append(
+        LotUnits(posting.account, posting.units.currency, lot_of(posting.cost, day), -posting.units.number)
+    )
+    serial = (posting.meta or NO_META).get(recognition.key("serial"))
+    if serial is not None:
+        draft.serials.extend(text_of(serial).replace(",", " ").split())
+
+
+def earn(draft: Draft, posting: Posting) -> None:
+    """Add the revenue of a posting to a line."""
+    units = posting.units
+    if units.number:
+        draft.gross.append(Part(Role.REVENUE, posting.account, units.number, units.currency))
+
+
+def read_metadata(draft: Draft, postings: Sequence[Posting], recognition: Recognition) -> None:
+    """Read quantity and unit price from a line's postings; a posting that was split over lots counts once."""
+    quantity_key, price_key = recognition.key("quantity"), recognition.key("unit_price")
+    seen: set[tuple[str, int]] = set()
+    total: Decimal | None = None
+    for posting in postings:
+        meta = posting.meta
+        if not meta:
+            continue
+        if draft.price is None and price_key in meta:
+            draft.price = number_of(meta[price_key])
+        if quantity_key in meta:
+            place = (meta.get("filename", ""), meta.get("lineno") or id(posting))
+            number = number_of(meta[quantity_key])
+            if place not in seen and number is not None:
+                seen.add(place)
+                total = (total or ZERO) + abs(number)
+    draft.quantity = total

@@ -1,0 +1,250 @@
+"""What each posting of a sale is for: goods going out, revenue, discount, tax, delivery, money.
+
+The account says it, by its role in the settings; for an account without a role a `sku` or `line` on the posting says
+that it is a line of the sale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from beancount.core.amount import Amount
+from beancount.core.data import Posting, Transaction
+
+from returnledger.money import plain
+from returnledger.terms import Role
+
+# What a posting without cost can be for.
+REVENUE, DISCOUNT, TAX, SHIPPING, ROUNDING, COGS, RECEIVABLE, TENDER, UNNAMED, OTHER, NOTHING = range(11)
+
+_BY_ROLE: Mapping[Role, int] = {
+    Role.REVENUE: REVENUE,
+    Role.SALES_DISCOUNTS: DISCOUNT,
+    Role.OUTPUT_VAT: TAX,
+    Role.SHIPPING_REVENUE: SHIPPING,
+    Role.ROUNDING: ROUNDING,
+    Role.COGS: COGS,
+    Role.COST_ROUNDING: COGS,
+    Role.ACCOUNTS_RECEIVABLE: RECEIVABLE,
+    Role.CASH_BANK: TENDER,
+    Role.STORE_CREDIT_LIABILITY: TENDER,
+    Role.INVENTORY: NOTHING,
+    Role.INVENTORY_RETURNED: NOTHING,
+    Role.INVENTORY_HOLD: NOTHING,
+    Role.INVENTORY_OPEN_BOX: NOTHING,
+    Role.INVENTORY_DEFECTIVE: NOTHING,
+    Role.WRITE_DOWN_ALLOWANCE: NOTHING,
+    Role.REFUND_PAYABLE: OTHER,
+    Role.SALES_RETURNS: OTHER,
+    Role.SALES_ALLOWANCES: OTHER,
+}
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """How sales are recognised: what accounts are for, where orders are named, and which metadata says what."""
+
+    role_of: Callable[[str], Role | None]
+    orders: tuple[tuple[str, str], ...]  # ("link", "inv-{}") or ("metadata", "order"), tried in this order
+    keys: Mapping[str, str]  # sku, quantity, line, unit_price, serial, customer, delivered, shipped … -> metadata key
+    skus: Mapping[str, str] = field(default_factory=dict)  # commodity -> sku
+    commodities: Mapping[str, str] = field(default_factory=dict)  # sku -> commodity
+    _purposes: dict[str, int] = field(default_factory=dict, repr=False)
+
+    def purpose(self, account: str) -> int:
+        """Return what a posting without cost to `account` is for."""
+        found = self._purposes.get(account)
+        if found is None:
+            found = self._purposes[account] = self._purpose(account)
+        return found
+
+    def _purpose(self, account: str) -> int:
+        role = self.role_of(account)
+        if role is not None:
+            return _BY_ROLE.get(role, OTHER)
+        root = account.partition(":")[0]
+        return {"Assets": TENDER, "Income": UNNAMED, "Liabilities": UNNAMED}.get(root, OTHER)
+
+    def key(self, name: str) -> str:
+        """Return the metadata key under which this ledger keeps `name`."""
+        return self.keys.get(name, name)
+
+
+class Flow:
+    """The postings of one transaction, or of several that make one sale together, by what they are for."""
+
+    __slots__ = (
+        "back",
+        "cogs",
+        "discount",
+        "lines",
+        "out",
+        "receivable",
+        "revenue",
+        "rounding",
+        "shipping",
+        "tax",
+        "tenders",
+        "transactions",
+        "unnamed",
+    )
+
+    def __init__(self) -> None:
+        """Start without postings."""
+        self.transactions: list[Transaction] = []
+        self.lines: list[Posting] = []  # goods out and revenue, in order of posting
+        self.out: list[Posting] = []  # at cost, units below zero
+        self.back: list[Posting] = []  # at cost, units above zero
+        self.revenue: list[Posting] = []
+        self.discount: list[Posting] = []
+        self.tax: list[Posting] = []
+        self.shipping: list[Posting] = []
+        self.rounding: list[Posting] = []
+        self.cogs: list[Posting] = []
+        self.receivable: list[Posting] = []
+        self.tenders: list[Posting] = []
+        self.unnamed: list[Posting] = []
+
+    @property
+    def sells(self) -> bool:
+        """True if goods go out or revenue is booked."""
+        return bool(self.out or self.revenue)
+
+    @property
+    def is_whole(self) -> bool:
+        """True if both goods and revenue are here, so that it can be tied by itself."""
+        return bool(self.out and self.revenue)
+
+
+def flow_of(transaction: Transaction, recognition: Recognition) -> Flow:
+    """Return the postings of a transaction by what they are for."""
+    flow = Flow()
+    flow.transactions.append(transaction)
+    purposes = recognition._purposes
+    sku_key, line_key = recognition.key("sku"), recognition.key("line")
+    for posting in transaction.postings:
+        units = posting.units
+        if units is None:
+            continue
+        if posting.cost is not None:
+            if units.number < 0:
+                flow.out.append(posting)
+                flow.lines.append(posting)
+            else:
+                flow.back.append(posting)
+            continue
+        account = posting.account
+        purpose = purposes.get(account)
+        if purpose is None:
+            purpose = recognition.purpose(account)
+        if purpose == UNNAMED:
+            meta = posting.meta
+            if meta and (sku_key in meta or line_key in meta):
+                purpose = REVENUE
+        if purpose == REVENUE:
+            if units.number > 0:
+                flow.discount.append(posting)
+            else:
+                flow.revenue.append(posting)
+                flow.lines.append(posting)
+        elif purpose == COGS:
+            flow.cogs.append(posting)
+        elif purpose == RECEIVABLE:
+            flow.receivable.append(posting)
+        elif purpose == TENDER:
+            flow.tenders.append(posting)
+        elif purpose == TAX:
+            flow.tax.append(posting)
+        elif purpose == DISCOUNT:
+            flow.discount.append(posting)
+        elif purpose == SHIPPING:
+            flow.shipping.append(posting)
+        elif purpose == ROUNDING:
+            flow.rounding.append(posting)
+        elif purpose == UNNAMED:
+            flow.unnamed.append(posting)
+    if flow.unnamed:
+        _name_income(flow)
+    return flow
+
+
+def _name_income(flow: Flow) -> None:
+    """Take income of no known role for revenue where goods go out and nothing else is revenue."""
+    income = [p for p in flow.unnamed if p.account.startswith("Income") and p.units.number <= 0]
+    if flow.out and income and not flow.revenue:
+        flow.unnamed = [p for p in flow.unnamed if p not in income]
+        flow.revenue.extend(income)
+        flow.lines.extend(income)
+
+
+def sells(transaction: Transaction, recognition: Recognition) -> bool:
+    """Return True if goods go out of stock in this transaction, or revenue is booked."""
+    purposes = recognition._purposes
+    sku_key, line_key = recognition.key("sku"), recognition.key("line")
+    for posting in transaction.postings:
+        units = posting.units
+        if units is None or units.number > 0:
+            continue
+        if posting.cost is not None:
+            return True
+        purpose = purposes.get(posting.account)
+        if purpose is None:
+            purpose = recognition.purpose(posting.account)
+        if purpose == REVENUE:
+            return True
+        if purpose == UNNAMED and posting.meta and (sku_key in posting.meta or line_key in posting.meta):
+            return True
+    return False
+
+
+def joined(flows: Iterable[Flow]) -> Flow:
+    """Return the postings of several transactions as if they were one."""
+    whole = Flow()
+    for flow in flows:
+        for name in Flow.__slots__:
+            getattr(whole, name).extend(getattr(flow, name))
+    return whole
+
+
+def text_of(value: Any) -> str:
+    """Return a metadata value as text: numbers plain, dates in ISO form, amounts with their currency."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Amount):
+        return f"{value.number:f} {value.currency}"
+    return "" if value is None else str(value)
+
+
+def number_of(value: Any) -> Decimal | None:
+    """Return a metadata value as a number, be it written as number, amount or text; None where it is none of these."""
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, Amount):
+        return value.number
+    if isinstance(value, str):
+        try:
+            number = Decimal(value.split()[0]) if value.split() else None
+        except InvalidOperation:
+            return None
+        return number if number is not None and number.is_finite() else None
+    return None
+
+
+def day_of(value: Any) -> date | None:
+    """Return a metadata value as a day, be it written as a date or as text in ISO form; None where it is neither."""
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value[:10])
+        except ValueError:
+            return None
+    return None

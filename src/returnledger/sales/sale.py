@@ -1,0 +1,269 @@
+"""Makes one order of the books from its transactions: its lines, its money, and what came back by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from beancount.core.data import Posting, Transaction
+
+from returnledger.books import Money, Part, Sale, SaleLine, lot_of
+from returnledger.findings import Span
+from returnledger.money import CONTEXT, ZERO, decimals_of, places, plain
+from returnledger.sales.drafts import NO_META, Draft
+from returnledger.sales.group import Group
+from returnledger.sales.postings import Flow, Recognition, day_of, flow_of, joined, text_of
+from returnledger.sales.tie import Problem, Tied, tie
+from returnledger.terms import Role
+
+Style = Callable[[Flow, Recognition], list[Draft] | None]
+
+_PRICE_DECIMALS = 10  # of a unit price that no metadata gives and that division does not end
+
+
+def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
+    """Return the sale that the transactions of one order make."""
+    flows = [flow_of(transaction, how) for transaction in found.transactions]
+    selling = [flow for flow in flows if flow.sells]
+    head = selling[0].transactions[0]
+    currency = _currency(selling)
+    decimals = _decimals(flows, currency)
+    tied = [(flow, _tied(flow, how, styles, decimals)) for flow in _pools(selling)]
+    lines = _lines(found.name, tied, how)
+    problems = [problem for _, part in tied for problem in part.problems]
+    problems += _problems(selling, currency)
+    counting = [flow for flow in flows if _counts(flow, head.date)]
+    metadata = {
+        key: text_of(value) for key, value in head.meta.items() if key not in ("filename", "lineno") and key[:2] != "__"
+    }
+    return Sale(
+        order=found.name,
+        date=head.date,
+        currency=currency,
+        decimals=decimals,
+        lines=lines,
+        shipping=tuple(part for _, each in tied for part in each.shipping),
+        rounding=tuple(part for _, each in tied for part in each.rounding),
+        receivable=tuple(money for flow in counting for money in _money(flow, flow.receivable)),
+        tenders=tuple(money for flow in counting for money in _money(flow, flow.tenders)),
+        returned_by_hand=_returned(flows, head.date, lines, how),
+        customer=metadata.get(how.key("customer")) or head.payee or None,
+        payee=head.payee or None,
+        links=tuple(sorted({link for flow in selling for link in flow.transactions[0].links})),
+        tags=tuple(sorted({tag for flow in selling for tag in flow.transactions[0].tags})),
+        metadata=metadata,
+        invoice=metadata.get(how.key("invoice")),
+        delivered=_day(selling, how.key("delivered")),
+        shipped=_day(selling, how.key("shipped")),
+        place=Span(str(head.meta.get("filename", "")), int(head.meta.get("lineno") or 0)),
+        problems=tuple(problems),
+    )
+
+
+def _pools(selling: list[Flow]) -> list[Flow]:
+    """Return what can be tied by itself: a whole transaction, or all the halves (goods here, revenue there) together."""
+    if len(selling) == 1:
+        return selling
+    halves = [flow for flow in selling if not flow.is_whole]
+    if not halves:
+        return selling
+    return [*(flow for flow in selling if flow.is_whole), joined(halves)]
+
+
+def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) -> Tied:
+    for style in styles:
+        drafts = style(flow, how)
+        if drafts:
+            tied = tie(flow, drafts, how, decimals)
+            for draft in drafts:
+                tied.problems.extend(_disagreements(draft))
+            return tied
+    return _untied(flow, how)
+
+
+def _untied(flow: Flow, how: Recognition) -> Tied:
+    """Keep the goods of a sale whose money names no line; an event must then say price, tax and line itself."""
+    from returnledger.sales.drafts import take
+
+    by_sku: dict[str, Draft] = {}
+    for posting in flow.out:
+        sku = text_of((posting.meta or NO_META).get(how.key("sku"))) or how.skus.get(
+            posting.units.currency, posting.units.currency
+        )
+        draft = by_sku.setdefault(sku, Draft(None, sku, posting))
+        take(draft, posting, flow.transactions[0].date, how)
+    source = (flow.revenue or flow.out)[0]
+    place = f"{(source.meta or NO_META).get('filename', '')}:{(source.meta or NO_META).get('lineno', 0)}"
+    values = {"skus": ", ".join(by_sku), "fields": "price, tax, tax_rate", "where": place}
+    return Tied(list(by_sku.values()), problems=[("facts-missing", values)])
+
+
+def _disagreements(draft: Draft) -> Iterable[Problem]:
+    """Yield what a line says of itself that can't be true at once."""
+    if draft.lots and draft.quantity:
+        units = draft.units
+        if units != draft.quantity and units % draft.quantity and draft.quantity % units:
+            values = {
+                "sku": draft.sku,
+                "line": draft.name or "",
+                "units": plain(units),
+                "quantity": plain(draft.quantity),
+            }
+            yield "quantities-disagree", values
+    if len({lot.commodity for lot in draft.lots}) > 1:
+        commodities = ", ".join(sorted({lot.commodity for lot in draft.lots}))
+        yield "facts-missing", {"skus": commodities, "fields": "line, sku", "where": _place(draft.source)}
+
+
+def _problems(selling: list[Flow], currency: str) -> Iterable[Problem]:
+    for flow in selling:
+        for posting in (*flow.revenue, *flow.tax, *flow.discount, *flow.shipping):
+            if posting.units.currency != currency:
+                values = {"skus": "", "fields": "currency", "where": _place(posting)}
+                yield "facts-missing", values
+                return
+        for posting in flow.unnamed:
+            yield "role-unknown", {"account": posting.account, "where": _place(posting)}
+
+
+def _place(posting: Posting) -> str:
+    meta = posting.meta or NO_META
+    return f"{meta.get('filename', '')}:{meta.get('lineno', 0)}"
+
+
+def _lines(order: str, tied: list[tuple[Flow, Tied]], how: Recognition) -> tuple[SaleLine, ...]:
+    names = {draft.name for _, part in tied for draft in part.drafts if draft.name}
+    lines: list[SaleLine] = []
+    position = 0
+    for flow, part in tied:
+        day = flow.transactions[0].date
+        for draft in part.drafts:
+            position += 1
+            name = draft.name
+            if name is None:
+                name = str(position)
+                while name in names:
+                    name += "'"
+                names.add(name)
+            lines.append(_line(order, name, draft, day, how))
+    return tuple(lines)
+
+
+def _line(order: str, name: str, draft: Draft, day: date, how: Recognition) -> SaleLine:
+    meta = draft.source.meta or NO_META
+    units = draft.units
+    price = draft.price
+    if price is None:
+        price = _price(draft.net, units)
+    elif draft.lots and draft.quantity and draft.quantity != units:
+        price = _price(price * draft.quantity, units)
+    return SaleLine(
+        order=order,
+        line=name,
+        sku=draft.sku,
+        commodity=draft.lots[0].commodity if draft.lots else how.commodities.get(draft.sku, ""),
+        units=units,
+        date=day,
+        parts=_merged((*draft.gross, *draft.own, *draft.tax)),
+        cogs=_merged(draft.cogs),
+        lots=tuple(draft.lots),
+        place=Span(str(meta.get("filename", "")), int(meta.get("lineno") or 0)),
+        unit_price=price,
+        serials=tuple(draft.serials),
+    )
+
+
+def _merged(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Return the parts with those of one role and account in one."""
+    if len(parts) < 2:
+        return tuple(parts)
+    merged: dict[tuple[Role, str, str], Part] = {}
+    for part in parts:
+        key = (part.role, part.account, part.currency)
+        before = merged.get(key)
+        merged[key] = (
+            part if before is None else Part(part.role, part.account, before.amount + part.amount, part.currency)
+        )
+    return tuple(part for part in merged.values() if part.amount)
+
+
+def _price(amount: Decimal, units: Decimal) -> Decimal:
+    exact = CONTEXT.divide(amount, units) if units else ZERO
+    return exact if places(exact) <= _PRICE_DECIMALS else round(exact, _PRICE_DECIMALS)
+
+
+def _currency(selling: list[Flow]) -> str:
+    for flow in selling:
+        for postings in (flow.revenue, flow.receivable, flow.tenders):
+            if postings:
+                return str(postings[0].units.currency)
+    return lot_of(selling[0].out[0].cost, selling[0].transactions[0].date).currency
+
+
+def _decimals(flows: list[Flow], currency: str) -> int:
+    """Return the most decimals of the order's amounts in its currency, at least those of the minor unit."""
+    most = decimals_of(currency)
+    unit = Decimal(1).scaleb(-most)
+    for flow in flows:
+        for name in ("revenue", "discount", "tax", "shipping", "rounding", "cogs", "receivable", "tenders"):
+            for posting in getattr(flow, name):
+                number = posting.units.number
+                if not number.same_quantum(unit) and posting.units.currency == currency:
+                    most = max(most, places(number))
+    return most
+
+
+def _counts(flow: Flow, sold: date) -> bool:
+    """Return True if the money of a transaction is the customer's: a late freight bill or a purchase is not."""
+    if flow.sells or flow.receivable:
+        return True
+    moved = flow.back or flow.revenue or flow.discount or flow.tax
+    return bool(moved) and flow.transactions[0].date >= sold
+
+
+def _money(flow: Flow, postings: Sequence[Posting]) -> list[Money]:
+    """Return the money of one transaction by account: change given comes off what was taken in."""
+    day = flow.transactions[0].date
+    if len(postings) == 1:
+        units = postings[0].units
+        return [Money(postings[0].account, units.number, units.currency, day)] if units.number else []
+    net: dict[tuple[str, str], Decimal] = {}
+    for posting in postings:
+        key = (posting.account, posting.units.currency)
+        net[key] = net.get(key, ZERO) + posting.units.number
+    return [Money(account, amount, currency, day) for (account, currency), amount in net.items() if amount]
+
+
+def _returned(flows: list[Flow], sold: date, lines: tuple[SaleLine, ...], how: Recognition) -> dict[str, Decimal]:
+    """Return the units per line that entries which are not ours brought back, dealt to lines of a SKU in order."""
+    returned: dict[str, Decimal] = {}
+    for flow in flows:
+        if not flow.back or flow.out or flow.transactions[0].date < sold:
+            continue
+        for posting in flow.back:
+            meta = posting.meta or NO_META
+            name = text_of(meta.get(how.key("line")))
+            commodity = posting.units.currency
+            mates = [line for line in lines if line.line == name] or [
+                line for line in lines if line.commodity == commodity
+            ]
+            left = posting.units.number
+            for i, line in enumerate(mates):
+                room = line.units - returned.get(line.line, ZERO)
+                n = left if i == len(mates) - 1 else min(left, room)
+                if n > 0:
+                    returned[line.line] = returned.get(line.line, ZERO) + n
+                    left -= n
+    return returned
+
+
+def _day(selling: list[Flow], key: str) -> date | None:
+    """Return the last day that the sale's transactions give under a metadata key."""
+    days = [day_of(flow.transactions[0].meta.get(key)) for flow in selling]
+    return max((day for day in days if day), default=None)
+
+
+def first_of(transactions: Iterable[Transaction]) -> Transaction:
+    """Return the earliest of the transactions."""
+    return min(transactions, key=lambda transaction: transaction.date)

@@ -1,0 +1,48 @@
+"""Sales of one SKU written by hand, without metadata: everything in the transaction belongs to that one line.
+
+2026-01-05 * "张三" "杯子" ^inv-1001
+  Assets:Receivable          113.00 CNY
+  Income:Sales              -100.00 CNY
+  Liabilities:Output-VAT     -13.00 CNY
+  Expenses:COGS               60.00 CNY
+  Assets:Inventory:MUG           -2 MUG {}
+"""
+
+from __future__ import annotations
+
+from returnledger.sales.drafts import NO_META, Draft, earn, read_metadata, take
+from returnledger.sales.postings import Flow, Recognition, text_of
+
+
+def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
+    """Return the one line, None where the goods are of several SKUs or no SKU is named anywhere.
+
+    Without goods the SKU and quantity may stand in the metadata of the transaction: a service.
+    """
+    sku_key, line_key = recognition.key("sku"), recognition.key("line")
+    head = flow.transactions[0]
+    skus = set()
+    for posting in flow.lines:
+        meta = posting.meta or NO_META
+        if sku_key in meta:
+            skus.add(text_of(meta[sku_key]))
+        elif posting.cost is not None:
+            skus.add(recognition.skus.get(posting.units.currency, posting.units.currency))
+    if not skus and sku_key in head.meta:
+        skus.add(text_of(head.meta[sku_key]))
+    if len(skus) != 1:
+        return None
+    names = {text_of(p.meta[line_key]) for p in flow.lines if p.meta and line_key in p.meta}
+    if len(names) > 1:
+        return None
+    draft = Draft(next(iter(names), None), skus.pop(), (flow.revenue or flow.out)[0])
+    for posting in flow.out:
+        take(draft, posting, head.date, recognition)
+    for posting in flow.revenue:
+        earn(draft, posting)
+    read_metadata(draft, flow.revenue, recognition)
+    if draft.quantity is None:
+        read_metadata(draft, flow.out, recognition)
+    if draft.quantity is None:
+        read_metadata(draft, [flow.lines[0]._replace(meta=head.meta)], recognition)
+    return [draft]
