@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -69,11 +69,12 @@ def checks(lang: str) -> str:
 
 def entries(lang: str) -> str:
     """Return a section for every posting rule, from the docstring of its file."""
+    from returnledger.rules import RULES
+
     parts: list[str] = []
-    for path in sorted((translatable.PACKAGE / "rules").glob("*.py")):
-        if path.name != "__init__.py":
-            text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-            parts += [f"## {path.stem}", i18n.paragraphs(inspect.cleandoc(text), lang)]
+    for rule in RULES:
+        text = sys.modules[rule.__module__].__doc__ or ""
+        parts += [f"## {rule.__name__}", i18n.paragraphs(inspect.cleandoc(text), lang)]
     return page(N_("Entries"), N_("Each posting rule, with a sale, an event and the entry it makes."), parts, lang)
 
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import ModuleType
-from typing import Any
 
 from returnledger.findings_text import templates
 from returnledger.i18n import N_, catalogue, paragraphs
@@ -28,12 +27,7 @@ def checks() -> Iterator[tuple[str, list[tuple[str, ModuleType]]]]:
     from returnledger import checks as package
 
     for name, heading in STAGES:
-        yield heading, [(code_of(check), sys.modules[check.__module__]) for check in getattr(package, name)]
-
-
-def code_of(check: Callable[..., Any]) -> str:
-    """Return the code of a check: its name with hyphens."""
-    return check.__name__.replace("_", "-")
+        yield heading, [(package.code_of(check), sys.modules[check.__module__]) for check in getattr(package, name)]
 
 
 def codes() -> list[str]:

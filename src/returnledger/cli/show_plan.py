@@ -1,0 +1,149 @@
+"""Shows a plan: one line per event, the decisions with their rows, the effect on accounts, and the exact text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from returnledger.cli.layout import columns, section
+from returnledger.decide import Document
+from returnledger.entry import narration
+from returnledger.findings import Finding
+from returnledger.findings_text import as_data as finding_data
+from returnledger.i18n import N_, _, spoken
+from returnledger.money import ZERO, show
+from returnledger.plan import Plan, PlannedEvent, chosen_text
+from returnledger.terms import Kind, Reason
+from returnledger.text import render as beancount_text
+
+STATUS = {"new": N_("new"), "posted": N_("posted"), "refused": N_("refused")}
+
+
+def as_text(plan: Plan, written: str) -> str:
+    """Return the whole plan for people; `written` is the text that apply would write."""
+    lines = event_lines(plan.events)
+    for event in plan.events:
+        lines += section(_("Decisions on {id}").format(id=event.id), decision_lines(event))
+    lines += section(_("Effect on accounts (debits positive)"), account_lines(plan.accounts))
+    if written:
+        lines += ["", _("What apply writes"), "", written.rstrip("\n")]
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def event_lines(events: Iterable[PlannedEvent]) -> list[str]:
+    """Return one line per event: its status, its id, and what happened in words."""
+    return columns([(_(STATUS[event.status]), event.id or "–", what_happened(event)) for event in events], indent=0)
+
+
+def what_happened(planned: PlannedEvent) -> str:
+    """Return in the reader's language what an event reports and what it comes to in money."""
+    event, lang = planned.event, spoken()
+    units: dict[str, Decimal] = {}
+    for facts in planned.facts:
+        if facts.line is not None and facts.quantity is not None and event.kind is Kind.RETURN:
+            units[facts.line.sku] = units.get(facts.line.sku, ZERO) + facts.quantity
+    orders = dict.fromkeys(facts.sale.order for facts in planned.facts if facts.sale is not None)
+    about = ", ".join(orders) if event.kind in (Kind.RETURN, Kind.ALLOWANCE) else event.reference
+    reason = next((facts.reason for facts in planned.facts if isinstance(facts.reason, Reason)), None)
+    words = reason.name_in(lang) if reason else None
+    text = narration(event.kind, lang, about or event.reference, [(qty, sku) for sku, qty in units.items()], words)
+    if planned.status != "new" or planned.document is None:
+        return text
+    return _(N_("{what}: {money}")).format(what=text, money=_money(planned.document, event.kind))
+
+
+def _money(document: Document, kind: Kind) -> str:
+    """Return where the money of an event goes."""
+    if kind is Kind.REFUND:
+        return _("{amount} paid").format(amount=_amount(document.paid, document))
+    offset = sum((amount for _account, amount in document.offset), ZERO)
+    parts = (
+        (N_("{amount} off what is owed"), offset),
+        (N_("{amount} paid"), document.paid),
+        (N_("{amount} payable"), document.payable - document.paid),
+        (N_("{amount} store credit"), document.store_credit),
+    )
+    told = [_(sentence).format(amount=_amount(amount, document)) for sentence, amount in parts if amount]
+    return ("，" if spoken() == "zh" else ", ").join(told) or _("no money moves")
+
+
+def _amount(amount: Decimal, document: Document) -> str:
+    return f"{show(amount, document.currency)} {document.currency}"
+
+
+def decision_lines(planned: PlannedEvent) -> list[str]:
+    """Return one line per decided effect: the effect, its value, the row that decided, and where it stands."""
+    if planned.status == "posted":
+        return []
+    rows: list[tuple[str, ...]] = []
+    for decision in planned.decisions:
+        if decision.window is not None and decision.window.last_day is not None:
+            window = decision.window
+            rows.append(("window", str(window.last_day), window.row, _place(window.place)))
+    rows += [(c.effect, chosen_text(c) or "–", c.row, _place(c.place)) for c in planned.chosen]
+    if planned.document is not None and planned.document.deadline is not None:
+        rows.append(("deadline", str(planned.document.deadline)))
+    rows += [("waived", code, ", ".join(planned.event.body.approved_by)) for code in planned.waived]
+    return columns(list(dict.fromkeys(rows)))
+
+
+def _place(span: Any) -> str:
+    return f"{span.file}:{span.line}" if span is not None else ""
+
+
+def account_lines(accounts: Mapping[tuple[str, str], Decimal]) -> list[str]:
+    """Return the effect on each account, aligned."""
+    rows = [(account, show(amount, currency), currency) for (account, currency), amount in accounts.items() if amount]
+    return columns(rows, right=(1,))
+
+
+def as_data(plan: Plan, findings: Iterable[Finding], lang: str) -> dict[str, Any]:
+    """Return the plan as the record that scripts rely on; amounts are text with a currency."""
+    accounts: dict[str, dict[str, str]] = {}
+    for (account, currency), amount in plan.accounts.items():
+        accounts.setdefault(account, {})[currency] = show(amount, currency)
+    told = {id(finding) for event in plan.events for finding in event.findings}
+    return {
+        "events": [_event_data(event, lang) for event in plan.events],
+        "accounts": accounts,
+        "findings": [finding_data(finding, lang) for finding in findings if id(finding) not in told],
+    }
+
+
+def _event_data(planned: PlannedEvent, lang: str) -> dict[str, Any]:
+    document = planned.document
+    decision = {c.effect: {"value": chosen_text(c), "row": c.row, "place": _place(c.place)} for c in planned.chosen}
+    return {
+        "id": planned.id,
+        "status": planned.status,
+        "kind": planned.event.kind.value,
+        "case": planned.case,
+        "decision": decision,
+        "window_end": str(planned.window_end) if planned.window_end else None,
+        "deadline": str(document.deadline) if document and document.deadline else None,
+        "amounts": _amounts(document) if document else {},
+        "waived": list(planned.waived),
+        "directives": [beancount_text(directive) for directive in planned.directives],
+        "findings": [finding_data(finding, lang) for finding in planned.findings],
+    }
+
+
+def _amounts(document: Document) -> dict[str, str]:
+    """Return the amounts of an event by their meaning, those that are not zero."""
+    amounts = {
+        "gross": document.gross,
+        "fee": document.fee,
+        "due": document.due,
+        "offset": sum((amount for _account, amount in document.offset), ZERO),
+        "payable": document.payable,
+        "paid": document.paid,
+        "store_credit": document.store_credit,
+    }
+    return {name: _amount(amount, document) for name, amount in amounts.items() if amount}
+
+
+def to_json(data: Any) -> str:
+    """Return `data` as JSON for scripts."""
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
