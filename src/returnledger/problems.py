@@ -119,12 +119,16 @@ YAML: Final[dict[str, Template]] = {
 }
 
 VALUES: Final[dict[str, Template]] = {
-    "key-unknown": Template("`{key}` is not a key of {place}", "the nearest is `{nearest}`; the keys here are {known}"),
+    "key-unknown": Template(
+        "`{key}` is not a key of {place}", "write `{nearest}` if that is meant; the nearest keys are {known}"
+    ),
     "key-missing": Template("`{key}` is missing in {place}", "add `{key}: {example}`"),
     "value-missing": Template(
         "`{key}` has no value", "write a value after `{key}: `, or delete the key; the word null as text is 'null'"
     ),
-    "word-unknown": Template("`{text}` is not a known {key}", "the nearest is `{nearest}`; known are {known}"),
+    "word-unknown": Template(
+        "`{text}` is not a known {key}", "write `{nearest}` if that is meant; the nearest codes are {known}"
+    ),
     "text-expected": Template("`{key}` holds {found} where one text is due", "write `{key}: ` and one text"),
     "list-expected": Template("`{key}` holds {found} where a list is due", "write `{key}: [...]`"),
     "map-expected": Template("`{key}` holds {found} where keys with values are due", "write `{key}: {{...: ...}}`"),
@@ -181,7 +185,9 @@ EVENTS: Final[dict[str, Template]] = {
         "the event does not say of what kind it is",
         "begin it with one of {known} and the reference: `{nearest}: {example}`",
     ),
-    "kind-unknown": Template("`{text}` is no kind of event", "the nearest is `{nearest}`; the kinds are {known}"),
+    "kind-unknown": Template(
+        "`{text}` is no kind of event", "write `{nearest}` if that is meant; the kinds are {known}"
+    ),
     "kind-twice": Template("the event is both `{first}` and `{second}`", "write two events, one of each kind"),
     "reference-missing": Template("`{kind}` has no reference", "write {what} after it: `{kind}: {example}`"),
     "items-empty": Template("`items` has no item", "list the items, or delete `items:` for the whole order"),
@@ -200,6 +206,7 @@ TABLES: Final[dict[str, Template]] = {
         "the row can't be read: a quote is not closed, or text follows a closing quote",
         'write a " inside a quoted cell twice: ""',
     ),
+    "column-missing": Template("the first row names no column `{key}`", "add the column `{key}`"),
     "column-twice": Template("the column `{key}` is there twice", "delete one of the two columns"),
     "column-unnamed": Template(
         "column {column} has values but no name", "write the name of the field in the first row"

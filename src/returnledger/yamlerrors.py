@@ -44,8 +44,8 @@ _CONTEXTS: Final = (
 )
 
 
-def explain(error: MarkedYAMLError, text: str, file: str) -> Finding:
-    """Return the finding for `error`, which ended the reading of `text`."""
+def explain(error: MarkedYAMLError, text: str, file: str, first: int = 1) -> Finding:
+    """Return the finding for `error`, which ended the reading of `text`; its first column counts as `first`."""
     code = _code(error)
     here: Any = error.problem_mark
     opened: Any = error.context_mark or here
@@ -67,7 +67,12 @@ def explain(error: MarkedYAMLError, text: str, file: str) -> Finding:
         line, column = here.line, lines[here.line].rfind("\\", 0, here.column + 1)
     else:
         line, column = here.line, here.column
-    return _at(code, lines, line, max(column, 0), here, opened, file)
+    finding = _at(code, lines, line, max(column, 0), here, opened, file)
+    span = finding.span
+    if first == 1 or span is None:
+        return finding
+    moved = Span(file, span.line, max(span.column + first - 1, 1), max(span.end_column + first - 1, 0))
+    return Finding(finding.code, moved, finding.values)
 
 
 def _code(error: MarkedYAMLError) -> str:

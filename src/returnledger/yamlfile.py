@@ -127,10 +127,13 @@ def read_yaml(raw: bytes, file: str) -> tuple[list[Node], list[Finding]]:
     return documents, findings + more
 
 
-def read_text(text: str, file: str) -> tuple[list[Node], list[Finding]]:
-    """Do what `read_yaml` does, for text that has been decoded and holds no forbidden character."""
+def read_text(text: str, file: str, indent: int = 0) -> tuple[list[Node], list[Finding]]:
+    """Do what `read_yaml` does, for text that has been decoded and holds no forbidden character.
+
+    `indent` is how many columns were put before each line that the user does not have.
+    """
     with gc_paused():
-        return _Reader(text, file).read()
+        return _Reader(text, file, indent).read()
 
 
 class _Left(Exception):
@@ -140,9 +143,11 @@ class _Left(Exception):
 class _Reader:
     """One pass over one file: takes the parser's events one by one and builds the values."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, indent: int) -> None:
         self.text = text
         self.file = file
+        # Marks count from 0, columns from 1.
+        self.first = 1 - indent
         self.findings: list[Finding] = []
         self.left = MAX_VALUES
         self.next: Callable[[], Any] = CBaseLoader(text).get_event
@@ -153,14 +158,14 @@ class _Reader:
             while (event := self.next()).__class__ is not StreamEndEvent:
                 if event.__class__ is DocumentStartEvent:
                     if event.version or event.tags:
-                        self.say("directive-used", _span(event, self.file))
+                        self.say("directive-used", self.span(event))
                     node = self.value(self.next(), 1)
                     if not node.null:
                         documents.append(node)
         except _Left:
             pass
         except MarkedYAMLError as error:
-            self.findings.append(explain(error, self.text, self.file))
+            self.findings.append(explain(error, self.text, self.file, self.first))
         except YAMLError:
             self.findings.append(Finding("yaml-unread", Span(self.file, 1)))
         return documents, self.findings
@@ -172,15 +177,21 @@ class _Reader:
             raise _Left
         self.findings.append(Finding(code, span, values))
 
+    def span(self, event: Any) -> Span:
+        """Return the place of what `event` begins."""
+        start, end = event.start_mark, event.end_mark
+        end_column = end.column + self.first if end.line == start.line else 0
+        return Span(self.file, start.line + 1, start.column + self.first, end_column)
+
     def value(self, event: Any, depth: int) -> Node:
         """Return the value that begins with `event`, at nesting `depth`."""
         self.left -= 1
         if self.left < 0:
-            self.say("too-many-values", _span(event, self.file), limit=MAX_VALUES)
+            self.say("too-many-values", self.span(event), limit=MAX_VALUES)
             raise _Left
         kind = event.__class__
         if kind is AliasEvent:
-            span = _span(event, self.file)
+            span = self.span(event)
             self.say("alias-used", span, name=event.anchor)
             return Node("scalar", span.file, span.line, span.column, span.end_column, f"*{event.anchor}")
         if event.anchor is not None or event.tag is not None:
@@ -188,17 +199,17 @@ class _Reader:
         if kind is ScalarEvent:
             return self.scalar(event)
         if depth > MAX_DEPTH:
-            self.say("too-deep", _span(event, self.file), depth=depth, limit=MAX_DEPTH)
+            self.say("too-deep", self.span(event), depth=depth, limit=MAX_DEPTH)
             raise _Left
         return self.mapping(event, depth) if kind is MappingStartEvent else self.sequence(event, depth)
 
     def properties(self, event: Any) -> None:
         """Say that anchors and tags are not read."""
         if event.anchor is not None:
-            self.say("anchor-used", _span(event, self.file), name=event.anchor)
+            self.say("anchor-used", self.span(event), name=event.anchor)
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self.say("tag-used", _span(event, self.file), tag=tag)
+            self.say("tag-used", self.span(event), tag=tag)
 
     def scalar(self, event: Any) -> Node:
         start, end, style = event.start_mark, event.end_mark, event.style
@@ -207,8 +218,8 @@ class _Reader:
             "scalar",
             self.file,
             line + 1,
-            start.column + 1,
-            end.column + 1 if end.line == line else 0,
+            start.column + self.first,
+            end.column + self.first if end.line == line else 0,
             event.value,
             not style,
         )
@@ -267,10 +278,7 @@ class _Reader:
     ) -> Node:
         """Return the list or map from its first and last event."""
         start, end = first.start_mark, last.end_mark
-        end_column = end.column + 1 if end.line == start.line else 0
-        return Node(kind, self.file, start.line + 1, start.column + 1, end_column, "", True, items, entries)
-
-
-def _span(event: Any, file: str) -> Span:
-    start, end = event.start_mark, event.end_mark
-    return Span(file, start.line + 1, start.column + 1, end.column + 1 if end.line == start.line else 0)
+        end_column = end.column + self.first if end.line == start.line else 0
+        return Node(
+            kind, self.file, start.line + 1, max(start.column + self.first, 1), end_column, "", True, items, entries
+        )

@@ -1,0 +1,59 @@
+"""Events: what happened to a return or an allowance, as files say it; each one unchanging and with its identity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from returnledger.events.canonical import canonical_text
+from returnledger.events.identity import derived_id, digest_of
+from returnledger.events.models import MODELS, Allowance, Evidence, Item, Refund, Return, Source, Stage, Void
+from returnledger.findings import Span
+from returnledger.terms import Kind
+
+Body = Return | Allowance | Refund | Void
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of a file.
+
+    `items` are the goods it is about: none for the whole order without a word on it, one without SKU for the whole
+    order with a reason or condition. `id` is empty while the date is missing and none is given. `file` is the name of
+    the source file that identity goes by. `place` is where its reference stands, `places` where each value stands.
+    """
+
+    kind: Kind
+    reference: str
+    body: Body
+    items: tuple[Item, ...]
+    canonical: Mapping[str, Any]
+    id: str
+    digest: str
+    given_id: bool
+    file: str
+    place: Span
+    places: Mapping[tuple[str | int, ...], Span]
+
+    def at(self, *path: str | int) -> Span:
+        """Return where the value at `path` stands, else where the event stands."""
+        return self.places.get(path) or self.place
+
+
+__all__ = [
+    "MODELS",
+    "Allowance",
+    "Body",
+    "Event",
+    "Evidence",
+    "Item",
+    "Refund",
+    "Return",
+    "Source",
+    "Stage",
+    "Void",
+    "canonical_text",
+    "derived_id",
+    "digest_of",
+]

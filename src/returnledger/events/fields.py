@@ -17,7 +17,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from returnledger.events.suggest import currency_meant, day_meant, last_of_month, nearest, number_meant, slug
+from returnledger.events.suggest import currency_meant, day_meant, last_of_month, near, number_meant, slug
 from returnledger.terms import Method, Word, names
 
 MAX_DIGITS: Final = 28
@@ -66,7 +66,7 @@ class Reads:
 
 def refused(code: str, **values: object) -> PydanticCustomError:
     """Return the error that the reader turns into the finding `code` with `values`."""
-    return PydanticCustomError(code, code, values)  # type: ignore[arg-type]
+    return PydanticCustomError(code, code, values)
 
 
 def form_of(value: object) -> Form:
@@ -80,8 +80,8 @@ def form_of(value: object) -> Form:
 
 def text_of(value: object) -> str:
     """Return `value` if it is one text; refuse a list or a map."""
-    if value.__class__ is str or isinstance(value, str):
-        return value  # type: ignore[return-value]
+    if isinstance(value, str):
+        return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     raise refused("text-expected", found=form_of(value))
@@ -171,8 +171,8 @@ def word_of(vocabulary: type[Word], value: object) -> Word:
     spellings = names(vocabulary)
     word = spellings.get(text) or spellings.get(text.strip())
     if word is None:
-        meant = spellings[nearest(text, spellings)]
-        raise refused("word-unknown", text=text[:100], nearest=meant.value, known=list(vocabulary))
+        known = list(dict.fromkeys(spellings[spelling] for spelling in near(text, spellings)))
+        raise refused("word-unknown", text=text[:100], nearest=known[0].value, known=known)
     return word
 
 

@@ -30,18 +30,22 @@ _YEAR_FIRST: Final = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]
 _YEAR_LAST: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
 
-def nearest(text: str, known: Iterable[str]) -> str:
-    """Return the text of `known` that is most like `text`; the first of several; an empty text if there are none."""
+def near(text: str, known: Iterable[str], most: int = 8) -> list[str]:
+    """Return the texts of `known` that are most like `text`, the nearest first, at most `most` of them."""
     asked = text[:MAX_COMPARED].strip().casefold().replace(" ", "_").replace("-", "_")
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(asked)
-    best, most = "", -1.0
+    likeness = {}
     for candidate in known:
         matcher.set_seq1(candidate.casefold().replace("-", "_"))
-        likeness = matcher.ratio()
-        if likeness > most:
-            best, most = candidate, likeness
-    return best
+        likeness[candidate] = matcher.ratio()
+    return sorted(likeness, key=lambda candidate: -likeness[candidate])[:most]
+
+
+def suggestion(text: str, known: Iterable[str]) -> dict[str, object]:
+    """Return the values `nearest` and `known` of a finding about `text`, which is none of `known`."""
+    found = near(text, known)
+    return {"nearest": found[0] if found else "", "known": found}
 
 
 def number_meant(text: str) -> str:

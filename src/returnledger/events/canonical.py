@@ -1,0 +1,103 @@
+"""The one form in which an event is kept: only what was written, codes in English, exact numbers, keys in a fixed order.
+
+It stands in the ledger as one line of YAML that a person could have typed, and the same reader reads it back:
+
+    {return: SO-1001, date: 2026-11-02, sku: MUG-BLUE, reason: changed_mind, by: li.na}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from returnledger.events.models import Common, Evidence, Item, Source
+from returnledger.money import plain
+from returnledger.terms import Kind, Word
+
+# Goods and what they are worth, then what is done, then who says so. The order is part of an event's identity.
+_DAYS: Final = ("id", "date", "requested", "delivered", "received")
+_GOODS: Final = ("sku", "qty", "unit", "line", "lot", "serial", "price_incl_tax", "tax_rate", "price", "tax", "cost")
+_STATE: Final = ("reason", "condition", "disposition", "location", "value", "selling_cost")
+_MONEY: Final = ("amount", "fee", "shipping", "stage", "goods", "customer", "channel")
+_PAPERS: Final = ("invoice", "number", "red_invoice", "method", "account", "txn")
+_PEOPLE: Final = ("by", "approved_by", "allow", "note", "currency", "rate", "evidence", "tags", "meta", "source")
+
+ITEM_ORDER: Final = (*_GOODS, "fee", *_STATE, "note")
+ORDER: Final = (*_DAYS, "items", *_GOODS, *_STATE, *_MONEY, *_PAPERS, *_PEOPLE)
+_EVIDENCE_ORDER: Final = ("path", "type", "sha256")
+_SOURCE_ORDER: Final = ("system", "id")
+
+_NULL: Final = frozenset(("null", "Null", "NULL"))
+_SAFE: Final = re.compile("[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff _./@+-]*")
+
+
+def canonical_of(kind: Kind, reference: str, body: Common, items: Sequence[Item]) -> dict[str, Any]:
+    """Return the canonical event: texts, lists and maps of texts, in the fixed order."""
+    inline = items[0] if len(items) == 1 else None
+    held = dict(body.__dict__)
+    if inline is not None:
+        held |= {name: value for name, value in inline.__dict__.items() if value is not None}
+    elif items:
+        held["items"] = items
+    batch = held.pop("batch", None)
+    canonical: dict[str, Any] = {kind.value: {"id": reference, "batch": batch} if batch else reference}
+    for name in ORDER:
+        value = held.get(name)
+        if value is None or value == () or value == {}:
+            continue
+        kept = _kept(value)
+        if kept:
+            canonical[name] = kept
+    return canonical
+
+
+def _kept(value: Any) -> Any:
+    """Return a value as text, list or map of texts; an empty map where nothing of it is kept."""
+    kind = value.__class__
+    if kind is str:
+        return value
+    if kind is Decimal:
+        return plain(value)
+    if isinstance(value, Word):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        kept = [_kept(part) for part in value]
+        # One name, code or path needs no brackets.
+        return kept[0] if len(kept) == 1 and isinstance(kept[0], str) else kept
+    if isinstance(value, Evidence):
+        return value.path if not (value.type or value.sha256) else _in_order(value, _EVIDENCE_ORDER)
+    if isinstance(value, Source):
+        return _in_order(value, _SOURCE_ORDER)
+    if isinstance(value, Item):
+        return _in_order(value, ITEM_ORDER)
+    return {name: value[name] for name in sorted(value)}
+
+
+def _in_order(part: Evidence | Source | Item, order: tuple[str, ...]) -> dict[str, Any]:
+    held = part.__dict__
+    return {name: _kept(held[name]) for name in order if held[name] is not None}
+
+
+def canonical_text(canonical: Mapping[str, Any]) -> str:
+    """Return the canonical event as one line of YAML, without double quotes or escapes of its own."""
+    return _written(canonical)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, str):
+        return scalar(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{scalar(name)}: {_written(part)}" for name, part in value.items()) + "}"
+    return "[" + ", ".join(map(_written, value)) + "]"
+
+
+def scalar(text: str) -> str:
+    """Return `text` plain where that can't be read otherwise, else in single quotes."""
+    if _SAFE.fullmatch(text) and text[-1] != " " and text not in _NULL:
+        return text
+    return "'" + text.replace("'", "''") + "'"

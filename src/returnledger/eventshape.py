@@ -1,0 +1,277 @@
+"""Puts one event as it was written, with the defaults of its file, into its final shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticCustomError
+
+from returnledger.events import Body, Event, Item
+from returnledger.events.canonical import canonical_of
+from returnledger.events.fields import Form, form_of, line_of, reference_of
+from returnledger.events.identity import derived_id, digest_of
+from returnledger.events.models import INLINE, ITEM_FIELDS, MODELS, OF_BOTH, SHARED, WITH_ITEMS
+from returnledger.events.suggest import suggestion
+from returnledger.findings import Finding, Span
+from returnledger.shape import fields_node, plain_data, refusals
+from returnledger.terms import Kind
+from returnledger.yamlfile import MAX_FINDINGS, Node
+
+Fields = dict[str, Node]
+
+# No return has more lines, and no list or map of an event more values.
+MAX_ITEMS: Final = 10_000
+MAX_PARTS: Final = 1000
+
+KNOWN: Final = {
+    kind: frozenset(model.model_fields) | (INLINE | {"items"} if kind in WITH_ITEMS else frozenset())
+    for kind, model in MODELS.items()
+}
+EVERY: Final = frozenset(name for known in KNOWN.values() for name in known)
+_SPELLINGS: Final = {spelling: kind for kind in Kind for spelling in (kind.value, kind.zh, *kind.aliases)}
+_WHAT: Final = {
+    Kind.RETURN: ("the order", "SO-1001"),
+    Kind.ALLOWANCE: ("the order", "SO-1001"),
+    Kind.REFUND: ("the id of the return", "RT-20261102-9f3a21c04b7e"),
+    Kind.VOID: ("the id of the event", "RT-20261102-9f3a21c04b7e"),
+}
+
+
+class Places(Mapping[tuple[str | int, ...], Span]):
+    """Where each value of an event stands, by the keys and positions that lead to it."""
+
+    __slots__ = ("_nodes",)
+
+    def __init__(self, nodes: Mapping[tuple[str | int, ...], Node]) -> None:
+        self._nodes = nodes
+
+    def __getitem__(self, path: tuple[str | int, ...]) -> Span:
+        return self._nodes[path].span
+
+    def __iter__(self) -> Iterator[tuple[str | int, ...]]:
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+
+def event_of(node: Node, defaults: Mapping[str, Node], file: str, findings: list[Finding]) -> Event | None:
+    """Return the event that the map `node` writes, or None after adding what is to be said of it to `findings`."""
+    before = len(findings)
+    fields: Fields = {}
+    kind: Kind | None = None
+    reference = node
+    for key, value in node.entries:
+        word = _SPELLINGS.get(key.text)
+        if word is None:
+            fields[key.text] = value
+        elif kind is not None:
+            findings.append(Finding("kind-twice", key.span, {"first": kind.value, "second": word.value}))
+        else:
+            kind, reference = word, value
+    if kind is None:
+        found = _tabular(node, fields, findings)
+        if found is None:
+            return None
+        kind, reference = found
+    _known_only(node, kind, fields, findings)
+    text = _reference(kind, reference, fields, findings)
+    items = _items(kind, fields, defaults, findings)
+    if len(findings) > before:
+        _say_more(kind, fields, items, reference, findings)
+        return None
+    body = _shaped(MODELS[kind], {k: v for k, v in fields.items() if k not in INLINE}, reference, kind, findings)
+    shaped = [_shaped(Item, item, reference, kind, findings) for item in items]
+    if len(findings) > before or body is None:
+        return None
+    goods = tuple(item for item in shaped if isinstance(item, Item))
+    return _event(kind, text, body, goods, file, reference, _places(kind, reference, fields, items))
+
+
+def _tabular(node: Node, fields: Fields, findings: list[Finding]) -> tuple[Kind, Node] | None:
+    """Return kind and reference of the form with the keys `kind` and `ref`, or say that there is no kind."""
+    kind, reference = fields.pop("kind", None), fields.pop("ref", None)
+    known = list(Kind)
+    if kind is None:
+        first = node.entries[0][0] if node.entries else node
+        if first.text and first.text not in EVERY and first.text != "ref":
+            values = {"text": first.text, **suggestion(first.text, _SPELLINGS), "known": known}
+            findings.append(Finding("kind-unknown", first.span, values))
+        else:
+            findings.append(
+                Finding("kind-missing", node.span, {"known": known, "nearest": "return", "example": "SO-1001"})
+            )
+        return None
+    word = _SPELLINGS.get(kind.text.strip())
+    if word is None:
+        values = {"text": kind.text, **suggestion(kind.text, _SPELLINGS), "known": known}
+        findings.append(Finding("kind-unknown", kind.span, values))
+        return None
+    if reference is None:
+        reference = Node("scalar", kind.file, kind.line, kind.column, kind.end_column)
+    return word, reference
+
+
+def _known_only(node: Node, kind: Kind, fields: Fields, findings: list[Finding]) -> None:
+    """Take the keys that the kind does not know out of `fields`, and say so."""
+    if fields.keys() <= KNOWN[kind]:
+        return
+    for key, _ in node.entries:
+        if key.text in fields and key.text not in KNOWN[kind] and len(findings) <= MAX_FINDINGS:
+            del fields[key.text]
+            values = {"key": key.text, "place": kind, **suggestion(key.text, sorted(KNOWN[kind]))}
+            findings.append(Finding("key-unknown", key.span, values))
+
+
+def _reference(kind: Kind, node: Node, fields: Fields, findings: list[Finding]) -> str:
+    """Return the text of the reference; of a void that names a batch the batch becomes a field."""
+    what, example = _WHAT[kind]
+    missing = Finding("reference-missing", node.span, {"kind": kind.value, "what": what, "example": example})
+    if kind is Kind.VOID and node.kind == "map":
+        for key, _ in node.entries:
+            if key.text not in ("id", "batch") and len(findings) <= MAX_FINDINGS:
+                values = {"key": key.text, "place": kind, "nearest": "batch", "known": ["id", "batch"]}
+                findings.append(Finding("key-unknown", key.span, values))
+        if (batch := node.get("batch")) is not None:
+            fields["batch"] = batch
+        node = node.get("id") or Node("scalar", node.file, node.line, node.column, 0)
+    if node.null:
+        findings.append(missing)
+        return ""
+    try:
+        return reference_of(node.text if node.kind == "scalar" else node.data())
+    except PydanticCustomError as error:
+        code = error.type if error.type != "text-empty" else ""
+        values = {"key": kind.value, **(error.context or {})}
+        findings.append(Finding(code, node.span, values) if code else missing)
+        return ""
+
+
+def _items(kind: Kind, fields: Fields, defaults: Mapping[str, Node], findings: list[Finding]) -> list[Fields]:
+    """Return the fields of each item, with what the event and the defaults of the file say of all; complete `fields`."""
+    listed = fields.pop("items", None)
+    known = KNOWN[kind]
+    usual = {name: node for name, node in defaults.items() if name in known}
+    if listed is None:
+        for name, node in usual.items():
+            fields.setdefault(name, node)
+        inline = {name: node for name, node in fields.items() if name in INLINE}
+        return [inline] if inline else []
+    beside = {name: fields.pop(name) for name in list(fields) if name in INLINE}
+    for name in beside.keys() - SHARED:
+        findings.append(Finding("item-beside-items", beside[name].span, {"key": name}))
+    if listed.kind != "list":
+        form = Form.MAP if listed.kind == "map" else Form.NOTHING if listed.null else Form.TEXT
+        findings.append(Finding("list-expected", listed.span, {"key": "items", "found": form}))
+    elif not listed.items:
+        findings.append(Finding("items-empty", listed.span))
+    elif len(listed.items) > MAX_ITEMS:
+        findings.append(Finding("too-many-values", listed.span, {"limit": MAX_ITEMS}))
+        return []
+    usual_of_items = {name: usual.pop(name) for name in list(usual) if name in INLINE} | beside
+    items = [_item(node, usual_of_items, findings) for node in listed.items]
+    if len(items) == 1:
+        for name in OF_BOTH & items[0].keys():
+            if name in fields:
+                findings.append(Finding("field-twice", items[0][name].span, {"key": name}))
+            fields[name] = items[0].pop(name)
+    for name, node in usual.items():
+        fields.setdefault(name, node)
+    return items
+
+
+def _item(node: Node, usual: Fields, findings: list[Finding]) -> Fields:
+    """Return the fields of one item under `items`."""
+    if node.kind != "map":
+        found = form_of(None if node.null else node.data())
+        findings.append(Finding("map-expected", node.span, {"key": "items", "found": found}))
+        return {}
+    item = {key.text: value for key, value in node.entries}
+    for key, _ in node.entries:
+        if key.text not in ITEM_FIELDS and len(findings) <= MAX_FINDINGS:
+            del item[key.text]
+            values = {"key": key.text, "place": "items", **suggestion(key.text, sorted(ITEM_FIELDS))}
+            findings.append(Finding("key-unknown", key.span, values))
+    for name, value in usual.items():
+        item.setdefault(name, value)
+    if not item.keys() & {"sku", "line", "serial"}:
+        findings.append(Finding("item-unnamed", node.span))
+    return item
+
+
+def _shaped(
+    model: type[BaseModel], fields: Fields, place: Node, kind: Kind, findings: list[Finding]
+) -> BaseModel | None:
+    """Return `fields` as `model`, or None after saying what does not fit."""
+    data: dict[str, Any] = {}
+    for name, node in fields.items():
+        if node.kind == "scalar":
+            if node.null:
+                findings.append(Finding("value-missing", node.span, {"key": name}))
+            else:
+                data[name] = node.text
+        elif _holds_more_than(node, MAX_PARTS):
+            findings.append(Finding("too-many-values", node.span, {"limit": MAX_PARTS}))
+        else:
+            data[name], missing = plain_data(node)
+            findings += missing
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        findings += refusals(error, model, fields_node(fields, place), kind)
+        return None
+
+
+def _holds_more_than(node: Node, most: int) -> bool:
+    """Return True if there are more than `most` values in a list or map."""
+    waiting = [node]
+    while waiting and most >= 0:
+        inner = waiting.pop()
+        most -= len(inner.items) + len(inner.entries)
+        waiting += [*inner.items, *(value for _, value in inner.entries)]
+    return most < 0
+
+
+def _say_more(kind: Kind, fields: Fields, items: list[Fields], place: Node, findings: list[Finding]) -> None:
+    """Add what is to be said of the values of an event that is refused for its form, so that all is said at once."""
+    _shaped(MODELS[kind], {name: node for name, node in fields.items() if name not in INLINE}, place, kind, findings)
+    for item in items:
+        _shaped(Item, item, place, kind, findings)
+
+
+def _places(kind: Kind, reference: Node, fields: Fields, items: list[Fields]) -> Places:
+    nodes: dict[tuple[str | int, ...], Node] = {(name,): node for name, node in fields.items()}
+    nodes[(kind.value,)] = reference
+    for index, item in enumerate(items):
+        for name, node in item.items():
+            nodes[("items", index, name)] = node
+            nodes.setdefault(("items", index), node)
+    return Places(nodes)
+
+
+def _event(
+    kind: Kind, reference: str, body: Any, items: tuple[Item, ...], file: str, place: Node, places: Places
+) -> Event:
+    """Return the event with its canonical form and identity."""
+    said: Body = body
+    canonical = canonical_of(kind, reference, said, items)
+    digest = digest_of(canonical)
+    source = said.source
+    given = said.id
+    if given is None and source is not None and source.system and source.id:
+        given = line_of(f"{source.system}-{source.id}")
+    return Event(
+        kind=kind,
+        reference=reference,
+        body=said,
+        items=items,
+        canonical=canonical,
+        id=given or derived_id(kind, said.date, digest),
+        digest=digest,
+        given_id=given is not None,
+        file=(source.file if source else None) or file,
+        place=place.span,
+        places=places,
+    )
