@@ -83,10 +83,12 @@ def models(title: str, intro: str, roots: tuple[str, ...]) -> Callable[[str], st
 
     def write(lang: str) -> str:
         parts: list[str] = []
-        for model in translatable.models_from(roots):
+        listed = translatable.models_from(roots)
+        for model in listed:
+            said = {name for base in model.__mro__[1:] if base in listed for name in base.model_fields}
             parts += [f"## {model.__name__}", i18n.paragraphs(inspect.cleandoc(model.__doc__ or ""), lang)]
-            parts.append(fields_table(model, lang))
-        return page(title, intro, parts, lang)
+            parts.append(fields_table(model, lang, said))
+        return page(title, intro, [part for part in parts if part], lang)
 
     return write
 

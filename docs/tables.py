@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -31,16 +31,18 @@ def cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def fields_table(model: type[BaseModel], lang: str) -> str:
-    """Return the table of the fields of `model`."""
+def fields_table(model: type[BaseModel], lang: str, said: Collection[str] = ()) -> str:
+    """Return the table of the fields of `model`, but for those already `said` elsewhere; nothing where none is left."""
     say = catalogue(lang).gettext
     heads = [say(N_("key")), say(N_("holds")), say(N_("when left out")), say(N_("meaning"))]
     lines = [f"| {' | '.join(heads)} |", "|---|---|---|---|"]
     for name, field in model.model_fields.items():
+        if name in said:
+            continue
         key = field.alias or name
         meaning = cell(say(field.description or ""))
         lines.append(f"| `{key}` | {cell(holds(field.annotation, say))} | {cell(_default(field, say))} | {meaning} |")
-    return "\n".join(lines)
+    return "\n".join(lines) if len(lines) > 2 else ""
 
 
 def holds(annotation: Any, say: Say) -> str:

@@ -62,7 +62,7 @@ def help_texts() -> Iterator[tuple[str, str]]:
 
 
 ROOTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    "events": (("returnledger.events", ("Return", "Allowance", "Refund", "Void")),),
+    "events": (("returnledger.events.models", ("Common", "Return", "Allowance", "Refund", "Void", "Item")),),
     "policy": (("returnledger.policy", ("PolicyFile",)),),
     "settings": (("returnledger.settings", ("Settings",)), ("returnledger.products", ("ProductRow",))),
 }
@@ -79,10 +79,6 @@ def models_from(names: Iterable[str] = tuple(ROOTS)) -> list[type[BaseModel]]:
         if isinstance(model, type) and issubclass(model, BaseModel) and model not in found:
             found.append(model)
             roots += [inner for field in model.model_fields.values() for inner in models_in(field.annotation)]
-    if "events" in names:
-        from returnledger.events import Item
-
-        found.append(Item)
     return found
 
 
