@@ -160,8 +160,9 @@ def _items(kind: Kind, fields: Fields, defaults: Mapping[str, Node], findings: l
         inline = {name: node for name, node in fields.items() if name in INLINE}
         return [inline] if inline else []
     beside = {name: fields.pop(name) for name in list(fields) if name in INLINE}
-    for name in beside.keys() - SHARED:
-        findings.append(Finding("item-beside-items", beside[name].span, {"key": name}))
+    for name, node in beside.items():
+        if name not in SHARED:
+            findings.append(Finding("item-beside-items", node.span, {"key": name}))
     if listed.kind != "list":
         form = Form.MAP if listed.kind == "map" else Form.NOTHING if listed.null else Form.TEXT
         findings.append(Finding("list-expected", listed.span, {"key": "items", "found": form}))
@@ -173,7 +174,7 @@ def _items(kind: Kind, fields: Fields, defaults: Mapping[str, Node], findings: l
     usual_of_items = {name: usual.pop(name) for name in list(usual) if name in INLINE} | beside
     items = [_item(node, usual_of_items, findings) for node in listed.items]
     if len(items) == 1:
-        for name in OF_BOTH & items[0].keys():
+        for name in sorted(OF_BOTH & items[0].keys()):
             if name in fields:
                 findings.append(Finding("field-twice", items[0][name].span, {"key": name}))
             fields[name] = items[0].pop(name)

@@ -27,6 +27,7 @@ _PEOPLE: Final = ("by", "approved_by", "allow", "note", "currency", "rate", "evi
 
 ITEM_ORDER: Final = (*_GOODS, "fee", *_STATE, "note")
 ORDER: Final = (*_DAYS, "items", *_GOODS, *_STATE, *_MONEY, *_PAPERS, *_PEOPLE)
+_RANKS: Final = {name: rank for rank, name in enumerate(ORDER)}
 _EVIDENCE_ORDER: Final = ("path", "type", "sha256")
 _SOURCE_ORDER: Final = ("system", "id")
 
@@ -36,20 +37,20 @@ _SAFE: Final = re.compile("[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff _./@+
 
 def canonical_of(kind: Kind, reference: str, body: Common, items: Sequence[Item]) -> dict[str, Any]:
     """Return the canonical event: texts, lists and maps of texts, in the fixed order."""
-    inline = items[0] if len(items) == 1 else None
-    held = dict(body.__dict__)
-    if inline is not None:
-        held |= {name: value for name, value in inline.__dict__.items() if value is not None}
+    held = body.__dict__
+    written = set(body.model_fields_set)
+    if len(items) == 1:
+        written |= items[0].model_fields_set
+        held = held | {name: items[0].__dict__[name] for name in items[0].model_fields_set}
     elif items:
-        held["items"] = items
-    batch = held.pop("batch", None)
+        written.add("items")
+        held = held | {"items": items}
+    batch = held.get("batch")
+    written.discard("batch")
     canonical: dict[str, Any] = {kind.value: {"id": reference, "batch": batch} if batch else reference}
-    for name in ORDER:
-        value = held.get(name)
-        if value is None or value == () or value == {}:
-            continue
-        kept = _kept(value)
-        if kept:
+    for name in sorted(written, key=_RANKS.__getitem__):
+        # Empty lists and maps say nothing, and nothing is kept of a source without system and id.
+        if kept := _kept(held[name]):
             canonical[name] = kept
     return canonical
 
@@ -57,7 +58,7 @@ def canonical_of(kind: Kind, reference: str, body: Common, items: Sequence[Item]
 def _kept(value: Any) -> Any:
     """Return a value as text, list or map of texts; an empty map where nothing of it is kept."""
     kind = value.__class__
-    if kind is str:
+    if kind is str or value is None:
         return value
     if kind is Decimal:
         return plain(value)

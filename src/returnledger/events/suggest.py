@@ -42,6 +42,11 @@ def near(text: str, known: Iterable[str], most: int = 8) -> list[str]:
     return sorted(likeness, key=lambda candidate: -likeness[candidate])[:most]
 
 
+def nearest(text: str, known: Iterable[str]) -> str:
+    """Return the text of `known` that is most like `text`; an empty text if there are none."""
+    return "".join(near(text, known, 1))
+
+
 def suggestion(text: str, known: Iterable[str]) -> dict[str, object]:
     """Return the values `nearest` and `known` of a finding about `text`, which is none of `known`."""
     found = near(text, known)
