@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
@@ -44,7 +44,7 @@ class Product:
     name: str | None = None
     category: str | None = None
     supplier: str | None = None
-    packs: Mapping[str, Decimal] = MappingProxyType({})
+    packs: Mapping[str, Decimal] = field(default_factory=dict)
     cost: Decimal | None = None
 
 
@@ -52,7 +52,7 @@ class Product:
 class Products:
     """All products by SKU; a SKU that the file lacks is a product with nothing but its commodity."""
 
-    by_sku: Mapping[str, Product] = MappingProxyType({})
+    by_sku: Mapping[str, Product] = field(default_factory=dict)
 
     def get(self, sku: str) -> Product | None:
         """Return the product that the file has under `sku`, or None."""

@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from returnledger.accounts import Accounts
 from returnledger.events.fields import Account, Currency, Day, Name, Text
+from returnledger.findings import Span
+from returnledger.places import Places
 from returnledger.policy.fields import OneOrMany
 from returnledger.products import Product, Products
 from returnledger.terms import Role
@@ -182,6 +184,7 @@ class Settings(Part):
     tax: Literal["per_sale"] = Field(default="per_sale", description="per_sale: output tax is booked with each sale.")
 
     _root: str = PrivateAttr(default="")
+    _places: Places | None = PrivateAttr(default=None)
     _accounts: Accounts = PrivateAttr()
 
     @model_validator(mode="before")
@@ -205,11 +208,15 @@ class Settings(Part):
         """Return the folder of the settings file; every path in the settings starts there."""
         return self._root
 
-    def placed_in(self, root: str) -> Self:
-        """Return the same settings, their paths starting in folder `root`."""
+    def placed_in(self, root: str, places: Places | None = None) -> Self:
+        """Return the same settings, their paths starting in folder `root`; `places` is where each value stands."""
         copy = self.model_copy()
-        copy._root = root
+        copy._root, copy._places = root, places
         return copy
+
+    def place(self, *path: str | int) -> Span | None:
+        """Return where the value at `path` stands in the settings file, None for settings made without a file."""
+        return None if self._places is None else self._places.at(*path)
 
     @property
     def preset(self) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from returnledger.events.suggest import nearest
 from returnledger.findings import Finding, Severity
-from returnledger.places import Places
+from returnledger.places import Path, Places
 from returnledger.policy.fact_names import CATCH_ALL, NEVER_WAIVED, words_of
 from returnledger.policy.model import FeeRow, PolicyFile, WindowRow
-from returnledger.terms import Condition, Fault, Reason
+from returnledger.terms import Condition, Fault, Reason, Word, names
 
 _FIRST_MATCH = ("verdicts", "goods", "fees", "shipping_refund", "approvals", "refunds")
 
@@ -31,6 +32,25 @@ def lint(
     for code in says.waivers or {}:
         if code in NEVER_WAIVED:
             yield Finding("never-waived", places.key_at("waivers", code), {"code": code})
+
+
+def same_words(data: Mapping[str, Any], places: Places) -> Iterator[Finding]:
+    """Yield each key of `data`, a file as texts, that means what an earlier key of its table means: a code, its name."""
+    window = data.get("window")
+    tables: list[tuple[Path, Any, type[Word]]] = [
+        (("condition_from_reason",), data.get("condition_from_reason"), Reason),
+        (("dispositions",), data.get("dispositions"), Condition),
+        (("fault",), data.get("fault"), Fault),
+        (("window", "by_fault"), window.get("by_fault") if isinstance(window, Mapping) else None, Fault),
+    ]
+    for path, table, vocabulary in tables:
+        first: dict[object, str] = {}
+        for key in table or ():
+            word = names(vocabulary).get(key, key)
+            if word in first:
+                values = {"key": key, "other": first[word], "table": ".".join(map(str, path))}
+                yield Finding("same-word-twice", places.key_at(*path, key), values)
+            first.setdefault(word, key)
 
 
 def _windows(says: PolicyFile, places: Places) -> Iterator[Finding]:
@@ -87,7 +107,7 @@ def _catch_alls(says: PolicyFile, places: Places, table: str, always: Sequence[b
 def _fee(row: FeeRow, places: Places, position: int) -> Iterator[Finding]:
     given = [key for key in ("percent", "amount") if getattr(row, key) is not None]
     if len(given) != 1:
-        values = {"id": row.id, "count": "both" if given else "neither"}
+        values = {"id": row.id, "count": len(given)}
         yield Finding("fee-percent-or-amount", places.at("fees", position, *given[1:]), values)
     if row.tax == "rate" and row.rate is None:
         yield Finding("fee-rate-missing", places.at("fees", position, "tax"), {"id": row.id})

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from returnledger.events.fields import CheckCode, Code, Currency, Day, Name, Percent, Rate, Text, Truth
+from returnledger.events.fields import CheckCode, Code, Currency, Day, MethodName, Name, Percent, Rate, Text, Truth
 from returnledger.policy.fields import Amount, DayRange, Days, OneOrMany, PartOrAmount, ReasonOrNone, RowId, Why
 from returnledger.terms import Condition, Disposition, Fault, Goods, Reason, Verdict
 
@@ -169,7 +169,7 @@ class EvidenceRow(Row):
 class RefundRow(Row):
     """How and until when money goes back."""
 
-    methods: list[Name] = Field(
+    methods: list[MethodName] = Field(
         description="The methods that are allowed: original, offset, later, store_credit, or names of the settings.",
         examples=["[original]"],
     )

@@ -11,14 +11,15 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from typing import Any
 
 from returnledger.findings import Finding, Span, has_errors
 from returnledger.places import Path, Places
 from returnledger.policy.conditions import ALWAYS, Condition
-from returnledger.policy.lint import lint
+from returnledger.policy.lint import lint, same_words
 from returnledger.policy.model import PolicyFile, Row, WindowTable
-from returnledger.policy.reading import ConditionReader
+from returnledger.policy.reading import MOST_FINDINGS, ConditionReader
 from returnledger.terms import Fault, Reason
 
 TABLES = ("verdicts", "goods", "fees", "shipping_refund", "approvals", "evidence", "refunds")
@@ -92,7 +93,8 @@ def prepare(
     if says.one_step is not None and says.one_step.unless is not None:
         unless = reader.read(says.one_step.unless, "one_step", ("one_step", "unless"))
     always = {name: [row.asks == ALWAYS for row in rows] for name, rows in tables.items()}
-    findings = [*reader.findings, *lint(says, places, always, methods)]
+    wrong = chain(same_words(data, places), lint(says, places, always, methods))
+    findings = [*reader.findings, *islice(wrong, MOST_FINDINGS)]
     if has_errors(findings):
         return None, findings
     faults = {reason: fault for fault, reasons in says.fault.items() for reason in reasons}

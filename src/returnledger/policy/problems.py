@@ -54,7 +54,7 @@ _POLICY: dict[str, Template] = {
         "write `roll_on_holiday: false`, or leave it out and allow a day or two more",
     ),
     "fee-percent-or-amount": Template(
-        "row `{id}` has {count} of `percent` and `amount`; a fee has one of them",
+        "row `{id}` has {count} of `percent` and `amount`; it has one of them",
         "write `percent: 5` or `amount: 10.00`; no fee is `percent: 0`",
     ),
     "fee-rate-missing": Template(
@@ -65,10 +65,17 @@ _POLICY: dict[str, Template] = {
         "row `{id}` has `rate: {rate}` with `tax: {tax}`, which does not use it",
         "write `tax: rate`, or leave `rate` out",
     ),
-    "percent-out-of-range": Template(
-        "`{key}: {value}` is outside 0 to {limit}",
-        "write a number from 0 to {limit}",
+    "methods-empty": Template(
+        "row `{id}` allows no method, so no refund could be made",
+        "write `methods: [original]`, or deny the return in `verdicts`",
     ),
+    "row-id-form": Template(
+        "`{text}` can't be the name of a row", "use letters, digits, `-`, `_` and `.`, at most 60: `{example}`"
+    ),
+    "day-range-form": Template(
+        "`{text}` is not a range of days from the first to the last", "write `{key}: 2026-10-20..2026-11-11`"
+    ),
+    "same-word-twice": Template("`{key}` and `{other}` of `{table}` are the same word", "keep one of the two"),
     "extension-reversed": Template(
         "extension `{name}` ends on {until}, before the last sale it is for, {sold}",
         "write `until:` as {sold} or later",
@@ -94,91 +101,86 @@ _POLICY: dict[str, Template] = {
         "`{file}` and `{other}` are both valid from {date}, so neither is newer",
         "give one of them another `valid_from`, or remove one from `policies`",
     ),
-    "policy-currency": Template(
-        "the policy counts in {currency}, the books in {operating}",
-        "write `currency: {operating}` with amounts in {operating}, unless sales are in {currency}",
-        Severity.WARNING,
+}
+
+_FILES: dict[str, Template] = {
+    "settings-not-found": Template(
+        "there is no returnledger.yaml in {folder} or above it", "run `returnledger init` in the folder of your ledger"
+    ),
+    "file-missing": Template("there is no file {file}", "correct the path, or create the file"),
+    "file-is-folder": Template("{file} is a folder, and a file is due", "write the path of a file in it"),
+    "file-barred": Template("{file} may not be read by you", "ask its owner for the right to read it"),
+    "file-not-read": Template("{file} is not handed over by the system", "look whether the path is right"),
+    "file-empty": Template("{file} holds nothing", "write its keys, or run `returnledger init` for a first version"),
+    "one-document": Template(
+        "{file} holds {count} documents, and 1 is read", "remove the line `---` and what follows it"
+    ),
+    "products-expected": Template(
+        "{file} is no list of products by SKU", "write `MUG-BLUE: {{category: kitchen}}`, one line a product"
     ),
 }
 
 _SETTINGS: dict[str, Template] = {
-    "settings-not-found": Template(
-        "there is no returnledger.yaml in {folder} or above it",
-        "run `returnledger init` in the folder of your ledger",
-    ),
-    "file-not-readable": Template(
-        "{file} cannot be read: {reason}",
-        "correct the path, or create the file",
-    ),
-    "file-empty": Template(
-        "{file} holds nothing",
-        "write its keys, or run `returnledger init` for a first version",
-    ),
-    "one-document": Template(
-        "{file} holds {count} documents; it may hold one",
-        "remove the line `---` and what follows it",
-    ),
     "role-unknown": Template(
-        "`{role}` is not a role that an account can have",
-        "write `{nearest}`; the roles are {known}",
+        "`{role}` is not a role that an account can have", "write `{nearest}`; the roles are {known}"
     ),
-    "preset-unknown": Template(
-        "`preset: {preset}` is not known",
-        "write `preset: general` or `preset: cn`",
-    ),
+    "preset-unknown": Template("`preset: {preset}` is not known", "write `preset: general` or `preset: cn`"),
+    "account-missing": Template("`{role}` names no account", "write one account after `{role}:`, or remove the key"),
     "account-malformed": Template(
         "`{account}` is not an account that Beancount can read",
-        "write components that start with a capital letter or a digit, with colons between them: `Assets:Bank`",
+        "begin each component with a capital letter, a digit or a Chinese character, with colons between them",
     ),
     "account-placeholder": Template(
-        "`{account}` has the placeholder `{placeholder}`, which nothing fills",
-        "use `{{parent}}` for the selling account and `{{sku}}` for the item, in accounts of returned goods only",
+        "nothing fills the placeholder `{placeholder}` of `{account}`",
+        "write a plain account; accounts of returned goods can have `{{parent}}` and `{{sku}}`",
     ),
     "account-two-roles": Template(
-        "`{account}` is the account of `{role}` and of `{other}`",
-        "give one of them another account",
+        "`{account}` is the account of `{role}` and of `{other}`", "give one of them another account"
+    ),
+    "sales-returns-unused": Template(
+        "returns are booked to the revenue account, so that of `sales_returns` is not used",
+        "write `revenue_account: contra`, or remove `sales_returns` from `accounts`",
+        Severity.WARNING,
     ),
     "method-reserved": Template(
-        "`{method}` already means how a refund is split and cannot name a tender",
-        "give the tender another name: `{method}_tender`",
+        "`{method}` already says how a refund is split and can't name a tender",
+        "give the tender a name of its own, such as `{method}_account`",
     ),
     "pattern-without-slot": Template(
-        "the link pattern `{pattern}` does not say where the order stands",
+        "the link `{pattern}` has {count} places for the order number; it has one",
         "write `{{}}` where the order number stands: `inv-{{}}`",
     ),
     "sales-order-one-of": Template(
         "this way to find an order has {count} of `link` and `metadata`; it has one of them",
-        'write `{{link: "inv-{{}}"}}` or `{{metadata: order}}`',
+        "write `{{link: 'inv-{{}}'}}` or `{{metadata: order}}`",
     ),
     "metadata-key": Template(
         "`{key}` is not a metadata key that Beancount can read",
-        "write a small letter and then letters, digits, `-` or `_`: `order`",
+        "begin with a small letter, then letters, digits, `-` or `_`, at least two in all",
+    ),
+    "numbering-brace": Template(
+        "a brace of `{pattern}` is not closed", "close it: `CN-{{series}}-{{year}}-{{seq:04}}`"
     ),
     "numbering-placeholder": Template(
-        "the number `{pattern}` cannot be made: {problem}",
-        "use `{{series}}`, `{{year}}`, `{{month}}` and `{{seq:04}}`, of which `{{seq}}` is needed",
+        "nothing fills `{placeholder}` of `{pattern}`",
+        "use `{{series}}`, `{{year}}`, `{{month}}` and `{{seq}}`; `{{seq:04}}` writes four digits",
+    ),
+    "numbering-without-seq": Template(
+        "`{pattern}` gives every document the same number", "add `{{seq:04}}`, which counts up"
     ),
     "delegate-unknown": Template(
-        "`{name}` is given `{person}`'s tasks and is not one of `people`",
-        "add `{name}: []` to `people`, or write `{nearest}`",
+        "`{name}`, who acts for `{person}`, is not one of `people`", "add `{name}: []`, or write `{nearest}`"
     ),
     "delegation-reversed": Template(
-        "the delegation to `{name}` ends on {until}, before it begins on {start}",
-        "write `until:` as {start} or later",
-    ),
-    "preset-choice-differs": Template(
-        "`revenue_account: same` books returns to the revenue account, and `accounts` names one for `sales_returns`",
-        "write `revenue_account: contra`, or remove `sales_returns` from `accounts`",
-        Severity.WARNING,
+        "the delegation to `{name}` ends on {until}, before it begins on {start}", "write `until:` as {start} or later"
     ),
     "commodity-malformed": Template(
         "`{commodity}` is not a commodity that Beancount can read",
         "write capital letters and digits, at most 24, the first a letter: `{example}`",
     ),
     "commodity-twice": Template(
-        "`{sku}` and `{other}` have the same commodity `{commodity}`",
-        "give one of them another `commodity:`",
+        "`{sku}` and `{other}` have the same commodity `{commodity}`", "give one of them another `commodity:`"
     ),
 }
 
-TEMPLATES: dict[str, Template] = _POLICY | _SETTINGS
+TEMPLATES: dict[str, Template] = _POLICY | _FILES | _SETTINGS

@@ -17,6 +17,8 @@ from returnledger.policy.fact_names import EXAMPLES, FACTS, TABLE_FACTS, FactTyp
 
 # More comparisons than any shop writes; a bound on the work that one event can cause.
 MOST_COMPARISONS = 5000
+# More than anybody mends at once; a bound on the work that a hostile file can cause.
+MOST_FINDINGS = 1000
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,10})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -47,29 +49,35 @@ class ConditionReader:
                 parts.append(Test(key, self._choices(key, value, (*path, key))))
         return parts[0] if len(parts) == 1 else All(tuple(parts))
 
+    def _say(self, finding: Finding) -> None:
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(finding)
+
     def _unreadable(self, key: str, value: object, path: Path) -> None:
         example = "[{reason: defective}, {amount: '<30'}]" if key == "any" else "{customer_group: gold}"
         kind = "a list of conditions" if key == "any" else "a condition"
         values = {"fact": key, "text": _shown(value), "type": kind, "example": example}
-        self.findings.append(Finding("condition-unreadable", self.places.at(*path, key), values))
+        self._say(Finding("condition-unreadable", self.places.at(*path, key), values))
 
     def _allowed(self, fact: str, table: str, path: Path) -> bool:
         allowed = TABLE_FACTS[table]
         if fact in allowed:
             return True
+        if len(self.findings) >= MOST_FINDINGS:
+            return False
         known = sorted(allowed)
         values: dict[str, object] = {"fact": fact, "table": table, "known": known}
         if fact in FACTS:
-            self.findings.append(Finding("fact-not-here", self.places.key_at(*path), values))
+            self._say(Finding("fact-not-here", self.places.key_at(*path), values))
         else:
             values["nearest"] = nearest(fact, [*known, "any", "not"])
-            self.findings.append(Finding("fact-unknown", self.places.key_at(*path), values))
+            self._say(Finding("fact-unknown", self.places.key_at(*path), values))
         return False
 
     def _choices(self, fact: str, value: object, path: Path) -> tuple[Choice, ...]:
         texts = value if isinstance(value, list) else [value]
         if not texts or value == "":
-            self.findings.append(Finding("condition-empty", self.places.at(*path), {"fact": fact}))
+            self._say(Finding("condition-empty", self.places.at(*path), {"fact": fact}))
         self._count(len(texts), path)
         choices = []
         for position, text in enumerate(texts):
@@ -85,18 +93,20 @@ class ConditionReader:
         self.comparisons += number
         if before <= MOST_COMPARISONS < self.comparisons:
             values = {"count": f"more than {MOST_COMPARISONS}", "limit": MOST_COMPARISONS}
-            self.findings.append(Finding("condition-too-long", self.places.at(*path), values))
+            self._say(Finding("condition-too-long", self.places.at(*path), values))
 
     def _not_a_choice(self, fact: str, text: object, path: Path) -> None:
+        if len(self.findings) >= MOST_FINDINGS:
+            return
         values: dict[str, object] = {"fact": fact, "text": _shown(text)}
         if FACTS[fact] is FactType.WORD and isinstance(text, str):
             codes = list(dict.fromkeys(words_of(fact, self.methods).values()))
             spelling = nearest(text, words_of(fact, self.methods))
             values |= {"nearest": words_of(fact, self.methods)[spelling], "known": codes}
-            self.findings.append(Finding("condition-word-unknown", self.places.at(*path), values))
+            self._say(Finding("condition-word-unknown", self.places.at(*path), values))
         else:
             values |= {"type": FACTS[fact].value, "example": EXAMPLES[FACTS[fact]]}
-            self.findings.append(Finding("condition-unreadable", self.places.at(*path), values))
+            self._say(Finding("condition-unreadable", self.places.at(*path), values))
 
 
 def _shown(value: object) -> str:

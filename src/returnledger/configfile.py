@@ -1,0 +1,147 @@
+"""Finds and reads the settings, the products and the policies; what is wrong in them is a finding at its place.
+
+Every path in the settings starts in the folder of the settings file. Nothing here raises on a wrong file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from returnledger import settings_lint
+from returnledger.findings import Finding, Span, has_errors
+from returnledger.policy import Policy, PolicyFile, prepare, same_day_policies
+from returnledger.products import ProductRow, Products, products_of
+from returnledger.settings import Settings
+from returnledger.shape import shape
+from returnledger.textfile import SourceText, decode, source_text
+from returnledger.yamlfile import Node, read_text
+
+SETTINGS_NAME = "returnledger.yaml"
+
+
+def find_settings(start: Path) -> Path | None:
+    """Return the nearest returnledger.yaml in `start` or above it, or None."""
+    folder = start.absolute()
+    for place in (folder, *folder.parents):
+        candidate = place / SETTINGS_NAME
+        try:
+            if candidate.is_file():
+                return candidate
+        except OSError:
+            return None
+    return None
+
+
+def settings_not_found(start: Path) -> Finding:
+    """Return the finding for a folder that has no settings in it or above it."""
+    return Finding("settings-not-found", None, {"folder": str(start)})
+
+
+def read_settings(path: Path, shown: str | None = None) -> tuple[Settings | None, list[Finding], list[SourceText]]:
+    """Return the settings of a file, or None where a finding keeps them from being used; `shown` is the path to show."""
+    name = shown or str(path)
+    node, findings, source = _document(path, name)
+    if node is None:
+        return None, findings, source
+    settings, more = shape(Settings, node, SETTINGS_NAME)
+    findings += more
+    if settings is not None:
+        settings = settings.placed_in(str(path.absolute().parent), node)
+        findings += settings_lint.lint(settings, node)
+    return (None if has_errors(findings) else settings), findings, source
+
+
+def read_products(
+    path: Path | None, shown: str | None = None, place: Span | None = None
+) -> tuple[Products | None, list[Finding], list[SourceText]]:
+    """Return the products of a file (none where `path` is None), or None where a finding keeps them from being used.
+
+    `place` is where the settings name the file.
+    """
+    if path is None:
+        return Products(), [], []
+    node, findings, source = _document(path, shown or str(path), place, empty=True)
+    if node is None:
+        return (None if findings else Products()), findings, source
+    if node.kind != "map":
+        return None, [*findings, Finding("products-expected", node.at(), {"file": node.file})], source
+    rows: dict[str, ProductRow] = {}
+    for key, value in node.entries:
+        row, more = shape(ProductRow, value, key.text)
+        findings += more
+        if row is not None:
+            rows[key.text] = row
+    products, wrong = products_of(rows, node)
+    findings += wrong
+    return (None if has_errors(findings) else products), findings, source
+
+
+def read_policy(
+    path: Path, shown: str | None = None, methods: Collection[str] = (), place: Span | None = None
+) -> tuple[Policy | None, list[Finding], SourceText]:
+    """Return the policy of a file, or None where a finding keeps it from judging.
+
+    `methods` are the tenders that the settings name, `place` is where the settings name the file.
+    """
+    name = shown or str(path)
+    node, findings, sources = _document(path, name, place)
+    source = sources[0] if sources else SourceText(name, ())
+    if node is None:
+        return None, findings, source
+    says, more = shape(PolicyFile, node, path.name)
+    findings += more
+    if says is None:
+        return None, findings, source
+    policy, wrong = prepare(says, node.data(), node, methods)
+    findings += wrong
+    return (None if has_errors(findings) else policy), findings, source
+
+
+def read_policies(settings: Settings) -> tuple[list[Policy], list[Finding], list[SourceText]]:
+    """Return every policy that the settings list, in their order, with what is wrong in them or between them."""
+    policies: list[Policy] = []
+    findings: list[Finding] = []
+    sources: list[SourceText] = []
+    for position, name in enumerate(settings.policies):
+        place = settings.place("policies", position)
+        policy, more, source = read_policy(Path(settings.root) / name, name, tuple(settings.methods), place)
+        findings += more
+        sources.append(source)
+        if policy is not None:
+            policies.append(policy)
+    return policies, findings + same_day_policies(policies), sources
+
+
+def _document(
+    path: Path, shown: str, place: Span | None = None, empty: bool = False
+) -> tuple[Node | None, list[Finding], list[SourceText]]:
+    """Return the one document of a file, what is wrong with its form, and its lines; `empty` allows a file of nothing."""
+    try:
+        raw = path.read_bytes()
+    except (OSError, ValueError) as error:
+        code = _unreadable(error)
+        return None, [Finding(code, place or Span(shown, 1), {"file": shown})], []
+    text, findings = decode(raw, shown)
+    if text is None:
+        return None, findings, []
+    source = [source_text(text, shown)]
+    documents, more = read_text(text, shown)
+    findings += more
+    if has_errors(findings):
+        return None, findings, source
+    if not documents:
+        return None, [] if empty else [Finding("file-empty", Span(shown, 1), {"file": shown})], source
+    if len(documents) > 1:
+        values = {"file": shown, "count": len(documents)}
+        return None, [Finding("one-document", documents[1].at(), values)], source
+    return documents[0], findings, source
+
+
+def _unreadable(error: Exception) -> str:
+    """Return the code for a file that the system does not hand over."""
+    if isinstance(error, FileNotFoundError):
+        return "file-missing"
+    if isinstance(error, IsADirectoryError):
+        return "file-is-folder"
+    return "file-barred" if isinstance(error, PermissionError) else "file-not-read"
