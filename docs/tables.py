@@ -18,11 +18,11 @@ Say = Callable[[str], str]
 
 _PLAIN = {
     str: N_("text"),
-    Decimal: N_("number"),
+    Decimal: N_("decimal number"),
     date: N_("day"),
     bool: N_("true or false"),
     int: N_("whole number"),
-    Any: N_("condition"),
+    Any: N_("conditions"),
 }
 
 

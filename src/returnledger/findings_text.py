@@ -32,6 +32,7 @@ _HOMES = (
     ("returnledger.proof", "TEMPLATES"),
     ("returnledger.batch", "TEMPLATES"),
     ("returnledger.reports.problems", "TEMPLATES"),
+    ("returnledger.session", "TEMPLATES"),
     ("returnledger.app", "TEMPLATES"),
 )
 

@@ -1,0 +1,83 @@
+"""Every finding that the source makes has its sentences, and gives every value that they name."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+from returnledger.findings_text import templates
+
+PACKAGE = Path(__file__).parent.parent / "src" / "returnledger"
+
+# Functions that make a finding, or the error that becomes one, from a code and values by name.
+BY_NAME = {"refuse", "refused"}
+# What the reader adds to the values of an error in a field: the key it stands under.
+ADDED = {"key", "path"}
+
+
+def made() -> Iterator[tuple[str, str, set[str] | None]]:
+    """Yield (place, code, names of its values) of each finding in the source; None where the names are not literal."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))]:
+            named = {
+                target.id: node.value
+                for node in ast.walk(scope)
+                if isinstance(node, ast.Assign)
+                for target in node.targets
+                if isinstance(target, ast.Name)
+            }
+            for node in ast.walk(scope):
+                if isinstance(node, ast.Call) and node.args and not (scope is tree and inside_a_function(tree, node)):
+                    yield from finding_of(path, node, named)
+
+
+def inside_a_function(tree: ast.Module, call: ast.Call) -> bool:
+    return any(
+        isinstance(node, ast.FunctionDef) and node.lineno <= call.lineno <= (node.end_lineno or 0)
+        for node in ast.walk(tree)
+    )
+
+
+def finding_of(path: Path, call: ast.Call, named: dict[str, ast.expr]) -> Iterator[tuple[str, str, set[str] | None]]:
+    name, code = getattr(call.func, "id", ""), call.args[0]
+    if not (isinstance(code, ast.Constant) and isinstance(code.value, str)):
+        return
+    place = f"{path.relative_to(PACKAGE)}:{call.lineno}"
+    if name in BY_NAME:
+        yield place, code.value, {keyword.arg for keyword in call.keywords if keyword.arg} | ADDED
+    elif name == "Finding":
+        given = next((keyword.value for keyword in call.keywords if keyword.arg == "values"), None)
+        values = given or (call.args[2] if len(call.args) > 2 else ast.Dict([], []))
+        if isinstance(values, ast.Name):
+            values = named.get(values.id, values)
+        literal = isinstance(values, ast.Dict) and all(isinstance(key, ast.Constant) for key in values.keys)
+        yield place, code.value, {str(key.value) for key in values.keys} if literal else None  # type: ignore[attr-defined]
+
+
+def test_every_finding_has_its_sentences() -> None:
+    known = templates()
+    assert sorted({f"{place}: {code}" for place, code, _values in made() if code not in known}) == []
+
+
+def test_every_finding_gives_the_values_that_its_sentences_name() -> None:
+    wrong = set()
+    for place, code, values in made():
+        template = templates().get(code)
+        if template is None or values is None:
+            continue
+        fields = {
+            field
+            for text in (template.message, template.hint)
+            for _literal, field, _spec, _conversion in string.Formatter().parse(text)
+            if field
+        }
+        if fields - values:
+            wrong.add(f"{place}: {code} lacks {sorted(fields - values)}")
+    assert sorted(wrong) == []
+
+
+def test_the_scan_finds_findings() -> None:
+    assert len(list(made())) > 20
