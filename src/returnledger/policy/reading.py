@@ -36,7 +36,7 @@ class ConditionReader:
     comparisons: int = 0
 
     def read(self, data: Mapping[str, Any], table: str, path: Path) -> Condition:
-        """Return what the map `data` at `path` asks: every key must hold. What can't be read is left out."""
+        """Return what the map `data` at `path` asks: every key must hold. What can't be read never holds."""
         parts: list[Condition] = []
         for key, value in data.items():
             if key == "any" and isinstance(value, list) and all(isinstance(part, Mapping) for part in value):
@@ -45,8 +45,10 @@ class ConditionReader:
                 parts.append(Not(self.read(value, table, (*path, key))))
             elif key in ("any", "not"):
                 self._unreadable(key, value, path)
-            elif self._allowed(key, table, (*path, key)):
-                parts.append(Test(key, self._choices(key, value, (*path, key))))
+                parts.append(AnyOf(()))
+            else:
+                allowed = self._allowed(key, table, (*path, key))
+                parts.append(Test(key, self._choices(key, value, (*path, key)) if allowed else ()))
         return parts[0] if len(parts) == 1 else All(tuple(parts))
 
     def _say(self, finding: Finding) -> None:
