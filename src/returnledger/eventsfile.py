@@ -125,7 +125,7 @@ def _nodes(document: Node, findings: list[Finding]) -> tuple[tuple[Node, ...], M
         return (document,), {}
     for key, _ in document.entries:
         if key.text not in _TOP and len(findings) <= MAX_FINDINGS:
-            values = {"key": key.text, "place": "the file", **suggestion(key.text, _TOP)}
+            values = {"key": key.text, "place": Form.FILE, **suggestion(key.text, _TOP)}
             findings.append(Finding("key-unknown", key.span, values))
     events, shared = document.get("events"), document.get("defaults")
     if events is not None and events.kind != "list" and not events.null:

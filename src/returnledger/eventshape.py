@@ -31,11 +31,11 @@ KNOWN: Final = {
 }
 EVERY: Final = frozenset(name for known in KNOWN.values() for name in known)
 _SPELLINGS: Final = {spelling: kind for kind in Kind for spelling in (kind.value, kind.zh, *kind.aliases)}
-_WHAT: Final = {
-    Kind.RETURN: ("the order", "SO-1001"),
-    Kind.ALLOWANCE: ("the order", "SO-1001"),
-    Kind.REFUND: ("the id of the return", "RT-20261102-9f3a21c04b7e"),
-    Kind.VOID: ("the id of the event", "RT-20261102-9f3a21c04b7e"),
+_EXAMPLES: Final = {
+    Kind.RETURN: "SO-1001",
+    Kind.ALLOWANCE: "SO-1001",
+    Kind.REFUND: "RT-20261102-9f3a21c04b7e",
+    Kind.VOID: "RT-20261102-9f3a21c04b7e",
 }
 
 
@@ -127,8 +127,7 @@ def _known_only(node: Node, kind: Kind, fields: Fields, findings: list[Finding])
 
 def _reference(kind: Kind, node: Node, fields: Fields, findings: list[Finding]) -> str:
     """Return the text of the reference; of a void that names a batch the batch becomes a field."""
-    what, example = _WHAT[kind]
-    missing = Finding("reference-missing", node.span, {"kind": kind.value, "what": what, "example": example})
+    missing = Finding("reference-missing", node.span, {"kind": kind.value, "example": _EXAMPLES[kind]})
     if kind is Kind.VOID and node.kind == "map":
         for key, _ in node.entries:
             if key.text not in ("id", "batch") and len(findings) <= MAX_FINDINGS:

@@ -189,7 +189,7 @@ EVENTS: Final[dict[str, Template]] = {
         "`{text}` is no kind of event", "write `{nearest}` if that is meant; the kinds are {known}"
     ),
     "kind-twice": Template("the event is both `{first}` and `{second}`", "write two events, one of each kind"),
-    "reference-missing": Template("`{kind}` has no reference", "write {what} after it: `{kind}: {example}`"),
+    "reference-missing": Template("`{kind}` has no reference", "write the reference after it: `{kind}: {example}`"),
     "items-empty": Template("`items` has no item", "list the items, or delete `items:` for the whole order"),
     "item-unnamed": Template(
         "the item does not say which goods it is", "add `sku: ` with the SKU as in the sale, or `line: `"

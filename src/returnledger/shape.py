@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from returnledger.events.fields import form_of
+from returnledger.events.fields import Form, form_of
 from returnledger.events.suggest import suggestion
 from returnledger.findings import Finding
 from returnledger.terms import Word
@@ -41,7 +41,7 @@ def shape(model: type[M], node: Node, place: str = "") -> tuple[M | None, list[F
     try:
         shaped = model.model_validate(data)
     except ValidationError as error:
-        return None, findings + refusals(error, model, node, place or "the file")
+        return None, findings + refusals(error, model, node, place or Form.FILE)
     return (None if findings else shaped), findings
 
 

@@ -15,7 +15,7 @@ import io
 from collections.abc import Iterator
 from typing import Final
 
-from returnledger.events.fields import MAX_TEXT
+from returnledger.events.fields import MAX_TEXT, Form
 from returnledger.events.models import ITEM_FIELDS, MODELS, Source
 from returnledger.events.suggest import suggestion
 from returnledger.findings import Finding, Span
@@ -97,7 +97,7 @@ def _located(row: list[str], raw: str, file: str, line: int) -> list[Node]:
 
 
 def _columns(head: list[Node], findings: list[Finding]) -> list[Node | None]:
-    """Return the name of each column, None for those that are not read, and say which those are."""
+    """Return the name of each column, empty for those without one, None for those not read, which are findings."""
     columns: list[Node | None] = []
     seen: set[str] = set()
     for cell in head:
@@ -106,9 +106,9 @@ def _columns(head: list[Node], findings: list[Finding]) -> list[Node | None]:
         if name in seen:
             findings.append(Finding("column-twice", key.span, {"key": name}))
         elif len(findings) <= MAX_FINDINGS and name and name not in _COLUMNS and not name.startswith("meta."):
-            values = {"key": name, "place": "a table", **suggestion(name, _COLUMNS)}
+            values = {"key": name, "place": Form.TABLE, **suggestion(name, _COLUMNS)}
             findings.append(Finding("key-unknown", key.span, values))
-        columns.append(key if name in _COLUMNS or name.startswith("meta.") else None)
+        columns.append(key if not name or name in _COLUMNS or name.startswith("meta.") else None)
         seen.update((name,) if name else ())
     for name in ("kind", "ref"):
         if name not in seen:
@@ -121,6 +121,7 @@ def _groups(
 ) -> list[list[tuple[Row, list[Node]]]]:
     """Return the rows, with their keys, of each event: those of one id together, each without id by itself."""
     groups: dict[str | int, list[tuple[Row, list[Node]]]] = {}
+    unnamed: set[int] = set()
     for position, cells in enumerate(rows if columns else ()):
         row: Row = {}
         keys = []
@@ -131,10 +132,12 @@ def _groups(
                 findings.append(Finding("row-too-long", cell.span, {"cells": len(cells), "columns": len(columns)}))
                 break
             key = columns[index]
-            if key is not None:
+            if key is not None and key.text:
                 row[key.text] = cell
                 keys.append(key)
-            # An unnamed column is said once, at the first value in it.
+            elif key is not None and index not in unnamed:
+                unnamed.add(index)
+                findings.append(Finding("column-unnamed", cell.span, {"column": index + 1}))
         if row:
             groups.setdefault(row["id"].text.strip() if "id" in row else position, []).append((row, keys))
     return list(groups.values())

@@ -43,6 +43,8 @@ class Form(Word):
     LIST = "a list", "列表", "Values in square brackets or after dashes.", "方括号内或以短横线开头的一组值。"
     MAP = "keys with values", "键值", "Keys, each with its value.", "若干键及其值。"
     NOTHING = "nothing", "空", "No value.", "没有值。"
+    FILE = "the file", "整个文件", "The top of the file.", "文件的最外层。"
+    TABLE = "a table", "表格", "A table of events.", "事件表格。"
 
 
 class Reads:
