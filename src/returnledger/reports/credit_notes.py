@@ -52,7 +52,7 @@ COLUMNS = (
     Column("gross", N_("gross"), "money", N_("net + tax - fee")),
     Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
     Column("red_invoice", N_("red invoice"), "text", N_("number of the red invoice")),
-    Column("event", N_("event"), "text", N_("the id of the event")),
+    Column("event", N_("event"), "text", N_("the id of the event"), spare=True),
 )
 RATE_COLUMNS = (
     Column("tax_rate", N_("tax rate"), "rate", N_("tax / net of the line, as charged"), N_("share of 1")),
@@ -131,11 +131,11 @@ def _documents(postings: Iterable[tuple[Any, ...]]) -> list[_Document]:
     """Return the documents in order of date and number; a void stands under the number of what it undoes."""
     found: dict[tuple[str, str], _Document] = {}
     numbers: dict[str, tuple[str | None, str | None]] = {}
-    for day, event, kind, number, order, voids, red, payee, role, line, account, amount, currency in postings:
+    for day, event, kind, number, order, voids, red, customer, payee, role, line, account, amount, currency in postings:
         if kind in (Kind.RETURN, Kind.ALLOWANCE):
             numbers[event] = (number, red)
         document = found.setdefault(
-            (event, currency), _Document(day, event, kind, number, order, payee, voids, red, currency)
+            (event, currency), _Document(day, event, kind, number, order, customer or payee, voids, red, currency)
         )
         document.add(role, line, account, amount)
     documents = [

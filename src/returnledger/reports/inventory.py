@@ -36,10 +36,10 @@ _DEFINITION = N_(
 COLUMNS = (
     Column("account", N_("account"), "text", N_("where the goods stand"), heads=True),
     Column("sku", N_("SKU"), "text", N_("the stock keeping unit, else the commodity")),
-    Column("condition", N_("condition"), "code", N_("what the account is for"), words=Role),
-    Column("inspected", N_("inspected"), "code", N_("what the inspector saw"), words=Condition),
+    Column("condition", N_("condition"), "code", N_("what the account is for"), words=Role, heads=True),
+    Column("inspected", N_("inspected"), "code", N_("what the inspector saw"), words=Condition, spare=True),
     Column("disposition", N_("disposition"), "code", N_("what is done with the goods"), words=Disposition),
-    Column("lot", N_("lot"), "text", N_("date and label of the lot")),
+    Column("lot", N_("lot"), "text", N_("date and label of the lot"), spare=True),
     Column("age", N_("age"), "number", N_("days since the first unit of the line came in"), N_("days")),
     Column("quantity", N_("quantity"), "number", N_("units in stock"), N_("units")),
     Column("unit_cost", N_("unit cost"), "money", N_("cost of a unit of the lot")),

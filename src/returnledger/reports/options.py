@@ -73,9 +73,7 @@ def day(options: Mapping[str, str], option: str) -> date | None:
         year, month, number = (int(group) for group in match.groups())
         if year and 1 <= month <= 12 and 1 <= number <= calendar.monthrange(year, month)[1]:
             return date(year, month, number)
-    raise refuse(
-        "period-unknown", option=option, value=value, form="day", examples=["2026-11-30"], example="2026-11-30"
-    )
+    raise refuse("day-unknown", option=option, value=value)
 
 
 def period(options: Mapping[str, str]) -> Period:
@@ -90,10 +88,7 @@ def period(options: Mapping[str, str]) -> Period:
 def _whole(value: str) -> tuple[date, date]:
     match = _PERIOD.fullmatch(value)
     if not match or match[1] == "0000":
-        examples = ["2026-11", "2026-Q4", "2026"]
-        raise refuse(
-            "period-unknown", option="period", value=value, form="period", examples=examples, example="2026-11"
-        )
+        raise refuse("period-unknown", option="period", value=value)
     year = int(match[1])
     if match[2]:
         first = last = int(match[2])

@@ -18,7 +18,12 @@ TEMPLATES: dict[str, Template] = {
         "`{option}` is `{value}`; a whole number from {least} on is allowed", "write `--{option} 10`"
     ),
     "period-unknown": Template(
-        "`{value}` for `{option}` is no {form}; a {form} is written like {examples}", "write `--{option} {example}`"
+        "`{option}` is `{value}`; a period is a month 2026-11, a quarter 2026-Q4 or a year 2026",
+        "write `--{option} 2026-11`",
+    ),
+    "day-unknown": Template(
+        "`{option}` is `{value}`; a day is written 2026-11-30 and stands in the calendar",
+        "write `--{option} 2026-11-30`",
     ),
     "period-backwards": Template(
         "the period begins on {first} and ends on {last}, before it begins", "exchange the two days"
@@ -30,7 +35,7 @@ TEMPLATES: dict[str, Template] = {
     ),
     "query-empty": Template("the query is empty", "write one SELECT statement"),
     "query-writes": Template(
-        "a query here only reads; `{statement}` is none of SELECT, BALANCES, JOURNAL and PRINT",
+        "a query here only reads; `{statement}` is none of SELECT, BALANCES and JOURNAL",
         "write a SELECT statement",
     ),
     "query-second-statement": Template(

@@ -23,7 +23,7 @@ from returnledger.reports.table import N_, Cell, Column, ColumnType, Phrase, Rep
 TITLE = N_("Query")
 FILE = "query"  # the name under which findings point into the text of a query
 
-_READS = (ast.Select, ast.Balances, ast.Journal, ast.Print)
+_READS = (ast.Select, ast.Balances, ast.Journal)
 # Functions that look things up in the ledger, whatever the query reads from.
 _LEDGER_FUNCTIONS = frozenset(
     {
@@ -53,7 +53,11 @@ def run_query(text: str, source: Source) -> Report:
     except RecursionError:
         raise _refused(text, "query-wrong", None, reason="it is nested too deeply") from None
     if not isinstance(statement, _READS):
-        raise _refused(text, "query-writes", 0, statement=type(statement).__name__.upper())
+        raise _refused(text, "query-writes", 0, statement=text.split()[0].upper())
+    for node in statement.walk():
+        if isinstance(node, ast.Placeholder):
+            place = node.parseinfo.pos
+            raise _refused(text, "query-syntax", place, near=_near(text, place))
     if _reads_ledger(statement):
         bql.attach_ledger(connection, source)
     bql.attach_relations(connection, source, bql.named_in(statement))
@@ -104,6 +108,9 @@ def _explained(text: str, error: beanquery.CompilationError, connection: Any) ->
     place = error.parseinfo.pos if error.parseinfo else None
     for pattern, code, names in _MESSAGES:
         match = pattern.fullmatch(str(error))
+        if match and code == "query-column" and place is not None and re.search(r"(?i)\bfrom\s+$", text[:place]):
+            # BQL takes a name it does not know after FROM for a column of the postings.
+            code, names = "query-table", ("table",)
         if match:
             values: dict[str, object] = dict(zip(names, match.groups()))
             return _refused(text, code, place, **_with_known(values, code, connection))
@@ -114,10 +121,7 @@ def _with_known(values: dict[str, object], code: str, connection: Any) -> dict[s
     """Add what could have been written: the columns of the table, or the tables."""
     if code == "query-column":
         table = str(values["table"])
-        known = list(_columns_of(table, connection))
-        tables = sorted(name for name in connection.tables if name)
-        if values["column"] in [*RELATIONS, *tables]:
-            known = tables
+        known = _columns_of(table, connection)
         return {**values, "known": known, "nearest": nearest(str(values["column"]), known)}
     if code == "query-table":
         known = sorted(name for name in {*connection.tables, *RELATIONS} if name)

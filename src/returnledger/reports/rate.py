@@ -16,7 +16,7 @@ from typing import Any
 from returnledger.money import ZERO
 from returnledger.reports import bql, options
 from returnledger.reports.source import Source
-from returnledger.reports.table import N_, Cell, Column, Phrase, Report, Row, Table
+from returnledger.reports.table import N_, Amount, Cell, Column, Phrase, Report, Row, Table
 from returnledger.terms import Condition, Disposition, Fault, Reason, Word
 
 TITLE = N_("Return rate")
@@ -60,7 +60,9 @@ METRICS: dict[str, tuple[str, str]] = {
     ),
     "units_cohort": (
         N_("rate = units of the period's sales received back by {as_of} / units sold in the period"),
-        N_("sale date: sales of the period, with what came back of them by {as_of}"),
+        N_(
+            "sale date: sales of the period, with what came back of them by {as_of}; returns without a known sale are left out"
+        ),
     ),
     "orders": (
         N_(
@@ -150,7 +152,7 @@ def build(given: Mapping[str, str], source: Source) -> Report:
         title=Phrase(TITLE),
         table=table,
         definition=Phrase(
-            "{count}; {value}", {"count": Phrase(definition, {"as_of": shown_as_of}), "value": Phrase(_VALUE)}
+            N_("{count}; {value}"), {"count": Phrase(definition, {"as_of": shown_as_of}), "value": Phrase(_VALUE)}
         ),
         basis=Phrase(basis, {"as_of": shown_as_of}),
         source=Phrase(N_("the relations sales and returns, query {file}"), {"file": "rate.bql"}),
@@ -315,11 +317,15 @@ def _counted_lines(counted: _Count, only_goods: bool) -> tuple[Phrase, ...]:
 
 
 def _kept(counted: _Count) -> tuple[Phrase, ...]:
-    text = N_(
-        "value returned includes {kept} {currency} for goods that customers keep and {allowed} {currency} of allowances"
-    )
+    text = N_("value returned includes {kept} for goods that customers keep and {allowed} of allowances")
     return tuple(
-        Phrase(text, {"kept": counted.kept[currency], "allowed": counted.allowed[currency], "currency": currency})
+        Phrase(
+            text,
+            {
+                "kept": Amount(counted.kept[currency], str(currency)),
+                "allowed": Amount(counted.allowed[currency], str(currency)),
+            },
+        )
         for currency in sorted({*counted.kept, *counted.allowed}, key=str)
         if counted.kept[currency] or counted.allowed[currency]
     )

@@ -31,19 +31,27 @@ def N_(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """Money in a phrase: printed with the decimals of its currency, and the currency."""
+
+    number: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """An English source text whose placeholders in braces are keys of `values`."""
 
     text: str
-    values: Mapping[str, Cell | Phrase] = field(default_factory=dict)
+    values: Mapping[str, Cell | Amount | Phrase] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: the key scripts rely on, the heading people read, what it holds and in which unit.
 
-    `words` is the vocabulary of a code column. A column with `heads` set is printed as a heading above its rows where
-    a page is narrow.
+    `words` is the vocabulary of a code column. A column with `heads` set is printed as a heading above its rows on a
+    terminal; a `spare` one is left out, and named below, where a terminal is too narrow for all.
     """
 
     key: str
@@ -53,6 +61,7 @@ class Column:
     unit: str = ""
     words: Vocabulary | None = None
     heads: bool = False
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from returnledger.money import decimals_of, places, plain, round_to
-from returnledger.reports.table import N_, Cell, Column, Phrase, Report, Row, Table, Tie, Translate
+from returnledger.money import decimals_of, places, plain, round_to, show
+from returnledger.reports.table import N_, Amount, Cell, Column, Phrase, Report, Row, Table, Tie, Translate
 from returnledger.terms import names
 
 NOTHING = "—"
@@ -42,7 +42,9 @@ def said(phrase: Phrase, tr: Translate) -> str:
     return tr(phrase.text).format(**values) if values else tr(phrase.text)
 
 
-def _value(value: Cell) -> str:
+def _value(value: Cell | Amount) -> str:
+    if isinstance(value, Amount):
+        return f"{money(value.number, value.currency)} {value.currency}"
     if isinstance(value, Decimal):
         return f"{Decimal(plain(value)):,f}"
     return NOTHING if value is None else clean(str(value))
@@ -66,14 +68,17 @@ def shown(cell: Cell, column: Column, currency: str, language: str) -> str:
     return clean(str(cell))
 
 
-def written(cell: Cell, column: Column) -> str:
+def written(cell: Cell, column: Column, currency: str) -> str:
     """Return `cell` for programs: plain numbers, ISO dates, rates as shares of 1 with six decimals, nothing as empty."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, Decimal | int):
-        return f"{round_to(Decimal(cell), _RATE_DECIMALS):f}" if column.type == "rate" else f"{Decimal(cell):f}"
+        number = Decimal(cell)
+        if column.type == "rate":
+            return f"{round_to(number, _RATE_DECIMALS):f}"
+        return show(number, currency) if column.type == "money" else plain(number)
     return cell.isoformat() if isinstance(cell, date) else clean(str(cell))
 
 

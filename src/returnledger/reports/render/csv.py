@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from returnledger.reports.render.cells import written
+from returnledger.reports.render.cells import currency_of, written
 from returnledger.reports.table import Cell, Column, Report
 
 _MARK = "\ufeff"
@@ -18,12 +18,14 @@ def to_csv(report: Report, *, excel: bool = False) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([_defused(column.key) for column in report.columns])
     for row in report.rows:
-        writer.writerow([_field(cell, column) for cell, column in zip(row, report.columns)])
+        writer.writerow(
+            [_field(cell, column, currency_of(report.table, row)) for cell, column in zip(row, report.columns)]
+        )
     return (_MARK if excel else "") + out.getvalue()
 
 
-def _field(cell: Cell, column: Column) -> str:
-    text = written(cell, column)
+def _field(cell: Cell, column: Column, currency: str) -> str:
+    text = written(cell, column, currency)
     return _defused(text) if isinstance(cell, str) else text
 
 

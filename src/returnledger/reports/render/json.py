@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from returnledger.money import show
 from returnledger.reports.render.cells import currency_of, said, written
 from returnledger.reports.table import Column, Phrase, Report, Row, Table, Translate
 
@@ -28,8 +29,8 @@ def to_json(report: Report, tr: Translate) -> str:
         "ties": [
             {
                 "account": said(tie.what, tr),
-                "reported": f"{tie.reported:f} {tie.currency}",
-                "booked": f"{tie.booked:f} {tie.currency}",
+                "reported": f"{show(tie.reported, tie.currency)} {tie.currency}",
+                "booked": f"{show(tie.booked, tie.currency)} {tie.currency}",
                 "ok": tie.ok,
             }
             for tie in report.ties
@@ -53,7 +54,7 @@ def _row(table: Table, row: Row) -> dict[str, Any]:
     for cell, column in zip(row, table.columns):
         if column.type == "currency":
             continue
-        text = None if cell is None else written(cell, column)
+        text = None if cell is None else written(cell, column, currency)
         if text is not None and column.type == "money" and currency:
             text = f"{text} {currency}"
         found[column.key] = cell if isinstance(cell, bool) else text

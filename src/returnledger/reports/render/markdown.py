@@ -24,8 +24,8 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~#&!])")
 def to_markdown(report: Report, tr: Translate, language: str) -> str:
     """Return `report` as a heading, the lines that define it, its tables, and notes and ties as a list."""
     lines = [f"# {_safe(said(report.title, tr))}", ""]
-    lines += [f"- {_safe(labelled(label, text, tr))}" for label, text in above(report, tr)]
-    lines += ["", *_table(report.table, tr, language)]
+    over = [f"- {_safe(labelled(label, text, tr))}" for label, text in above(report, tr)]
+    lines += [*over, *([""] if over else []), *_table(report.table, tr, language)]
     for table in report.parts:
         lines += ["", f"## {_safe(tr(table.heading))}", "", *_table(table, tr, language)]
     under = [f"- {_safe(line)}" for line in below(report, tr)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rich.cells import cell_len, chop_cells
@@ -9,7 +10,6 @@ from rich.cells import cell_len, chop_cells
 from returnledger.reports.render.cells import (
     above,
     below,
-    clean,
     currency_of,
     for_people,
     heading,
@@ -20,8 +20,12 @@ from returnledger.reports.render.cells import (
 )
 from returnledger.reports.table import N_, RIGHT_ALIGNED, Column, Report, Table, Translate
 
-_NARROWEST = 6  # cells to which a column of text may shrink
-_BREAKS = " -:/._"
+_HEADING = 4  # cells that a heading keeps together
+_NARROWEST = 12  # cells to which a column of text may shrink even where that breaks a word
+# What stays together on a line: up to a blank or mark, where the hyphens of a date are no mark; a Chinese character with
+# the punctuation that belongs to it.
+_CHINESE = "\u2e80-\u3000\u3003-\u9fff"
+_PIECES = re.compile(rf"[（《“]*[{_CHINESE}][，。；：、）》”]*|(?:[^ :/._{_CHINESE}-]|-(?=[0-9]))+[ :/._-]?|[ :/._-]")
 
 
 def to_text(report: Report, tr: Translate, language: str, width: int) -> str:
@@ -38,66 +42,102 @@ def to_text(report: Report, tr: Translate, language: str, width: int) -> str:
 
 
 def _table(table: Table, tr: Translate, language: str, width: int) -> Iterator[str]:
-    currency = only_currency(table)
     columns = [(i, column) for i, column in for_people(table) if not column.heads]
     heads = [(i, column) for i, column in for_people(table) if column.heads]
-    body = [[shown(row[i], column, currency_of(table, row), language) for i, column in columns] for row in table.rows]
-    totals = [
-        [
-            shown(row[i], column, currency_of(table, row), language) if row[i] is not None else ""
-            for i, column in columns
-        ]
-        for row in table.totals
-    ]
-    for cells in totals:
-        cells[0] = cells[0] or tr(N_("total"))
-    named = [heading(column, tr, currency) for _, column in columns]
-    widths, gap = _fit([column for _, column in columns], named, body + totals, width)
-    kinds = [column for _, column in columns]
-    yield from _lines(named, kinds, widths, gap)
-    rule = "-" * (sum(widths) + len(gap) * (len(widths) - 1))
-    yield rule
+    out: list[str] = []
+    while True:
+        page = _Page(table, columns, tr, language, width)
+        spare = [at for at, (_, column) in enumerate(columns) if column.spare]
+        if page.cells <= width or not spare:
+            break
+        out.insert(0, tr(columns.pop(spare[-1])[1].heading))
+    yield from page.lines(page.named)
+    yield page.rule
     last = ""
-    for row, cells in zip(table.rows, body):
-        head = " ".join(clean(str(row[i])) for i, _ in heads)
+    for row, cells in zip(table.rows, page.body):
+        head = " · ".join(shown(row[i], column, "", language) for i, column in heads)
         if head != last:
             yield head
             last = head
-        yield from _lines(cells, kinds, widths, gap)
-    if not body:
+        yield from page.lines(cells)
+    if not page.body:
         yield tr(N_("nothing to show"))
-    if totals and body:
-        yield rule
-        for cells in totals:
-            yield from _lines(cells, kinds, widths, gap)
+    if page.totals and page.body:
+        yield page.rule
+        for cells in page.totals:
+            yield from page.lines(cells)
+    if out:
+        yield tr(N_("(no room for: {columns})")).format(columns=", ".join(out))
+
+
+class _Page:
+    """The cells of a table as texts, and the widths at which they fit a terminal."""
+
+    def __init__(
+        self, table: Table, columns: list[tuple[int, Column]], tr: Translate, language: str, width: int
+    ) -> None:
+        currency = only_currency(table)
+        self.kinds = [column for _, column in columns]
+        self.named = [heading(column, tr, currency) for column in self.kinds]
+        self.body = [
+            [shown(row[i], column, currency_of(table, row), language) for i, column in columns] for row in table.rows
+        ]
+        self.totals = [
+            [
+                shown(row[i], column, currency_of(table, row), language) if row[i] is not None else ""
+                for i, column in columns
+            ]
+            for row in table.totals
+        ]
+        for cells in self.totals:
+            cells[0] = cells[0] or tr(N_("total"))
+        self.widths, self.gap = _fit(self.kinds, self.named, self.body + self.totals, width)
+        self.cells = sum(self.widths) + len(self.gap) * (len(self.widths) - 1)
+        self.rule = "-" * self.cells
+
+    def lines(self, cells: list[str]) -> Iterator[str]:
+        """Yield the lines of one row."""
+        return _lines(cells, self.kinds, self.widths, self.gap)
 
 
 def _fit(columns: list[Column], named: list[str], rows: list[list[str]], width: int) -> tuple[list[int], str]:
     """Return the width of each column and the gap: text shrinks, widest first, headings of numbers break at blanks."""
     needed = [max((cell_len(row[i]) for row in rows), default=0) for i in range(len(columns))]
-    least = [max(cell_len(word) for word in name.split() or [""]) for name in named]
+    least = [max(_longest_piece([name]), min(cell_len(name), _HEADING)) for name in named]
     full = [max(need, cell_len(name)) for need, name in zip(needed, named)]
-    for gap in ("  ", " "):
-        spare = width - len(gap) * (len(columns) - 1)
-        widths = list(full)
-        for floors in ([max(n, least[i]) for i, n in enumerate(needed)], _floors(columns, needed, least)):
-            while sum(widths) > spare:
-                at = max(range(len(widths)), key=lambda i: (widths[i] - floors[i] > 0, widths[i]))
-                if widths[at] <= floors[at]:
-                    break
-                widths[at] -= 1
-        if sum(widths) <= spare:
-            break
+    unbroken = [max(need, word) for need, word in zip(needed, least)]
+    # Headings break first, then the gap narrows, and only then does text break.
+    for floors in (unbroken, _floors(columns, needed, least, rows)):
+        for gap in ("  ", " "):
+            widths = _shrink(full, floors, width - len(gap) * (len(columns) - 1))
+            if sum(widths) + len(gap) * (len(columns) - 1) <= width:
+                return widths, gap
     return widths, gap
 
 
-def _floors(columns: list[Column], needed: list[int], least: list[int]) -> list[int]:
+def _shrink(widths: list[int], floors: list[int], room: int) -> list[int]:
+    """Return `widths` with the widest made narrower, one cell at a time, until they fit or stand on their floors."""
+    widths = list(widths)
+    while sum(widths) > room:
+        at = max(range(len(widths)), key=lambda i: (widths[i] > floors[i], widths[i]))
+        if widths[at] <= floors[at]:
+            break
+        widths[at] -= 1
+    return widths
+
+
+def _floors(columns: list[Column], needed: list[int], least: list[int], rows: list[list[str]]) -> list[int]:
+    """Return how narrow each column may become: numbers and dates not at all, text to its longest piece."""
     return [
         max(needed[i], least[i])
         if column.type in RIGHT_ALIGNED or column.type == "date"
-        else min(_NARROWEST, max(needed[i], least[i]))
+        else min(_NARROWEST, max(least[i], _longest_piece([row[i] for row in rows])))
         for i, column in enumerate(columns)
     ]
+
+
+def _longest_piece(texts: list[str]) -> int:
+    return max((cell_len(piece) for text in texts for piece in _PIECES.findall(text)), default=1)
 
 
 def _lines(cells: list[str], columns: list[Column], widths: list[int], gap: str) -> Iterator[str]:
@@ -113,14 +153,12 @@ def _lines(cells: list[str], columns: list[Column], widths: list[int], gap: str)
 
 
 def _fold(text: str, width: int) -> list[str]:
-    """Break `text` into pieces of at most `width` cells, after a blank or mark where there is one."""
+    """Break `text` into lines of at most `width` cells, after a blank or mark where there is one."""
     lines = []
-    while cell_len(text) > width > 1:
-        piece = chop_cells(text, width)[0]
-        cut = max(piece.rfind(mark) for mark in _BREAKS) + 1
-        if text[len(piece) : len(piece) + 1] == " ":
-            cut = len(piece)
-        cut = cut if cut > 0 else len(piece)
+    while cell_len(text.rstrip()) > width > 1:
+        whole = len(chop_cells(text, width)[0])
+        ends = [piece.end() for piece in _PIECES.finditer(text)]
+        cut = max((end for end in ends if cell_len(text[:end].rstrip()) <= width), default=whole)
         lines.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
     return [*lines, text]
