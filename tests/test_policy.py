@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from returnledger.configfields import Portion
 from returnledger.configfile import read_policy
 from returnledger.findings import Finding, Severity, has_errors
 from returnledger.policy import (
@@ -41,7 +42,6 @@ from returnledger.policy import (
     window_of,
 )
 from returnledger.policy.conditions import _matches_pattern
-from returnledger.policy.fields import Portion
 from returnledger.policy.problems import TEMPLATES
 from returnledger.problems import READING
 from returnledger.shape import shape

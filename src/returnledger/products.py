@@ -12,10 +12,10 @@ from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from returnledger.configfields import Amount
 from returnledger.events.fields import Name, Text
 from returnledger.findings import Finding
 from returnledger.places import Places
-from returnledger.policy.fields import Amount
 
 # What Beancount reads as a commodity.
 COMMODITY = re.compile(r"[A-Z]([A-Z0-9'._-]{0,22}[A-Z0-9])?")

@@ -13,10 +13,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from returnledger.accounts import Accounts
+from returnledger.configfields import OneOrMany
 from returnledger.events.fields import Account, Currency, Day, Name, Text
 from returnledger.findings import Span
 from returnledger.places import Places
-from returnledger.policy.fields import OneOrMany
 from returnledger.products import Product, Products
 from returnledger.terms import Role
 

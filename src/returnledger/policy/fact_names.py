@@ -6,21 +6,27 @@ An effect is decided once, at the first step where its facts exist; a table can'
 from __future__ import annotations
 
 from collections.abc import Collection
-from enum import StrEnum
 
 from returnledger.terms import Condition, Disposition, Fault, Kind, Method, Reason, Word, names
 
 
-class FactType(StrEnum):
+class FactType(Word):
     """What kind of value a fact is, in the words of a message."""
 
-    TEXT = "text"
-    PATTERN = "text with *"
-    WORD = "a word"
-    NUMBER = "a number"
-    DAY = "a date"
-    FLAG = "true or false"
-    WORDS = "a set of words"
+    TEXT = "a text", "文本", "A text of the shop's own, compared as it stands.", "店铺自定的文本，须完全一致。"
+    PATTERN = "a text with *", "可含 * 的文本", "A text in which * stands for any text.", "文本，其中 * 代表任意文字。"
+    WORD = "a word", "词语", "A code of a vocabulary or its Chinese name.", "词汇表中的代码或其中文名。"
+    NUMBER = "a number", "数字", "A number, a comparison or a range.", "数字、比较或范围。"
+    DAY = "a date", "日期", "A date, a comparison or a range.", "日期、比较或范围。"
+    FLAG = "true or false", "true 或 false", "Whether it is so.", "是否如此。"
+    WORDS = "a set of words", "一组词", "Several texts, of which one must be named.", "若干文本，须含所列之一。"
+
+
+class Combination(Word):
+    """What combines conditions, in the words of a message."""
+
+    ANY = "a list of conditions", "条件列表", "One of the conditions must hold.", "其中一个条件成立即可。"
+    NOT = "a condition", "条件", "The condition must not hold.", "该条件不得成立。"
 
 
 EXAMPLES: dict[FactType, str] = {

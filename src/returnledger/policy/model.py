@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from returnledger.configfields import Amount, DayRange, Days, OneOrMany, PartOrAmount, ReasonOrNone, RowId, Why
 from returnledger.events.fields import CheckCode, Code, Currency, Day, MethodName, Name, Percent, Rate, Text, Truth
-from returnledger.policy.fields import Amount, DayRange, Days, OneOrMany, PartOrAmount, ReasonOrNone, RowId, Why
 from returnledger.terms import Condition, Disposition, Fault, Goods, Reason, Verdict
 
 DayFrom = Literal["delivered", "shipped", "sold", "received", "paid"]

@@ -13,7 +13,7 @@ from returnledger.events.suggest import nearest
 from returnledger.findings import Finding
 from returnledger.places import Path, Places
 from returnledger.policy.conditions import All, AnyOf, Choice, Condition, Not, Operator, Test
-from returnledger.policy.fact_names import EXAMPLES, FACTS, TABLE_FACTS, FactType, words_of
+from returnledger.policy.fact_names import EXAMPLES, FACTS, TABLE_FACTS, Combination, FactType, words_of
 
 # More comparisons than any shop writes; a bound on the work that one event can cause.
 MOST_COMPARISONS = 5000
@@ -57,7 +57,7 @@ class ConditionReader:
 
     def _unreadable(self, key: str, value: object, path: Path) -> None:
         example = "[{reason: defective}, {amount: '<30'}]" if key == "any" else "{customer_group: gold}"
-        kind = "a list of conditions" if key == "any" else "a condition"
+        kind = Combination.ANY if key == "any" else Combination.NOT
         values = {"fact": key, "text": _shown(value), "type": kind, "example": example}
         self._say(Finding("condition-unreadable", self.places.at(*path, key), values))
 
@@ -107,7 +107,7 @@ class ConditionReader:
             values |= {"nearest": words_of(fact, self.methods)[spelling], "known": codes}
             self._say(Finding("condition-word-unknown", self.places.at(*path), values))
         else:
-            values |= {"type": FACTS[fact].value, "example": EXAMPLES[FACTS[fact]]}
+            values |= {"type": FACTS[fact], "example": EXAMPLES[FACTS[fact]]}
             self._say(Finding("condition-unreadable", self.places.at(*path), values))
 
 
