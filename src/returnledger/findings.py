@@ -42,6 +42,14 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """A part of a sentence that is translated as sentences are: a text with placeholders, and their values."""
+
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to say: the code (which names its template), the place, and the values that fill the sentences.
 

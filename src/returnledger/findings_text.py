@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import Literal, Protocol
 
 from returnledger.excerpt import clean, excerpt, paint
-from returnledger.findings import Finding, Severity, Span, Template
+from returnledger.findings import Finding, Phrase, Severity, Span, Template
 from returnledger.i18n import N_, catalogue
 from returnledger.money import plain
 from returnledger.terms import Word
@@ -65,6 +65,11 @@ def words(value: object, lang: str) -> str:
     """Return one value of a finding as text for a reader of `lang`."""
     if isinstance(value, Word):
         return f"{value.value} ({value.zh})" if lang == "zh" else value.value
+    if isinstance(value, Phrase):
+        values = {name: words(part, lang) for name, part in value.values.items()}
+        return catalogue(lang).gettext(value.text).format_map(values)
+    if isinstance(value, Mapping):  # one text in several languages, as policies may give it
+        return clean(str(value.get(lang) or next(iter(value.values()), "")))
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, date):
