@@ -22,13 +22,13 @@ def made() -> Iterator[tuple[str, str, set[str] | None]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))]:
-            named = {
-                target.id: node.value
+            named = [
+                (node.lineno, target.id, node.value)
                 for node in ast.walk(scope)
                 if isinstance(node, ast.Assign)
                 for target in node.targets
                 if isinstance(target, ast.Name)
-            }
+            ]
             for node in ast.walk(scope):
                 if isinstance(node, ast.Call) and node.args and not (scope is tree and inside_a_function(tree, node)):
                     yield from finding_of(path, node, named)
@@ -41,7 +41,9 @@ def inside_a_function(tree: ast.Module, call: ast.Call) -> bool:
     )
 
 
-def finding_of(path: Path, call: ast.Call, named: dict[str, ast.expr]) -> Iterator[tuple[str, str, set[str] | None]]:
+def finding_of(
+    path: Path, call: ast.Call, named: list[tuple[int, str, ast.expr]]
+) -> Iterator[tuple[str, str, set[str] | None]]:
     name, code = getattr(call.func, "id", ""), call.args[0]
     if not (isinstance(code, ast.Constant) and isinstance(code.value, str)):
         return
@@ -52,7 +54,9 @@ def finding_of(path: Path, call: ast.Call, named: dict[str, ast.expr]) -> Iterat
         given = next((keyword.value for keyword in call.keywords if keyword.arg == "values"), None)
         values = given or (call.args[2] if len(call.args) > 2 else ast.Dict([], []))
         if isinstance(values, ast.Name):
-            values = named.get(values.id, values)
+            # The assignment that stands last before the call is the one that it sees.
+            above = [(line, value) for line, name, value in named if name == values.id and line <= call.lineno]
+            values = max(above, key=lambda found: found[0], default=(0, values))[1]
         literal = isinstance(values, ast.Dict) and all(isinstance(key, ast.Constant) for key in values.keys)
         yield place, code.value, {str(key.value) for key in values.keys} if literal else None  # type: ignore[attr-defined]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from returnledger.cli.arguments import Files, Json, Proof, Ready
+from returnledger.cli.arguments import Despite, Files, Json, Proof, Ready
 from returnledger.i18n import _
 
 
@@ -14,19 +14,26 @@ def apply(
     json: Json = False,
     ready: Ready = False,
     proof: Proof = "auto",
+    despite_ledger_errors: Despite = False,
 ) -> int:
     """Book the events: one new file below the folder of returns, complete or not at all.
 
     Events that are posted already are counted and left alone, so the same file may be applied again. A saved plan
-    (`plan -o p.json`) is planned again first, and refused if anything it had read has changed.
+    (`plan -o p.json`) is planned again first, and refused if it would now be written otherwise.
     """
     console = ctx.obj
     from returnledger import app
     from returnledger.cli import show_plan
 
     with console.progress(_("booking")):
-        applied = app.apply(files, settings=console.settings, ready=ready, proof=proof)
+        applied = app.apply(
+            files, settings=console.settings, ready=ready, proof=proof, despite_ledger_errors=despite_ledger_errors
+        )
     console.sources.update(applied.sources)
-    console.out(show_plan.render_applied(applied, "json" if json else "text", console))
+    if json:
+        data = show_plan.as_data(applied.planned.plan, applied.findings, console.language)
+        console.out(show_plan.to_json(data | {"file": applied.file, "pending": list(applied.pending_files)}))
+    else:
+        console.out(show_plan.applied_text(applied))
     console.findings(applied.findings, outcome=applied.outcome)
-    return int(applied.exit_code)
+    return applied.exit_code

@@ -92,3 +92,10 @@ Proof = Annotated[
         help=N_("How to prove the entries: auto takes the fast proof where it suffices, full loads the whole ledger."),
     ),
 ]
+Despite = Annotated[
+    bool,
+    typer.Option(
+        "--despite-ledger-errors",
+        help=N_("Post although the ledger has errors of its own, where they have nothing to do with the events."),
+    ),
+]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from returnledger.cli.arguments import Files, Proof
+from returnledger.cli.arguments import Despite, Files, Proof
 from returnledger.i18n import _
 
 
-def check(ctx: typer.Context, files: Files, proof: Proof = "auto") -> int:
+def check(ctx: typer.Context, files: Files, proof: Proof = "auto", despite_ledger_errors: Despite = False) -> int:
     """Check events as apply would, and write nothing: every finding of all files, in order."""
     console = ctx.obj
     from returnledger import app
 
     with console.progress(_("checking")):
-        planned = app.plan(files, settings=console.settings, proof=proof)
+        planned = app.plan(files, settings=console.settings, proof=proof, despite_ledger_errors=despite_ledger_errors)
     console.sources.update(planned.sources)
     console.findings(planned.findings)
     if not planned.exit_code:
@@ -24,4 +24,4 @@ def check(ctx: typer.Context, files: Files, proof: Proof = "auto") -> int:
                 events=len(counts), new=counts.count("new"), posted=counts.count("posted")
             )
         )
-    return int(planned.exit_code)
+    return planned.exit_code

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from returnledger.cli.layout import columns, section
 from returnledger.decide import Document
 from returnledger.entry import narration
+from returnledger.excerpt import clean
 from returnledger.findings import Finding
 from returnledger.findings_text import as_data as finding_data
 from returnledger.i18n import N_, _, spoken
@@ -17,6 +18,9 @@ from returnledger.money import ZERO, show
 from returnledger.plan import Plan, PlannedEvent, chosen_text
 from returnledger.terms import Kind, Reason
 from returnledger.text import render as beancount_text
+
+if TYPE_CHECKING:
+    from returnledger.app import Applied
 
 STATUS = {"new": N_("new"), "posted": N_("posted"), "refused": N_("refused")}
 
@@ -29,6 +33,21 @@ def as_text(plan: Plan, written: str) -> str:
     lines += section(_("Effect on accounts (debits positive)"), account_lines(plan.accounts))
     if written:
         lines += ["", _("What apply writes"), "", written.rstrip("\n")]
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def applied_text(applied: Applied) -> str:
+    """Return what apply did: one line per event, then what was written and what was left."""
+    lines = event_lines(applied.events)
+    counts = [event.status for event in applied.events]
+    posted, before, refused = counts.count("new"), counts.count("posted"), counts.count("refused")
+    if applied.file:
+        lines.append(_("{n} posted in {file}").format(n=posted, file=clean(applied.file)))
+    if before:
+        lines.append(_("{n} posted before; nothing to do for them").format(n=before))
+    if refused and applied.file:
+        lines.append(_("{n} refused").format(n=refused))
+    lines += [_("what was left is in {file}").format(file=clean(file)) for file in applied.pending_files]
     return "\n".join(lines) + "\n" if lines else ""
 
 
