@@ -67,11 +67,11 @@ class Include:
     @property
     def search(self) -> str:
         """The pattern as a path from the root of the file system."""
-        return self.pattern if os.path.isabs(self.pattern) else str(Path(self.file).parent / self.pattern)
+        return str(Path(self.file).parent / self.pattern)
 
     def files(self) -> set[str]:
         """Return the files that the pattern names now."""
-        return {os.path.normpath(found) for found in glob.glob(self.search, recursive=True)}
+        return {os.path.normpath(found) for found in glob.glob(self.search, recursive=True)}  # noqa: PTH207 - as Beancount finds them
 
     def covers(self, path: Path) -> bool:
         """Return True if the pattern would include a file at `path`, whether or not it exists."""
@@ -107,13 +107,13 @@ def load(root: Path, *extra: Path, extra_first: bool = False, progress: Progress
     have the same day, type and line number: `extra_first` gives the other order of such ties.
     """
     tell = progress or (lambda stage: None)
-    root = Path(os.path.abspath(root))
+    root = absolute(root)
     with gc_paused():
         tell("reading")
         entries, errors, options = loader._parse_recursive([(str(root), True)], None, None)
         files = tuple(options["include"])
         for path in extra:
-            more, more_errors = _parse_extra(Path(os.path.abspath(path)), files)
+            more, more_errors = _parse_extra(absolute(path), files)
             entries = more + entries if extra_first else entries + more
             errors.extend(more_errors)
         entries.sort(key=entry_sortkey)
@@ -123,6 +123,11 @@ def load(root: Path, *extra: Path, extra_first: bool = False, progress: Progress
         entries, errors = _transformed(entries, [*errors, *balance_errors], options)
         errors.extend(validation.validate(entries, options, None, None))
     return _loaded(root, entries, errors, options, files)
+
+
+def absolute(path: Path) -> Path:
+    """Return the path as Beancount names files: from the root of the file system, symbolic links left as they are."""
+    return Path(os.path.normpath(path.absolute()))
 
 
 def _parse_extra(path: Path, files: tuple[str, ...]) -> tuple[list[Directive], list[Any]]:

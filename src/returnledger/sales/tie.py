@@ -104,7 +104,7 @@ def _tie_tax(flow: Flow, tied: Tied, targets: Targets, recognition: Recognition,
     common = []
     for posting in flow.tax:
         named = targets(posting, drafts)
-        if named is not drafts or len(drafts) == 1 and not tied.shipping:
+        if named is not drafts or (len(drafts) == 1 and not tied.shipping):
             for draft, share in _dealt(_part(Role.OUTPUT_VAT, posting), named, _net, decimals):
                 draft.tax.append(share)
         elif delivered.intersection(_names(posting, recognition)):

@@ -1,0 +1,28 @@
+"""What can be wrong with the ledger itself: each code with the sentence that says so and the next step."""
+
+from __future__ import annotations
+
+from returnledger.findings import Template
+
+TEMPLATES: dict[str, Template] = {
+    "ledger-missing": Template(
+        "the ledger {file} does not exist",
+        "write the path of your main Beancount file after `ledger:` in returnledger.yaml",
+    ),
+    "ledger-error": Template(
+        "the ledger has an error of its own: {message}",
+        "correct it until `bean-check` says nothing, then run this again",
+    ),
+    "include-missing": Template(
+        "{file} does not include the folder of returns, so what is written would not be in the books",
+        'add this line to {file}: include "{pattern}"',
+    ),
+    "posted-unreadable": Template(
+        "the posted entry {id} can't be read as it was written",
+        "restore the file from version control; posted entries are never edited",
+    ),
+    "role-unknown": Template(
+        "the sale posts to {account}, and the settings give that account no role",
+        "name it in returnledger.yaml under `accounts:`, such as `output_vat: {account}` (the posting is at {where})",
+    ),
+}

@@ -1,0 +1,296 @@
+"""The rows of a ledger, kept in SQLite so that daily work costs what the day costs, not what the ledger costs.
+
+The store is a cache in the user's cache folder, or in memory; it may be deleted at any time and changes no output. It
+is current if every file of the ledger has the content it was made from. New batches of ours are absorbed one by one;
+any other change reads the ledger anew. A cache that can't be read or written is never an error: memory does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from returnledger import VERSION
+from returnledger.books import Books
+from returnledger.findings import Finding, Refused, Severity, Span
+from returnledger.ledger import Include, LedgerError, Loaded, absolute, closure, covered, load
+from returnledger.needs import Needs
+from returnledger.products import Products
+from returnledger.sales import recognition
+from returnledger.settings import Settings
+from returnledger.store import absorb, build, schema
+from returnledger.store.gather import Reader
+from returnledger.store.relations import Relations
+from returnledger.store.sources import digests
+from returnledger.textfile import gc_paused
+
+Progress = Callable[[str], None]
+
+__all__ = ["Store", "default_cache"]
+
+
+def default_cache(root: Path) -> Path:
+    """Return where the cache of the ledger at `root` is kept: in the user's cache folder, never beside the ledger."""
+    import platformdirs
+
+    name = hashlib.sha256(str(absolute(root)).encode()).hexdigest()[:32]
+    return Path(platformdirs.user_cache_dir("returnledger")) / f"{name}.sqlite"
+
+
+class Store:
+    """The rows of one ledger, current as of the last `open`, `refresh` or `add_batch`."""
+
+    def __init__(
+        self, settings: Settings, root: Path, products: Products, cache: Path | None, progress: Progress | None
+    ):
+        """Use `Store.open`."""
+        self.settings, self.products = settings, products
+        self.root = absolute(root)
+        self.loaded: Loaded | None = None  # the ledger, if it had to be read and `keep_loaded` was asked for
+        self.rebuilt = False  # True if the whole ledger was read
+        self._cache = cache
+        self._tell = progress or (lambda stage: None)
+        self._keep = False
+        self._files: dict[str, str] = {}
+        self._db: sqlite3.Connection
+        self._reader: Reader
+
+    @classmethod
+    def open(
+        cls,
+        settings: Settings,
+        root: Path,
+        products: Products | None = None,
+        *,
+        cache: Path | None = None,
+        progress: Progress | None = None,
+        keep_loaded: bool = False,
+    ) -> Store:
+        """Return the store of the ledger at `root`, brought up to date; `cache` None keeps it in memory.
+
+        Raises Refused with `ledger-missing` if there is no such file.
+        """
+        store = cls(settings, root, products or Products(), cache, progress)
+        store._keep = keep_loaded
+        if not store.root.is_file():
+            raise Refused([Finding("ledger-missing", settings.place("ledger"), {"file": str(root)})], 2)
+        if cache is None or not store._reuse(cache):
+            store._rebuild(cache)
+        return store
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._db.close()
+
+    # -- keeping up with the files
+
+    @property
+    def key(self) -> str:
+        """What besides the files the rows depend on: settings, products, versions of program, Beancount and schema."""
+        parts = [
+            schema.SCHEMA_VERSION,
+            VERSION,
+            version("beancount"),
+            str(self.root),
+            self.settings.model_dump_json(),
+            repr(sorted(self.products.by_sku.items())),
+        ]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    def check_current(self) -> bool:
+        """Return True if every file of the ledger still has the content that the rows were made from."""
+        return self._changes() == (set(), set())
+
+    def refresh(self) -> bool:
+        """Bring the rows up to date with the files; return True if anything had changed."""
+        new, changed = self._changes()
+        if not new and not changed:
+            return False
+        if changed or not self._absorb(sorted(new), proven=False):
+            self._db.close()
+            self._rebuild(self._cache)
+        return True
+
+    def add_batch(self, path: Path) -> None:
+        """Add the rows of a batch that was just written and proven; whatever stands in the way is a full reading."""
+        new, changed = self._changes()
+        if (
+            changed
+            or str(absolute(path)) not in new
+            or not self._absorb(sorted(new), proven=new == {str(absolute(path))})
+        ):
+            self.refresh()
+
+    def _changes(self) -> tuple[set[str], set[str]]:
+        """Return the files that are new in the ledger, and those that were changed or are gone."""
+        includes = [Include(*row) for row in self._db.execute("SELECT file, pattern FROM include")]
+        now = closure(str(self.root), includes)
+        current = digests(now)
+        changed = {path for path, old in self._files.items() if current.get(path) != old}
+        return now - self._files.keys(), changed
+
+    def _absorb(self, paths: Sequence[str], *, proven: bool) -> bool:
+        """Add new files of ours one by one; return False where one of them asks for a full reading."""
+        folder = absolute(Path(self.settings.root or self.root.parent) / self.settings.returns)
+        try:
+            with self._db:
+                self._db.execute("BEGIN IMMEDIATE")
+                for path in paths:
+                    if not absorb.absorb(self._db, Path(path), folder, proven=proven):
+                        self._db.rollback()
+                        return False
+        except sqlite3.Error:
+            return False
+        self._read()
+        return True
+
+    def _reuse(self, cache: Path) -> bool:
+        """Use the cache if it was made from these files, or from all but new batches."""
+        if not cache.is_file():
+            return False
+        try:
+            self._db = _connect(str(cache))
+            (key,) = self._db.execute("SELECT value FROM meta WHERE key = 'key'").fetchone()
+            if key == self.key:
+                self._read()
+                new, changed = self._changes()
+                if not changed and (not new or self._absorb(sorted(new), proven=False)):
+                    return True
+        except (sqlite3.Error, TypeError, ValueError):
+            pass
+        with contextlib.suppress(AttributeError, sqlite3.Error):
+            self._db.close()
+        return False
+
+    def _rebuild(self, cache: Path | None) -> None:
+        """Read the whole ledger into a new database: beside the cache and then in its place, else in memory."""
+        self.rebuilt = True
+        with gc_paused():
+            loaded = load(self.root, progress=self._tell)
+            self._tell("storing")
+            how = recognition(self.settings, self.products, loaded.commodities)
+            content = digests(loaded.files)
+            temporary = _temporary(cache) if cache else None
+            self._db = _connect(str(temporary) if temporary else ":memory:", building=True)
+            build.build(self._db, loaded, how, content, self.key)
+            if self._keep:
+                self.loaded = loaded
+            del loaded, how
+        if temporary and cache:
+            self._place(temporary, cache)
+        self._read()
+
+    def _place(self, temporary: Path, cache: Path) -> None:
+        """Move a new database to its place; where another process holds that, keep on with what we have."""
+        self._db.close()
+        try:
+            with temporary.open("rb") as file:
+                os.fsync(file.fileno())
+            temporary.replace(cache)
+        except OSError:
+            memory = _connect(":memory:")
+            with contextlib.closing(_connect(str(temporary))) as made:
+                made.backup(memory)
+            self._db = memory
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            return
+        self._db = _connect(str(cache))
+
+    def _read(self) -> None:
+        self._files = dict(self._db.execute("SELECT path, sha256 FROM file WHERE sha256 IS NOT NULL"))
+        self._reader = Reader(self._db)
+
+    # -- what the rows say
+
+    def gather(self, needs: Needs, books: Books) -> None:
+        """Add to `books` what `needs` asks for; what is there already stays as it is."""
+        try:
+            self._reader.gather(needs, books)
+        except sqlite3.DatabaseError:
+            self._db.close()
+            self._rebuild(None)
+            self._reader.gather(needs, books)
+
+    def rows(self, name: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of the relation `sales`, `returns` or `cases`, in the order of its columns."""
+        return Relations(self._db, self._reader, self.products).rows(name)
+
+    def pick(self, name: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a relation with only these columns."""
+        return Relations(self._db, self._reader, self.products).pick(name, columns)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the ledger is made of."""
+        return tuple(sorted(self._files))
+
+    @property
+    def errors(self) -> tuple[LedgerError, ...]:
+        """The errors that Beancount found when the ledger was last read whole."""
+        return tuple(LedgerError(*row) for row in self._db.execute("SELECT file, line, message FROM error"))
+
+    @property
+    def plugins(self) -> tuple[str, ...]:
+        """The plugins that the ledger names."""
+        return tuple(name for (name,) in self._db.execute("SELECT name FROM plugin"))
+
+    @property
+    def locked_until(self) -> date | None:
+        """The last day of the last locked period."""
+        (last,) = self._db.execute("SELECT max(date) FROM period_lock").fetchone()
+        return date.fromisoformat(last) if last else None
+
+    def assertions(self, accounts: Iterable[str] | None = None) -> Iterator[tuple[str, str, date, str, int]]:
+        """Yield kind (balance, pad), account, day, file and line of assertions, of these accounts or of all."""
+        wanted = None if accounts is None else frozenset(accounts)
+        for kind, account, day, file, line in self._db.execute("SELECT * FROM assertion ORDER BY date, rowid"):
+            if wanted is None or account in wanted:
+                yield kind, account, date.fromisoformat(day), file, line
+
+    @property
+    def includes_returns(self) -> bool:
+        """True if a new batch would be part of the ledger."""
+        includes = [Include(*row) for row in self._db.execute("SELECT file, pattern FROM include")]
+        return covered(includes, absolute(Path(self.settings.root or self.root.parent) / self.settings.returns))
+
+    def findings(self) -> list[Finding]:
+        """Return what stands in the way of writing: errors of the ledger, a missing include line."""
+        found = [
+            Finding("ledger-error", Span(e.file, max(1, e.line)), {"message": e.message.strip()}) for e in self.errors
+        ]
+        if not self.includes_returns:
+            pattern = f"{self.settings.returns.rstrip('/')}/**/*.beancount"
+            place = Span(str(self.root), 1)
+            found.append(
+                Finding("include-missing", place, {"file": self.root.name, "pattern": pattern}, Severity.ERROR)
+            )
+        return found
+
+
+def _connect(name: str, *, building: bool = False) -> sqlite3.Connection:
+    db = sqlite3.connect(name, timeout=5.0, isolation_level=None)
+    if building:
+        db.execute("PRAGMA journal_mode = OFF")
+        db.execute("PRAGMA synchronous = OFF")
+    return db
+
+
+def _temporary(cache: Path) -> Path | None:
+    """Return a new file beside the cache, None where none can be made."""
+    path = cache.with_name(f"{cache.name}.{os.getpid()}.tmp")
+    try:
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        path.touch()
+    except OSError:
+        return None
+    return path

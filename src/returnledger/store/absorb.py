@@ -1,0 +1,99 @@
+"""Adds a batch of ours to the rows without reading the ledger: its postings name their lots in full.
+
+A batch that another copy of the books proved may still meet entries here that it did not know. Where it could change
+what they were booked at, or an assertion, the whole ledger is read instead.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from beancount.core.data import Custom, Directive, Open, Transaction
+
+from returnledger.books import is_batch, lot_of
+from returnledger.ledger import INERT_PLUGINS, includes_of, parse_file
+from returnledger.money import ZERO
+from returnledger.store.build import _MOVEMENT, _POSTED, Numbers, movement_rows, opened, posted_rows, save_names
+from returnledger.store.sources import digest
+
+_FULL = re.compile(r"\S+ [A-Z][A-Z0-9'._-]*, ?\d{4}-\d\d-\d\d")
+
+
+def absorb(db: sqlite3.Connection, path: Path, folder: Path, *, proven: bool) -> bool:
+    """Add the rows of the file at `path`; return False, with rows half added, where that is not ours or not safe."""
+    if folder not in path.parents:
+        return False
+    before = digest(path)
+    entries, errors = parse_file(path)
+    if errors or any(True for _ in includes_of(path)) or not _is_ours(entries):
+        return False
+    transactions = [entry for entry in entries if isinstance(entry, Transaction)]
+    if not proven and not _is_harmless(db, transactions):
+        return False
+    accounts = Numbers({name: number for number, name in db.execute("SELECT id, name FROM account")})
+    files = Numbers({name: number for number, name in db.execute("SELECT id, path FROM file")})
+    (booking,) = db.execute("SELECT value FROM meta WHERE key = 'booking'").fetchone()
+    new = opened(entries, booking)
+    for name in new:
+        accounts(name)
+    files(str(path))
+    db.executemany(_MOVEMENT, list(movement_rows(transactions, accounts, files)))
+    db.executemany(_POSTED, list(posted_rows(transactions, files)))
+    save_names(db, accounts, files, new, {str(path): before})
+    db.execute("UPDATE file SET sha256 = ? WHERE path = ?", (before, str(path)))
+    return proven or _has_stock(db, transactions)
+
+
+def _is_ours(entries: Sequence[Directive]) -> bool:
+    """Return True if the file holds a batch, or nothing but accounts that a batch needs."""
+    for entry in entries:
+        ours = isinstance(entry, Open) or (
+            "rl-id" in entry.meta if isinstance(entry, Transaction) else isinstance(entry, Custom) and is_batch(entry)
+        )
+        if not ours:
+            return False
+    return all(isinstance(entry, Open) for entry in entries) or any(is_batch(entry) for entry in entries)
+
+
+def _is_harmless(db: sqlite3.Connection, transactions: Sequence[Transaction]) -> bool:
+    """Return True if no entry of the ledger can be booked differently, and no assertion change, by these."""
+    if any(name not in INERT_PLUGINS for (name,) in db.execute("SELECT name FROM plugin")):
+        return False
+    touched: dict[str, str] = {}
+    for transaction in transactions:
+        for posting in transaction.postings:
+            day = transaction.date.isoformat()
+            touched[posting.account] = min(day, touched.get(posting.account, day))
+    for account, day in touched.items():
+        if db.execute("SELECT 1 FROM assertion WHERE account = ? AND date >= ?", (account, day)).fetchone():
+            return False
+        later = db.execute(
+            "SELECT m.spec FROM movement m JOIN account a ON a.id = m.account WHERE a.name = ? AND m.date >= ?",
+            (account, day),
+        )
+        if any(spec is None or not _FULL.match(spec) for (spec,) in later):
+            return False
+    return True
+
+
+def _has_stock(db: sqlite3.Connection, transactions: Sequence[Transaction]) -> bool:
+    """Return True if every lot that these take from has the units: else Beancount has something to say."""
+    taken = {
+        (p.account, p.units.currency, lot_of(p.cost, t.date))
+        for t in transactions
+        for p in t.postings
+        if p.cost is not None and p.units.number < 0
+    }
+    for account, commodity, lot in taken:
+        rows = db.execute(
+            "SELECT m.units, m.number FROM movement m JOIN account a ON a.id = m.account WHERE a.name = ? "
+            "AND m.commodity = ? AND m.currency = ? AND m.lot_date = ? AND m.label IS ?",
+            (account, commodity, lot.currency, lot.date.isoformat(), lot.label),
+        )
+        if sum((Decimal(units) for units, number in rows if Decimal(number) == lot.number), ZERO) < 0:
+            return False
+    return True

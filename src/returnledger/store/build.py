@@ -1,0 +1,237 @@
+"""Turns a loaded ledger into the rows of the store, in one pass and without keeping them in memory."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from beancount.core.data import Balance, Directive, Open, Transaction
+
+from returnledger.books import Account, Posted, Sale, lot_of, posted
+from returnledger.eventsfile import parse_canonical
+from returnledger.findings import Refused
+from returnledger.ledger import Loaded, account_of
+from returnledger.money import ZERO
+from returnledger.sales import Recognition, read_sales
+from returnledger.sales.postings import text_of
+from returnledger.store import schema
+from returnledger.store.encode import dump
+from returnledger.store.sources import Specs
+from returnledger.terms import Role
+
+_CHUNK = 500  # sales inserted at a time
+
+_MOVEMENT = "INSERT INTO movement VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?)"
+_POSTED = "INSERT INTO posted VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+
+
+class Numbers:
+    """Gives each name of one table its number, in the order of first use; `new` are those not in the table yet."""
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        """Start with the numbers that are in the table."""
+        self._known = dict(known)
+        self.new: list[tuple[int, str]] = []
+
+    def __call__(self, name: str) -> int:
+        """Return the number of `name`."""
+        number = self._known.get(name)
+        if number is None:
+            number = self._known[name] = len(self._known) + 1
+            self.new.append((number, name))
+        return number
+
+
+def build(db: sqlite3.Connection, loaded: Loaded, how: Recognition, digests: Mapping[str, str], key: str) -> None:
+    """Fill an empty database with the rows of a ledger."""
+    schema.create(db)
+    db.execute("BEGIN")
+    accounts, files = Numbers({}), Numbers({})
+    for name in loaded.accounts:
+        accounts(name)
+    for path in loaded.files:
+        files(path)
+    transactions = [entry for entry in loaded.entries if type(entry) is Transaction]
+    _sales(db, read_sales(transactions, how), how, accounts, files)
+    specs = Specs()
+    db.executemany(_MOVEMENT, _movements(transactions, specs, accounts, files))
+    db.executemany(_POSTED, posted_rows(transactions, files))
+    _heads(db, loaded, digests, key)
+    db.executemany(
+        "INSERT INTO commodity VALUES (?,?,?,?,?)",
+        [
+            (name, how.skus.get(name), *(text_of(meta.get(key)) or None for key in ("name", "category", "supplier")))
+            for name, meta in loaded.commodities.items()
+        ],
+    )
+    save_names(db, accounts, files, loaded.accounts, digests)
+    db.execute("COMMIT")
+    schema.index(db)
+
+
+def save_names(
+    db: sqlite3.Connection, accounts: Numbers, files: Numbers, opened: Mapping[str, Account], digests: Mapping[str, str]
+) -> None:
+    """Insert the accounts and files that have no row yet."""
+    rows = []
+    for number, name in accounts.new:
+        account = opened.get(name)
+        if account is None:
+            rows.append((number, name, None, None, "", ""))
+        else:
+            closed = account.closed and account.closed.isoformat()
+            rows.append(
+                (number, name, account.opened.isoformat(), closed, " ".join(account.currencies), account.booking)
+            )
+    db.executemany("INSERT INTO account VALUES (?,?,?,?,?,?)", rows)
+    db.executemany("INSERT INTO file VALUES (?,?,?)", [(n, path, digests.get(path)) for n, path in files.new])
+    accounts.new, files.new = [], []
+
+
+def _heads(db: sqlite3.Connection, loaded: Loaded, digests: Mapping[str, str], key: str) -> None:
+    db.executemany(
+        "INSERT INTO meta VALUES (?,?)",
+        [("key", key), ("booking", loaded.options["booking_method"].value)],
+    )
+    db.executemany("INSERT INTO include VALUES (?,?)", [(i.file, i.pattern) for i in loaded.includes])
+    db.executemany("INSERT INTO plugin VALUES (?)", [(name,) for name in loaded.plugins])
+    db.executemany("INSERT INTO error VALUES (?,?,?)", [(e.file, e.line, e.message) for e in loaded.errors])
+    db.executemany(
+        "INSERT INTO assertion VALUES (?,?,?,?,?)",
+        [
+            (
+                "balance" if isinstance(a, Balance) else "pad",
+                a.account,
+                a.date.isoformat(),
+                a.meta["filename"],
+                a.meta["lineno"],
+            )
+            for a in loaded.assertions
+        ],
+    )
+    db.executemany(
+        "INSERT INTO period_lock VALUES (?,?,?)",
+        [(lock.date.isoformat(), lock.meta["filename"], lock.meta["lineno"]) for lock in loaded.locks],
+    )
+
+
+def _sales(
+    db: sqlite3.Connection,
+    sales: Iterator[tuple[Sale, tuple[str, ...]]],
+    how: Recognition,
+    accounts: Numbers,
+    files: Numbers,
+) -> None:
+    channel, country = how.key("channel"), how.key("country")
+    number = 0
+    while chunk := list(islice(sales, _CHUNK)):
+        heads, lines, names = [], [], []
+        for sale, aliases in chunk:
+            number += 1
+            meta = sale.metadata
+            head = (sale.customer, meta.get(channel), meta.get(country), sale.currency)
+            heads.append((number, sale.order, sale.date.isoformat(), *head, dump(sale, accounts, files)))
+            names.extend((name, number) for name in {sale.order, *aliases})
+            for n, line in enumerate(sale.lines):
+                revenue = tax = cost = ZERO
+                for part in line.parts:
+                    if part.role is Role.OUTPUT_VAT:
+                        tax -= part.amount
+                    else:
+                        revenue -= part.amount
+                for part in line.cogs:
+                    cost += part.amount
+                day = line.date.isoformat()
+                amounts = (str(line.units), str(revenue), str(tax), str(cost))
+                lines.append((number, n, line.line, line.sku, line.commodity, day, *amounts))
+        db.executemany("INSERT INTO sale VALUES (?,?,?,?,?,?,?,?)", heads)
+        db.executemany("INSERT INTO sale_line VALUES (?,?,?,?,?,?,?,?,?,?)", lines)
+        db.executemany("INSERT INTO order_name VALUES (?,?)", names)
+
+
+def _movements(
+    transactions: Iterable[Transaction], specs: Specs, account: Callable[[str], int], file: Callable[[str], int]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield one row per posting at cost, in Beancount's order."""
+    for transaction in transactions:
+        head = None
+        for posting in transaction.postings:
+            cost = posting.cost
+            if cost is None:
+                continue
+            if head is None:
+                day = transaction.date.isoformat()
+                name = transaction.meta.get("filename", "")
+                head = (day, file(name), transaction.meta.get("lineno") or 0)
+            meta = posting.meta or {}
+            line = meta.get("lineno") or 0
+            spec = specs.of(meta.get("filename", name), line, posting.account) if line else None
+            units = posting.units
+            lot = lot_of(cost, transaction.date)
+            yield (
+                account(posting.account), *head, line, units.currency, str(units.number),
+                str(lot.number), lot.currency, lot.date.isoformat(), lot.label, spec,
+            )  # fmt: skip
+
+
+def posted_rows(transactions: Iterable[Transaction], file: Callable[[str], int]) -> Iterator[tuple[Any, ...]]:
+    """Yield one row per directive of ours, with its text as it stands in its file."""
+    texts: dict[str, list[str]] = {}
+    for transaction in transactions:
+        if "rl-id" not in transaction.meta:
+            continue
+        entry = posted(transaction)
+        if entry is None or entry.place is None:
+            continue
+        lines = texts.get(entry.place.file)
+        if lines is None:
+            lines = texts[entry.place.file] = _lines(entry.place.file)
+        reference, digest = _identity(entry)
+        yield (
+            entry.id, entry.kind, entry.step, entry.case, entry.order, entry.date.isoformat(), entry.source, reference,
+            digest, entry.voids, entry.number, entry.customer, file(entry.place.file), entry.place.line,
+            directive_text(lines, entry.place.line),
+        )  # fmt: skip
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:
+        return []
+
+
+def directive_text(lines: list[str], number: int) -> str:
+    """Return the lines of the directive that starts at line `number`: all that follow and are indented or comments."""
+    taken = lines[number - 1 : number]
+    for line in islice(lines, number, None):
+        if not line.strip() or line[0] not in " \t;":
+            break
+        taken.append(line)
+    return "\n".join(taken)
+
+
+def _identity(entry: Posted) -> tuple[str, str]:
+    """Return reference and digest of the event that a directive carries; empty on its later directives."""
+    if not entry.event:
+        return "", ""
+    try:
+        event = parse_canonical(entry.event)
+    except Refused:
+        return "", ""
+    return event.reference, event.digest
+
+
+def opened(entries: Iterable[Directive], booking: str) -> dict[str, Account]:
+    """Return the accounts that the directives open."""
+    return {entry.account: account_of(entry, booking) for entry in entries if isinstance(entry, Open)}
+
+
+def movement_rows(
+    transactions: Iterable[Transaction], account: Callable[[str], int], file: Callable[[str], int]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the movements of transactions of one file of ours."""
+    return _movements(transactions, Specs(), account, file)

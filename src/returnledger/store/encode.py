@@ -1,0 +1,145 @@
+"""A sale as one compact JSON text and back; accounts and files are numbers that the store knows the names of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from returnledger.books import Lot, LotUnits, Money, Part, Sale, SaleLine
+from returnledger.findings import Span
+from returnledger.terms import Role
+
+Number = Callable[[str], int]  # the number that stands for a name
+Name = Callable[[int], str]
+
+_ROLES = tuple(Role)
+_ROLE_NUMBER = {role: i for i, role in enumerate(_ROLES)}
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def dump(sale: Sale, account: Number, file: Number) -> str:
+    """Return the text of a sale."""
+    return _encode(
+        [
+            sale.date.isoformat(),
+            sale.currency,
+            sale.decimals,
+            [_line(line, sale, account, file) for line in sale.lines],
+            _parts(sale.shipping, account),
+            _parts(sale.rounding, account),
+            _money(sale.receivable, account),
+            _money(sale.tenders, account),
+            {line: str(units) for line, units in sale.returned_by_hand.items()},
+            sale.customer,
+            sale.payee,
+            sale.links,
+            sale.tags,
+            sale.metadata,
+            sale.invoice,
+            sale.delivered and sale.delivered.isoformat(),
+            sale.shipped and sale.shipped.isoformat(),
+            [file(sale.place.file), sale.place.line] if sale.place else None,
+            sale.problems,
+        ]
+    )
+
+
+def _line(line: SaleLine, sale: Sale, account: Number, file: Number) -> list[Any]:
+    return [
+        line.line,
+        line.sku,
+        line.commodity,
+        str(line.units),
+        None if line.date == sale.date else line.date.isoformat(),
+        _parts(line.parts, account),
+        _parts(line.cogs, account),
+        [
+            [
+                account(x.account),
+                x.commodity,
+                str(x.lot.number),
+                x.lot.currency,
+                x.lot.date.isoformat(),
+                x.lot.label,
+                str(x.units),
+            ]
+            for x in line.lots
+        ],
+        file(line.place.file),
+        line.place.line,
+        None if line.unit_price is None else str(line.unit_price),
+        line.serials,
+    ]
+
+
+def _parts(parts: Sequence[Part], account: Number) -> list[Any]:
+    return [[_ROLE_NUMBER[part.role], account(part.account), str(part.amount), part.currency] for part in parts]
+
+
+def _money(moneys: Sequence[Money], account: Number) -> list[Any]:
+    return [[account(m.account), str(m.amount), m.currency, m.date.isoformat()] for m in moneys]
+
+
+def read(order: str, text: str, account: Name, file: Name) -> Sale:
+    """Return the sale that `dump` made the text of."""
+    (
+        day, currency, decimals, lines, shipping, rounding, receivable, tenders, by_hand, customer, payee, links, tags,
+        metadata, invoice, delivered, shipped, place, problems,
+    ) = json.loads(text)  # fmt: skip
+    sold = date.fromisoformat(day)
+    return Sale(
+        order=order,
+        date=sold,
+        currency=currency,
+        decimals=decimals,
+        lines=tuple(_read_line(order, sold, line, account, file) for line in lines),
+        shipping=_read_parts(shipping, account),
+        rounding=_read_parts(rounding, account),
+        receivable=_read_money(receivable, account),
+        tenders=_read_money(tenders, account),
+        returned_by_hand={line: Decimal(units) for line, units in by_hand.items()},
+        customer=customer,
+        payee=payee,
+        links=tuple(links),
+        tags=tuple(tags),
+        metadata=metadata,
+        invoice=invoice,
+        delivered=date.fromisoformat(delivered) if delivered else None,
+        shipped=date.fromisoformat(shipped) if shipped else None,
+        place=Span(file(place[0]), place[1]) if place else None,
+        problems=tuple((code, values) for code, values in problems),
+    )
+
+
+def _read_line(order: str, sold: date, row: list[Any], account: Name, file: Name) -> SaleLine:
+    name, sku, commodity, units, day, parts, cogs, lots, in_file, lineno, price, serials = row
+    return SaleLine(
+        order=order,
+        line=name,
+        sku=sku,
+        commodity=commodity,
+        units=Decimal(units),
+        date=date.fromisoformat(day) if day else sold,
+        parts=_read_parts(parts, account),
+        cogs=_read_parts(cogs, account),
+        lots=tuple(
+            LotUnits(account(a), c, Lot(Decimal(number), currency, date.fromisoformat(bought), label), Decimal(n))
+            for a, c, number, currency, bought, label, n in lots
+        ),
+        place=Span(file(in_file), lineno),
+        unit_price=None if price is None else Decimal(price),
+        serials=tuple(serials),
+    )
+
+
+def _read_parts(parts: list[Any], account: Name) -> tuple[Part, ...]:
+    return tuple(Part(_ROLES[role], account(a), Decimal(amount), currency) for role, a, amount, currency in parts)
+
+
+def _read_money(moneys: list[Any], account: Name) -> tuple[Money, ...]:
+    return tuple(
+        Money(account(a), Decimal(amount), currency, date.fromisoformat(day)) for a, amount, currency, day in moneys
+    )

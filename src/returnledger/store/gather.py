@@ -1,0 +1,196 @@
+"""Fills books from the store: what a set of events needs, in few queries whatever the size of the ledger."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from beancount.core.data import Transaction
+
+from returnledger.books import Account, Books, Lot, Movement, Posted, posted
+from returnledger.findings import Finding, Refused, Span
+from returnledger.ledger import parse_text
+from returnledger.needs import Needs
+from returnledger.numbers import series_of
+from returnledger.store.encode import read
+
+_CHUNK = 400  # names in one query
+_NAMES = 2_000  # order names offered for suggestions
+
+_ENTRY = "SELECT id, event, step, casus, ordr, date, source, kind, reference, digest, file, lineno, text FROM posted"
+
+
+class Reader:
+    """Reads rows of one store."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        """Read from this database, which nobody changes meanwhile."""
+        self._db = db
+
+    @cached_property
+    def account_names(self) -> dict[int, str]:
+        """The accounts by number."""
+        return dict(self._db.execute("SELECT id, name FROM account"))
+
+    @cached_property
+    def account_numbers(self) -> dict[str, int]:
+        """The numbers of accounts."""
+        return {name: number for number, name in self.account_names.items()}
+
+    @cached_property
+    def file_names(self) -> dict[int, str]:
+        """The files by number."""
+        return dict(self._db.execute("SELECT id, path FROM file"))
+
+    def gather(self, needs: Needs, books: Books) -> None:
+        """Add to `books` what `needs` asks for."""
+        if not books.accounts:
+            self._general(books)
+        orders = self._orders(needs, books)
+        self._sales(orders, books)
+        self._posted(needs, set(orders.values()) | needs.orders, books)
+        self._movements(needs.accounts - books.movements.keys(), books)
+
+    def _in(self, sql: str, names: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of `sql`, which ends in `IN`, for all names."""
+        every = sorted(names)
+        for i in range(0, len(every), _CHUNK):
+            part = every[i : i + _CHUNK]
+            yield from self._db.execute(f"{sql} ({','.join('?' * len(part))})", part)
+
+    def _general(self, books: Books) -> None:
+        """Add what is the same whatever is asked: accounts, the lock, numbers of documents."""
+        for name, opened, closed, currencies, booking in self._db.execute(
+            "SELECT name, opened, closed, currencies, booking FROM account WHERE opened IS NOT NULL"
+        ):
+            end = date.fromisoformat(closed) if closed else None
+            books.accounts[name] = Account(name, date.fromisoformat(opened), end, tuple(currencies.split()), booking)
+        (last,) = self._db.execute("SELECT max(date) FROM period_lock").fetchone()
+        books.locked_until = date.fromisoformat(last) if last else None
+        for number, event in self._db.execute("SELECT number, event FROM posted WHERE number != '' ORDER BY id"):
+            books.numbers.setdefault(number, event)
+            series = series_of(number)
+            if series:
+                books.sequences[series[0]] = max(books.sequences.get(series[0], 0), series[1])
+
+    def _orders(self, needs: Needs, books: Books) -> dict[int, str]:
+        """Return the sales wanted, by number: orders by any of their names, and what customers bought of a SKU."""
+        wanted: dict[int, str] = {}
+        spelled: dict[str, dict[str, None]] = {}
+        for name, number, order in self._in(
+            "SELECT n.name, s.id, s.name FROM order_name n JOIN sale s ON s.id = n.sale WHERE n.name IN", needs.orders
+        ):
+            wanted[number] = order
+            spelled.setdefault(name, {})[order] = None
+            spelled.setdefault(order, {})[order] = None
+        books.names.update({name: tuple(sorted(orders)) for name, orders in spelled.items()})
+        unknown = [name for name in needs.orders if name not in spelled]
+        if unknown:
+            books.known_orders = tuple(dict.fromkeys((*books.known_orders, *self._like(unknown))))
+        skus: dict[str, set[str]] = {}
+        for customer, sku in needs.pairs:
+            skus.setdefault(customer, set()).add(sku)
+        found: dict[tuple[str, str], dict[str, None]] = {pair: {} for pair in needs.pairs}
+        for customer, sku, number, order in self._in(
+            "SELECT s.customer, l.sku, s.id, s.name FROM sale s JOIN sale_line l ON l.sale = s.id WHERE s.customer IN",
+            skus,
+        ):
+            if sku in skus[customer]:
+                found[customer, sku][order] = None
+                wanted[number] = order
+                books.names.setdefault(order, (order,))
+        books.candidates.update({pair: tuple(orders) for pair, orders in found.items()})
+        return {number: order for number, order in wanted.items() if order not in books.sales}
+
+    def _like(self, names: list[str]) -> Iterator[str]:
+        """Yield names of orders that look like these: with the same beginning, else any."""
+        each = max(20, _NAMES // len(names))
+        for name in sorted(names)[: _NAMES // 20]:
+            for length in (len(name) - 1, len(name) - 2, (len(name) + 1) // 2):
+                if length > 0:
+                    start = name[:length]
+                    rows = self._db.execute(
+                        "SELECT DISTINCT name FROM order_name WHERE name >= ? AND name < ? LIMIT ?",
+                        (start, f"{start}\U0010ffff", each),
+                    ).fetchall()
+                    yield from (row[0] for row in rows)
+        yield from (row[0] for row in self._db.execute("SELECT name FROM sale LIMIT ?", (each,)))
+
+    def _sales(self, orders: dict[int, str], books: Books) -> None:
+        accounts, files = self.account_names.__getitem__, self.file_names.__getitem__
+        for order, body in self._in("SELECT name, body FROM sale WHERE id IN", orders):
+            books.sales[order] = read(order, body, accounts, files)
+
+    def _posted(self, needs: Needs, orders: set[str], books: Books) -> None:
+        """Absorb the directives of the events, cases, orders, customers, contents and files asked for, by date and step."""
+        rows: dict[int, tuple[Any, ...]] = {}
+        for column, names in (
+            ("event", needs.events),
+            ("casus", needs.events),
+            ("ordr", orders),
+            ("customer", needs.customers),
+            ("digest", needs.digests),
+            ("source", needs.files),
+        ):
+            rows.update((row[0], row) for row in self._in(f"{_ENTRY} WHERE {column} IN", names))
+        cases = {row[3] for row in rows.values()}
+        rows.update((row[0], row) for row in self._in(f"{_ENTRY} WHERE casus IN", cases))
+        known = {(e.id, e.step, e.place) for entries in books.posted.values() for e in entries}
+        ordered = sorted(rows.values(), key=lambda row: (row[5], row[2], row[0]))
+        for row, entry in zip(ordered, self.entries(ordered)):
+            if (entry.id, entry.step, entry.place) in known:
+                continue
+            books.absorb(entry, digest=row[9])
+            if row[8]:
+                ids = books.by_source.setdefault((row[6], row[7], row[8]), [])
+                if entry.id not in ids:
+                    ids.append(entry.id)
+
+    def entries(self, rows: list[tuple[Any, ...]]) -> Iterator[Posted]:
+        """Yield the entries of rows of the table `posted`, in their order."""
+        starts: list[int] = []
+        texts: list[str] = []
+        line = 1
+        for row in rows:
+            starts.append(line)
+            texts.append(row[12])
+            line += row[12].count("\n") + 2
+        directives, _ = parse_text("\n\n".join(texts)) if texts else ([], [])
+        by_line = {d.meta["lineno"]: d for d in directives if isinstance(d, Transaction)}
+        for start, row in zip(starts, rows):
+            directive = by_line.get(start)
+            if directive is None:
+                place = Span(self.file_names[row[10]], row[11])
+                raise Refused([Finding("posted-unreadable", place, {"id": row[1]})])
+            directive.meta["filename"], directive.meta["lineno"] = self.file_names[row[10]], row[11]
+            entry = posted(directive)
+            assert entry is not None
+            yield entry
+
+    def _movements(self, accounts: Iterable[str], books: Books) -> None:
+        wanted = {self.account_numbers[name]: name for name in accounts if name in self.account_numbers}
+        found: dict[str, list[Movement]] = {name: [] for name in accounts}
+        files = self.file_names
+        sql = (
+            "SELECT account, date, file, lineno, posting, commodity, units, number, currency, lot_date, label, spec, id "
+            "FROM movement WHERE account IN"
+        )
+        rows = sorted(self._in(sql, wanted), key=lambda row: (row[1], row[3], row[12]))
+        days: dict[str, date] = {}
+        lots: dict[tuple[str, str, str, str | None], Lot] = {}
+        for account, day, file, lineno, posting, commodity, units, number, currency, bought, label, spec, _ in rows:
+            when = days.get(day)
+            if when is None:
+                when = days[day] = date.fromisoformat(day)
+            lot = lots.get((number, currency, bought, label))
+            if lot is None:
+                lot = Lot(Decimal(number), currency, date.fromisoformat(bought), label)
+                lots[number, currency, bought, label] = lot
+            name = wanted[account]
+            movement = Movement(name, when, files[file], lineno, posting, commodity, Decimal(units), lot, spec)
+            found[name].append(movement)
+        books.movements.update({name: tuple(movements) for name, movements in found.items()})

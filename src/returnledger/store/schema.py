@@ -1,0 +1,55 @@
+"""The tables of the store: the rows of a ledger as a cache that may be deleted at any time."""
+
+from __future__ import annotations
+
+import sqlite3
+
+SCHEMA_VERSION = 1
+
+# Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT UNIQUE, sha256 TEXT);
+CREATE TABLE include (file TEXT, pattern TEXT);
+CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT UNIQUE, opened TEXT, closed TEXT, currencies TEXT, booking TEXT);
+CREATE TABLE commodity (name TEXT PRIMARY KEY, sku TEXT, title TEXT, category TEXT, supplier TEXT) WITHOUT ROWID;
+CREATE TABLE sale (
+    id INTEGER PRIMARY KEY, name TEXT UNIQUE, date TEXT, customer TEXT, channel TEXT, country TEXT, currency TEXT, body TEXT);
+CREATE TABLE sale_line (
+    sale INTEGER, n INTEGER, line TEXT, sku TEXT, commodity TEXT, date TEXT,
+    units TEXT, revenue TEXT, tax TEXT, cost TEXT, PRIMARY KEY (sale, n)) WITHOUT ROWID;
+CREATE TABLE order_name (name TEXT, sale INTEGER);
+CREATE TABLE movement (
+    id INTEGER PRIMARY KEY, account INTEGER, date TEXT, file INTEGER, lineno INTEGER, posting INTEGER, commodity TEXT,
+    units TEXT, number TEXT, currency TEXT, lot_date TEXT, label TEXT, spec TEXT);
+CREATE TABLE posted (
+    id INTEGER PRIMARY KEY, event TEXT, kind TEXT, step INTEGER, casus TEXT, ordr TEXT, date TEXT, source TEXT,
+    reference TEXT, digest TEXT, voids TEXT, number TEXT, customer TEXT, file INTEGER, lineno INTEGER, text TEXT);
+CREATE TABLE assertion (kind TEXT, account TEXT, date TEXT, file TEXT, lineno INTEGER);
+CREATE TABLE period_lock (date TEXT, file TEXT, lineno INTEGER);
+CREATE TABLE plugin (name TEXT);
+CREATE TABLE error (file TEXT, line INTEGER, message TEXT);
+"""
+
+# Made after the rows are in: sorting once is cheaper than keeping order.
+INDEXES = """
+CREATE INDEX sale_customer ON sale (customer);
+CREATE INDEX order_name_name ON order_name (name);
+CREATE INDEX movement_account ON movement (account, date);
+CREATE INDEX posted_event ON posted (event);
+CREATE INDEX posted_case ON posted (casus);
+CREATE INDEX posted_order ON posted (ordr);
+CREATE INDEX posted_customer ON posted (customer);
+CREATE INDEX posted_digest ON posted (digest);
+CREATE INDEX posted_source ON posted (source);
+"""
+
+
+def create(db: sqlite3.Connection) -> None:
+    """Make the tables in an empty database."""
+    db.executescript(TABLES)
+
+
+def index(db: sqlite3.Connection) -> None:
+    """Make the indexes."""
+    db.executescript(INDEXES)
