@@ -29,10 +29,11 @@ _HOMES = (
     ("returnledger.problems", "READING"),
     ("returnledger.policy.problems", "TEMPLATES"),
     ("returnledger.checks", "TEMPLATES"),
-    ("returnledger.proof", "TEMPLATES"),
+    ("returnledger.proof.problems", "TEMPLATES"),
     ("returnledger.batch", "TEMPLATES"),
     ("returnledger.reports.problems", "TEMPLATES"),
     ("returnledger.session", "TEMPLATES"),
+    ("returnledger.views", "TEMPLATES"),
     ("returnledger.app", "TEMPLATES"),
 )
 

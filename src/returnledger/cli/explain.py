@@ -34,6 +34,6 @@ def explain(
     with console.progress(_("reading the ledger")):
         explained = app.explain(what, settings=console.settings)
     console.sources.update(explained.sources)
-    console.out(show_explain.render(explained, "json" if json else "text", console.language))
+    console.out(show_explain.render(explained, "json" if json else "text"))
     console.findings(explained.findings, outcome="")
-    return int(explained.exit_code)
+    return explained.exit_code

@@ -32,8 +32,9 @@ def query(
 
         bql = sys.stdin.read()
     from returnledger import app
+    from returnledger.cli.console import terminal_width
 
     with console.progress(_("reading the ledger")):
-        text = app.query(bql, settings=console.settings, fmt=wanted, language=console.language)
+        text = app.query(bql, settings=console.settings, fmt=wanted, language=console.language, width=terminal_width())
     console.result(text, output)
     return 0

@@ -45,8 +45,11 @@ def report(
     given = {"by": by, "metric": metric, "period": period, "from": date_from, "to": date_to, "min-sold": min_sold}
     options = {option: value for option, value in given.items() if value is not None}
     from returnledger import app
+    from returnledger.cli.console import terminal_width
 
     with console.progress(_("reading the ledger")):
-        text = app.report(name, options, settings=console.settings, fmt=wanted, language=console.language)
+        text = app.report(
+            name, options, settings=console.settings, fmt=wanted, language=console.language, width=terminal_width()
+        )
     console.result(text, output)
     return 0

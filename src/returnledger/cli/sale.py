@@ -22,5 +22,5 @@ def sale(
 
     with console.progress(_("reading the ledger")):
         view = app.sale(order, settings=console.settings)
-    console.out(show_sale.render(view, "json" if json else "text", console.language))
+    console.out(show_sale.render(view, "json" if json else "text"))
     return 0

@@ -12,7 +12,7 @@ from returnledger.i18n import N_, _
 
 def show(
     ctx: typer.Context,
-    event: Annotated[str, typer.Argument(metavar="ID", help=N_("The id of an event, a case or a batch."))],
+    event: Annotated[str, typer.Argument(metavar="ID", help=N_("The id of an event or a case."))],
     json: Json = False,
 ) -> int:
     """Show what was posted under an id: the event as it was written, its decisions, and its entries."""
@@ -22,5 +22,5 @@ def show(
 
     with console.progress(_("reading the ledger")):
         view = app.show(event, settings=console.settings)
-    console.out(show_event.render(view, "json" if json else "text", console.language))
+    console.out(show_event.render(view, "json" if json else "text"))
     return 0

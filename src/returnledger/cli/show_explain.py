@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
 
 from returnledger import handbook
+from returnledger.cli import show_plan
+from returnledger.cli.show_plan import place, to_json
+from returnledger.excerpt import clean
+from returnledger.i18n import N_, _, spoken
+from returnledger.plan import PlannedEvent, chosen_text
+
+if TYPE_CHECKING:
+    from returnledger.views import Explained
 
 
 def page_of(word: str, lang: str) -> str | None:
@@ -15,7 +23,56 @@ def page_of(word: str, lang: str) -> str | None:
     return f"{code}\n\n{handbook.section(code, lang)}\n"
 
 
-def nearest_code(word: str) -> str | None:
-    """Return the code most like `word`, or None where none is near."""
-    close = get_close_matches(word, handbook.codes(), n=1, cutoff=0.75)
-    return close[0] if close else None
+def render(explained: Explained, fmt: str) -> str:
+    """Return the decisions on each event with the facts they used, as text for people or as JSON."""
+    if fmt == "json":
+        return to_json({"stored": explained.stored, "events": [as_data(event) for event in explained.events]})
+    lines: list[str] = []
+    for event in explained.events:
+        lines += [*show_plan.event_lines([event]), *chosen_lines(event), ""]
+    if explained.stored:
+        lines += [_("the ledger has: {text}").format(text=clean(explained.stored)), ""]
+    return "\n".join(lines)
+
+
+def chosen_lines(planned: PlannedEvent) -> list[str]:
+    """Return for each effect its value, the row that decided and why, the facts it used, and the rows it passed over."""
+    lines: list[str] = []
+    for decision in planned.decisions:
+        window = decision.window
+        if window is not None and window.last_day is not None:
+            text = _("{days} days from {start}, the last is {last}").format(
+                days=window.days, start=window.start_from, last=window.last_day
+            )
+            lines += [f"  window: {text} — {window.row} — {place(window.place)}"]
+    for chosen in planned.chosen:
+        lines.append(f"  {chosen.effect}: {chosen_text(chosen) or '–'} — {chosen.row} — {place(chosen.place)}")
+        told = (
+            (N_("why: {text}"), chosen.why.get(spoken()) or next(iter(chosen.why.values()), "")),
+            (N_("facts: {text}"), ", ".join(f"{name} = {value}" for name, value in chosen.used)),
+            (N_("unknown: {text}"), ", ".join(chosen.missing)),
+            (N_("passed over: {text}"), ", ".join(chosen.passed_over)),
+        )
+        lines += ["      " + clean(_(sentence).format(text=text)) for sentence, text in told if text]
+    return list(dict.fromkeys(lines))
+
+
+def as_data(planned: PlannedEvent) -> dict[str, Any]:
+    """Return the decisions on one event as a record for scripts."""
+    return {
+        "id": planned.id,
+        "status": planned.status,
+        "window_end": str(planned.window_end) if planned.window_end else None,
+        "decisions": [
+            {
+                "effect": chosen.effect,
+                "value": chosen_text(chosen),
+                "row": chosen.row,
+                "place": place(chosen.place),
+                "used": dict(chosen.used),
+                "missing": list(chosen.missing),
+                "passed_over": list(chosen.passed_over),
+            }
+            for chosen in planned.chosen
+        ],
+    }

@@ -11,7 +11,7 @@ from returnledger.cli.layout import columns, section
 from returnledger.decide import Document
 from returnledger.entry import narration
 from returnledger.excerpt import clean
-from returnledger.findings import Finding
+from returnledger.findings import Finding, Span
 from returnledger.findings_text import as_data as finding_data
 from returnledger.i18n import N_, _, spoken
 from returnledger.money import ZERO, show
@@ -100,15 +100,16 @@ def decision_lines(planned: PlannedEvent) -> list[str]:
     for decision in planned.decisions:
         if decision.window is not None and decision.window.last_day is not None:
             window = decision.window
-            rows.append(("window", str(window.last_day), window.row, _place(window.place)))
-    rows += [(c.effect, chosen_text(c) or "–", c.row, _place(c.place)) for c in planned.chosen]
+            rows.append(("window", str(window.last_day), window.row, place(window.place)))
+    rows += [(c.effect, chosen_text(c) or "–", c.row, place(c.place)) for c in planned.chosen]
     if planned.document is not None and planned.document.deadline is not None:
         rows.append(("deadline", str(planned.document.deadline)))
     rows += [("waived", code, ", ".join(planned.event.body.approved_by)) for code in planned.waived]
     return columns(list(dict.fromkeys(rows)))
 
 
-def _place(span: Any) -> str:
+def place(span: Span | None) -> str:
+    """Return file and line of a place."""
     return f"{span.file}:{span.line}" if span is not None else ""
 
 
@@ -133,7 +134,7 @@ def as_data(plan: Plan, findings: Iterable[Finding], lang: str) -> dict[str, Any
 
 def _event_data(planned: PlannedEvent, lang: str) -> dict[str, Any]:
     document = planned.document
-    decision = {c.effect: {"value": chosen_text(c), "row": c.row, "place": _place(c.place)} for c in planned.chosen}
+    decision = {c.effect: {"value": chosen_text(c), "row": c.row, "place": place(c.place)} for c in planned.chosen}
     return {
         "id": planned.id,
         "status": planned.status,

@@ -23,6 +23,6 @@ def status(
     with console.progress(_("reading the ledger")):
         result = app.status(settings=console.settings)
     console.sources.update(result.sources)
-    console.out(show_status.render(result, "json" if json else "text", console.language, everything=everything))
+    console.out(show_status.render(result, "json" if json else "text", everything=everything))
     console.findings(result.findings, outcome="")
-    return int(result.exit_code)
+    return result.exit_code

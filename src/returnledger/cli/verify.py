@@ -29,4 +29,4 @@ def verify(ctx: typer.Context, json: Json = False) -> int:
             + "\n"
         )
     console.findings(result.findings, outcome="")
-    return int(result.exit_code)
+    return result.exit_code
