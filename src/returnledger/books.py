@@ -250,6 +250,12 @@ def posted(directive: Directive) -> Posted | None:
     )
 
 
+def series_of(number: str) -> tuple[str, int]:
+    """Return the series of a document number and its running number: `CN-A-2026-0007` is 7 in `CN-A-2026-`."""
+    series = number.rstrip("0123456789")
+    return series, int(number[len(series) :] or 0)
+
+
 def lot_of(cost: object, day: date) -> Lot:
     """Return the lot of a posting's cost, booked (Cost) or as parsed (CostSpec); a cost without a date has `day`."""
     number = getattr(cost, "number", None)
@@ -326,6 +332,8 @@ class Books:
             self.digests.setdefault(digest, entry.id)
         if entry.number:
             self.numbers.setdefault(entry.number, entry.id)
+            series, last = series_of(entry.number)
+            self.sequences[series] = max(last, self.sequences.get(series, 0))
         if entry.customer:
             credited: dict[str, Decimal] = defaultdict(lambda: ZERO)
             for leg in entry.legs:

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from returnledger.books import CUSTOMER_ROLES, Account, Books, LotUnits, Money, Part, Posted, Sale, SaleLine, total
+from returnledger.books import CUSTOMER_ROLES, Account, Books, LotUnits, Part, Posted, Sale, SaleLine, total
 from returnledger.events import Event, Item
 from returnledger.findings import Span
-from returnledger.history import LineHistory, Step, history_of, lots_text, take_units
+from returnledger.history import LineHistory, Step, take_units
 from returnledger.money import ZERO, plain, round_to
 from returnledger.policy import FactValue, Policy, policy_for
-from returnledger.settings import Products, Settings
-from returnledger.terms import Goods, Kind, Reason, Role
+from returnledger.settings import Settings
+from returnledger.terms import Goods, Reason, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Facts:
         return self.event.places.get(("items", self.index)) or self.event.place
 
 
-def order_facts(sale: Sale, entries: Iterable[Posted], settings: Settings) -> OrderFacts:
+def order_facts(sale: Sale, entries: Iterable[Posted]) -> OrderFacts:
     """Return the money side of an order: what is owed, was paid in and out, and is payable, in the sale's currency."""
     open_on: dict[str, Decimal] = {}
     for booked in sale.receivable:
@@ -289,23 +289,11 @@ def policy_facts(facts: Facts, **more: FactValue) -> dict[str, FactValue]:
 
 def evidence_types(event: Event) -> Iterable[str]:
     """Yield what kinds of evidence the event brings: the type it names, else what the file's ending says."""
-    for paper in event.body.evidence or ():
+    for paper in event.body.evidence:
         yield paper.type or ("photo" if paper.path.lower().endswith(PICTURES) else "document")
 
 
 PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".webp", ".gif")
-
-__all__ = [
-    "Facts",
-    "Identity",
-    "Money",
-    "OrderFacts",
-    "history_of",
-    "lots_text",
-    "order_facts",
-    "policy_facts",
-]
-
 
 def customer_history(books: Books, customer: str | None, day: date | None, days: int) -> tuple[int, Decimal]:
     """Return how many return events a customer had in the `days` before `day`, and what they were credited."""
@@ -320,16 +308,6 @@ def customer_history(books: Books, customer: str | None, day: date | None, days:
     return len(standing), sum(standing, ZERO)
 
 
-def kind_needs_sale(kind: Kind) -> bool:
-    """Return True if events of the kind name an order."""
-    return kind in (Kind.RETURN, Kind.ALLOWANCE)
-
-
 def chosen_policy(policies: tuple[Policy, ...], sale: Sale | None, requested: date | None) -> Policy | None:
     """Return the policy in force on the day of the sale, or of the request where the policy says so."""
-    if sale is None:
-        return None
-    found = policy_for(policies, sale.date)
-    if found is not None and found.judged_as_of == "request" and requested is not None:
-        return policy_for(policies, requested)
-    return found
+    return None if sale is None else policy_for(policies, sale.date, requested)

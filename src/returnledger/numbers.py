@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import re
 
-from returnledger.books import Books
+from returnledger.books import Books, series_of
 from returnledger.decide import Document
 from returnledger.events import Event
 from returnledger.settings import Settings
 from returnledger.terms import Kind
 
 
+__all__ = ["next_number", "series_of"]
+
+
 def next_number(event: Event, document: Document, settings: Settings, books: Books) -> str:
     """Return the number of the credit note of an event: the one it gives, else the next of the series.
 
-    Empty where the settings number nothing or nothing is credited.
+    Empty where nothing is credited.
     """
     given = getattr(event.body, "number", None)
     if given:
         return str(given)
-    pattern = settings.numbering.get("credit_note")
-    if pattern is None or event.kind not in (Kind.RETURN, Kind.ALLOWANCE) or not document.gross or event.body.date is None:
+    pattern = settings.numbering.credit_note
+    if event.kind not in (Kind.RETURN, Kind.ALLOWANCE) or not document.gross or event.body.date is None:
         return ""
     day = event.body.date
     head, found, tail = pattern.partition("{seq")
-    names = {"series": settings.series or "", "year": f"{day.year:04}", "month": f"{day.month:02}"}
+    names = {"series": settings.series, "year": f"{day.year:04}", "month": f"{day.month:02}"}
     prefix = _fill(head, names)
     width, _, rest = tail.partition("}")
     last = books.sequences.get(prefix, 0)
@@ -36,9 +39,3 @@ def _fill(text: str, names: dict[str, str]) -> str:
     for name, value in names.items():
         text = text.replace("{" + name + "}", value)
     return text
-
-
-def series_of(number: str) -> tuple[str, int] | None:
-    """Return the series prefix and the running number of a document number, None where it ends in no digits."""
-    match = re.fullmatch(r"(.*?)(\d+)", number)
-    return (match.group(1), int(match.group(2))) if match else None

@@ -26,6 +26,7 @@ from returnledger.legs import Leg
 from returnledger.money import ZERO, plain
 from returnledger.numbers import next_number
 from returnledger.policy import Chosen, evaluate
+from returnledger.proof.readback import weight
 from returnledger.resolve import Context, case_facts, items_of, void_facts
 from returnledger.terms import Goods, Kind, Reason
 
@@ -82,10 +83,7 @@ class Plan:
         effect: dict[tuple[str, str], Decimal] = {}
         for directive in self.directives:
             for posting in directive.postings:
-                assert posting.units is not None
-                amount, currency = posting.units.number, posting.units.currency
-                if posting.cost is not None:
-                    amount, currency = amount * posting.cost.number, posting.cost.currency
+                amount, currency = weight(posting)
                 key = posting.account, currency
                 effect[key] = effect.get(key, ZERO) + amount
         return dict(sorted(effect.items()))
@@ -420,6 +418,8 @@ def decision_text(planned: PlannedEvent) -> str:
             parts.append(f"{chosen.effect} {value} {chosen.row}")
     if planned.document is not None:
         parts.append(f"method {planned.document.method}")
+        if planned.document.deadline is not None:
+            parts.append(f"deadline {planned.document.deadline.isoformat()}")
     parts += [f"waived {code}" for code in planned.waived]
     parts += list(dict.fromkeys(facts.auto_choice for facts in planned.facts if facts.auto_choice))
     goods = {decision.goods for decision in planned.decisions}

@@ -14,11 +14,11 @@ from difflib import get_close_matches
 
 from returnledger.books import Books, Posted, Sale, SaleLine
 from returnledger.events import Event, Item
-from returnledger.facts import Facts, OrderFacts, chosen_policy, customer_history, line_facts, order_facts, with_step
+from returnledger.facts import Facts, chosen_policy, customer_history, line_facts, order_facts, with_step
 from returnledger.history import LineHistory, history_of
 from returnledger.money import ZERO, plain, shares
 from returnledger.policy import Policy
-from returnledger.settings import Product, Settings
+from returnledger.settings import Products, Settings
 from returnledger.terms import Goods, Kind
 
 
@@ -28,7 +28,7 @@ class Context:
 
     settings: Settings
     policies: tuple[Policy, ...]
-    products: Mapping[str, Product]
+    products: Products
 
 
 def items_of(event: Event, base: Facts, books: Books, context: Context) -> list[Facts]:
@@ -50,7 +50,7 @@ def _with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts
     count, _ = customer_history(books, sale.customer, base.requested, 90)
     days = policy.says.split_days if policy else 0
     _, credited = customer_history(books, sale.customer, base.requested, int(days)) if days else (0, ZERO)
-    order = order_facts(sale, books.by_order.get(sale.order, ()), context.settings)
+    order = order_facts(sale, books.by_order.get(sale.order, ()))
     return replace(
         base,
         sale=sale,
@@ -72,8 +72,9 @@ def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterato
     sale = base.sale
     assert sale is not None
     histories = {line.line: _history(line, sale, books) for line in sale.lines}
-    if not event.items:
-        yield from _whole(event, base, histories, context)
+    if not names_goods(event):
+        shared = event.items[0] if event.items else None
+        yield from _whole(event, replace(base, item=shared), histories, context)
         return
     for index, item in enumerate(event.items):
         own = replace(base, index=index, item=item, matches=matching(sale, item))
@@ -107,6 +108,11 @@ def _whole(event: Event, base: Facts, histories: Mapping[str, LineHistory], cont
         line = sale.lines[0] if sale.lines else None
         fields = line_facts(base, line, histories[line.line], None) if line else {}
         yield replace(base, matches=sale.lines, **fields, amount_given=amount, quantity=ZERO if line else None)
+
+
+def names_goods(event: Event) -> bool:
+    """Return True if the event names goods; an item with a reason or condition alone is about the whole order."""
+    return any(item.sku or item.line or item.serial or item.qty is not None or item.lot for item in event.items)
 
 
 def matching(sale: Sale, item: Item) -> tuple[SaleLine, ...]:
@@ -276,8 +282,3 @@ def void_facts(base: Facts, books: Books) -> Facts:
     )
     later = tuple(dict.fromkeys(entry.id for entry in sorted(dependants, key=lambda e: -e.step)))
     return replace(base, target=target, target_voided=books.is_void(target[0].id), dependants=later)
-
-
-def empty_order() -> OrderFacts:
-    """Return the money facts of an order that is not known."""
-    return OrderFacts()

@@ -21,12 +21,13 @@ class Word(StrEnum):
 
     def __new__(cls, code: str, zh: str, en: str, cn: str, *aliases: str) -> Self:
         """Make the member whose value is `code`."""
+        return cls._made(code, zh, en, cn, aliases)
+
+    @classmethod
+    def _made(cls, code: str, zh: str, en: str, cn: str, aliases: tuple[str, ...] = ()) -> Self:
         word = str.__new__(cls, code)
         word._value_ = code
-        word.zh = zh
-        word.en = en
-        word.cn = cn
-        word.aliases = aliases
+        word.zh, word.en, word.cn, word.aliases = zh, en, cn, aliases
         return word
 
     def name_in(self, language: str) -> str:
@@ -47,10 +48,25 @@ def names(vocabulary: type[Word]) -> dict[str, Word]:
 class Kind(Word):
     """What an event reports."""
 
-    RETURN = "return", "退货", "Goods of an order come back, or stay with the customer, and the sale is reversed.", "订单商品退回（或由客户留下），并冲回销售。"
-    ALLOWANCE = "allowance", "折让", "The price of goods the customer keeps is lowered after the sale.", "客户留下商品，售后降低价格。"
+    RETURN = (
+        "return",
+        "退货",
+        "Goods of an order come back, or stay with the customer, and the sale is reversed.",
+        "订单商品退回（或由客户留下），并冲回销售。",
+    )
+    ALLOWANCE = (
+        "allowance",
+        "折让",
+        "The price of goods the customer keeps is lowered after the sale.",
+        "客户留下商品，售后降低价格。",
+    )
     REFUND = "refund", "退款", "Money that is due to the customer is paid.", "向客户支付应退的款项。"
-    VOID = "void", "作废", "An event that was posted is undone by its exact mirror.", "以完全相反的分录撤销已入账的事件。"
+    VOID = (
+        "void",
+        "作废",
+        "An event that was posted is undone by its exact mirror.",
+        "以完全相反的分录撤销已入账的事件。",
+    )
 
 
 class Fault(Word):
@@ -69,36 +85,114 @@ class Reason(Word):
 
     def __new__(cls, code: str, zh: str, en: str, cn: str, fault: Fault, *aliases: str) -> Self:  # type: ignore[override]
         """Make the member whose value is `code` and whose fault group is `fault`."""
-        word = super().__new__(cls, code, zh, en, cn, *aliases)
+        word = cls._made(code, zh, en, cn, aliases)
         word.fault = fault
         return word
 
     DEFECTIVE = "defective", "质量问题", "The goods do not work.", "商品有质量问题或故障。", Fault.MERCHANT, "故障"
-    DAMAGED_IN_TRANSIT = "damaged_in_transit", "运输破损", "The goods were damaged on the way.", "商品在运输途中破损。", Fault.CARRIER
+    DAMAGED_IN_TRANSIT = (
+        "damaged_in_transit",
+        "运输破损",
+        "The goods were damaged on the way.",
+        "商品在运输途中破损。",
+        Fault.CARRIER,
+    )
     WRONG_ITEM = "wrong_item", "发错货", "Something else was sent.", "发出的不是所订的商品。", Fault.MERCHANT
     MISSING_PARTS = "missing_parts", "少件", "Parts are missing.", "缺少部件或漏发。", Fault.MERCHANT, "漏发"
-    NOT_AS_DESCRIBED = "not_as_described", "与描述不符", "The goods differ from their description.", "商品与描述不符。", Fault.MERCHANT
-    QUALITY = "quality", "做工材质差", "Workmanship or material is poor.", "做工或材质差。", Fault.MERCHANT, "做工差", "材质差"
+    NOT_AS_DESCRIBED = (
+        "not_as_described",
+        "与描述不符",
+        "The goods differ from their description.",
+        "商品与描述不符。",
+        Fault.MERCHANT,
+    )
+    QUALITY = (
+        "quality",
+        "做工材质差",
+        "Workmanship or material is poor.",
+        "做工或材质差。",
+        Fault.MERCHANT,
+        "做工差",
+        "材质差",
+    )
     SIZE_TOO_SMALL = "size_too_small", "尺码小", "The size is too small.", "尺码偏小。", Fault.CUSTOMER
     SIZE_TOO_LARGE = "size_too_large", "尺码大", "The size is too large.", "尺码偏大。", Fault.CUSTOMER
     STYLE = "style", "款式", "The style does not please.", "不喜欢款式。", Fault.CUSTOMER
     COLOR = "color", "颜色", "The colour does not please.", "不喜欢颜色。", Fault.CUSTOMER
-    CHANGED_MIND = "changed_mind", "七天无理由", "The customer no longer wants the goods.", "客户不想要了（七天无理由）。", Fault.CUSTOMER, "不想要了", "七日无理由"
-    ORDERED_BY_MISTAKE = "ordered_by_mistake", "拍错", "The customer ordered the wrong goods or too many.", "客户拍错或多拍。", Fault.CUSTOMER, "多拍"
-    LATE_DELIVERY = "late_delivery", "未按时到货", "The goods came late.", "未按时发货或到货。", Fault.MERCHANT, "未按时发货"
+    CHANGED_MIND = (
+        "changed_mind",
+        "七天无理由",
+        "The customer no longer wants the goods.",
+        "客户不想要了（七天无理由）。",
+        Fault.CUSTOMER,
+        "不想要了",
+        "七日无理由",
+    )
+    ORDERED_BY_MISTAKE = (
+        "ordered_by_mistake",
+        "拍错",
+        "The customer ordered the wrong goods or too many.",
+        "客户拍错或多拍。",
+        Fault.CUSTOMER,
+        "多拍",
+    )
+    LATE_DELIVERY = (
+        "late_delivery",
+        "未按时到货",
+        "The goods came late.",
+        "未按时发货或到货。",
+        Fault.MERCHANT,
+        "未按时发货",
+    )
     BETTER_PRICE = "better_price", "降价", "The goods are cheaper elsewhere or later.", "商品降价。", Fault.CUSTOMER
     PRICE_ERROR = "price_error", "价格错误", "The price charged was wrong.", "计价错误。", Fault.MERCHANT
-    NOT_COMPATIBLE = "not_compatible", "不兼容", "The goods do not fit what they are for.", "与客户的设备不兼容。", Fault.CUSTOMER
+    NOT_COMPATIBLE = (
+        "not_compatible",
+        "不兼容",
+        "The goods do not fit what they are for.",
+        "与客户的设备不兼容。",
+        Fault.CUSTOMER,
+    )
     EXPIRED = "expired", "临期过期", "The goods are at or past their date.", "商品临期或过期。", Fault.MERCHANT, "过期"
     RECALL = "recall", "召回", "The goods are recalled.", "商品被召回。", Fault.MERCHANT
     UNDELIVERABLE = "undeliverable", "无法投递", "The carrier could not deliver.", "承运人无法投递。", Fault.CARRIER
     REFUSED = "refused", "拒收", "The customer refused the parcel.", "客户拒收。", Fault.CUSTOMER
-    UNAUTHORIZED = "unauthorized", "非本人购买", "The account holder did not buy the goods.", "非账户持有人本人购买。", Fault.CUSTOMER
-    EXCESS_STOCK = "excess_stock", "滞销", "A business customer returns unsold stock.", "经销商退回滞销品。", Fault.CUSTOMER
-    END_OF_SEASON = "end_of_season", "换季退货", "A business customer returns goods of the past season.", "经销商换季退货。", Fault.CUSTOMER
+    UNAUTHORIZED = (
+        "unauthorized",
+        "非本人购买",
+        "The account holder did not buy the goods.",
+        "非账户持有人本人购买。",
+        Fault.CUSTOMER,
+    )
+    EXCESS_STOCK = (
+        "excess_stock",
+        "滞销",
+        "A business customer returns unsold stock.",
+        "经销商退回滞销品。",
+        Fault.CUSTOMER,
+    )
+    END_OF_SEASON = (
+        "end_of_season",
+        "换季退货",
+        "A business customer returns goods of the past season.",
+        "经销商换季退货。",
+        Fault.CUSTOMER,
+    )
     CONTRACT_CHANGE = "contract_change", "合同变更", "The contract was changed.", "合同变更。", Fault.CUSTOMER
-    SERVICE_NOT_PROVIDED = "service_not_provided", "未履约", "What was promised was not provided.", "商家未履约。", Fault.MERCHANT
-    CUSTOMER_INSOLVENCY = "customer_insolvency", "支付能力不足", "The customer cannot pay.", "客户支付能力不足。", Fault.CUSTOMER
+    SERVICE_NOT_PROVIDED = (
+        "service_not_provided",
+        "未履约",
+        "What was promised was not provided.",
+        "商家未履约。",
+        Fault.MERCHANT,
+    )
+    CUSTOMER_INSOLVENCY = (
+        "customer_insolvency",
+        "支付能力不足",
+        "The customer cannot pay.",
+        "客户支付能力不足。",
+        Fault.CUSTOMER,
+    )
     WARRANTY = "warranty", "保修", "The goods failed within their warranty.", "商品在保修期内损坏。", Fault.MERCHANT
     DUPLICATE_ORDER = "duplicate_order", "重复下单", "The order was placed twice.", "重复下单。", Fault.CUSTOMER
     OTHER = "other", "其他", "Another reason; the note says which.", "其他原因，见备注。", Fault.UNKNOWN
@@ -124,11 +218,27 @@ class Disposition(Word):
     """What is done with the goods."""
 
     RESTOCK = "restock", "重新入库", "Back among the goods for sale, at the cost of its lot.", "按原批次成本重新入库。"
-    RESTOCK_OPEN_BOX = "restock_open_box", "折价入库", "Back for sale at a lower price, written down to net realisable value.", "折价入库，并按可变现净值计提跌价。"
+    RESTOCK_OPEN_BOX = (
+        "restock_open_box",
+        "折价入库",
+        "Back for sale at a lower price, written down to net realisable value.",
+        "折价入库，并按可变现净值计提跌价。",
+    )
     HOLD = "hold", "待定", "Set aside until somebody decides.", "单独存放，等待处理决定。", "待检"
     REFURBISH = "refurbish", "维修后再售", "Parked until it has been refurbished for sale.", "待维修后再售。"
-    REPAIR_AND_RETURN = "repair_and_return", "维修返还", "Parked until it has been repaired for the customer.", "待维修后返还客户。"
-    RETURN_TO_SUPPLIER = "return_to_supplier", "退回供应商", "Parked until it goes back to its supplier.", "待退回供应商。", "退供应商"
+    REPAIR_AND_RETURN = (
+        "repair_and_return",
+        "维修返还",
+        "Parked until it has been repaired for the customer.",
+        "待维修后返还客户。",
+    )
+    RETURN_TO_SUPPLIER = (
+        "return_to_supplier",
+        "退回供应商",
+        "Parked until it goes back to its supplier.",
+        "待退回供应商。",
+        "退供应商",
+    )
     SCRAP = "scrap", "报废", "Destroyed; its cost is a loss.", "报废，成本计入损失。", "销毁"
 
 
@@ -143,8 +253,18 @@ class Goods(Word):
 class Method(Word):
     """How money goes back, beside the tenders that the settings name."""
 
-    ORIGINAL = "original", "原路退回", "What the order still owes is offset, the rest goes back the way it was paid.", "先冲抵订单欠款，其余原路退回。"
-    OFFSET = "offset", "冲抵应收", "Only what the order still owes is offset; the rest stays payable.", "只冲抵订单欠款，其余列为应付退款。"
+    ORIGINAL = (
+        "original",
+        "原路退回",
+        "What the order still owes is offset, the rest goes back the way it was paid.",
+        "先冲抵订单欠款，其余原路退回。",
+    )
+    OFFSET = (
+        "offset",
+        "冲抵应收",
+        "Only what the order still owes is offset; the rest stays payable.",
+        "只冲抵订单欠款，其余列为应付退款。",
+    )
     LATER = "later", "稍后支付", "Nothing is paid now; what is due stays payable.", "暂不支付，列为应付退款。"
     STORE_CREDIT = "store_credit", "储值退款", "The customer gets credit to spend in the shop.", "退为店铺储值。"
 
@@ -165,34 +285,195 @@ class Role(Word):
 
     def __new__(cls, code: str, zh: str, en: str, cn: str, general: str, china: str) -> Self:  # type: ignore[override]
         """Make the member whose value is `code`; `general` and `china` are its accounts in the two presets."""
-        word = super().__new__(cls, code, zh, en, cn)
+        word = cls._made(code, zh, en, cn)
         word.general = general
         word.china = china
         return word
 
-    CASH_BANK = "cash_bank", "货币资金", "Cash and bank accounts.", "库存现金与银行存款。", "Assets:Cash", "Assets:1002-银行存款"
-    ACCOUNTS_RECEIVABLE = "accounts_receivable", "应收账款", "What customers owe.", "客户所欠货款。", "Assets:Receivable", "Assets:1122-应收账款"
-    INVENTORY = "inventory", "库存商品", "Goods for sale, held at cost by lot.", "按批次成本计价的待售商品。", "Assets:Inventory", "Assets:1405-库存商品"
-    INVENTORY_RETURNED = "inventory_returned", "退货良品", "Good returned units that wait to be put away.", "等待上架的退货良品。", "Assets:Inventory-Returned", "Assets:1405-库存商品-退货良品"
-    INVENTORY_HOLD = "inventory_hold", "待定商品", "Returned units set aside until somebody decides.", "等待处理决定的退货。", "Assets:Inventory-Hold", "Assets:1405-库存商品-待定"
-    INVENTORY_OPEN_BOX = "inventory_open_box", "折价品", "Returned units for sale at a lower price.", "折价出售的退货。", "Assets:Inventory-OpenBox", "Assets:1405-库存商品-折价品"
-    INVENTORY_DEFECTIVE = "inventory_defective", "次品", "Returned units that wait for repair, the supplier or scrap.", "等待维修、退供或报废的退货。", "Assets:Inventory-Defective", "Assets:1405-库存商品-次品"
-    WRITE_DOWN_ALLOWANCE = "write_down_allowance", "存货跌价准备", "What stock is worth less than its cost.", "存货低于成本的部分。", "Assets:Inventory-Allowance", "Assets:1471-存货跌价准备"
-    REFUND_PAYABLE = "refund_payable", "应付退款", "What is due to customers and not yet paid.", "应退而未付的款项。", "Liabilities:Refund-Payable", "Liabilities:2241-其他应付款:应付退款"
-    STORE_CREDIT_LIABILITY = "store_credit_liability", "储值负债", "Store credit that customers can still spend.", "客户尚未使用的储值。", "Liabilities:Store-Credit", "Liabilities:2205-合同负债:储值"
-    OUTPUT_VAT = "output_vat", "销项税额", "Tax charged on sales.", "销售收取的增值税。", "Liabilities:Output-VAT", "Liabilities:2221-应交税费:销项税额"
-    REVENUE = "revenue", "主营业务收入", "Sales of goods.", "销售商品的收入。", "Income:Sales", "Income:6001-主营业务收入"
-    SALES_RETURNS = "sales_returns", "销售退回", "Revenue given back for returned goods.", "因退货冲回的收入。", "Income:Sales-Returns", "Income:6001-主营业务收入:销售退回"
-    SALES_ALLOWANCES = "sales_allowances", "销售折让", "Revenue given back for goods that are kept.", "商品不退而冲回的收入。", "Income:Sales-Allowances", "Income:6001-主营业务收入:销售折让"
-    SALES_DISCOUNTS = "sales_discounts", "销售折扣", "Discounts granted at the sale.", "销售时给予的折扣。", "Income:Sales-Discounts", "Income:6001-主营业务收入:销售折扣"
-    SHIPPING_REVENUE = "shipping_revenue", "运费收入", "Delivery charged to customers.", "向客户收取的运费。", "Income:Shipping", "Income:6051-其他业务收入:运费"
-    RESTOCKING_FEE_REVENUE = "restocking_fee_revenue", "退货手续费收入", "Fees kept from refunds.", "从退款中扣收的手续费。", "Income:Restocking-Fees", "Income:6051-其他业务收入:退货手续费"
-    COGS = "cogs", "主营业务成本", "Cost of the goods that were sold.", "已售商品的成本。", "Expenses:COGS", "Expenses:6401-主营业务成本"
-    INVENTORY_WRITE_DOWN = "inventory_write_down", "存货跌价损失", "The loss when stock is worth less than its cost.", "存货跌价造成的损失。", "Expenses:Inventory-Write-Down", "Expenses:6701-资产减值损失:存货跌价"
-    SCRAP_LOSS = "scrap_loss", "报废损失", "Cost of returned goods that were destroyed.", "报废退货的成本。", "Expenses:Scrap-Loss", "Expenses:6602-管理费用:报废损失"
-    NON_OPERATING_LOSS = "non_operating_loss", "营业外支出", "Losses outside the ordinary business.", "日常经营以外的损失。", "Expenses:Non-Operating-Loss", "Expenses:6711-营业外支出"
-    ROUNDING = "rounding", "尾差", "Rounding of documents.", "单据尾差。", "Expenses:Rounding", "Expenses:6603-财务费用:尾差"
-    COST_ROUNDING = "cost_rounding", "成本尾差", "Rounding between cost of goods and the cost of lots.", "销售成本与批次成本之间的尾差。", "Expenses:Cost-Rounding", "Expenses:6401-主营业务成本:尾差"
+    CASH_BANK = (
+        "cash_bank",
+        "货币资金",
+        "Cash and bank accounts.",
+        "库存现金与银行存款。",
+        "Assets:Cash",
+        "Assets:1002-银行存款",
+    )
+    ACCOUNTS_RECEIVABLE = (
+        "accounts_receivable",
+        "应收账款",
+        "What customers owe.",
+        "客户所欠货款。",
+        "Assets:Receivable",
+        "Assets:1122-应收账款",
+    )
+    INVENTORY = (
+        "inventory",
+        "库存商品",
+        "Goods for sale, held at cost by lot.",
+        "按批次成本计价的待售商品。",
+        "Assets:Inventory",
+        "Assets:1405-库存商品",
+    )
+    INVENTORY_RETURNED = (
+        "inventory_returned",
+        "退货良品",
+        "Good returned units that wait to be put away.",
+        "等待上架的退货良品。",
+        "Assets:Inventory-Returned",
+        "Assets:1405-库存商品-退货良品",
+    )
+    INVENTORY_HOLD = (
+        "inventory_hold",
+        "待定商品",
+        "Returned units set aside until somebody decides.",
+        "等待处理决定的退货。",
+        "Assets:Inventory-Hold",
+        "Assets:1405-库存商品-待定",
+    )
+    INVENTORY_OPEN_BOX = (
+        "inventory_open_box",
+        "折价品",
+        "Returned units for sale at a lower price.",
+        "折价出售的退货。",
+        "Assets:Inventory-OpenBox",
+        "Assets:1405-库存商品-折价品",
+    )
+    INVENTORY_DEFECTIVE = (
+        "inventory_defective",
+        "次品",
+        "Returned units that wait for repair, the supplier or scrap.",
+        "等待维修、退供或报废的退货。",
+        "Assets:Inventory-Defective",
+        "Assets:1405-库存商品-次品",
+    )
+    WRITE_DOWN_ALLOWANCE = (
+        "write_down_allowance",
+        "存货跌价准备",
+        "What stock is worth less than its cost.",
+        "存货低于成本的部分。",
+        "Assets:Inventory-Allowance",
+        "Assets:1471-存货跌价准备",
+    )
+    REFUND_PAYABLE = (
+        "refund_payable",
+        "应付退款",
+        "What is due to customers and not yet paid.",
+        "应退而未付的款项。",
+        "Liabilities:Refund-Payable",
+        "Liabilities:2241-其他应付款:应付退款",
+    )
+    STORE_CREDIT_LIABILITY = (
+        "store_credit_liability",
+        "储值负债",
+        "Store credit that customers can still spend.",
+        "客户尚未使用的储值。",
+        "Liabilities:Store-Credit",
+        "Liabilities:2205-合同负债:储值",
+    )
+    OUTPUT_VAT = (
+        "output_vat",
+        "销项税额",
+        "Tax charged on sales.",
+        "销售收取的增值税。",
+        "Liabilities:Output-VAT",
+        "Liabilities:2221-应交税费:销项税额",
+    )
+    REVENUE = (
+        "revenue",
+        "主营业务收入",
+        "Sales of goods.",
+        "销售商品的收入。",
+        "Income:Sales",
+        "Income:6001-主营业务收入",
+    )
+    SALES_RETURNS = (
+        "sales_returns",
+        "销售退回",
+        "Revenue given back for returned goods.",
+        "因退货冲回的收入。",
+        "Income:Sales-Returns",
+        "Income:6001-主营业务收入:销售退回",
+    )
+    SALES_ALLOWANCES = (
+        "sales_allowances",
+        "销售折让",
+        "Revenue given back for goods that are kept.",
+        "商品不退而冲回的收入。",
+        "Income:Sales-Allowances",
+        "Income:6001-主营业务收入:销售折让",
+    )
+    SALES_DISCOUNTS = (
+        "sales_discounts",
+        "销售折扣",
+        "Discounts granted at the sale.",
+        "销售时给予的折扣。",
+        "Income:Sales-Discounts",
+        "Income:6001-主营业务收入:销售折扣",
+    )
+    SHIPPING_REVENUE = (
+        "shipping_revenue",
+        "运费收入",
+        "Delivery charged to customers.",
+        "向客户收取的运费。",
+        "Income:Shipping",
+        "Income:6051-其他业务收入:运费",
+    )
+    RESTOCKING_FEE_REVENUE = (
+        "restocking_fee_revenue",
+        "退货手续费收入",
+        "Fees kept from refunds.",
+        "从退款中扣收的手续费。",
+        "Income:Restocking-Fees",
+        "Income:6051-其他业务收入:退货手续费",
+    )
+    COGS = (
+        "cogs",
+        "主营业务成本",
+        "Cost of the goods that were sold.",
+        "已售商品的成本。",
+        "Expenses:COGS",
+        "Expenses:6401-主营业务成本",
+    )
+    INVENTORY_WRITE_DOWN = (
+        "inventory_write_down",
+        "存货跌价损失",
+        "The loss when stock is worth less than its cost.",
+        "存货跌价造成的损失。",
+        "Expenses:Inventory-Write-Down",
+        "Expenses:6701-资产减值损失:存货跌价",
+    )
+    SCRAP_LOSS = (
+        "scrap_loss",
+        "报废损失",
+        "Cost of returned goods that were destroyed.",
+        "报废退货的成本。",
+        "Expenses:Scrap-Loss",
+        "Expenses:6602-管理费用:报废损失",
+    )
+    NON_OPERATING_LOSS = (
+        "non_operating_loss",
+        "营业外支出",
+        "Losses outside the ordinary business.",
+        "日常经营以外的损失。",
+        "Expenses:Non-Operating-Loss",
+        "Expenses:6711-营业外支出",
+    )
+    ROUNDING = (
+        "rounding",
+        "尾差",
+        "Rounding of documents.",
+        "单据尾差。",
+        "Expenses:Rounding",
+        "Expenses:6603-财务费用:尾差",
+    )
+    COST_ROUNDING = (
+        "cost_rounding",
+        "成本尾差",
+        "Rounding between cost of goods and the cost of lots.",
+        "销售成本与批次成本之间的尾差。",
+        "Expenses:Cost-Rounding",
+        "Expenses:6401-主营业务成本:尾差",
+    )
 
 
 # The siblings that returned stock goes to: what is added to the name of the selling account (design: siblings, so that
@@ -215,20 +496,80 @@ PLACE_OF_DISPOSITION: dict[Disposition, Role] = {
 
 # Terms that are words of the trade without being codes of a vocabulary.
 GLOSSARY: tuple[tuple[str, str, str, str], ...] = (
-    ("event", "事件", "Something that happened to a return, an allowance or an advance; one item of a file, never changed.", "退货、折让或预收款发生的一件事；文件中的一项，不再改动。"),
-    ("case", "案件", "The life of one return: all events with one id, in steps.", "一次退货的全过程：同一编号的全部事件，按步骤排列。"),
-    ("batch", "批次文件", "What one apply writes: one new file, complete or absent.", "一次 apply 写出的内容：一个新文件，要么完整，要么没有。"),
+    (
+        "event",
+        "事件",
+        "Something that happened to a return, an allowance or an advance; one item of a file, never changed.",
+        "退货、折让或预收款发生的一件事；文件中的一项，不再改动。",
+    ),
+    (
+        "case",
+        "案件",
+        "The life of one return: all events with one id, in steps.",
+        "一次退货的全过程：同一编号的全部事件，按步骤排列。",
+    ),
+    (
+        "batch",
+        "批次文件",
+        "What one apply writes: one new file, complete or absent.",
+        "一次 apply 写出的内容：一个新文件，要么完整，要么没有。",
+    ),
     ("policy", "退货政策", "The written rules by which returns are judged.", "判定退货所依据的书面规则。"),
-    ("row", "政策条目", "One line of a policy table; what decides is always a row.", "政策表中的一行；一切决定都出自某一行。"),
-    ("posting rule", "记账规则", "What turns a decided event into balanced legs of an entry.", "把已决定的事件变成平衡分录的规则。"),
+    (
+        "row",
+        "政策条目",
+        "One line of a policy table; what decides is always a row.",
+        "政策表中的一行；一切决定都出自某一行。",
+    ),
+    (
+        "posting rule",
+        "记账规则",
+        "What turns a decided event into balanced legs of an entry.",
+        "把已决定的事件变成平衡分录的规则。",
+    ),
     ("entry", "会计分录", "What is written into the books for an event.", "事件在账簿中的记录。"),
-    ("finding", "检查结果", "What the program has to say about an input, with its place and the next step.", "程序对输入的意见，注明位置与下一步。"),
-    ("waiver", "特批", "A check set aside for one event, by a named person, for a reason.", "由具名人员说明理由，对某一事件免除一项检查。"),
-    ("lot", "批次", "Units bought at one cost on one day, told apart by cost, date and label.", "同日同价购入的一批商品，以成本、日期和标签区分。"),
-    ("booking method", "存货计价方法", "How an account chooses the lot that a sale takes.", "账户出库时选择批次的方法。"),
-    ("net realisable value", "可变现净值", "Expected selling price less the cost of selling.", "预计售价减去销售费用。"),
-    ("write-down", "存货跌价损失", "The part of a booked cost above net realisable value.", "账面成本高于可变现净值的部分。"),
-    ("credit note", "红字发票/贷项通知单", "The document that gives a sale back, whole or in part.", "全部或部分冲回销售的单据。"),
+    (
+        "finding",
+        "检查结果",
+        "What the program has to say about an input, with its place and the next step.",
+        "程序对输入的意见，注明位置与下一步。",
+    ),
+    (
+        "waiver",
+        "特批",
+        "A check set aside for one event, by a named person, for a reason.",
+        "由具名人员说明理由，对某一事件免除一项检查。",
+    ),
+    (
+        "lot",
+        "批次",
+        "Units bought at one cost on one day, told apart by cost, date and label.",
+        "同日同价购入的一批商品，以成本、日期和标签区分。",
+    ),
+    (
+        "booking method",
+        "存货计价方法",
+        "How an account chooses the lot that a sale takes.",
+        "账户出库时选择批次的方法。",
+    ),
+    (
+        "net realisable value",
+        "可变现净值",
+        "Expected selling price less the cost of selling.",
+        "预计售价减去销售费用。",
+    ),
+    (
+        "write-down",
+        "存货跌价损失",
+        "The part of a booked cost above net realisable value.",
+        "账面成本高于可变现净值的部分。",
+    ),
+    (
+        "credit note",
+        "红字发票/贷项通知单",
+        "The document that gives a sale back, whole or in part.",
+        "全部或部分冲回销售的单据。",
+    ),
     ("evidence", "佐证材料", "Papers and pictures that a step needs.", "某一步骤所需的单据与照片。"),
     ("tender", "收款方式", "An account through which a customer paid.", "客户付款所经的账户。"),
     ("window", "退货期限", "The days within which a return may be asked for.", "可以申请退货的日期范围。"),

@@ -24,6 +24,8 @@ from returnledger.rules.void import void
 from returnledger.rules.write_down import write_down
 from returnledger.terms import Disposition, Goods, Kind
 
+__all__ = ["DOCUMENT", "GOODS", "RULES", "rules_of_item", "void"]
+
 ItemRule = Callable[[Facts, Decision], Iterator[Leg]]
 DocumentRule = Callable[[Facts, Document], Iterator[Leg]]
 

@@ -1,0 +1,336 @@
+"""The library behind the program: one function per command, with the same words.
+
+    import returnledger
+    planned = returnledger.plan(["events.yaml"])
+    applied = returnledger.apply(["events.yaml"])
+
+Bad input raises `findings.Refused`, or comes back as findings of the result; neither leaves a trace in the books.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from returnledger import batch as batchfile
+from returnledger import proving
+from returnledger.assemble import Batch, assemble
+from returnledger.events import Event
+from returnledger.events.canonical import canonical_text
+from returnledger.eventsfile import parse_canonical
+from returnledger.findings import Finding, Refused, Severity, Span, Template, has_errors
+from returnledger.plan import Plan, PlannedEvent
+from returnledger.plan import plan as plan_events
+from returnledger.session import Session, ledger_findings, open_session, read_all, shown_path
+from returnledger.textfile import SourceText
+from returnledger.views import explain, query, report, sale, show, status, verify
+
+__all__ = [
+    "Applied",
+    "Planned",
+    "apply",
+    "check",
+    "explain",
+    "init",
+    "plan",
+    "query",
+    "report",
+    "sale",
+    "save_plan",
+    "show",
+    "status",
+    "verify",
+]
+
+TEMPLATES: dict[str, Template] = {
+    "plan-stale": Template(
+        "the books have changed since {file} was planned: {event} would now be written otherwise",
+        "plan again, look at the new plan, and apply that",
+    ),
+    "plan-unreadable": Template("{file} is not a plan that returnledger saved: {reason}", "run `returnledger plan -o {file}` again"),
+}
+
+PLAN_KEY = "returnledger_plan"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan with everything apply needs: the batch as text, the accounts it opens, and every finding."""
+
+    plan: Plan
+    findings: tuple[Finding, ...]
+    sources: Mapping[str, SourceText]
+    batch: Batch | None = None
+    text: str = ""
+    exit_code: int = 0
+    inputs: tuple[Event, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def events(self) -> tuple[PlannedEvent, ...]:
+        """What becomes of each event, in the order of the input."""
+        return self.plan.events
+
+    @property
+    def accounts(self) -> Mapping[tuple[str, str], Decimal]:
+        """The effect on accounts, debits positive."""
+        return self.plan.accounts
+
+    @property
+    def pending(self) -> bool:
+        """True if apply would write something."""
+        return self.batch is not None
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What apply did: the events as planned, the file written (empty if none), and what it left undone."""
+
+    planned: Planned
+    file: str = ""
+    pending_files: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    exit_code: int = 0
+    sources: Mapping[str, SourceText] = field(default_factory=dict)
+
+    @property
+    def events(self) -> tuple[PlannedEvent, ...]:
+        """What became of each event."""
+        return self.planned.events
+
+    @property
+    def outcome(self) -> str:
+        """What was written, in words that the summary of findings ends with; empty where something was."""
+        return "" if self.file else "nothing was written"
+
+
+def plan(
+    files: Sequence[str | Path],
+    *,
+    settings: Path | None = None,
+    ready: bool = False,
+    proof: str = "auto",
+    despite_ledger_errors: bool = False,
+) -> Planned:
+    """Return what apply would do with the events of `files` (`-` is standard input); nothing is written.
+
+    With `ready` events that are refused do not keep the others back. `proof` is "auto" or "full". Raises Refused where
+    settings or ledger can't be used (exit code 2).
+    """
+    session = open_session(settings)
+    return _planned(session, _inputs(session, files), files, ready, proof, despite_ledger_errors)
+
+
+def check(files: Sequence[str | Path], *, settings: Path | None = None, proof: str = "auto") -> Planned:
+    """Return the same as `plan`: read, decided and proved, with nothing written."""
+    return plan(files, settings=settings, proof=proof)
+
+
+def _inputs(session: Session, files: Sequence[str | Path]) -> tuple[list[Event], list[Finding]]:
+    if len(files) == 1 and str(files[0]).endswith(".json") and Path(files[0]).is_file():
+        saved = _saved(Path(files[0]))
+        if saved is not None:
+            return saved, []
+    return read_all(session, files)
+
+
+def _planned(
+    session: Session,
+    inputs: tuple[list[Event], list[Finding]],
+    files: Sequence[str | Path],
+    ready: bool,
+    proof: str,
+    despite: bool,
+) -> Planned:
+    """Return the plan of events that were read, proved; what the proof refuses is taken out with `ready`."""
+    events, form = inputs
+    ledger = ledger_findings(session, despite)
+    planned, proved = _proved(session, events, ready and not has_errors(ledger), proof)
+    findings = [*session.warnings, *form, *ledger, *planned.findings, *proved.findings]
+    if despite:
+        findings += proving.touching(session, planned)
+    blocked = has_errors([*ledger, *proved.findings]) or (has_errors(findings) and not ready)
+    batch = None if blocked else proved.batch
+    shown = [f for f in findings if f.severity is not Severity.NOTE]
+    return Planned(
+        planned,
+        tuple(_ordered(shown)),
+        session.sources,
+        batch,
+        proved.text if batch else "",
+        1 if has_errors(findings) else 0,
+        tuple(events),
+        tuple(str(file) for file in files),
+    )
+
+
+def _proved(session: Session, events: list[Event], ready: bool, proof: str) -> tuple[Plan, proving.Proved]:
+    """Return the plan and its proof; with `ready` events that the proof blames are refused and the rest planned again."""
+    refused: dict[str, list[Finding]] = {}
+    while True:
+        left = [event for event in events if event.id not in refused or not event.id]
+        books = session.gather(left)
+        made = plan_events(left, books, session.context)
+        batch = assemble(made, books.accounts, session.settings, session.policies)
+        proved = proving.prove(session, made, batch, books, full=proof == "full")
+        blamed = {f.event for f in proved.findings if f.event and f.severity is Severity.ERROR}
+        if ready and blamed:
+            for finding in proved.findings:
+                if finding.event:
+                    refused.setdefault(finding.event, []).append(finding)
+            continue
+        if refused:
+            extra = [PlannedEvent(e, "refused", e.id, findings=tuple(refused[e.id])) for e in events if e.id in refused]
+            every = (*made.events, *extra)
+            made = Plan(every, tuple(finding for event in every for finding in event.findings))
+        return made, proved
+
+
+def _ordered(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda f: (f.span is None, f.span or Span("", 0), f.code))
+
+
+def apply(
+    files: Sequence[str | Path],
+    *,
+    settings: Path | None = None,
+    ready: bool = False,
+    proof: str = "auto",
+    despite_ledger_errors: bool = False,
+) -> Applied:
+    """Book the events of `files`, or of a plan saved by `save_plan`, in one new file; all or nothing.
+
+    With `ready` what can be posted is posted, and the rest is left in `<file>.pending.yaml`. The result says what was
+    written; nothing was where it has an error. Raises Refused for settings (2), and for a lock held or a stale plan (4).
+    """
+    session = open_session(settings)
+    inputs = _inputs(session, files)
+    stale = _saved_text(files)
+    planned = _planned(session, inputs, files, ready, proof, despite_ledger_errors)
+    if stale is not None and planned.text != stale and not _all_posted(planned):
+        raise Refused([_stale(files[0], planned, stale)], 4)
+    if planned.batch is None:
+        return Applied(planned, "", _leave(session, planned, ready), planned.findings, planned.exit_code, session.sources)
+    with batchfile.locked(session.returns):
+        if session.refresh():
+            planned = _planned(session, inputs, files, ready, proof, despite_ledger_errors)
+            if stale is not None and planned.text != stale and planned.batch is not None:
+                raise Refused([_stale(files[0], planned, stale)], 4)
+        if planned.batch is None:
+            return Applied(planned, "", (), planned.findings, planned.exit_code, session.sources)
+        batchfile.recover(session.returns)
+        batchfile.prepare(session.returns)
+        opened = [batchfile.Files(file.path, file.text.encode()) for file in planned.batch.accounts]
+        path = batchfile.commit(
+            session.returns, opened, batchfile.Files(planned.batch.path, planned.text.encode())
+        )
+        warnings = [w for w in [batchfile.touch_placeholder(session.returns)] if w]
+        left = _leave(session, planned, ready)
+        session.store.add_batch([session.returns / file.path for file in planned.batch.accounts], path)
+    findings = (*planned.findings, *warnings)
+    return Applied(planned, shown_path(path), left, findings, planned.exit_code, session.sources)
+
+
+def init(*args: Any, **options: Any) -> Any:
+    """Propose settings for a ledger: see `init.initialise`."""
+    from returnledger.init import initialise
+
+    return initialise(*args, **options)
+
+
+def _all_posted(planned: Planned) -> bool:
+    return all(event.status == "posted" for event in planned.events)
+
+
+def _leave(session: Session, planned: Planned, ready: bool) -> tuple[str, ...]:
+    """Write what was refused to the pending file of each source, defaults merged in; return the files written."""
+    if not ready:
+        return ()
+    refused: dict[str, list[PlannedEvent]] = {}
+    for event in planned.events:
+        if event.status == "refused":
+            refused.setdefault(event.event.place.file, []).append(event)
+    written = []
+    for file in planned.files:
+        name = "stdin" if file == "-" else file
+        path = Path(name if name.endswith(PENDING) else name + PENDING)
+        left = refused.get(file, [])
+        if left or path.exists():
+            lines = [_pending_line(event.event) for event in left] or ["[]"]
+            batchfile.replace_file(path, ("\n".join(lines) + "\n").encode())
+            written.append(shown_path(path))
+    return tuple(written)
+
+
+PENDING = ".pending.yaml"
+
+
+def _pending_line(event: Event) -> str:
+    """Return an event as a line of the pending file, which keeps where it was first read from."""
+    source = event.body.source
+    row = source.row if source and source.row else str(event.place.line)
+    kept = dict(event.canonical)
+    own = dict(kept.pop("source", {}))
+    return "- " + canonical_text({**kept, "source": {**own, "file": event.file, "row": row}})
+
+
+def save_plan(planned: Planned) -> str:
+    """Return a plan as JSON text that `apply` accepts: the events and exactly what would be written."""
+    record: dict[str, Any] = {
+        PLAN_KEY: 1,
+        "events": [
+            {"event": canonical_text(event.canonical), "file": event.file, "line": event.place.line, "shown": event.place.file}
+            for event in planned.inputs
+        ],
+        "path": planned.batch.path if planned.batch else "",
+        "text": planned.text,
+    }
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+
+
+def _record(path: Path) -> dict[str, Any] | None:
+    try:
+        record = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) and PLAN_KEY in record else None
+
+
+def _saved(path: Path) -> list[Event] | None:
+    """Return the events of a saved plan, or None where the file is none."""
+    record = _record(path)
+    if record is None:
+        return None
+    try:
+        events = []
+        for row in record["events"]:
+            event = parse_canonical(str(row["event"]))
+            place = Span(str(row["shown"]), int(row["line"]))
+            events.append(replace(event, file=str(row["file"]), place=place, places={}))
+        return events
+    except (KeyError, TypeError, ValueError, Refused) as error:
+        values = {"file": str(path), "reason": type(error).__name__}
+        raise Refused([Finding("plan-unreadable", None, values)], 2) from error
+
+
+def _saved_text(files: Sequence[str | Path]) -> str | None:
+    if len(files) != 1 or not str(files[0]).endswith(".json"):
+        return None
+    record = _record(Path(files[0]))
+    return str(record.get("text", "")) if record is not None else None
+
+
+def _stale(file: str | Path, planned: Planned, text: str) -> Finding:
+    """Return the finding that names the first event whose entry would differ from the saved plan."""
+    changed = next((e for e in planned.events if e.status != "new" or not all(_rendered(d) in text for d in e.directives)), None)
+    return Finding("plan-stale", None, {"file": str(file), "event": changed.id if changed else "the batch"})
+
+
+def _rendered(directive: Any) -> str:
+    from returnledger.text import render
+
+    return render(directive)

@@ -1,0 +1,111 @@
+"""Turns the transactions of a plan into one batch: its head directive, the accounts it needs, and where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from beancount.core.data import Booking, Custom, Directive, Open, Transaction
+from beancount.parser.grammar import ValueType
+
+from returnledger import VERSION
+from returnledger.books import NAMESPACE, Account
+from returnledger.plan import Plan
+from returnledger.policy import Policy
+from returnledger.settings import Settings
+from returnledger.terms import DERIVED, Role
+from returnledger.text import digest, render, sealed
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFile:
+    """A file below the folder of returns that opens one account the ledger lacks; its bytes are the same everywhere."""
+
+    path: str
+    text: str
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one apply writes: directives with their head, sealed by a digest, and the account files they need first."""
+
+    directives: tuple[Directive, ...]
+    accounts: tuple[AccountFile, ...]
+    path: str
+    header: str
+
+
+def assemble(plan: Plan, accounts: Mapping[str, Account], settings: Settings, policies: Sequence[Policy]) -> Batch | None:
+    """Return the batch of a plan, or None where there is nothing to write.
+
+    `accounts` are those of the ledger. The head directive stands on the day of the last posting.
+    """
+    transactions = plan.directives
+    if not transactions:
+        return None
+    written = [event.event for event in plan.events if event.status == "new"]
+    last = max(directive.date for directive in transactions)
+    used = {
+        facts.policy.name: facts.policy
+        for event in plan.events
+        if event.status == "new"
+        for facts in event.facts
+        if facts.policy is not None
+    }
+    judged = [p for p in policies if any(p is q or (p.name, p.version) == (q.name, q.version) for q in used.values())]
+    meta: dict[str, object] = {
+        "rl-version": VERSION,
+        "rl-count": len(written),
+        "rl-sources": ", ".join(dict.fromkeys(event.file for event in written)),
+    }
+    if judged:
+        meta["rl-policies"] = "; ".join(f"{p.name} {p.version} {p.digest}" for p in judged)
+    head = Custom(meta, last, NAMESPACE, [ValueType("batch", str)])
+    directives = sealed([head, *transactions])
+    name = digest(directives).partition(":")[2][:12]
+    header = f"returnledger {VERSION}"
+    return Batch(
+        tuple(directives),
+        tuple(account_files(transactions, accounts, plan, settings)),
+        f"{last.year:04}/{last.isoformat()}-{name}.beancount",
+        header,
+    )
+
+
+def account_files(
+    transactions: Iterable[Transaction], accounts: Mapping[str, Account], plan: Plan, settings: Settings
+) -> Iterable[AccountFile]:
+    """Yield a file for each account that the ledger lacks and that the settings let us open.
+
+    A sibling of a selling account opens with it and takes its currencies; what only we take stock out of is booked
+    NONE. An account of any other role opens with the ledger.
+    """
+    parents = {
+        placed.account: (placed.role, placed.sold.account)
+        for event in plan.events
+        for decision in event.decisions
+        for placed in decision.placed
+    }
+    first = min((account.opened for account in accounts.values()), default=min(d.date for d in transactions))
+    for name in sorted({posting.account for d in transactions for posting in d.postings} - accounts.keys()):
+        role, parent = parents.get(name, (None, ""))
+        if parent in accounts and role in DERIVED:
+            opened = accounts[parent]
+            booking = opened.booking if role is Role.INVENTORY_OPEN_BOX else "NONE"
+            yield account_file(Account(name, opened.opened, None, opened.currencies, booking))
+        elif is_ours(name, settings):
+            yield account_file(Account(name, first, None, (), ""))
+
+
+def is_ours(name: str, settings: Settings) -> bool:
+    """Return True if an account is one that the settings name for a role, and so may be opened for it."""
+    return any(settings.account_for(role) == name for role in Role)
+
+
+def account_file(account: Account) -> AccountFile:
+    """Return the file that opens an account: its name with underscores for colons, one directive."""
+    booking = Booking[account.booking] if account.booking else None
+    directive = Open({}, account.opened, account.name, list(account.currencies) or None, booking)
+    text = render(directive) + "\n"
+    return AccountFile(f"accounts/{account.name.replace(':', '_')}.beancount", text, account)

@@ -1,0 +1,204 @@
+"""Opens a shop's books: settings, products, policies and the store, and reads events; what is wrong is said at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from returnledger import configfile
+from returnledger.books import Books
+from returnledger.events import Event
+from returnledger.eventsfile import read_events
+from returnledger.findings import Finding, Refused, Severity, Template, has_errors
+from returnledger.needs import Needs, further, joined, needs
+from returnledger.policy import Policy
+from returnledger.products import Products
+from returnledger.resolve import Context
+from returnledger.settings import Settings
+from returnledger.store import Store
+from returnledger.textfile import SourceText
+
+TEMPLATES: dict[str, Template] = {
+    "events-missing": Template("there is no file {file}", "check the name; `-` reads standard input"),
+    "events-unreadable": Template("{file} can't be read: {reason}", "check that it is a file you may read"),
+    "ledger-error-touches": Template(
+        "an error of the ledger concerns {what}: {message}", "mend this error before anything is posted on it"
+    ),
+}
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Session:
+    """A shop's books, open for one command."""
+
+    settings: Settings
+    products: Products
+    policies: tuple[Policy, ...]
+    folder: Path  # of the settings
+    progress: Progress | None = None
+    cache: bool = True
+    sources: dict[str, SourceText] = field(default_factory=dict)
+    warnings: tuple[Finding, ...] = ()
+    _store: Store | None = None
+
+    @property
+    def store(self) -> Store:
+        """The rows of the ledger, opened when first asked for."""
+        if self._store is None:
+            self.refresh()
+        assert self._store is not None
+        return self._store
+
+    def refresh(self) -> bool:
+        """Bring the store up to date with the files of the ledger; return True if anything had changed."""
+        if self._store is not None:
+            return self._store.refresh()
+        cache = cache_file(self.ledger) if self.cache else None
+        self._store = Store.open(self.settings, self.ledger, self.products, cache=cache, progress=self.progress)
+        return True
+
+    @property
+    def ledger(self) -> Path:
+        """The file of the ledger that includes everything else."""
+        return self.folder / self.settings.ledger
+
+    @property
+    def returns(self) -> Path:
+        """The folder of what is written."""
+        return self.folder / self.settings.returns
+
+    @property
+    def context(self) -> Context:
+        """What every event is judged with."""
+        return Context(self.settings, self.policies, self.products)
+
+    def gather(self, events: Sequence[Event]) -> Books:
+        """Return the slice of the books that the events need."""
+        return self.gather_needs(needs(events))
+
+    def gather_needs(self, first: Needs) -> Books:
+        """Return the slice of the books that holds what is needed, in as many rounds as it takes."""
+        books = Books()
+        wanted = seen = first
+        while wanted:
+            self.store.gather(wanted, books)
+            wanted = further(books, seen)
+            seen = joined(seen, wanted)
+        return books
+
+
+def open_session(settings: Path | None = None, *, progress: Progress | None = None, cache: bool = True) -> Session:
+    """Return the books that `settings` (else the nearest returnledger.yaml, upward) describe.
+
+    Raises Refused with exit code 2 where settings, products, policies or ledger can't be used.
+    """
+    path = settings or configfile.find_settings(Path.cwd())
+    if path is None:
+        raise Refused([configfile.settings_not_found(Path.cwd())], 2)
+    shown = shown_path(path)
+    found_settings, findings, sources = configfile.read_settings(path, shown)
+    if found_settings is None:
+        raise Refused(findings, 2)
+    folder = path.absolute().parent
+    products_path = folder / found_settings.products if found_settings.products else None
+    products, more, product_sources = configfile.read_products(
+        products_path, found_settings.products, found_settings.place("products")
+    )
+    findings += more
+    policies, wrong, policy_sources = configfile.read_policies(found_settings)
+    findings += wrong
+    if has_errors(findings) or products is None:
+        raise Refused(findings, 2)
+    ledger = folder / found_settings.ledger
+    if not ledger.is_file():
+        place = found_settings.place("ledger")
+        raise Refused([Finding("ledger-missing", place, {"file": found_settings.ledger})], 2)
+    known = {source.file: source for source in (*sources, *product_sources, *policy_sources)}
+    return Session(found_settings, products, tuple(policies), folder, progress, cache, known, tuple(findings))
+
+
+def cache_file(ledger: Path) -> Path | None:
+    """Return where the store of a ledger is kept: in the user's cache folder, never in the repository.
+
+    RETURNLEDGER_CACHE names another folder; set to nothing it keeps the store in memory.
+    """
+    from hashlib import sha256
+
+    given = os.environ.get("RETURNLEDGER_CACHE")
+    if given == "":
+        return None
+    if given is None:
+        from platformdirs import user_cache_dir
+
+        given = user_cache_dir("returnledger")
+    return Path(given) / f"{sha256(str(ledger.resolve()).encode()).hexdigest()[:32]}.sqlite"
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as a person would write it from the working folder."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def read_all(session: Session, files: Sequence[str | Path]) -> tuple[list[Event], list[Finding]]:
+    """Return the events of every file (`-` is standard input) and what is to be said of their form.
+
+    Events are named after their file as seen from the folder of the settings, so that their identity does not depend
+    on where the command was run.
+    """
+    events: list[Event] = []
+    findings: list[Finding] = []
+    for file in files:
+        shown = str(file)
+        try:
+            raw = sys.stdin.buffer.read() if shown == "-" else Path(file).read_bytes()
+        except FileNotFoundError:
+            findings.append(Finding("events-missing", None, {"file": shown}))
+            continue
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            findings.append(Finding("events-unreadable", None, {"file": shown, "reason": reason}))
+            continue
+        read, wrong, source = read_events(raw, shown)
+        session.sources[source.file] = source
+        identity = identity_name(session.folder, shown)
+        events += [_named(event, shown, identity) for event in read]
+        findings += wrong
+    return events, findings
+
+
+def identity_name(folder: Path, shown: str) -> str:
+    """Return the name that identity goes by: relative to the settings' folder, `/` between parts, composed characters."""
+    from unicodedata import normalize
+
+    if shown == "-":
+        return "-"
+    relative = os.path.relpath(Path(shown).absolute(), folder)
+    return normalize("NFC", Path(relative).as_posix())
+
+
+def _named(event: Event, shown: str, identity: str) -> Event:
+    return replace(event, file=identity) if event.file == shown else event
+
+
+def ledger_findings(session: Session, despite: bool) -> list[Finding]:
+    """Return what keeps the ledger from being posted on: errors of its own, or returns that it does not include.
+
+    With `despite` its errors are shown as warnings; whether they concern what is posted is asked when it is proved.
+    """
+    found = []
+    for finding in session.store.findings():
+        if finding.span is not None:
+            span = finding.span
+            finding = replace(finding, span=replace(span, file=shown_path(Path(span.file)) if span.file else span.file))
+        if despite and finding.code == "ledger-error":
+            finding = replace(finding, severity=Severity.WARNING)
+        found.append(finding)
+    return found
