@@ -151,8 +151,8 @@ def commit(returns: Path, account_files: Sequence[Files], batch: Files) -> Path:
         try:
             staged = [(stage(path, data, undo), path) for path, data in missing]
             for temporary, path in staged[:-1]:
-                rename(temporary, path)
                 undo.callback(remove, path)
+                rename(temporary, path)
             # A batch must never reach the disk ahead of the accounts it posts to.
             for folder in sorted({path.parent for _, path in staged[:-1]}):
                 sync_folder(folder)

@@ -72,13 +72,8 @@ def make_folder(folder: Path, undo: ExitStack) -> None:
     """Create `folder` and the parents it lacks, each of them on disk before the next; `undo` takes them away again."""
     lacking = [path for path in (folder, *folder.parents) if not path.is_dir()]
     for path in reversed(lacking):
-        try:
-            path.mkdir()
-        except FileExistsError:
-            if not path.is_dir():
-                raise
-        else:
-            undo.callback(remove, path)
+        undo.callback(remove, path)
+        path.mkdir(exist_ok=True)
         sync_folder(path.parent)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from returnledger.books import CUSTOMER_ROLES, Account, Books, LotUnits, Part, Posted, Sale, SaleLine, total
 from returnledger.events import Event, Item
@@ -232,7 +233,7 @@ def line_facts(base: Facts, line: SaleLine, history: LineHistory, quantity: Deci
     fields: dict[str, object] = {"line": line, "history": history, "quantity": quantity, "returnable": returnable}
     fields["price"] = line.net / line.units if line.units else None
     fields["price_incl_tax"] = (line.net + line.tax) / line.units if line.units else None
-    fields["allowance_left"] = max(ZERO, history.remaining(tax=False) + history.remaining(tax=True))
+    fields["allowance_left"] = max(ZERO, history.worth)
     if quantity is None or quantity <= 0 or quantity > returnable:
         return fields
     lots, fits = lots_back(history, quantity, base.item, base.day or line.date)
@@ -243,6 +244,23 @@ def line_facts(base: Facts, line: SaleLine, history: LineHistory, quantity: Deci
         for part in line.cogs
         if (amount := history.cost_back(lots, part))
     )
+    return fields
+
+
+def allowance_facts(base: Facts, line: SaleLine, history: LineHistory, amount: Decimal | None) -> dict[str, object]:
+    """Return the fields of Facts of an allowance of `amount`, tax included, on one line.
+
+    The tax in it is the share that tax has in what is left of the line.
+    """
+    sale, left = base.sale, max(ZERO, history.worth)
+    assert sale is not None
+    fields = line_facts(base, line, history, None) | {"quantity": ZERO, "amount_given": amount, "allowance_left": left}
+    if amount is None or amount <= 0 or amount > left:
+        return fields
+    tax = round_to(Fraction(amount) * Fraction(history.remaining(tax=True)) / Fraction(left), sale.decimals)
+    parts = [part for part in line.parts if part.role is not Role.SALES_DISCOUNTS]
+    shares = _scaled(tuple(parts), [ZERO] * len(parts), amount, tax)
+    fields["credit"] = tuple(Part(p.role, p.account, share, p.currency) for p, share in zip(parts, shares) if share)
     return fields
 
 

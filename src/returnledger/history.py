@@ -81,6 +81,11 @@ class LineHistory:
         parts = [part for part in self.line.parts if (part.role is Role.OUTPUT_VAT) is tax]
         return sum((self.entitled(part, self.line.units - self.units_taken) for part in parts), ZERO)
 
+    @property
+    def worth(self) -> Decimal:
+        """What of the line was neither credited by share nor allowed, tax included, positive."""
+        return self.remaining(tax=False) + self.remaining(tax=True)
+
     def cost_back(self, lots: Iterable[LotUnits], part: Part) -> Decimal:
         """Return the cost of goods to give back with `lots`, positive: the cumulative share of the lots' cost weight."""
         whole = _weight(self.line.lots)

@@ -16,7 +16,7 @@ from returnledger.decide import Decision
 from returnledger.facts import Facts
 from returnledger.history import lots_text
 from returnledger.money import ZERO, plain, round_to
-from returnledger.terms import Goods, Role
+from returnledger.terms import Goods, Kind, Role
 
 CUSTOMER = "customer"
 
@@ -45,9 +45,12 @@ def customer(facts: Facts, amount: Decimal) -> Leg:
 def item_of(facts: Facts, decision: Decision) -> dict[str, str | Decimal]:
     """Return the metadata that says what came back: on exactly one posting per item."""
     assert facts.line is not None
-    item: dict[str, str | Decimal] = {"sku": facts.line.sku, "qty": facts.quantity or ZERO}
+    item: dict[str, str | Decimal] = {"sku": facts.line.sku}
     if facts.reason:
         item["reason"] = facts.reason.value
+    if facts.event.kind is Kind.ALLOWANCE:
+        return item
+    item = {"sku": facts.line.sku, "qty": facts.quantity or ZERO, **item}
     if decision.goods is Goods.RETURNED:
         item["condition"] = decision.condition.value
         if decision.disposition:
@@ -145,7 +148,7 @@ def joined(legs: Iterable[Leg]) -> list[Leg]:
 def _items(old: Leg, new: Leg) -> Mapping[str, str | Decimal] | None:
     if old.item is None or new.item is None:
         return old.item or new.item
-    first, second = old.item.get("qty"), new.item.get("qty")
+    first, second = old.item.get("qty", ZERO), new.item.get("qty", ZERO)
     assert isinstance(first, Decimal) and isinstance(second, Decimal)
     return {**old.item, "qty": Decimal(plain(first + second))}
 

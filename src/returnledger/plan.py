@@ -438,7 +438,7 @@ def chosen_text(chosen: Chosen) -> str:
     if chosen.effect == "disposition":
         return str(value.to)
     if chosen.effect == "refunds":
-        return "" if value is None else "/".join(value.methods)
+        return "" if value is None else f"within {value.within_days} days" if value.within_days is not None else "any time"
     if chosen.effect == "approvals":
         return "/".join(value) or "automatic"
     if chosen.effect == "evidence":

@@ -16,7 +16,7 @@ FILE: Final[dict[str, Template]] = {
         "the file has {size} bytes; at most {limit} are read", "split it into files of less than {limit} bytes"
     ),
     "too-many-values": Template(
-        "the file has more than {limit} values", "split it into files of fewer than {limit} values"
+        "more than {limit} values stand here", "split them over several files or events of fewer than {limit} values"
     ),
     "too-many-findings": Template(
         "more than {limit} things are to be said about this file; reading stopped here",

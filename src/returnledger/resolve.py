@@ -14,7 +14,15 @@ from difflib import get_close_matches
 
 from returnledger.books import Books, Posted, Sale, SaleLine
 from returnledger.events import Event, Item
-from returnledger.facts import Facts, chosen_policy, customer_history, line_facts, order_facts, with_step
+from returnledger.facts import (
+    Facts,
+    allowance_facts,
+    chosen_policy,
+    customer_history,
+    line_facts,
+    order_facts,
+    with_step,
+)
 from returnledger.history import LineHistory, history_of
 from returnledger.money import ZERO, plain, shares
 from returnledger.policy import Policy
@@ -72,6 +80,9 @@ def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterato
     sale = base.sale
     assert sale is not None
     histories = {line.line: _history(line, sale, books) for line in sale.lines}
+    if event.kind is Kind.ALLOWANCE:
+        yield from _allowed(event, base, histories, context)
+        return
     if not names_goods(event):
         shared = event.items[0] if event.items else None
         yield from _whole(event, replace(base, item=shared), histories, context)
@@ -90,24 +101,41 @@ def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterato
 
 
 def _whole(event: Event, base: Facts, histories: Mapping[str, LineHistory], context: Context) -> Iterator[Facts]:
-    """Yield everything of the order that can still come back (for an allowance: every line, by what it is worth)."""
+    """Yield everything of the order that can still come back; the first line, with nothing, where all came back."""
     sale = base.sale
     assert sale is not None
     found = False
-    worth = [history.remaining(tax=False) + history.remaining(tax=True) for history in histories.values()]
-    amount = getattr(event.body, "amount", None)
-    parts = shares(amount, worth, sale.decimals) if event.kind is Kind.ALLOWANCE and amount is not None else None
-    for n, history in enumerate(histories.values()):
+    for history in histories.values():
         left = history.line.units - history.units_taken
-        if (parts is None and left > 0) or (parts is not None and parts[n]):
-            facts = replace(base, matches=(history.line,), **_product(base, history.line.sku, context))
-            facts = replace(facts, **line_facts(facts, history.line, history, left))
+        if left > 0:
             found = True
-            yield replace(facts, amount_given=parts[n]) if parts else facts
-    if not found:
-        line = sale.lines[0] if sale.lines else None
-        fields = line_facts(base, line, histories[line.line], None) if line else {}
-        yield replace(base, matches=sale.lines, **fields, amount_given=amount, quantity=ZERO if line else None)
+            facts = replace(base, matches=(history.line,), **_product(base, history.line.sku, context))
+            yield replace(facts, **line_facts(facts, history.line, history, left))
+    if not found and sale.lines:
+        line = sale.lines[0]
+        facts = replace(base, matches=sale.lines)
+        yield replace(facts, **line_facts(facts, line, histories[line.line], line.units))
+
+
+def _allowed(event: Event, base: Facts, histories: Mapping[str, LineHistory], context: Context) -> Iterator[Facts]:
+    """Yield the lines an allowance is granted on, its amount shared by what each line is still worth, tax included."""
+    sale = base.sale
+    assert sale is not None
+    lines: list[tuple[int, Item | None, SaleLine]] = []
+    for index, item in enumerate(event.items if names_goods(event) else ()):
+        found = matching(sale, item)
+        if not found:
+            yield replace(base, index=index, item=item, matches=found)
+        lines += [(index, item, line) for line in found]
+    if not names_goods(event):
+        lines = [(0, event.items[0] if event.items else None, line) for line in sale.lines]
+    amount = event.body.amount if event.kind is Kind.ALLOWANCE else None  # type: ignore[union-attr]
+    worth = [max(ZERO, histories[line.line].worth) for _, _, line in lines]
+    parts = shares(amount, worth, sale.decimals) if amount is not None and lines else [None] * len(lines)
+    for (index, item, line), part in zip(lines, parts, strict=True):
+        if part or len(lines) == 1:
+            own = replace(base, index=index, item=item, matches=(line,), **_product(base, line.sku, context))
+            yield replace(own, **allowance_facts(own, line, histories[line.line], part))
 
 
 def names_goods(event: Event) -> bool:

@@ -72,7 +72,7 @@ def refusals(error: ValidationError, model: type[BaseModel], node: Node, place: 
     for path, _, entry in _one_of_each_choice(located):
         finding = _finding(path, entry, model, node, place)
         # A key without a value has been named already; that it is missing is no second fault.
-        missing = finding.code == "key-missing" and node.find(*path) is not None
+        missing = finding.code == "key-missing" and node.find(*path, str(finding.values["key"])) is not None
         if not missing and (finding.code, finding.span) not in seen:
             findings.append(finding)
             seen.add((finding.code, finding.span))

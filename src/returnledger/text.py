@@ -118,7 +118,7 @@ def _meta(meta: dict[str, Any] | None, indent: str) -> list[str]:
     ]
 
 
-def _braces(cost: Cost | CostSpec) -> str:
+def braces(cost: Cost | CostSpec) -> str:
     """Return the cost of a posting with its braces."""
     total = False
     parts: list[str] = []
@@ -165,7 +165,7 @@ def _posting(posting: Posting) -> list[str]:
     gap = max(_WIDTH - cells(account) - len(figure), 2)
     line = f"  {account}{' ' * gap}{figure} {_matched(_CURRENCY, posting.units.currency, 'currency')}"
     if posting.cost is not None:
-        line += f" {_braces(posting.cost)}"
+        line += f" {braces(posting.cost)}"
     if posting.price is not None:
         if posting.cost is not None and posting.cost.currency != posting.price.currency:
             raise Unwritable(f"a price in {posting.price.currency} beside a cost in {posting.cost.currency}")

@@ -11,7 +11,7 @@ from returnledger.i18n import N_, _
 from returnledger.money import ZERO, plain, show
 from returnledger.views import LineView, SaleView
 
-_HEADS = (N_("line"), "SKU", N_("sold"), N_("can come back"), N_("net"), N_("tax"), N_("cost"))
+_HEADS = (N_("line"), "SKU", N_("units sold"), N_("can come back"), N_("net"), N_("tax"), N_("cost"))
 
 
 def render(view: SaleView, fmt: str) -> str:

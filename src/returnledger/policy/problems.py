@@ -21,7 +21,7 @@ _POLICY: dict[str, Template] = {
         "write it like `{fact}: {example}`",
     ),
     "condition-word-unknown": Template(
-        "`{text}` is not a {fact} that events can have",
+        "`{text}` is not a word that `{fact}` can be",
         "write `{nearest}`; the words are {known}",
     ),
     "condition-empty": Template(
@@ -75,7 +75,7 @@ _POLICY: dict[str, Template] = {
     "day-range-form": Template(
         "`{text}` is not a range of days from the first to the last", "write `{key}: 2026-10-20..2026-11-11`"
     ),
-    "same-word-twice": Template("`{key}` and `{other}` of `{table}` are the same word", "keep one of the two"),
+    "same-word-twice": Template("`{key}` and `{other}` of `{table}` are the same word", "keep one of the two keys"),
     "extension-reversed": Template(
         "extension `{name}` ends on {until}, before the last sale it is for, {sold}",
         "write `until:` as {sold} or later",
@@ -94,7 +94,7 @@ _POLICY: dict[str, Template] = {
         "write the condition such goods have: `{reason}: unknown`",
     ),
     "never-waived": Template(
-        "`{code}` holds whatever the policy says and cannot be waived",
+        "`{code}` holds whatever the policy says and can't be waived",
         "remove `{code}` from `waivers`",
     ),
     "policy-same-day": Template(

@@ -31,11 +31,17 @@ def query_text(name: str) -> str:
     return files("returnledger.reports").joinpath("queries", f"{name}.bql").read_text("utf-8")
 
 
+@cache
+def _parsed(text: str) -> Any:
+    # Parsing takes longer than answering from a small ledger; statements are never changed by compiling them.
+    return beanquery.parser.parse(text)
+
+
 def ask_ledger(source: Source, name: str, upto: date | None = None, since: date | None = None) -> list[tuple[Any, ...]]:
     """Return the rows of `queries/<name>.bql` over the ledger's postings dated from `since` to `upto`."""
     connection = beanquery.connect("")
     attach_ledger(connection, source, upto, since)
-    return list(connection.execute(query_text(name)).fetchall())
+    return list(connection.execute(_parsed(query_text(name))).fetchall())
 
 
 def ask_relations(
@@ -50,7 +56,7 @@ def ask_relations(
     for key, value in replacements.items():
         text = text.replace("{" + key + "}", value)
     connection = beanquery.connect("")
-    statement = connection.parse(text)
+    statement = _parsed(text)
     attach_relations(connection, source, named_in(statement))
     return list(connection.execute(statement, parameters).fetchall())
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -46,7 +47,7 @@ COLUMNS = (
     Column("kind", N_("kind"), "code", N_("return, allowance, or void of one of them"), words=Kind),
     Column("order", N_("order"), "text", N_("the order it belongs to")),
     Column("customer", N_("customer"), "text", N_("as the entry names the customer")),
-    Column("net", N_("net"), "money", N_("revenue taken back, without tax")),
+    Column("net", N_("net amount"), "money", N_("revenue taken back, without tax")),
     Column("tax", N_("tax"), "money", N_("output tax taken back")),
     Column("fee", N_("fee"), "money", N_("fees kept from the refund, without tax")),
     Column("gross", N_("gross"), "money", N_("net + tax - fee")),
@@ -57,7 +58,7 @@ COLUMNS = (
 RATE_COLUMNS = (
     Column("tax_rate", N_("tax rate"), "rate", N_("tax / net of the line, as charged"), N_("share of 1")),
     Column("documents", N_("documents"), "number", N_("documents with this rate")),
-    Column("net", N_("net"), "money", N_("revenue taken back, without tax")),
+    Column("net", N_("net amount"), "money", N_("revenue taken back, without tax")),
     Column("tax", N_("tax"), "money", N_("output tax taken back")),
     Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
 )
@@ -231,10 +232,11 @@ def missing(numbers: Iterable[str]) -> list[str]:
 
 def _ties(source: Source, first: date | None, last: date | None, documents: list[_Document]) -> tuple[Tie, ...]:
     """Compare with the entries that take revenue back, found by account alone, whoever wrote them."""
+    role_of = cache(source.role_of)
     entries: dict[tuple[Any, Any], dict[tuple[str, str], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     voids = set()
     for file, line, kind, account, currency, number in bql.ask_ledger(source, "income", last, first):
-        if _tied(source, account):
+        if _tied(role_of(account)):
             entries[file, line][account, currency] += number
             if kind == Kind.VOID:
                 voids.add((file, line))
@@ -242,18 +244,17 @@ def _ties(source: Source, first: date | None, last: date | None, documents: list
     for place, sums in entries.items():
         net: dict[str, Decimal] = defaultdict(Decimal)
         for (account, currency), number in sums.items():
-            net[currency] += number if source.role_of(account) in NET else ZERO
+            net[currency] += number if role_of(account) in NET else ZERO
         for (account, currency), number in sums.items():
             if net[currency] > 0 or place in voids:
                 booked[account, currency] += number
     reported: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for document in documents:
         for account, number in document.accounts.items():
-            if _tied(source, account):
+            if _tied(role_of(account)):
                 reported[account, document.currency] += number
     return ties.tie(reported, booked, sorted({account for account, _ in {**reported, **booked}}))
 
 
-def _tied(source: Source, account: str) -> bool:
-    role = source.role_of(account)
+def _tied(role: Role | None) -> bool:
     return role in NET or role is Role.OUTPUT_VAT

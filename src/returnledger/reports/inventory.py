@@ -7,10 +7,11 @@ tie to the balances of those accounts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from returnledger.money import ZERO
@@ -53,6 +54,7 @@ _AT = {column.key: i for i, column in enumerate(COLUMNS)}
 # account, commodity, unit cost, its currency, lot date, lot label
 Lot = tuple[str, str, Decimal, str, date | None, str | None]
 Labels = tuple[str | None, str | None]
+RoleOf = Callable[[str], Role | None]
 _NOWHERE: Lot = ("", "", ZERO, "", None, None)
 
 
@@ -82,9 +84,10 @@ def build(given: Mapping[str, str], source: Source) -> Report:
     """Return the stock of `source`; raises Refused for an option it can't mean."""
     as_of = options.day(given, "as-of")
     condition = options.choice(given, "condition", STOCK, Role.INVENTORY) if "condition" in given else None
-    stock = _read(source, as_of)
+    role_of = cache(source.role_of)
+    stock = _read(source, role_of, as_of)
     day = as_of or bql.last_day(source)
-    rows = [row for lot in sorted(stock.held, key=_order) for row in _rows(stock, lot, source, day)]
+    rows = [row for lot in sorted(stock.held, key=_order) for row in _rows(stock, lot, role_of, day)]
     wanted = {"sku": given.get("sku"), "account": given.get("account"), "condition": condition}
     shown = [row for row in rows if all(value is None or row[_AT[key]] == value for key, value in wanted.items())]
     return Report(
@@ -97,18 +100,15 @@ def build(given: Mapping[str, str], source: Source) -> Report:
         period=(None, day),
         filters=tuple((option, given[option]) for option in OPTIONS if option in given and option != "as-of"),
         notes=_notes(source),
-        ties=_ties(source, as_of, rows, stock),
+        ties=_ties(source, role_of, as_of, rows, stock),
         commit=source.commit,
     )
 
 
-def _read(source: Source, as_of: date | None) -> _Stock:
+def _read(source: Source, role_of: RoleOf, as_of: date | None) -> _Stock:
     stock = _Stock()
-    roles: dict[str, Role | None] = {}
     for *lot, sku_returned, sku, quantity, book_value, first in bql.ask_ledger(source, "inventory", as_of):
-        account = lot[0]
-        roles.setdefault(account, source.role_of(account))
-        if roles[account] in STOCK:
+        if role_of(lot[0]) in STOCK:
             stock.held[_lot(lot)] = _Held(quantity, book_value, first)
             if sku_returned or sku:
                 stock.skus.setdefault(lot[1], str(sku_returned or sku))
@@ -146,7 +146,7 @@ def _read_item(stock: _Stock, postings: list[tuple[Any, ...]]) -> None:
             stock.written_down[at][labels] -= number
 
 
-def _rows(stock: _Stock, lot: Lot, source: Source, day: date | None) -> list[Row]:
+def _rows(stock: _Stock, lot: Lot, role_of: RoleOf, day: date | None) -> list[Row]:
     """Return the lines of one lot in one account: one for each label while labels explain every unit, else one."""
     held = stock.held[lot]
     labelled = {labels: part for labels, part in stock.labelled.get(lot, {}).items() if part.quantity}
@@ -157,7 +157,7 @@ def _rows(stock: _Stock, lot: Lot, source: Source, day: date | None) -> list[Row
         parts = [(_joined(seen), held, down)]
     else:
         parts = [(labels, part, stock.written_down.get(lot, {}).get(labels, ZERO)) for labels, part in labelled.items()]
-    return [_row(stock, lot, labels, part, down, source, day) for labels, part, down in parts if part.quantity or down]
+    return [_row(stock, lot, labels, part, down, role_of, day) for labels, part, down in parts if part.quantity or down]
 
 
 def _joined(seen: list[Labels]) -> Labels:
@@ -165,13 +165,13 @@ def _joined(seen: list[Labels]) -> Labels:
     return (sides[0], sides[1]) if sides else (None, None)
 
 
-def _row(stock: _Stock, lot: Lot, labels: Labels, part: _Held, down: Decimal, source: Source, day: date | None) -> Row:
+def _row(stock: _Stock, lot: Lot, labels: Labels, part: _Held, down: Decimal, role_of: RoleOf, day: date | None) -> Row:
     account, commodity, cost, currency, lot_date, label = lot
     book = part.quantity * cost
     return (
         account,
         stock.skus.get(commodity, commodity),
-        source.role_of(account),
+        role_of(account),
         *labels,
         " ".join(str(word) for word in (lot_date, label) if word) or None,
         (day - part.date_first).days if day and part.date_first else None,
@@ -198,7 +198,7 @@ def _totals(rows: list[Row]) -> tuple[Row, ...]:
     return tuple((*blank, total[0], None, *total[1:], currency) for currency, total in sorted(sums.items()))
 
 
-def _ties(source: Source, as_of: date | None, rows: list[Row], stock: _Stock) -> tuple[Tie, ...]:
+def _ties(source: Source, role_of: RoleOf, as_of: date | None, rows: list[Row], stock: _Stock) -> tuple[Tie, ...]:
     reported: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in rows:
         value = row[_AT["book_value"]]
@@ -206,9 +206,9 @@ def _ties(source: Source, as_of: date | None, rows: list[Row], stock: _Stock) ->
         reported[str(row[0]), str(row[-1])] += value
     booked = ties.balances(source, as_of)
     accounts = sorted({account for account, _ in booked})
-    stocks = [account for account in accounts if source.role_of(account) in STOCK]
+    stocks = [account for account in accounts if role_of(account) in STOCK]
     # Write-downs reduce: their accounts have a credit balance, as have the sums that items explain.
-    allowances = [account for account in accounts if source.role_of(account) is Role.WRITE_DOWN_ALLOWANCE]
+    allowances = [account for account in accounts if role_of(account) is Role.WRITE_DOWN_ALLOWANCE]
     return (*ties.tie(reported, booked, stocks), *ties.tie(stock.allowance, booked, allowances))
 
 

@@ -33,6 +33,12 @@ _LEDGER_FUNCTIONS = frozenset(
 )
 _TYPES: dict[type, ColumnType] = {Decimal: "number", int: "number", date: "date"}
 
+# A query is a user's program, and the library that reads and runs it raises what Python does.
+_RUNTIME = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
+    *(re.error, beanquery.Error),
+)
+
 _MESSAGES: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
     (re.compile(r'column "(.*)" not found in table "(.*)"'), "query-column", ("column", "table")),
     (re.compile(r'table "(.*)" does not exist'), "query-table", ("table",)),
@@ -50,8 +56,8 @@ def run_query(text: str, source: Source) -> Report:
         statement = connection.parse(text)
     except beanquery.ParseError as error:
         raise _refused(text, "query-syntax", error.parseinfo.pos, near=_near(text, error.parseinfo.pos)) from None
-    except RecursionError:
-        raise _refused(text, "query-wrong", None, reason="it is nested too deeply") from None
+    except _RUNTIME as error:
+        raise _refused(text, "query-wrong", None, reason=_reason(error)) from None
     if not isinstance(statement, _READS):
         raise _refused(text, "query-writes", 0, statement=text.split()[0].upper())
     for node in statement.walk():
@@ -66,10 +72,15 @@ def run_query(text: str, source: Source) -> Report:
         columns, rows = cursor.description, cursor.fetchall()
     except beanquery.CompilationError as error:
         raise _explained(text, error, connection) from None
-    # A query is a user's program, and the library that runs it raises whatever Python does.
-    except Exception as error:
-        raise _refused(text, "query-wrong", None, reason=str(error) or type(error).__name__) from None
+    except _RUNTIME as error:
+        raise _refused(text, "query-wrong", None, reason=_reason(error)) from None
     return _report(text, columns, rows, source)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return str(error) or type(error).__name__
 
 
 def _one_statement(text: str) -> None:

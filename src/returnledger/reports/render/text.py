@@ -21,6 +21,7 @@ from returnledger.reports.render.cells import (
 from returnledger.reports.table import N_, RIGHT_ALIGNED, Column, Report, Table, Translate
 
 _HEADING = 4  # cells that a heading keeps together
+_WORD = 8  # cells of a text that stay together even where it may break
 _NARROWEST = 12  # cells to which a column of text may shrink even where that breaks a word
 # What stays together on a line: up to a blank or mark, where the hyphens of a date are no mark; a Chinese character with
 # the punctuation that belongs to it.
@@ -131,7 +132,7 @@ def _floors(columns: list[Column], needed: list[int], least: list[int], rows: li
     return [
         max(needed[i], least[i])
         if column.type in RIGHT_ALIGNED or column.type == "date"
-        else min(_NARROWEST, max(least[i], _longest_piece([row[i] for row in rows])))
+        else min(_NARROWEST, max(least[i], _longest_piece([row[i] for row in rows]), min(needed[i], _WORD)))
         for i, column in enumerate(columns)
     ]
 
