@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -25,7 +26,7 @@ def everything() -> dict[str, str]:
     """Return every text with where it stands: marked strings, findings, help pages, descriptions, documentation."""
     found: dict[str, str] = {}
     for where, text in (*marked(), *sentences(), *help_texts(), *descriptions(), *documentation()):
-        if text.strip():
+        if re.search("[A-Za-z]", re.sub(r"\{\w*\}", "", text)):
             found.setdefault(text, where)
     return found
 
