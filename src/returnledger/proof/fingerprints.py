@@ -1,0 +1,61 @@
+"""A short mark of a booked transaction that differs when an account, an amount, a lot or a price of it does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from beancount.core.data import Directive, Posting, Transaction
+from beancount.core.position import Cost
+
+Place = tuple[str, int, date]  # file, line and day of a directive
+
+PAD = "P"  # the flag of what Beancount posts for a pad
+
+
+def told(transaction: Transaction) -> list[str]:
+    """Return the postings of a booked transaction as sorted texts of account, units, lot and price."""
+    return sorted(map(_posting, transaction.postings))
+
+
+def _posting(posting: Posting) -> str:
+    text = f"{posting.account} {posting.units}"
+    if isinstance(posting.cost, Cost):
+        text += f" {{{posting.cost.number} {posting.cost.currency}, {posting.cost.date}, {posting.cost.label!r}}}"
+    return text if posting.price is None else f"{text} @ {posting.price}"
+
+
+def fingerprint(transaction: Transaction) -> bytes:
+    """Return 16 bytes over the accounts, units, lots and prices of a booked transaction, whatever their order."""
+    text = f"{transaction.date} {transaction.flag}\n" + "\n".join(told(transaction))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def by_place(
+    entries: Iterable[Directive], *, without: str = "", from_day: date | None = None
+) -> dict[Place, list[Transaction]]:
+    """Return booked transactions by the place they come from; a pad may give several.
+
+    Those of the file `without` are left out, and those before `from_day` except pads, which may look ahead.
+    """
+    found: dict[Place, list[Transaction]] = {}
+    for entry in entries:
+        if not isinstance(entry, Transaction) or (from_day and entry.date < from_day and entry.flag != PAD):
+            continue
+        file = str(entry.meta.get("filename", ""))
+        if not without or file != without:
+            found.setdefault((file, int(entry.meta.get("lineno", 0)), entry.date), []).append(entry)
+    return found
+
+
+def mark(transactions: Iterable[Transaction]) -> bytes:
+    """Return one mark for all transactions that come from one place."""
+    return b"".join(sorted(fingerprint(transaction) for transaction in transactions))
+
+
+def fingerprints_of(
+    entries: Iterable[Directive], *, without: str = "", from_day: date | None = None
+) -> Mapping[Place, bytes]:
+    """Return the marks of booked transactions by the place they come from (see `by_place`)."""
+    return {place: mark(found) for place, found in by_place(entries, without=without, from_day=from_day).items()}

@@ -1,0 +1,44 @@
+"""What a proof can say, in a sentence and a next step for each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from returnledger.findings import Template
+
+TEMPLATES: Final[dict[str, Template]] = {
+    "same-day-order": Template(
+        "{account} gives up the lot {lot} on {date}, the day it comes in at line {line} of {file}; a batch can begin at "
+        "most {limit} lines down, and entries of one day are booked by line number",
+        "date the event {next_date} or later",
+    ),
+    "would-change-booked-cost": Template(
+        "{account}: the entry of {date} at {place} is booked to {was}; with this event it would be {would_be}",
+        "date the event after {date}, or set `restock: returned_account` in the settings",
+    ),
+    "would-change-pad": Template(
+        "the pad of {date} at {place} posts {was}; with this event it would post {would_be}",
+        "replace the pad by an entry of {was}, or date the event on or after the balance that ends the pad",
+    ),
+    "would-break-assertion": Template(
+        "the balance of {account} on {date} at {place} is stated as {stated}; with this event it would be {would_be}",
+        "date the event {date} or later, or correct the balance directive",
+    ),
+    "ledger-error": Template(
+        "with this event the ledger has one error more, at {place}: {message}",
+        "mend what Beancount names there, or change the event",
+    ),
+    "lot-below-zero": Template(
+        "{account} would hold {units} {commodity} of the lot {lot} at the end of {date}; the least is 0",
+        "lower the quantity, or date the event when the lot holds enough",
+    ),
+    "text-differs": Template(
+        "the text of the entry reads back as something else: {message}",
+        "take the unusual characters out of the event, and report this event to the makers of the program",
+    ),
+    "not-writable": Template("Beancount's text can't hold {what}", "write the event without it"),
+    "sum-not-zero": Template(
+        "the postings of the entry sum to {sum} {currency}; the sum is exactly 0, and unrounded less than {allowed}",
+        "report this event to the makers of the program",
+    ),
+}
