@@ -8,7 +8,7 @@ from string import Formatter
 
 from returnledger.accounts import PARENT, SKU, placeholders
 from returnledger.events.suggest import nearest
-from returnledger.findings import Finding
+from returnledger.findings import Finding, Severity
 from returnledger.places import Places
 from returnledger.settings import PRESETS, Settings
 from returnledger.terms import DERIVED, Method, Role, names
@@ -52,7 +52,8 @@ def _accounts(settings: Settings, places: Places) -> Iterator[Finding]:
                 found = {"account": account, "role": key, "other": owners[account]}
                 yield Finding("account-two-roles", span, found)
     if not settings.contra and settings.explicit(Role.SALES_RETURNS):
-        yield Finding("sales-returns-unused", places.key_at("accounts", "sales_returns"), {})
+        span = places.key_at("accounts", "sales_returns")
+        yield Finding("sales-returns-unused", span, severity=Severity.WARNING)
 
 
 def _account(account: str, role: Role) -> Iterator[tuple[str, dict[str, object]]]:
