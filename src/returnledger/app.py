@@ -230,7 +230,7 @@ def apply(
         )
         warnings = [w for w in [batchfile.touch_placeholder(session.returns)] if w]
         left = _leave(session, planned, ready)
-        session.store.add_batch([session.returns / file.path for file in planned.batch.accounts], path)
+        session.store.add_batch(path)
     findings = (*planned.findings, *warnings)
     return Applied(planned, shown_path(path), left, findings, planned.exit_code, session.sources)
 

@@ -129,7 +129,7 @@ def case_view(case: str, books: Books) -> CaseView:
     every = sorted(books.by_case[case], key=lambda entry: entry.step)
     first, standing = every[0], books.case_of(case)
     legs = [leg for entry in standing for leg in entry.legs]
-    items = [leg.item for leg in legs if leg.item]
+    items = [leg.item for leg in legs if leg.item and "qty" in leg.item]
     returned = sum((Decimal(item.get("qty") or 0) for item in items if item.get("goods") != "kept"), ZERO)
     roles = {Role.ACCOUNTS_RECEIVABLE.value, Role.REFUND_PAYABLE.value, Role.STORE_CREDIT_LIABILITY.value}
     credited = -sum((leg.amount for e in standing if e.kind != "refund" for leg in e.legs if leg.role in roles and leg.amount < 0), ZERO)
