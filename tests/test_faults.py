@@ -76,6 +76,13 @@ def test_every_fault_at_every_call_of_a_later_batch_leaves_it_whole_or_absent(wr
     assert report.fired == report.points > 150
 
 
+def test_every_fault_at_every_call_of_a_new_folder_leaves_each_file_whole_or_absent(writer, fresh, room):
+    report = run_points(writer, ["furnish", "{folder}/returns"], fresh, room / "work", posted="returns/.gitignore")
+    # These files are no posting: one that is named although the disk then complained is no harm.
+    assert [each for each in report.problems if "refused, yet there" not in each] == []
+    assert report.fired == report.points > 100
+
+
 def test_every_fault_at_every_call_of_a_replacement_leaves_the_old_file_or_the_new(writer, fresh, room):
     (fresh / "events.pending.yaml").write_text("old\n")
     report = run_points(writer, ["replace", "{folder}/events.pending.yaml"], fresh, room / "work", posted="*.yaml")

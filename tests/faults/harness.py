@@ -126,6 +126,7 @@ class Trial:
         self.log = self.work.parent / f"{self.work.name}.log"
         self.reset()
         self.before = self.tree()
+        self.hollow = self.empty_folders()
         self.peace, self.calls = self.run()
         assert self.peace.code == 0 and self.told in self.peace.out, f"the baseline is not green: {self.peace}"
         self.after = self.tree()
@@ -144,6 +145,11 @@ class Trial:
         files = {path.relative_to(self.work).as_posix(): path for path in self.work.rglob("*") if path.is_file()}
         kept = {name: path for name, path in files.items() if not any(fnmatch(name, each) for each in self.ignore)}
         return {name: path.read_bytes() for name, path in sorted(kept.items())}
+
+    def empty_folders(self) -> set[str]:
+        """Return the folders with nothing in them, but for the ledger's own, which the lock needs."""
+        folders = (path for path in self.work.glob("*/**/") if path.parent != self.work)
+        return {path.relative_to(self.work).as_posix() for path in folders if not any(path.iterdir())}
 
     def run(self, at: int = 0, fault: str = "") -> tuple[Outcome, list[Call]]:
         """Run the program with one fault, or in peace, and return what it printed and the calls it made."""
@@ -189,6 +195,10 @@ class Trial:
                 found.append(f"refused, {'yet' if there else 'nothing is'} there: {outcome.out}{outcome.err}")
             if leftovers:
                 found.append(f"left {leftovers} behind though it could have cleaned up")
+            if not there and (early := [name for name in self.needed if name in now]):
+                found.append(f"nothing was posted, but {early} stayed")
+            if not there and (empty := self.empty_folders() - self.hollow):
+                found.append(f"left {sorted(empty)} empty")
         return found
 
     def retry_problems(self) -> list[str]:
@@ -213,7 +223,7 @@ class Trial:
             if self.before.get(name) == data:
                 continue
             renamed = [i for i, call in enumerate(done) if call.name == "rename" and call.path == name]
-            limit = len(done) if name in self.targets or first_target is None else first_target
+            limit = first_target if name in self.needed and first_target is not None else len(done)
             if not renamed:
                 found += [f"{name} written in place" for call in done if call.name == "write" and call.path == name][:1]
             elif not _synced_before(done, renamed[-1], _folder(name)):

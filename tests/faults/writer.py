@@ -2,6 +2,7 @@
 
     writer.py post RETURNS [--id ID] [--size BYTES] [--wait SECONDS] [--broken HOW]     one batch with two account files
     writer.py replace FILE [--broken HOW]                                               a pending file
+    writer.py furnish RETURNS                                                           the folder without a batch
     writer.py number RETURNS --id ID [--broken HOW]                                     a batch with the next free number
 
 Prints `done …` when the work is on disk, else the codes of the findings, and exits as the command line does.
@@ -100,6 +101,9 @@ def main() -> int:
             said = post(options.path, options.id, options.size, options.wait, options.broken == "early-word")
         elif options.task == "number":
             said = number(options.path, options.id, options.wait)
+        elif options.task == "furnish":
+            with batch.writing(options.path, timeout=options.wait):
+                said = "furnished"
         else:
             (batch.replace_file if options.broken != "in-place" else Path.write_bytes)(options.path, b"new\n" * 100)
             said = "replaced"
