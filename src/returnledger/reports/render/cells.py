@@ -89,9 +89,11 @@ def currency_of(table: Table, row: Row) -> str:
 
 
 def only_currency(table: Table) -> str | None:
-    """Return the currency if all rows of `table` have the same, else None."""
+    """Return the currency if all rows of `table` have the same, empty where there is none, else None."""
     found = {currency_of(table, row) for row in (*table.rows, *table.totals)}
-    return found.pop() if len(found) == 1 else None
+    if len(found) > 1:
+        return None
+    return found.pop() if found else ""
 
 
 def heading(column: Column, tr: Translate, currency: str | None) -> str:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from returnledger.money import show
-from returnledger.reports.render.cells import currency_of, said, written
+from returnledger.reports.render.cells import clean, currency_of, said, written
 from returnledger.reports.table import Column, Phrase, Report, Row, Table, Translate
 
 
@@ -19,7 +19,7 @@ def to_json(report: Report, tr: Translate) -> str:
         "period": {"from": first and first.isoformat(), "to": last and last.isoformat()},
         "basis": _said(report.basis, tr),
         "definition": _said(report.definition, tr),
-        "filters": dict(report.filters),
+        "filters": {option: clean(value) for option, value in report.filters},
         "commit": report.commit,
         "columns": [_column(column, tr) for column in report.columns if column.type != "currency"],
         "rows": [_row(report.table, row) for row in report.rows],
