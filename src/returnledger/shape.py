@@ -69,11 +69,12 @@ def refusals(error: ValidationError, model: type[BaseModel], node: Node, place: 
     located = [(*_locate(node, entry["loc"]), entry) for entry in entries]
     findings = []
     seen = set()
-    for path, _, entry in _one_of_each_choice(located):
-        finding = _finding(path, entry, model, node, place)
+    for path, choice, entry in _one_of_each_choice(located):
         # A key without a value has been named already; that it is missing is no second fault.
-        missing = finding.code == "key-missing" and node.find(*path, str(finding.values["key"])) is not None
-        if not missing and (finding.code, finding.span) not in seen:
+        if entry["type"] == "missing" and choice is None:
+            continue
+        finding = _finding(path, entry, model, node, place)
+        if (finding.code, finding.span) not in seen:
             findings.append(finding)
             seen.add((finding.code, finding.span))
     return findings
