@@ -28,7 +28,6 @@ from returnledger.policy import (
     evidence,
     fault_of,
     fee,
-    fee_amount,
     goods,
     net_realisable_value,
     one_step,
@@ -316,15 +315,14 @@ def test_each_table_gives_its_effect_with_the_row() -> None:
     assert (ready.split_days, ready.judged_as_of, ready.window.judged_by) == (30, "sale", "requested")
 
 
-def test_fees_are_a_part_or_an_amount_with_a_most() -> None:
+def test_fees_are_a_part_or_an_amount() -> None:
     ready = policy(TABLES)
-    paid, net = Decimal(1130), Decimal(1000)
-
-    def taken(condition: str, paid: Decimal = paid, net: Decimal = net) -> Decimal:
-        return fee_amount(fee(ready, {"condition": condition}).value, paid=paid, net=net)
-
-    assert (taken("opened"), taken("opened", Decimal(100000))) == (Decimal("56.5"), Decimal(200))
-    assert (taken("used"), taken("damaged"), taken("new")) == (Decimal(100), Decimal("12.50"), Decimal(0))
+    found = fee(ready, {"condition": "opened"})
+    assert (found.row, found.value.percent, found.value.of, found.value.maximum) == ("opened", 5, "paid", 200)
+    assert (found.value.tax, found.value.per) == ("as_sale", "line")
+    flat = fee(ready, {"condition": "damaged"}).value
+    assert (flat.percent, flat.amount, flat.tax) == (None, Decimal("12.50"), "none")
+    assert fee(ready, {"condition": None}).row == "none"
     assert fee(policy(), {}).value is None
 
 
@@ -463,6 +461,7 @@ def test_the_digest_is_of_what_the_file_says() -> None:
         ("goods: [{id: a b, when: {}, goods: kept}]", "row-id-form", "6:14"),
         ("fees: [{id: a, when: {}}]", "fee-percent-or-amount", "6:8"),
         ("fees: [{id: a, when: {}, percent: 1, amount: 2}]", "fee-percent-or-amount", "6:46"),
+        ("fees: [{id: a, when: {}, amount: 1, max: 2}]", "fee-max-unused", "6:42"),
         ("fees: [{id: a, when: {}, percent: 1, tax: rate}]", "fee-rate-missing", "6:43"),
         ("fees: [{id: a, when: {}, percent: 1, rate: 0.1}]", "fee-rate-unused", "6:44"),
         ("fees: [{id: a, when: {}, percent: 101}]", "number-range", "6:35"),
@@ -549,6 +548,24 @@ def test_every_sentence_has_no_word_that_blames() -> None:
         assert not any(word in words for word in ("invalid", "failed", "please")), code
         assert template.message[0].islower() or template.message[0] in "`{", code
         assert not template.message.endswith("."), code
+
+
+STANDARD = (POLICIES / "standard.yaml").read_text(encoding="utf-8")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(0, len(STANDARD) - 1),
+    st.integers(0, 12),
+    st.sampled_from(["", "{", "]", "x: ", "- ", "：", "0", "'", "质量问题"]),
+)
+def test_a_policy_spoilt_anywhere_gives_findings_and_never_a_traceback(at: int, cut: int, put: str) -> None:
+    documents, findings = read_text(STANDARD[:at] + put + STANDARD[at + cut :], "p.yaml")
+    for document in documents if not has_errors(findings) else []:
+        says, wrong = shape(PolicyFile, document, "p.yaml")
+        ready, more = prepare(says, document.data(), document) if says is not None else (None, wrong)
+        assert ready is not None or has_errors([*wrong, *more])
+        assert all(shown(finding) for finding in [*wrong, *more])
 
 
 # --- laws

@@ -119,19 +119,6 @@ def fee(policy: Policy, facts: Facts) -> Chosen:
     return replace(chosen, value=row.says if row and isinstance(row.says, FeeRow) else None)
 
 
-def fee_amount(row: FeeRow, *, paid: Decimal, net: Decimal) -> Decimal:
-    """Return the fee that `row` takes from one line, or once from an order (`per: order`), tax included, unrounded.
-
-    `paid` is what was paid for what comes back, with tax, `net` the same without tax, both for the line or the order.
-    """
-    if row.percent is None:
-        fee = row.amount or ZERO
-    else:
-        base = paid if row.of == "paid" else net
-        fee = CONTEXT.divide(CONTEXT.multiply(base, row.percent), Decimal(100))
-    return fee if row.maximum is None else min(fee, row.maximum)
-
-
 def shipping(policy: Policy, facts: Facts) -> Chosen:
     """Return how much of the delivery charge goes back (value: all, standard, pro_rata or none)."""
     row, chosen = _first(policy, "shipping_refund", "shipping", facts)

@@ -109,6 +109,9 @@ def _fee(row: FeeRow, places: Places, position: int) -> Iterator[Finding]:
     if len(given) != 1:
         values = {"id": row.id, "count": len(given)}
         yield Finding("fee-percent-or-amount", places.at("fees", position, *given[1:]), values)
+    if row.amount is not None and row.maximum is not None:
+        values = {"id": row.id, "amount": row.amount, "max": row.maximum}
+        yield Finding("fee-max-unused", places.at("fees", position, "max"), values)
     if row.tax == "rate" and row.rate is None:
         yield Finding("fee-rate-missing", places.at("fees", position, "tax"), {"id": row.id})
     if row.tax != "rate" and row.rate is not None:

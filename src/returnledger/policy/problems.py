@@ -57,6 +57,10 @@ _POLICY: dict[str, Template] = {
         "row `{id}` has {count} of `percent` and `amount`; it has one of them",
         "write `percent: 5` or `amount: 10.00`; no fee is `percent: 0`",
     ),
+    "fee-max-unused": Template(
+        "row `{id}` has `max: {max}` beside `amount: {amount}`, which is the same for every return",
+        "leave `max` out, or write `percent` instead of `amount`",
+    ),
     "fee-rate-missing": Template(
         "row `{id}` taxes its fee at a rate of its own and names none",
         "add `rate: 0.13`, a share of 1, or write `tax: as_sale`",
