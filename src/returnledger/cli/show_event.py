@@ -5,7 +5,7 @@ from __future__ import annotations
 from returnledger.books import Posted
 from returnledger.cli import show_status
 from returnledger.cli.layout import labelled
-from returnledger.cli.show_plan import to_json
+from returnledger.cli.show_plan import place, to_json
 from returnledger.i18n import _
 from returnledger.text import render as beancount_text
 from returnledger.views import EventView
@@ -23,7 +23,7 @@ def render(view: EventView, fmt: str) -> str:
                 "order": entry.order,
                 "voids": entry.voids or None,
                 "event": entry.event or None,
-                "place": _place(entry),
+                "place": place(entry.place),
                 "text": _text(entry),
             }
             for entry in view.entries
@@ -42,12 +42,8 @@ def render(view: EventView, fmt: str) -> str:
         ]
     )
     for entry in view.entries:
-        lines += ["", _place(entry), _text(entry)]
+        lines += ["", place(entry.place), _text(entry)]
     return "\n".join(lines).rstrip("\n") + "\n"
-
-
-def _place(entry: Posted) -> str:
-    return f"{entry.place.file}:{entry.place.line}" if entry.place else ""
 
 
 def _text(entry: Posted) -> str:

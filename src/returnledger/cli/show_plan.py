@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from returnledger.cli.layout import columns, section
@@ -29,7 +30,8 @@ def as_text(plan: Plan, written: str) -> str:
     """Return the whole plan for people; `written` is the text that apply would write."""
     lines = event_lines(plan.events)
     for event in plan.events:
-        lines += section(_("Decisions on {id}").format(id=event.id), decision_lines(event))
+        if event.status == "new":
+            lines += section(_("Decisions on {id}").format(id=event.id), decision_lines(event))
     lines += section(_("Effect on accounts (debits positive)"), account_lines(plan.accounts))
     if written:
         lines += ["", _("What apply writes"), "", written.rstrip("\n")]
@@ -70,7 +72,8 @@ def what_happened(planned: PlannedEvent) -> str:
     text = narration(event.kind, lang, about or event.reference, [(qty, sku) for sku, qty in units.items()], words)
     if planned.status != "new" or planned.document is None:
         return text
-    return _(N_("{what}: {money}")).format(what=text, money=_money(planned.document, event.kind))
+    goods = dict.fromkeys(d.disposition.name_in(lang) for d in planned.decisions if d.disposition)
+    return ("；" if lang == "zh" else "; ").join([text, *goods, _money(planned.document, event.kind)])
 
 
 def _money(document: Document, kind: Kind) -> str:
@@ -93,15 +96,18 @@ def _amount(amount: Decimal, document: Document) -> str:
 
 
 def decision_lines(planned: PlannedEvent) -> list[str]:
-    """Return one line per decided effect: the effect, its value, the row that decided, and where it stands."""
-    if planned.status == "posted":
-        return []
+    """Return one line per effect that a row decided: the effect, its value, the row, and where it stands.
+
+    What the policy leaves alone is left out, but for the verdict and the disposition; `explain` shows everything.
+    """
     rows: list[tuple[str, ...]] = []
     for decision in planned.decisions:
         if decision.window is not None and decision.window.last_day is not None:
             window = decision.window
             rows.append(("window", str(window.last_day), window.row, place(window.place)))
-    rows += [(c.effect, chosen_text(c) or "–", c.row, place(c.place)) for c in planned.chosen]
+    for chosen in planned.chosen:
+        if chosen.row != "default" or chosen.effect in ("verdict", "disposition"):
+            rows.append((chosen.effect, chosen_text(chosen) or "–", chosen.row, place(chosen.place)))
     if planned.document is not None and planned.document.deadline is not None:
         rows.append(("deadline", str(planned.document.deadline)))
     rows += [("waived", code, ", ".join(planned.event.body.approved_by)) for code in planned.waived]
@@ -109,8 +115,13 @@ def decision_lines(planned: PlannedEvent) -> list[str]:
 
 
 def place(span: Span | None) -> str:
-    """Return file and line of a place."""
-    return f"{span.file}:{span.line}" if span is not None else ""
+    """Return file and line of a place; the file as seen from the working folder where it lies below it."""
+    if span is None:
+        return ""
+    file = Path(span.file)
+    if file.is_absolute() and file.is_relative_to(Path.cwd()):
+        file = file.relative_to(Path.cwd())
+    return f"{file.as_posix()}:{span.line}"
 
 
 def account_lines(accounts: Mapping[tuple[str, str], Decimal]) -> list[str]:

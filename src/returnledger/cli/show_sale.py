@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from returnledger.cli.layout import columns, labelled, section
-from returnledger.cli.show_plan import to_json
+from returnledger.cli.show_plan import place, to_json
 from returnledger.i18n import N_, _
 from returnledger.money import ZERO, plain, show
 from returnledger.views import LineView, SaleView
@@ -29,7 +29,7 @@ def as_text(view: SaleView) -> str:
             (_("customer"), sale.customer or sale.payee or ""),
             (_("delivered"), sale.delivered.isoformat() if sale.delivered else ""),
             (_("invoice"), sale.invoice or ""),
-            (_("in the ledger"), f"{sale.place.file}:{sale.place.line}" if sale.place else ""),
+            (_("in the ledger"), place(sale.place)),
         ]
     )
     rows = [tuple(_(head) for head in _HEADS), *(_row(each, sale.currency) for each in view.lines)]
