@@ -14,9 +14,7 @@ from returnledger.policy.evaluate import (
     goods,
     net_realisable_value,
     one_step,
-    policy_for,
     refunds,
-    same_day_policies,
     shipping,
     verdict,
     waiver,
@@ -25,6 +23,7 @@ from returnledger.policy.evaluate import (
 from returnledger.policy.model import DispositionRow, FeeRow, PolicyFile, RefundRow
 from returnledger.policy.prepare import Policy, PreparedRow, digest_of, prepare
 from returnledger.policy.problems import TEMPLATES
+from returnledger.policy.versions import policy_for, same_day_policies
 
 __all__ = [
     "TEMPLATES",

@@ -7,13 +7,12 @@ approval, no shipping, goods come back, new goods to stock and others aside.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from returnledger.findings import Finding, Span
+from returnledger.findings import Span
 from returnledger.money import CONTEXT, ZERO
 from returnledger.policy.conditions import Facts, FactValue, answer, text_of, used
 from returnledger.policy.fact_names import NEVER_WAIVED
@@ -255,29 +254,3 @@ def waiver(policy: Policy, code: str, amount: Decimal | None, roles: Collection[
     missing = ("amount",) if amount is None and row.up_to is not None else ()
     allowed = within and any(role in roles for role in row.by)
     return Chosen("waiver", allowed, f"waivers.{code}", policy.place("waivers", code), facts_used, missing)
-
-
-def policy_for(policies: Sequence[Policy], date_sold: date, date_asked: date | None = None) -> Policy | None:
-    """Return the version in force on the day of sale, or on the day asked where that version says so; else None."""
-    chosen = _newest(policies, date_sold)
-    judged_by_request = (chosen or _newest(policies, date_asked or date_sold)) if policies else None
-    if judged_by_request is not None and judged_by_request.judged_as_of == "request":
-        return _newest(policies, date_asked or date_sold)
-    return chosen
-
-
-def _newest(policies: Sequence[Policy], day: date) -> Policy | None:
-    in_force = [policy for policy in policies if policy.valid_from <= day]
-    return max(in_force, key=lambda policy: policy.valid_from, default=None)
-
-
-def same_day_policies(policies: Sequence[Policy]) -> list[Finding]:
-    """Return a finding for each policy that is valid from the very day another one is."""
-    first: dict[date, Policy] = {}
-    findings = []
-    for policy in policies:
-        other = first.setdefault(policy.valid_from, policy)
-        if other is not policy:
-            values = {"file": policy.file, "other": other.file, "date": policy.valid_from}
-            findings.append(Finding("policy-same-day", policy.place("valid_from"), values))
-    return findings
