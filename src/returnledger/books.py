@@ -315,6 +315,8 @@ class Books:
     by_order: dict[str, list[Posted]] = field(default_factory=dict)
     by_case: dict[str, list[Posted]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)  # digest of a posted event -> its id
+    digest_by_id: dict[str, str] = field(default_factory=dict)
+    canonicals: dict[str, Mapping[str, object]] = field(default_factory=dict)  # of posted events the input names again
     by_source: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)  # (file, kind, reference) -> ids
     numbers: dict[str, str] = field(default_factory=dict)  # document number -> event id
     sequences: dict[str, int] = field(default_factory=dict)  # series prefix -> last number used
@@ -330,6 +332,7 @@ class Books:
         self.by_case.setdefault(entry.case, []).append(entry)
         if digest:
             self.digests.setdefault(digest, entry.id)
+            self.digest_by_id.setdefault(entry.id, digest)
         if entry.number:
             self.numbers.setdefault(entry.number, entry.id)
             series, last = series_of(entry.number)

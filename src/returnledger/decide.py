@@ -431,8 +431,11 @@ def settle(facts: Facts, document: Document) -> Document:
     return replace(document, payments=payments(facts, document, due)) if due > 0 else document
 
 
-def payments(facts: Facts, document: Document, amount: Decimal) -> tuple[Payment, ...]:
-    """Return what is paid now of `amount` payable, by the method of the document and the tenders of the order."""
+def payments(facts: Facts, document: Document, amount: Decimal, *, stated: bool = False) -> tuple[Payment, ...]:
+    """Return what is paid now of `amount` payable, by the method of the document and the tenders of the order.
+
+    `stated` is for an event that says the money has left: then it is booked whatever the method waits for.
+    """
     settings, body = facts.settings, facts.event.body
     account = getattr(body, "account", None)
     if document.method in (Method.OFFSET, Method.LATER):
@@ -441,7 +444,7 @@ def payments(facts: Facts, document: Document, amount: Decimal) -> tuple[Payment
         return (Payment(account, amount),)
     if document.method != Method.ORIGINAL:
         method = settings.methods.get(document.method)
-        if method is None or method.paid == "by_statement":
+        if method is None or (method.paid == "by_statement" and not stated):
             return ()
         return (Payment(method.account, amount),)
     paid, rest = [], min(amount, document.order.refundable)
@@ -449,6 +452,6 @@ def payments(facts: Facts, document: Document, amount: Decimal) -> tuple[Payment
     for tender, capacity in document.order.tenders:
         part = min(rest, capacity)
         rest -= part
-        if part > 0 and tender not in by_statement:
+        if part > 0 and (stated or tender not in by_statement):
             paid.append(Payment(tender, part))
     return tuple(paid)

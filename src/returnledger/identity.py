@@ -30,30 +30,37 @@ def identity_of(
     if event.id in ids:
         return Identity(same_id_in_input=ids[event.id])
     if same is not None:
-        return Identity(same_id=same, same_id_differs=_differences(same.event, event))
+        return Identity(same_id=same, same_id_differs=_differences(books.canonicals.get(event.id, {}), event))
     return Identity(edited=_edited(event, books, in_files))
 
 
-def _differences(posted_event: str, event: Event) -> tuple[tuple[str, str, str], ...]:
-    from returnledger.events.canonical import canonical_text, scalar
+def _differences(posted: Mapping[str, object], event: Event) -> tuple[tuple[str, str, str], ...]:
+    """Return each field in which a posted event and the one in the file differ, with both values as written."""
+    wanted = event.canonical
+    names = [name for name in (*posted, *wanted) if name != "source" and posted.get(name) != wanted.get(name)]
+    return tuple((name, _said(posted.get(name)), _said(wanted.get(name))) for name in dict.fromkeys(names))
 
-    del scalar
-    return (("event", posted_event, canonical_text(event.canonical)),)
+
+def _said(value: object) -> str:
+    return "nothing" if value is None else value if isinstance(value, str) else str(value)
 
 
 def _edited(event: Event, books: Books, in_files: frozenset[str]) -> Posted | None:
     """Return the posted event that this one seems to be an edited form of: same file, kind, reference, item, date."""
-    known = {books.digests[d]: d for d in books.digests}
     for posted_id in books.by_source.get((event.file, event.kind.value, event.reference), ()):
         entry = books.posted[posted_id][0]
-        gone = known.get(posted_id) not in in_files
-        if gone and entry.date == event.body.date and not books.is_void(posted_id) and _same_items(entry, event):
+        if entry.date != event.body.date or books.digest_by_id.get(posted_id) in in_files or not _same_items(entry, event):
+            continue
+        if not books.is_void(posted_id):
             return entry
     return None
 
 
 def _same_items(entry: Posted, event: Event) -> bool:
     """Return True if the posted entry is about the SKUs the event names (or the event names none)."""
+    customer = getattr(event.body, "customer", None)
+    if customer and entry.customer and customer != entry.customer:
+        return False
     named = {item.sku for item in event.items if item.sku}
     posted_skus = {leg.item["sku"] for leg in entry.legs if leg.item and "sku" in leg.item}
     return not named or not posted_skus or bool(named & posted_skus)

@@ -144,17 +144,18 @@ def _plan_event(event: Event, run: _Run) -> PlannedEvent:
 
 def _return(event: Event, items: list[Facts], run: _Run) -> PlannedEvent:
     """Return the plan of a return or an allowance: every item is asked and decided, then the document."""
-    found = [finding for facts in items for finding in checks.ask_found(facts)]
+    found, before = [], []
+    for facts in items:
+        own = checks.ask_found(facts)
+        found += own
+        before += checks.ask_before(facts) if not own else []
     if found:
-        return _refused(event, items, found)
-    before = [finding for facts in items for finding in checks.ask_before(facts)]
-    if any(facts.line is None or facts.quantity is None or not facts.credit for facts in items):
-        kept, _ = _waive(event, items, before, None)
-        if kept:
-            return _refused(event, items, kept)
-    decided = [(facts, decide_item(facts, run_may_restock(run))) for facts in items if facts.line is not None]
+        return _refused(event, items, _waive(event, items, [*found, *before], None)[0])
+    if any(facts.line is None or facts.quantity is None or facts.quantity > facts.returnable for facts in items):
+        return _refused(event, items, _waive(event, items, before, None)[0])
+    decided = [(facts, decide_item(facts, run_may_restock(run))) for facts in items]
     if not decided or any(facts.policy is None for facts, _ in decided):
-        return _refused(event, items, before or [])
+        return _refused(event, items, before)
     decided = share_fees(decided)
     document = decide_document(decided)
     pairs = [(facts, replace(decision, document=document)) for facts, decision in decided]
@@ -257,7 +258,7 @@ def _refund(facts: Facts, run: _Run) -> PlannedEvent:
     document = Document(
         sale.currency, sale.decimals, facts.order, sale, due=due, payable=amount, method=method, approval_amount=amount
     )
-    document = replace(document, payments=payments(facts, document, amount))
+    document = replace(document, payments=payments(facts, document, amount, stated=True))
     if facts.policy is not None:
         names = {"kind": "refund", "amount": amount, "method": method}
         needed = evaluate.evidence(facts.policy, "refund", names)
@@ -328,7 +329,9 @@ def payable_of(case: Iterable[Posted]) -> Decimal:
 
 
 def _refused(event: Event, facts: Sequence[Facts], findings: Iterable[Finding]) -> PlannedEvent:
-    return PlannedEvent(event, "refused", event.id, tuple(facts), findings=tuple(_once(findings)))
+    every = tuple(_once(findings))
+    assert any(finding.severity is Severity.ERROR for finding in every), f"{event.id} is refused and no check says why"
+    return PlannedEvent(event, "refused", event.id, tuple(facts), findings=every)
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from returnledger import configfile
 from returnledger.books import Books
 from returnledger.events import Event
-from returnledger.eventsfile import read_events
+from returnledger.eventsfile import parse_canonical, read_events
 from returnledger.findings import Finding, Refused, Severity, Template, has_errors
 from returnledger.needs import Needs, further, joined, needs
 from returnledger.policy import Policy
@@ -79,7 +79,12 @@ class Session:
 
     def gather(self, events: Sequence[Event]) -> Books:
         """Return the slice of the books that the events need."""
-        return self.gather_needs(needs(events))
+        books = self.gather_needs(needs(events))
+        for event in events:
+            posted = books.posted.get(event.id)
+            if posted and books.digest_by_id.get(event.id) != event.digest and posted[0].event:
+                books.canonicals[event.id] = parse_canonical(posted[0].event).canonical
+        return books
 
     def gather_needs(self, first: Needs) -> Books:
         """Return the slice of the books that holds what is needed, in as many rounds as it takes."""
