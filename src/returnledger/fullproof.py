@@ -52,7 +52,7 @@ def full(
     `opened` are further files not yet in the ledger: the accounts that the batch opens. Without a `baseline` the
     ledger is loaded once more without the batch. `shown_as` is the name of the batch in findings.
     """
-    staged = Path(os.path.abspath(staged))
+    staged = Path(os.path.normpath(staged.absolute()))
     batch, _ = ledger.parse_file(staged)
     from_day = min((entry.date for entry in batch), default=None)
     baseline = baseline or baseline_of(ledger.load(root), from_day)

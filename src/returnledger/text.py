@@ -311,7 +311,22 @@ def digest(directives: Sequence[Directive]) -> str:
     return f"1:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
 
 
+def mark(directive: Directive) -> str:
+    """Return eight hex digits over what one directive says, by which `verify` tells the one that was edited."""
+    text = json.dumps(tagged(directive), ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:8]
+
+
 def sealed(directives: Sequence[Directive]) -> list[Directive]:
-    """Return the directives with their digest set as `rl-digest` of the batch directive among them."""
-    own = digest(directives)
-    return [entry._replace(meta={**entry.meta, "rl-digest": own}) if is_batch(entry) else entry for entry in directives]
+    """Return the directives with `rl-marks` and `rl-digest` set on the batch directive among them.
+
+    The marks are those of the other directives, in the parser's order; the digest is that of all.
+    """
+    marks = " ".join(mark(entry) for entry in in_order(directives) if not is_batch(entry))
+    marked = [_with(entry, "rl-marks", marks) if is_batch(entry) else entry for entry in directives]
+    own = digest(marked)
+    return [_with(entry, "rl-digest", own) if is_batch(entry) else entry for entry in marked]
+
+
+def _with(entry: Directive, key: str, value: str) -> Directive:
+    return entry._replace(meta={**entry.meta, key: value})

@@ -6,7 +6,7 @@ from typing import Final
 
 from returnledger.findings import Template
 
-TEMPLATES: Final[dict[str, Template]] = {
+PROVING: Final[dict[str, Template]] = {
     "same-day-order": Template(
         "{account} gives up the lot {lot} on {date}, the day it comes in at line {line} of {file}; a batch can begin at "
         "most {limit} lines down, and entries of one day are booked by line number",
@@ -42,3 +42,45 @@ TEMPLATES: Final[dict[str, Template]] = {
         "report this event to the makers of the program",
     ),
 }
+
+_RESTORE = "restore the file as it was posted, for example with `git checkout -- {file}`"
+
+# What `verify` says of files that were written earlier.
+VERIFYING: Final[dict[str, Template]] = {
+    "batch-unreadable": Template("the batch can't be read at line {line}: {message}", _RESTORE),
+    "batch-entry-edited": Template(
+        "the {what} was edited after it was posted: its mark is {is_now}, the batch has {known} marks and none of them",
+        _RESTORE + "; what was posted is corrected by a `void` and a new event",
+    ),
+    "batch-entry-added": Template(
+        "the {what} was added to the batch: {count} entries stand here, {posted} were posted",
+        "move it to a ledger file of your own, or " + _RESTORE,
+    ),
+    "batch-entry-removed": Template(
+        "{missing} of the {posted} entries that this batch posted are gone",
+        _RESTORE + "; what was posted is undone by a `void`",
+    ),
+    "batch-edited": Template(
+        "the batch was edited after it was posted: its digest is {is_now}, posted was {posted}", _RESTORE
+    ),
+    "batch-head-missing": Template(
+        "{count} directives stand in {file} without the batch directive that heads what was posted",
+        "move them to a ledger file of your own, or " + _RESTORE,
+    ),
+    "batch-heads": Template("{count} batch directives stand in one file; each batch has 1 of its own", _RESTORE),
+    "batch-doubled": Template("the batch stands in {count} files: {files}", "delete all but one of them"),
+    "posted-twice": Template(
+        "step {step} of the event {event} is posted {count} times: {places}",
+        "delete the batch that should not be, or write `void: {{id: {event}, batch: ...}}` for one of them",
+    ),
+    "number-used-twice": Template(
+        "the document number {number} belongs to {count} events: {events}",
+        "void one of them and enter it again; it gets the next number of its series",
+    ),
+    "event-not-its-id": Template(
+        "the event text of {event} gives the id {is_now}; an event keeps the id it was posted with", _RESTORE
+    ),
+    "account-file-edited": Template("the file of the account says more than, or other than, one `open`", _RESTORE),
+}
+
+TEMPLATES: Final[dict[str, Template]] = {**PROVING, **VERIFYING}
