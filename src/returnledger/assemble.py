@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from beancount.core.data import Booking, Custom, Directive, Open, Transaction
 from beancount.parser.grammar import ValueType
@@ -106,6 +107,7 @@ def is_ours(name: str, settings: Settings) -> bool:
 def account_file(account: Account) -> AccountFile:
     """Return the file that opens an account: its name with underscores for colons, one directive."""
     booking = Booking[account.booking] if account.booking else None
-    directive = Open({}, account.opened, account.name, list(account.currencies) or None, booking)
+    currencies: Any = list(account.currencies) or None
+    directive = Open({}, account.opened, account.name, currencies, booking)
     text = render(directive) + "\n"
     return AccountFile(f"accounts/{account.name.replace(':', '_')}.beancount", text, account)

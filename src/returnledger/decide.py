@@ -337,10 +337,10 @@ def _evidence(
         yield from evaluate.evidence(first.policy, step, names)
 
 
-def _worst(items: Sequence[tuple[Facts, Decision]]) -> str | None:
-    """Return the disposition that weighs most for approval: scrap, if any item is scrapped."""
+def _worst(items: Sequence[tuple[Facts, Decision]]) -> str:
+    """Return the disposition that weighs most for approval: scrap, if any item is scrapped; "" where no goods move."""
     found = [decision.disposition for _, decision in items if decision.disposition]
-    return Disposition.SCRAP.value if Disposition.SCRAP in found else (found[0].value if found else None)
+    return Disposition.SCRAP.value if Disposition.SCRAP in found else (found[0].value if found else "")
 
 
 def _shipping(

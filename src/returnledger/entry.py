@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date as Day
 from decimal import Decimal
 
 from beancount.core.amount import Amount
@@ -16,7 +16,7 @@ from returnledger.legs import Leg, joined
 from returnledger.money import plain
 from returnledger.terms import Kind
 
-Meta = dict[str, str | Decimal | int | date]
+Meta = dict[str, str | Decimal | int | Day]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Head:
     step: int
     case: str
     order: str
-    date: date
+    date: Day
     payee: str | None
     narration: str
     event: str = ""  # the canonical event, on the first directive of an event
@@ -38,7 +38,7 @@ class Head:
     number: str = ""
     red_invoice: str = ""
     customer: str = ""
-    window_end: date | None = None
+    window_end: Day | None = None
     links: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     more: Mapping[str, str] = field(default_factory=dict)  # the sale's own dimensions and the event's meta

@@ -7,17 +7,19 @@ customer; quantities are units of the commodity.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from fractions import Fraction
 
 from returnledger.books import CUSTOMER_ROLES, Account, Books, LotUnits, Part, Posted, Sale, SaleLine, total
 from returnledger.events import Event, Item
 from returnledger.findings import Span
 from returnledger.history import LineHistory, Step, take_units
-from returnledger.money import ZERO, plain, round_to
+from returnledger.money import ZERO, plain, round_to, shares
 from returnledger.policy import FactValue, Policy, policy_for
+from returnledger.policy.fact_names import WEEKDAYS
 from returnledger.settings import Settings
 from returnledger.terms import Goods, Reason, Role
 
@@ -75,6 +77,8 @@ class Facts:
     quantity: Decimal | None = None
     asked: Decimal | None = None  # the quantity as typed, where several lines share it
     returnable: Decimal = ZERO  # units of the line that can still come back
+    can_return: Decimal = ZERO  # the same for all lines that the item means
+    serials_back: frozenset[str] = frozenset()  # serial numbers of the order that came back
     lots: tuple[LotUnits, ...] = ()  # the lots the units come back from
     lot_matches: bool = True  # False where the event names a lot that the line did not take, or too few of it are out
     credit: tuple[Part, ...] = ()  # what the sale gave for these units, turned round: debits of revenue and tax
@@ -183,10 +187,15 @@ def credit_of(line: SaleLine, history: LineHistory, quantity: Decimal, item: Ite
     shares = [history.entitled(part, quantity) for part in line.parts]
     given = _given_gross(item, quantity)
     whole = sum(shares, ZERO)
-    if given is not None and whole and given < whole:
-        tax = sum((amount for part, amount in zip(line.parts, shares) if part.role is Role.OUTPUT_VAT), ZERO)
-        shares = _scaled(line.parts, shares, round_to(given, decimals), round_to(given * tax / whole, decimals))
-    return tuple(Part(part.role, part.account, amount, part.currency) for part, amount in zip(line.parts, shares) if amount)
+    credit = tuple(Part(part.role, part.account, n, part.currency) for part, n in zip(line.parts, shares) if n)
+    if given is None or given >= whole or _rounds_to(whole, quantity, item, decimals):
+        return credit
+    return scaled_to(credit, round_to(given, decimals), decimals)
+
+
+def _rounds_to(whole: Decimal, quantity: Decimal, item: Item | None, decimals: int) -> bool:
+    """Return True if the given unit price is the sale's, rounded: three units for 10.00 cost 3.33 each."""
+    return item is not None and item.price_incl_tax == round_to(Fraction(whole) / Fraction(quantity), decimals)
 
 
 def _given_gross(item: Item | None, quantity: Decimal) -> Decimal | None:
@@ -199,14 +208,20 @@ def _given_gross(item: Item | None, quantity: Decimal) -> Decimal | None:
     return None
 
 
-def _scaled(parts: tuple[Part, ...], shares: list[Decimal], gross: Decimal, tax: Decimal) -> list[Decimal]:
-    """Return the shares with their tax and net replaced: the first of each kind takes the difference."""
-    scaled, want = list(shares), {True: tax, False: gross - tax}
-    for is_tax, wanted in want.items():
-        own = [i for i, part in enumerate(parts) if (part.role is Role.OUTPUT_VAT) is is_tax]
-        if own:
-            scaled[own[0]] += wanted - sum((shares[i] for i in own), ZERO)
-    return scaled
+def scaled_to(credit: tuple[Part, ...], amount: Decimal, decimals: int) -> tuple[Part, ...]:
+    """Return a credit that is worth `amount`, tax included, at the credit's own rate of tax and in its accounts."""
+    whole = sum((part.amount for part in credit), ZERO)
+    if not whole or whole == amount:
+        return credit
+    taxes = [part for part in credit if part.role is Role.OUTPUT_VAT]
+    others = [part for part in credit if part.role is not Role.OUTPUT_VAT]
+    tax = round_to(Fraction(amount) * Fraction(sum((part.amount for part in taxes), ZERO)) / Fraction(whole), decimals)
+    scaled = []
+    for parts, wanted in ((others, amount - tax), (taxes, tax)):
+        for part, share in zip(parts, shares(wanted, [part.amount for part in parts], decimals), strict=True):
+            if share:
+                scaled.append(replace(part, amount=share))
+    return tuple(scaled)
 
 
 def lots_back(history: LineHistory, quantity: Decimal, item: Item | None, day: date) -> tuple[tuple[LotUnits, ...], bool]:
@@ -294,7 +309,7 @@ def policy_facts(facts: Facts, **more: FactValue) -> dict[str, FactValue]:
         "customer_returns_90d": None if facts.customer_returns_90d is None else Decimal(facts.customer_returns_90d),
         "evidence": frozenset(evidence_types(event)),
         "order_tags": frozenset(sale.tags) if sale else None,
-        "weekday": None if asked_on is None else asked_on.strftime("%A").lower(),
+        "weekday": None if asked_on is None else WEEKDAYS[asked_on.weekday()],
         "method": getattr(event.body, "method", None),
     }
     if line is not None:
