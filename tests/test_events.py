@@ -288,6 +288,30 @@ def test_a_void_may_name_the_copy() -> None:
     assert event.digest == one("- {kind: void, ref: RT-1, batch: returns/a, date: 2026-11-02}").digest
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("e.yaml", "- {return: SO-1, qty: 1, qty: 2}\n- {return: SO-2}"),
+        ("e.yaml", "- {return: SO-1, note: !!str x}\n- {return: SO-2}"),
+        ("e.yaml", "- {return: SO-1, meta: {a1: x, a1: y}}\n- {return: SO-2}"),
+        ("e.yaml", "{defaults: {by: x, by: y}, events: [{return: SO-1}]}\n---\n- {return: SO-2}"),
+        ("e.yaml", "{defaults: {bye: x}, events: [{return: SO-1}]}\n---\n- {return: SO-2}"),
+        ("e.jsonl", '{"return": "SO-1", "note": "\\u202e"}\n{"return": "SO-2"}'),
+        ("e.csv", "kind,ref,sku\nreturn,SO-1,A,B\nreturn,SO-2,A"),
+        ("e.csv", "kind,ref,id,by\nreturn,SO-1,1,a\nreturn,SO-1,1,b\nreturn,SO-2,2,c"),
+    ],
+)
+def test_an_event_of_which_anything_could_not_be_read_is_left_out(file: str, text: str) -> None:
+    events, findings = read(text, file)
+    assert findings
+    assert [event.reference for event in events] == ["SO-2"]
+
+
+def test_a_table_with_a_column_that_is_not_known_gives_no_event() -> None:
+    events, findings = read("kind,ref,skuu\nreturn,SO-1,A", "e.csv")
+    assert (events, [finding.code for finding in findings]) == ([], ["key-unknown"])
+
+
 def test_a_missing_date_and_odd_quantities_are_not_faults_of_form() -> None:
     event = one("- {return: SO-1, sku: A, qty: 0}")
     assert (event.id, event.items[0].qty) == ("", 0)

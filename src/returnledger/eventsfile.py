@@ -13,6 +13,7 @@ A file that can't be read gives findings, never an exception.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Final, Literal
 
@@ -73,29 +74,35 @@ def _format_of(text: str, file: str) -> Format:
 
 
 def _events(text: str, file: str, kind: Format, findings: list[Finding]) -> list[Event]:
+    """Return the events of a file; what is half read is looked at for its other faults and left out."""
     events = []
-    for node, defaults in _written(text, file, kind, findings):
+    for node, defaults, sound in _written(text, file, kind, findings):
         if len(findings) > MAX_FINDINGS:
             break
         event = _event(node, defaults, file, findings)
-        if event:
+        if event and sound and node.sound:
             events.append(event)
     return events
 
 
-def _written(text: str, file: str, kind: Format, findings: list[Finding]) -> Iterator[tuple[Node, Mapping[str, Node]]]:
-    """Yield each event as written, with the values that the events of its file share."""
+def _written(
+    text: str, file: str, kind: Format, findings: list[Finding]
+) -> Iterator[tuple[Node, Mapping[str, Node], bool]]:
+    """Yield each event as written, the values that the events of its file share, and whether those could be read."""
     nothing: Mapping[str, Node] = {}
     if kind != "yaml":
         rows, more = read_lines(text, file) if kind == "jsonl" else read_table(text, file)
         findings += more
-        yield from ((_without_nulls(row), nothing) for row in rows)
+        yield from ((_without_nulls(row), nothing, True) for row in rows)
         return
     documents, more = read_text(text, file)
     findings += more
     for document in documents:
+        before = len(findings)
         nodes, defaults = _nodes(document, findings)
-        yield from ((node, defaults) for node in nodes)
+        shared = document.get("defaults")
+        sound = len(findings) == before and (shared is None or shared.sound)
+        yield from ((node, defaults, sound) for node in nodes)
 
 
 def _event(node: Node, defaults: Mapping[str, Node], file: str, findings: list[Finding]) -> Event | None:
@@ -111,7 +118,7 @@ def _without_nulls(node: Node) -> Node:
     if node.kind != "map" or not any(value.null for _, value in node.entries):
         return node
     entries = tuple(entry for entry in node.entries if not entry[1].null)
-    return Node("map", node.file, node.line, node.column, node.end_column, entries=entries)
+    return replace(node, entries=entries)
 
 
 def _nodes(document: Node, findings: list[Finding]) -> tuple[tuple[Node, ...], Mapping[str, Node]]:

@@ -45,6 +45,7 @@ class Places(Mapping[tuple[str | int, ...], Span]):
     __slots__ = ("_nodes",)
 
     def __init__(self, nodes: Mapping[tuple[str | int, ...], Node]) -> None:
+        """Hold the values by the keys and positions that lead to them."""
         self._nodes = nodes
 
     def __getitem__(self, path: tuple[str | int, ...]) -> Span:

@@ -48,7 +48,17 @@ def read_table(text: str, file: str) -> tuple[list[Node], list[Finding]]:
     if len(head) > MAX_COLUMNS:
         return [], [Finding("row-too-long", head[0].span, {"cells": len(head), "columns": MAX_COLUMNS})]
     columns = _columns(head, findings)
-    return [_event(group, findings) for group in _groups(rows, columns, findings)], findings
+    headed = not findings
+    events = []
+    groups = _groups(rows, columns, findings)
+    faulty = {finding.span.line for finding in findings if finding.span}
+    for group in groups:
+        before = len(findings)
+        event = _event(group, findings)
+        lines = {cell.line for row, _ in group for cell in row.values()}
+        event.sound = headed and len(findings) == before and not lines & faulty
+        events.append(event)
+    return events, findings
 
 
 def _cells(text: str, file: str, findings: list[Finding]) -> Iterator[list[Node]]:

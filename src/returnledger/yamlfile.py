@@ -45,7 +45,7 @@ _NULL: Final = frozenset(("", "~", "null", "Null", "NULL"))
 class Node:
     """A value of a file: a text, a list of values, or a map of keys and values, with its place. Never changed.
 
-    `plain` is True for a text without quotes. Lines and columns count characters from 1; `end_column` is 0 where the
+    `plain` is True for a text without quotes. `sound` is False for a map in which something could not be read. Lines and columns count characters from 1; `end_column` is 0 where the
     value ends on a later line.
     """
 
@@ -58,6 +58,7 @@ class Node:
     plain: bool = True
     items: tuple[Node, ...] = ()
     entries: tuple[tuple[Node, Node], ...] = ()
+    sound: bool = True
 
     @property
     def span(self) -> Span:
@@ -240,6 +241,7 @@ class _Reader:
     def mapping(self, event: Any, depth: int) -> Node:
         entries: list[tuple[Node, Node]] = []
         seen: dict[str, int] = {}
+        before = len(self.findings)
         following = self.next
         while (inner := following()).__class__ is not MappingEndEvent:
             key = self.value(inner, depth + 1)
@@ -254,7 +256,9 @@ class _Reader:
             else:
                 seen[text] = key.line
                 entries.append((key, value))
-        return self.close(event, inner, "map", entries=tuple(entries))
+        node = self.close(event, inner, "map", entries=tuple(entries))
+        node.sound = len(self.findings) == before
+        return node
 
     def key_unreadable(self, key: Node) -> None:
         """Say why a plain text can't be a key."""
