@@ -7,6 +7,7 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
+from returnledger import findings_text
 from returnledger.findings_text import templates
 
 PACKAGE = Path(__file__).parent.parent / "src" / "returnledger"
@@ -85,3 +86,11 @@ def test_every_finding_gives_the_values_that_its_sentences_name() -> None:
 
 def test_the_scan_finds_findings() -> None:
     assert len(list(made())) > 20
+
+
+def test_a_code_has_one_home() -> None:
+    found: dict[str, list[str]] = {}
+    for module, sentences in findings_text.homes().items():
+        for code in sentences:
+            found.setdefault(code, []).append(module)
+    assert {code: modules for code, modules in found.items() if len(modules) > 1} == {}

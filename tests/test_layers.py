@@ -17,7 +17,7 @@ terms
 money
 findings
 places
-problems
+problems ledger_problems
 events
 books
 relations
@@ -55,18 +55,19 @@ yamlfile
 jsonfile tablefile
 shape
 eventshape
-findings_text
-handbook
 eventsfile configfile schema
 ledger
 store
 batch
 reports
+fullproof
 session
 proving
 verify detect plugin
 views init
 app
+findings_text
+handbook
 cli
 """
 

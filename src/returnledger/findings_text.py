@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib import import_module
 from typing import Literal, Protocol
 
 from returnledger.excerpt import clean, excerpt, paint
@@ -23,19 +22,6 @@ from returnledger.terms import Word
 
 Format = Literal["full", "concise", "json", "github"]
 FORMATS: tuple[Format, ...] = ("full", "concise", "json", "github")
-
-# Where the sentences stand: beside what finds the fault.
-_HOMES = (
-    ("returnledger.problems", "READING"),
-    ("returnledger.policy.problems", "TEMPLATES"),
-    ("returnledger.checks", "TEMPLATES"),
-    ("returnledger.proof.problems", "TEMPLATES"),
-    ("returnledger.batch", "TEMPLATES"),
-    ("returnledger.reports.problems", "TEMPLATES"),
-    ("returnledger.session", "TEMPLATES"),
-    ("returnledger.views", "TEMPLATES"),
-    ("returnledger.app", "TEMPLATES"),
-)
 
 # How many further places of a repeated finding are named before the rest is only counted.
 _PLACES_NAMED = 5
@@ -50,16 +36,21 @@ class Source(Protocol):
         """Return the lines without their line breaks."""
 
 
+def homes() -> dict[str, Mapping[str, Template]]:
+    """Return the sentences as they stand beside what finds the fault, by the module that has them."""
+    from returnledger import app, batch, checks, ledger_problems, problems, session, views
+    from returnledger.policy import problems as policy_problems
+    from returnledger.proof import problems as proof_problems
+    from returnledger.reports import problems as report_problems
+
+    modules = (ledger_problems, policy_problems, checks, proof_problems, batch, report_problems, session, views, app)
+    return {"returnledger.problems": problems.READING} | {module.__name__: module.TEMPLATES for module in modules}
+
+
 @cache
 def templates() -> dict[str, Template]:
-    """Return the sentences of every code, from all the modules that have some."""
-    merged: dict[str, Template] = {}
-    for module, name in _HOMES:
-        try:
-            merged.update(getattr(import_module(module), name))
-        except (ImportError, AttributeError):
-            continue
-    return merged
+    """Return the sentences of every code."""
+    return {code: template for found in homes().values() for code, template in found.items()}
 
 
 def words(value: object, lang: str) -> str:

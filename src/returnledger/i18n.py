@@ -7,7 +7,7 @@ text follows the settings' `entries_language`, never this choice.
 from __future__ import annotations
 
 import gettext as _gettext
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -85,11 +85,6 @@ class Catalogues(_gettext.NullTranslations):
 def catalogue(lang: str) -> _gettext.NullTranslations:
     """Return the translations of `lang` over all domains; English is the source and translates to itself."""
     return _gettext.NullTranslations() if lang == "en" else Catalogues(LOCALE / lang / "LC_MESSAGES")
-
-
-def translator(lang: str) -> Callable[[str], str]:
-    """Return the function that translates a text to `lang`."""
-    return catalogue(lang).gettext
 
 
 def speak(lang: Language) -> None:
