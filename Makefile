@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: demo test bench long lint docs messages clean
+.PHONY: demo test bench long lint docs messages durations clean
 
 $(READY): pyproject.toml constraints.txt
 	python3 -m venv $(VENV)
@@ -14,7 +14,8 @@ demo: $(READY)  ## applies real returns, then shows a plan, the return rate and 
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" bash examples/demo.sh
 
 test: $(READY)  ## all tests that belong to every run
-	$(PYTHON) -m pytest -n 2 -m "not long"
+	$(PYTHON) -m pytest -n 2 -m "not long" --junitxml=build/tests.xml
+	$(PYTHON) tests/durations.py build/tests.xml
 
 bench: $(READY)  ## the figures of speed, as ratios
 	$(PYTHON) benchmarks/run.py
@@ -32,6 +33,10 @@ messages: $(READY)  ## compile the Chinese catalogues
 
 docs: $(READY)  ## compile the catalogues and make the generated pages
 	$(PYTHON) docs/generate.py messages docs
+
+durations: $(READY)  ## measure the suites anew and write the table in CONTRIBUTING.md
+	$(PYTHON) -m pytest -n 2 -m "not long" --junitxml=build/tests.xml
+	$(PYTHON) tests/durations.py build/tests.xml --write
 
 clean:
 	rm -rf $(VENV) demo-work bench-work
