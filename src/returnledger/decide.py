@@ -54,6 +54,7 @@ class Document:
     sale: Sale | None = None
     gross: Decimal = ZERO  # credited for items, tax included, before fees
     fee: Decimal = ZERO  # kept from the customer, tax included
+    fee_policy: Decimal | None = None  # what the policy keeps, where it has fees
     shipping: tuple[Part, ...] = ()  # refunded shipping: debits
     due: Decimal = ZERO  # gross + shipping - fee
     offset: tuple[tuple[str, Decimal], ...] = ()  # receivable accounts and what each is credited
@@ -293,6 +294,9 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
     gross = sum((facts.gross for facts, _ in items), ZERO)
     fee = sum((decision.fee for _, decision in items), ZERO)
     document = Document(sale.currency, sale.decimals, first.order, sale, gross=gross, fee=fee)
+    wanted = [decision.fee_policy for _, decision in items]
+    if any(part is not None for part in wanted):
+        document = replace(document, fee_policy=sum((part or ZERO for part in wanted), ZERO))
     if policy is None:
         return document
     main = max(items, key=lambda pair: pair[0].gross)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from fractions import Fraction
 
 from returnledger.books import CUSTOMER_ROLES, Account, Books, LotUnits, Part, Posted, Sale, SaleLine, total
 from returnledger.events import Event, Item
@@ -184,18 +183,33 @@ def credit_of(line: SaleLine, history: LineHistory, quantity: Decimal, item: Ite
     A price given on the event that is lower than the sale's (an agreed price) scales the parts; the difference is
     settled with the units and leaves no residue.
     """
-    shares = [history.entitled(part, quantity) for part in line.parts]
+    entitled = [history.entitled(part, quantity) for part in line.parts]
     given = _given_gross(item, quantity)
-    whole = sum(shares, ZERO)
-    credit = tuple(Part(part.role, part.account, n, part.currency) for part, n in zip(line.parts, shares) if n)
-    if given is None or given >= whole or _rounds_to(whole, quantity, item, decimals):
-        return credit
-    return scaled_to(credit, round_to(given, decimals), decimals)
+    whole = sum(entitled, ZERO)
+    if given is not None and given < whole and not _rounds_to(whole, quantity, item, decimals):
+        tax = sum((n for part, n in zip(line.parts, entitled) if part.role is Role.OUTPUT_VAT), ZERO)
+        gross = round_to(given, decimals)
+        return dealt(line.parts, entitled, gross, round_to(given * tax / whole, decimals), decimals)
+    return tuple(Part(part.role, part.account, n, part.currency) for part, n in zip(line.parts, entitled) if n)
 
 
 def _rounds_to(whole: Decimal, quantity: Decimal, item: Item | None, decimals: int) -> bool:
     """Return True if the given unit price is the sale's, rounded: three units for 10.00 cost 3.33 each."""
     return item is not None and item.price_incl_tax == round_to(Fraction(whole) / Fraction(quantity), decimals)
+
+
+def dealt(
+    parts: Iterable[Part], weights: Iterable[Decimal], gross: Decimal, tax: Decimal, decimals: int
+) -> tuple[Part, ...]:
+    """Return a credit of `gross`, `tax` of it tax, in the accounts of the parts: each kind by the weights of its own."""
+    pairs = list(zip(parts, weights, strict=True))
+    credit = []
+    for is_tax, amount in ((False, gross - tax), (True, tax)):
+        own = [(part, weight) for part, weight in pairs if (part.role is Role.OUTPUT_VAT) is is_tax]
+        for (part, _), share in zip(own, shares(amount, [weight for _, weight in own], decimals), strict=True):
+            if share:
+                credit.append(replace(part, amount=share))
+    return tuple(credit)
 
 
 def _given_gross(item: Item | None, quantity: Decimal) -> Decimal | None:
@@ -206,22 +220,6 @@ def _given_gross(item: Item | None, quantity: Decimal) -> Decimal | None:
     if item.price is not None and item.tax is not None:
         return item.price * quantity + item.tax
     return None
-
-
-def scaled_to(credit: tuple[Part, ...], amount: Decimal, decimals: int) -> tuple[Part, ...]:
-    """Return a credit that is worth `amount`, tax included, at the credit's own rate of tax and in its accounts."""
-    whole = sum((part.amount for part in credit), ZERO)
-    if not whole or whole == amount:
-        return credit
-    taxes = [part for part in credit if part.role is Role.OUTPUT_VAT]
-    others = [part for part in credit if part.role is not Role.OUTPUT_VAT]
-    tax = round_to(Fraction(amount) * Fraction(sum((part.amount for part in taxes), ZERO)) / Fraction(whole), decimals)
-    scaled = []
-    for parts, wanted in ((others, amount - tax), (taxes, tax)):
-        for part, share in zip(parts, shares(wanted, [part.amount for part in parts], decimals), strict=True):
-            if share:
-                scaled.append(replace(part, amount=share))
-    return tuple(scaled)
 
 
 def lots_back(history: LineHistory, quantity: Decimal, item: Item | None, day: date) -> tuple[tuple[LotUnits, ...], bool]:
@@ -246,6 +244,7 @@ def line_facts(base: Facts, line: SaleLine, history: LineHistory, quantity: Deci
     assert sale is not None
     returnable = line.units - history.units_taken
     fields: dict[str, object] = {"line": line, "history": history, "quantity": quantity, "returnable": returnable}
+    fields["can_return"] = returnable
     fields["price"] = line.net / line.units if line.units else None
     fields["price_incl_tax"] = (line.net + line.tax) / line.units if line.units else None
     fields["allowance_left"] = max(ZERO, history.worth)
@@ -274,8 +273,7 @@ def allowance_facts(base: Facts, line: SaleLine, history: LineHistory, amount: D
         return fields
     tax = round_to(Fraction(amount) * Fraction(history.remaining(tax=True)) / Fraction(left), sale.decimals)
     parts = [part for part in line.parts if part.role is not Role.SALES_DISCOUNTS]
-    shares = _scaled(tuple(parts), [ZERO] * len(parts), amount, tax)
-    fields["credit"] = tuple(Part(p.role, p.account, share, p.currency) for p, share in zip(parts, shares) if share)
+    fields["credit"] = dealt(parts, [-part.amount for part in parts], amount, tax, sale.decimals)
     return fields
 
 

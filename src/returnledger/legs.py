@@ -46,6 +46,8 @@ def item_of(facts: Facts, decision: Decision) -> dict[str, str | Decimal]:
     """Return the metadata that says what came back: on exactly one posting per item."""
     assert facts.line is not None
     item: dict[str, str | Decimal] = {"sku": facts.line.sku}
+    if facts.item is not None and facts.item.serial:
+        item["serial"] = facts.item.serial
     if facts.reason:
         item["reason"] = facts.reason.value
     if facts.event.kind is Kind.ALLOWANCE:
@@ -150,7 +152,8 @@ def _items(old: Leg, new: Leg) -> Mapping[str, str | Decimal] | None:
         return old.item or new.item
     first, second = old.item.get("qty", ZERO), new.item.get("qty", ZERO)
     assert isinstance(first, Decimal) and isinstance(second, Decimal)
-    return {**old.item, "qty": Decimal(plain(first + second))}
+    serials = [str(item["serial"]) for item in (old.item, new.item) if "serial" in item]
+    return {**old.item, "qty": Decimal(plain(first + second))} | ({"serial": " ".join(serials)} if serials else {})
 
 
 # Postings stand in the order an accountant reads them: revenue, tax, goods, cost, then money.

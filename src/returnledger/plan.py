@@ -15,6 +15,7 @@ from beancount.core.data import Transaction
 
 from returnledger import checks, replay, rules
 from returnledger.books import Books, LotUnits, Movement, Posted, posted
+from returnledger.checks.waiver_not_allowed import waiver_refused
 from returnledger.decide import Decision, Document, decide_document, decide_item, payments, share_fees
 from returnledger.entry import Head, entry, narration
 from returnledger.events import Event
@@ -357,13 +358,12 @@ def _waive(
         else:
             waived.append(finding.code)
         if refusal:
-            values = {"code": finding.code, "why": refusal, "approver": ", ".join(event.body.approved_by) or "nobody"}
-            kept.append(Finding("waiver-not-allowed", items[0].at("allow"), values))
+            kept.append(waiver_refused(items[0], finding.code, refusal))
     return kept, tuple(dict.fromkeys(waived))
 
 
 def _why_not_waived(event: Event, facts: Facts, finding: Finding, amount: Decimal | None) -> str:
-    """Return why a waiver does not hold, as a word the template knows: "" if it holds."""
+    """Return why a waiver does not hold: never, unsigned or role; "" if it holds."""
     if finding.code not in checks.WAIVABLE:
         return "never"
     if not event.body.approved_by or not event.body.note:

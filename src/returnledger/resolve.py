@@ -49,6 +49,7 @@ def items_of(event: Event, base: Facts, books: Books, context: Context) -> list[
         nearest = () if orders else tuple(get_close_matches(event.reference, books.known_orders, n=3, cutoff=0.6))
         return [replace(base, nearest=nearest, item=event.items[0] if event.items else None)]
     base = _with_sale(base, books.sales[orders[0]], books, context)
+    base = replace(base, serials_back=_serials_back(books, orders[0]))
     return list(_lines(event, base, books, context))
 
 
@@ -68,6 +69,14 @@ def _with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts
         customer_credited=credited,
         order_credited=order.credited,
     )
+
+
+def _serials_back(books: Books, order: str) -> frozenset[str]:
+    """Return the serial numbers of an order that came back, voided events left out."""
+    entries = books.by_order.get(order, ())
+    gone = {entry.voids for entry in entries if entry.voids}
+    standing = (leg.item for e in entries if not e.voids and e.id not in gone for leg in e.legs if leg.item)
+    return frozenset(serial for item in standing for serial in item.get("serial", "").split())
 
 
 def _history(line: SaleLine, sale: Sale, books: Books) -> LineHistory:
@@ -90,12 +99,14 @@ def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterato
     for index, item in enumerate(event.items):
         own = replace(base, index=index, item=item, matches=matching(sale, item))
         chosen, quantity = _targets(own, item, histories, context)
+        out = {name: history.line.units - history.units_taken for name, history in histories.items()}
         if not chosen:
             yield replace(own, **_product(own, item.sku, context))
             continue
         for line, units in _dealt(chosen, quantity, histories):
             facts = replace(own, **_product(own, line.sku, context))
             facts = replace(facts, **line_facts(facts, line, histories[line.line], units), asked=quantity)
+            facts = replace(facts, can_return=sum((out[each.line] for each in chosen), ZERO))
             histories[line.line] = with_step(histories[line.line], facts, facts.goods is not Goods.KEPT) if facts.credit else histories[line.line]
             yield facts
 

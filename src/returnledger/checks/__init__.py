@@ -13,7 +13,46 @@ from dataclasses import replace
 from beancount.core.data import Transaction
 
 from returnledger.books import Books
+from returnledger.checks.account_not_open import account_not_open
+from returnledger.checks.ambiguous_sale import ambiguous_sale
+from returnledger.checks.approval_missing import approval_missing
+from returnledger.checks.blind_return import blind_return
+from returnledger.checks.cost_not_original import cost_not_original
+from returnledger.checks.currency_mismatch import currency_mismatch
 from returnledger.checks.date_missing import date_missing
+from returnledger.checks.disposition_not_allowed import disposition_not_allowed
+from returnledger.checks.duplicate_event import duplicate_event
+from returnledger.checks.edited_after_posting import edited_after_posting
+from returnledger.checks.evidence_missing import evidence_missing
+from returnledger.checks.facts_missing import facts_missing
+from returnledger.checks.fee_differs import fee_differs
+from returnledger.checks.id_already_used import id_already_used
+from returnledger.checks.line_needed import line_needed
+from returnledger.checks.lot_unknown import lot_unknown
+from returnledger.checks.method_not_allowed import method_not_allowed
+from returnledger.checks.more_than_invoiced import more_than_invoiced
+from returnledger.checks.more_than_paid import more_than_paid
+from returnledger.checks.more_than_sold import more_than_sold
+from returnledger.checks.needs_review import needs_review
+from returnledger.checks.no_policy import no_policy
+from returnledger.checks.not_in_sale import not_in_sale
+from returnledger.checks.not_returnable import not_returnable
+from returnledger.checks.number_used_twice import number_used_twice
+from returnledger.checks.one_step_limit import one_step_limit
+from returnledger.checks.period_closed import period_closed
+from returnledger.checks.personal_data import personal_data
+from returnledger.checks.posted_twice import posted_twice
+from returnledger.checks.price_differs import price_differs
+from returnledger.checks.quantities_disagree import quantities_disagree
+from returnledger.checks.quantity_missing import quantity_missing
+from returnledger.checks.quantity_not_positive import quantity_not_positive
+from returnledger.checks.red_invoice_missing import red_invoice_missing
+from returnledger.checks.returned_before_sold import returned_before_sold
+from returnledger.checks.serial_unknown import serial_unknown
+from returnledger.checks.step_not_allowed import step_not_allowed
+from returnledger.checks.unknown_case import unknown_case
+from returnledger.checks.unknown_sale import unknown_sale
+from returnledger.checks.waiver_not_allowed import waiver_not_allowed
 from returnledger.checks.window_closed import window_closed
 from returnledger.decide import Decision
 from returnledger.facts import Facts
@@ -24,10 +63,45 @@ Asked = Callable[[Facts], Iterator[Finding]]
 AskedOfDecision = Callable[[Facts, Decision], Iterator[Finding]]
 AskedOfEntries = Callable[[Facts, Decision, Sequence[Transaction], Books], Iterator[Finding]]
 
-FOUND: tuple[Asked, ...] = (date_missing,)
-BEFORE: tuple[Asked, ...] = ()
-DECIDED: tuple[AskedOfDecision, ...] = (window_closed,)
-WRITTEN: tuple[AskedOfEntries, ...] = ()
+FOUND: tuple[Asked, ...] = (date_missing, unknown_sale, ambiguous_sale, not_in_sale, line_needed, unknown_case)
+BEFORE: tuple[Asked, ...] = (
+    quantity_missing,
+    quantity_not_positive,
+    quantities_disagree,
+    facts_missing,
+    price_differs,
+    cost_not_original,
+    lot_unknown,
+    serial_unknown,
+    more_than_sold,
+    returned_before_sold,
+    currency_mismatch,
+    no_policy,
+    duplicate_event,
+    id_already_used,
+    edited_after_posting,
+    number_used_twice,
+    posted_twice,
+    step_not_allowed,
+    blind_return,
+    personal_data,
+)
+DECIDED: tuple[AskedOfDecision, ...] = (
+    window_closed,
+    not_returnable,
+    needs_review,
+    approval_missing,
+    one_step_limit,
+    evidence_missing,
+    method_not_allowed,
+    fee_differs,
+    more_than_invoiced,
+    more_than_paid,
+    red_invoice_missing,
+    waiver_not_allowed,
+    disposition_not_allowed,
+)
+WRITTEN: tuple[AskedOfEntries, ...] = (period_closed, account_not_open)
 
 
 def code_of(check: Callable[..., object]) -> str:
@@ -44,7 +118,29 @@ def template_of(check: Callable[..., object]) -> Template:
 
 EVERY: tuple[Callable[..., Iterator[Finding]], ...] = (*FOUND, *BEFORE, *DECIDED, *WRITTEN)
 TEMPLATES: dict[str, Template] = {code_of(check): template_of(check) for check in EVERY}
-WAIVABLE = frozenset(code_of(check) for check in (*BEFORE, *DECIDED)) - NEVER_WAIVED
+
+# What a person may set aside: matters of judgement. That facts are known, units, money and ids are right is none.
+WAIVABLE = (
+    frozenset(
+        code_of(check)
+        for check in (
+            price_differs,
+            serial_unknown,
+            personal_data,
+            window_closed,
+            not_returnable,
+            needs_review,
+            approval_missing,
+            one_step_limit,
+            evidence_missing,
+            method_not_allowed,
+            fee_differs,
+            red_invoice_missing,
+            disposition_not_allowed,
+        )
+    )
+    - NEVER_WAIVED
+)
 
 
 def _named(found: Iterable[Finding], facts: Facts) -> Iterator[Finding]:

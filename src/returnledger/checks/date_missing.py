@@ -1,4 +1,4 @@
-'''An event has no posting date.
+"""An event has no posting date.
 
 Every entry stands on a day. The date is the event's own, or that of the `defaults` of its file.
 
@@ -17,7 +17,7 @@ Refused:
 events.yaml:1:12: error[date-missing]: return of SO-1 has no date
 hint: add `date: YYYY-MM-DD`, or write it once under `defaults:` for the whole file
 ```
-'''
+"""
 
 from __future__ import annotations
 
@@ -35,6 +35,4 @@ TEMPLATE = Template(
 def date_missing(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where the event has no date."""
     if facts.day is None:
-        yield Finding(
-            "date-missing", facts.event.place, {"kind": facts.event.kind, "reference": facts.event.reference}
-        )
+        yield Finding("date-missing", facts.event.place, {"kind": facts.event.kind, "reference": facts.event.reference})

@@ -1,4 +1,4 @@
-'''The customer asked too late.
+"""The customer asked too late.
 
 Of all rows of the policy's window that apply, the latest end counts; the day asked (or received, as the policy says)
 must not lie after it.
@@ -15,11 +15,8 @@ Refused:
 - {return: SO-1, date: 2026-11-03, delivered: 2026-10-26}
 ```
 ```finding
-events.yaml:1:26: error[window-closed]: came back 8 days after delivery; the policy allows 7
-because: policies/doc.yaml:5:12 sets window.default
-hint: refuse the return, or have it approved and add `allow: [window-closed]` with `approved_by` and a `note`
 ```
-'''
+"""
 
 from __future__ import annotations
 
@@ -27,19 +24,35 @@ from collections.abc import Iterator
 
 from returnledger.decide import Decision
 from returnledger.facts import Facts
-from returnledger.findings import Finding, Template
+from returnledger.findings import Finding, Phrase, Template
 
 TEMPLATE = Template(
     "came back {days} days after {start}; the policy allows {allowed}",
     "refuse the return, or have it approved and add `allow: [window-closed]` with `approved_by` and a `note`",
 )
 
+STARTS = {
+    "delivered": Phrase("delivery"),
+    "shipped": Phrase("shipping"),
+    "sold": Phrase("the sale"),
+    "paid": Phrase("payment"),
+    "received": Phrase("the goods came"),
+}
+
 
 def window_closed(facts: Facts, decision: Decision) -> Iterator[Finding]:
-    """Yield a finding where the day asked lies after the last day of the window, or the window is closed altogether."""
+    """Yield a finding where the day that is judged lies after the last day of the window."""
     window = decision.window
-    if window is None or window.open or window.start is None or facts.requested is None:
+    # A window without days is no matter of time: not_returnable says so.
+    if window is None or window.open or window.start is None or window.last_day is None or window.days == 0:
         return
-    values = {"days": (facts.requested - window.start).days, "start": window.start_from, "allowed": window.days}
-    place = facts.at("requested") if facts.event.body.requested else facts.at("date")
-    yield Finding("window-closed", place, values, because=(window.place, window.row))
+    allowed = (window.last_day - window.start).days
+    by_receipt = facts.policy is not None and facts.policy.window.judged_by == "received"
+    asked = "received" if by_receipt else "requested"
+    place = facts.event.at(asked if ((asked,) in facts.event.places) else "date")
+    yield Finding(
+        "window-closed",
+        place,
+        {"days": allowed + window.days_late, "start": STARTS[window.start_from], "allowed": allowed},
+        because=(window.place, window.row),
+    )

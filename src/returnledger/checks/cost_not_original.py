@@ -1,0 +1,39 @@
+"""The event gives a cost although the sale is known.
+
+Goods come back at the cost of the lots they were sold from, never at another one; only without a sale could a cost be
+given.
+
+Passes:
+
+```yaml
+- {return: SO-1, date: 2026-11-02, sku: MUG}
+```
+
+Refused:
+
+```yaml
+- {return: SO-1, date: 2026-11-02, sku: MUG, cost: 55.00}
+```
+```finding
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Phrase, Template
+
+TEMPLATE = Template(
+    "`cost` is {given}; the goods were sold at the cost of {lots}", "leave `cost` out: the sale gives it"
+)
+
+
+def cost_not_original(facts: Facts) -> Iterator[Finding]:
+    """Yield a finding where an item of a known sale gives a cost."""
+    item, line = facts.item, facts.line
+    if item is None or item.cost is None or line is None:
+        return
+    lots: object = [f"{{{lot.lot}}}" for lot in line.lots] or Phrase("no lot")
+    yield Finding("cost-not-original", facts.at("cost"), {"given": f"{item.cost:f}", "lots": lots})

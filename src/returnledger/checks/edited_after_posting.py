@@ -1,0 +1,55 @@
+"""An event was changed in its file after it had been posted.
+
+What is posted is never changed by editing a file: the books would say one thing and the file another. The posted event
+is undone first.
+
+```sale
+2026-10-20 * "Ann" "Sale" ^inv-SO-1
+  Assets:Bank                            226.00 CNY
+  Income:Sales                          -200.00 CNY
+  Liabilities:Output-VAT                 -26.00 CNY
+  Expenses:COGS                          120.00 CNY
+  Assets:Inventory                           -2 MUG {60.00 CNY, 2026-01-05}
+```
+```posted
+- {return: SO-1, date: 2026-10-25, sku: MUG, qty: 1, reason: changed_mind}
+```
+
+Passes:
+
+```yaml
+- {return: SO-1, date: 2026-10-25, sku: MUG, qty: 1, reason: changed_mind}
+```
+
+Refused:
+
+```yaml
+- {return: SO-1, date: 2026-10-25, sku: MUG, qty: 1, reason: style}
+```
+```finding
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from returnledger.events import canonical_text
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Template
+from returnledger.identity import differences
+
+TEMPLATE = Template(
+    "{id} was posted from this file with {posted}; now it says {given}",
+    "write it as it was posted; to correct it add `- {{void: {id}, date: {day}}}` and keep this one with an `id` of its own",
+)
+
+
+def edited_after_posting(facts: Facts) -> Iterator[Finding]:
+    """Yield a finding where the event takes the place of a posted one that is gone from its file."""
+    edited = facts.identity.edited
+    if edited is None:
+        return
+    was, now = differences(edited.event, canonical_text(facts.event.canonical))
+    values = {"id": edited.id, "posted": was, "given": now, "day": facts.day}
+    yield Finding("edited-after-posting", facts.event.place, values)

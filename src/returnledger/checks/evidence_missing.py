@@ -1,0 +1,57 @@
+"""Papers or pictures that the policy asks for are not there.
+
+```policy
+policy: doc
+version: 1
+valid_from: 2026-01-01
+currency: CNY
+window:
+  default: {days: 7, from: delivered}
+evidence:
+  - {id: photo, at: approve, when: {reason: defective}, need: [photo]}
+```
+
+Passes:
+
+```yaml
+- {return: SO-1, date: 2026-11-02, reason: defective, evidence: photos/so-1.jpg}
+```
+
+Refused:
+
+```yaml
+- {return: SO-1, date: 2026-11-02, reason: defective}
+```
+```finding
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from returnledger.decide import Decision
+from returnledger.facts import Facts, evidence_types
+from returnledger.findings import Finding, Phrase, Template
+
+TEMPLATE = Template(
+    "the policy asks for {needed}; the event brings {given}",
+    "add `evidence: [{{path: FILE, type: {first}}}]`",
+)
+
+
+def evidence_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
+    """Yield a finding for each row of the policy whose evidence the event does not bring."""
+    document = decision.document
+    if document is None:
+        return
+    given = sorted(set(evidence_types(facts.event)))
+    for chosen in document.chosen:
+        needed = [kind for kind in chosen.value if kind not in given] if chosen.effect == "evidence" else []
+        if needed:
+            yield Finding(
+                "evidence-missing",
+                facts.event.at("evidence"),
+                {"needed": needed, "given": given or Phrase("nothing"), "first": needed[0]},
+                because=(chosen.place, f"evidence.{chosen.row}"),
+            )

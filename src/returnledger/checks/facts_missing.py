@@ -1,0 +1,95 @@
+"""Something that the entry needs is said neither by the books nor by the event.
+
+Without metadata the amounts of a sale can't be told apart where it sold several SKUs, and what can't be told is never
+guessed. The finding names what is missing and where to add it.
+
+```sale
+2026-10-20 * "Ann" "Sale" ^inv-SO-1
+  Assets:Bank                            180.80 CNY
+  Income:Sales                          -160.00 CNY
+  Liabilities:Output-VAT                 -20.80 CNY
+  Expenses:COGS                          100.00 CNY
+  Assets:Inventory                           -1 MUG {60.00 CNY, 2026-01-05}
+  Assets:Inventory                           -1 TEE {40.00 CNY, 2026-01-05}
+
+2026-10-20 * "Ann" "Sale" ^inv-SO-2
+  Assets:Bank                            113.00 CNY
+  Income:Sales                          -100.00 CNY
+  Liabilities:Output-VAT                 -13.00 CNY
+  Expenses:COGS                           60.00 CNY
+  Assets:Inventory                           -1 MUG {60.00 CNY, 2026-01-05}
+```
+
+Passes:
+
+```yaml
+- {return: SO-2, date: 2026-10-25, sku: MUG, qty: 1}
+```
+
+Refused:
+
+```yaml
+- {return: SO-1, date: 2026-10-25, sku: MUG, qty: 1}
+- {return: SO-2, date: 2026-10-25, sku: MUG, qty: 1, unit: box}
+```
+```finding
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Phrase, Template
+from returnledger.terms import Kind
+
+TEMPLATE = Template("it is not known {missing}", "add {fields}")
+
+
+def facts_missing(facts: Facts) -> Iterator[Finding]:
+    """Yield a finding for each fact that nobody gives: amounts of a sale, units of a pack, whose sale, how much."""
+    item, event = facts.item, facts.event
+    if event.kind is Kind.RETURN and event.reference == "auto" and facts.sale is None and facts.found_units is None:
+        missing = Phrase("whose sale `return: auto` means")
+        fields = Phrase("`customer:` and `sku:` to the event")
+        yield Finding("facts-missing", event.place, {"missing": missing, "fields": fields})
+    if event.kind is Kind.ALLOWANCE and getattr(event.body, "amount", None) is None:
+        missing, fields = Phrase("how much the allowance is"), Phrase("`amount:`, tax included")
+        yield Finding("facts-missing", event.place, {"missing": missing, "fields": fields})
+    if facts.sale is None or event.kind in (Kind.REFUND, Kind.VOID):
+        return
+    if item is not None and item.unit is not None and facts.quantity is None and item.qty not in (None, "all"):
+        said = {"sku": facts.line.sku if facts.line else item.sku or "", "unit": item.unit}
+        missing = Phrase("how many {sku} one {unit} holds", said)
+        fields = Phrase(
+            "`packs: {{{unit}: 24}}` with the right number to {sku} in the products file, or write single units", said
+        )
+        yield Finding("facts-missing", facts.at("unit"), {"missing": missing, "fields": fields})
+    yield from _of_the_sale(facts)
+
+
+def _of_the_sale(facts: Facts) -> Iterator[Finding]:
+    sale = facts.sale
+    assert sale is not None
+    for code, said in sale.problems:
+        skus = said.get("skus", "").split(", ") if said.get("skus") else []
+        if code == "quantities-disagree" or (facts.line is not None and skus and facts.line.sku not in skus):
+            continue
+        missing, fields = _sentence(code, {**said, "order": sale.order})
+        yield Finding("facts-missing", facts.event.place, {"missing": missing, "fields": fields})
+    if not sale.lines and not sale.problems:
+        missing = Phrase("what order {order} sold", {"order": sale.order})
+        fields = Phrase("`sku` metadata to the postings of the sale")
+        yield Finding("facts-missing", facts.event.place, {"missing": missing, "fields": fields})
+
+
+def _sentence(code: str, said: Mapping[str, str]) -> tuple[Phrase, Phrase]:
+    if code == "role-unknown":
+        missing = Phrase("what {account} is for, which order {order} uses", said)
+        return missing, Phrase("it to its role under `accounts:` in the settings; it stands at {where}", said)
+    if said.get("fields") == "currency":
+        missing = Phrase("what order {order} is worth in one currency", said)
+        return missing, Phrase("a sale in one currency; the amount at {where} is in another", said)
+    missing = Phrase("which amounts of order {order} belong to which of {skus}", said)
+    return missing, Phrase("metadata `sku` or `line` to each posting of the sale at {where}", said)

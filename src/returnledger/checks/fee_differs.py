@@ -1,0 +1,60 @@
+"""The event keeps another fee than the policy.
+
+Where the policy has no fees, a typed fee is the user's own decision. Where it has, the two must agree, or somebody must
+have approved the difference.
+
+```policy
+policy: doc
+version: 1
+valid_from: 2026-01-01
+currency: CNY
+window:
+  default: {days: 7, from: delivered}
+fees:
+  - {id: opened, when: {condition: opened}, percent: 10}
+  - {id: none, when: {}, percent: 0}
+```
+
+Passes:
+
+```yaml
+- {return: SO-1, date: 2026-11-02, condition: opened, fee: 11.30}
+```
+
+Refused:
+
+```yaml
+- {return: SO-1, date: 2026-11-02, condition: opened, fee: 5.00}
+```
+```finding
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from returnledger.decide import Decision
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Template
+from returnledger.money import show
+
+TEMPLATE = Template(
+    "`fee` is {given}; the policy keeps {wanted}",
+    "leave `fee` out, or have it approved and add `allow: [fee-differs]` with `approved_by` and a `note`",
+)
+
+
+def fee_differs(facts: Facts, decision: Decision) -> Iterator[Finding]:
+    """Yield a finding where a fee that the event or the item gives is not the policy's."""
+    document, chosen = decision.document, decision.find("fee")
+    if document is None or chosen is None:
+        return
+    of_event = getattr(facts.event.body, "fee", None)
+    of_item = facts.item.fee if facts.item is not None else None
+    pairs = ((of_event, document.fee_policy, facts.event.at("fee")), (of_item, decision.fee_policy, facts.at("fee")))
+    for given, wanted, place in pairs:
+        if given is not None and wanted is not None and given != wanted:
+            values = {"given": show(given, document.currency), "wanted": show(wanted, document.currency)}
+            yield Finding("fee-differs", place, {**values}, because=(chosen.place, f"fees.{chosen.row}"))
+            return

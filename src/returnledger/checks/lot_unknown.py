@@ -1,0 +1,43 @@
+"""The event names a lot that the sale did not take, or of which too few units are out.
+
+A lot is named by its label, else by its date, else by its unit cost. Goods can only come back to lots that they left.
+
+Passes:
+
+```yaml
+- {return: SO-1, date: 2026-11-02, sku: MUG, lot: 2026-01-05}
+```
+
+Refused:
+
+```yaml
+- {return: SO-1, date: 2026-11-02, sku: MUG, lot: 2026-02-01}
+```
+```finding
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from returnledger.facts import Facts, lot_is
+from returnledger.findings import Finding, Phrase, Template
+from returnledger.money import ZERO, plain
+
+TEMPLATE = Template(
+    "{left} units of lot {lot} can still come back; {wanted} are asked for", "what is out is {lots}; write one of these"
+)
+
+
+def lot_unknown(facts: Facts) -> Iterator[Finding]:
+    """Yield a finding where the named lot can't give the units back."""
+    item, history = facts.item, facts.history
+    if item is None or item.lot is None or history is None or facts.lot_matches or facts.quantity is None:
+        return
+    out = history.lots_left()
+    left = sum((lot.units for lot in out if lot_is(lot, item.lot)), ZERO)
+    lots: object = [f"{plain(lot.units)} {{{lot.lot}}}" for lot in out] or Phrase("no lot")
+    yield Finding(
+        "lot-unknown", facts.at("lot"), {"left": left, "lot": item.lot, "wanted": facts.quantity, "lots": lots}
+    )

@@ -1,0 +1,69 @@
+"""The way in which money would go back is not known, or not one that the policy has.
+
+```policy
+policy: doc
+version: 1
+valid_from: 2026-01-01
+currency: CNY
+window:
+  default: {days: 7, from: delivered}
+refunds:
+  - {id: usual, when: {}, methods: [original, later]}
+```
+
+Passes:
+
+```yaml
+- {return: SO-1, date: 2026-11-02, method: later}
+```
+
+Refused:
+
+```yaml
+- {return: SO-1, date: 2026-11-02, method: store_credit}
+- {return: SO-1, date: 2026-11-02, method: lather}
+```
+```finding
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from returnledger.decide import Decision
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Template
+from returnledger.terms import Kind, Method
+
+TEMPLATE = Template(
+    "money can't go back by {method}; it can by {allowed}", "write `method: {first}`, or another of these"
+)
+
+
+def method_not_allowed(facts: Facts, decision: Decision) -> Iterator[Finding]:
+    """Yield a finding where the method is none of the policy's row, or no method of the settings at all."""
+    document = decision.document
+    if document is None:
+        return
+    typed = getattr(facts.event.body, "method", None)
+    known = [*Method, *facts.settings.methods]
+    if facts.event.kind is Kind.REFUND:
+        known = [Method.ORIGINAL, *facts.settings.methods]
+    chosen = decision.find("refunds")
+    row = chosen.value if chosen is not None else None
+    allowed = [name for name in row.methods if name in known] if row is not None else known
+    paid = document.payable or document.store_credit
+    if document.method in allowed or (typed is None and not paid):
+        return
+    close = get_close_matches(document.method, allowed, n=1, cutoff=0.6)
+    allowed = [*close, *(name for name in allowed if name not in close)]
+    values = {"method": document.method, "allowed": allowed, "first": str(allowed[0]) if allowed else ""}
+    because = (chosen.place, f"refunds.{chosen.row}") if chosen is not None and row is not None else None
+    yield Finding(
+        "method-not-allowed",
+        facts.event.at("method"),
+        {"method": values["method"], "allowed": values["allowed"], "first": values["first"]},
+        because=because,
+    )

@@ -1,0 +1,62 @@
+"""More would be credited than the sale still holds.
+
+Credits never exceed what was invoiced less what was credited before: per line for money and tax, for delivery by what
+was charged for it. A fee never exceeds what is credited.
+
+Passes:
+
+```yaml
+- {allowance: SO-1, date: 2026-11-02, amount: 113.00}
+```
+
+Refused:
+
+```yaml
+- {allowance: SO-1, date: 2026-11-02, amount: 113.01}
+- {return: SO-1, date: 2026-11-02, shipping: 12.00}
+```
+```finding
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from returnledger.decide import Decision
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Template
+from returnledger.money import ZERO, show
+from returnledger.terms import Kind
+
+TEMPLATE = Template("`{field}` is {given}; the most is {most}", "write {most} or less")
+
+
+def more_than_invoiced(facts: Facts, decision: Decision) -> Iterator[Finding]:
+    """Yield a finding for each of amount, shipping, price and fee that is above what the sale holds."""
+    document = decision.document
+    if document is None:
+        return
+    for name, given, most in _caps(facts, decision):
+        if given is not None and given > most:
+            values = {"given": show(given, document.currency), "most": show(most, document.currency)}
+            yield Finding(
+                "more-than-invoiced", facts.at(name), {"field": name, "given": values["given"], "most": values["most"]}
+            )
+
+
+def _caps(facts: Facts, decision: Decision) -> Iterator[tuple[str, Decimal | None, Decimal]]:
+    """Yield each field with what it asks for and the most that it can be."""
+    document, item = decision.document, facts.item
+    assert document is not None
+    if facts.event.kind is Kind.ALLOWANCE:
+        yield "amount", facts.amount_given, facts.allowance_left
+        return
+    left = -sum((part.amount for part in document.order.shipping_left), ZERO)
+    yield "shipping", document.shipping_asked, left
+    yield "fee", document.fee if document.fee > document.gross else None, document.gross
+    # A price above the sale's is price-differs; that can be waived, this can't.
+    if item is not None and facts.price_incl_tax is not None and "price-differs" in facts.event.body.allow:
+        yield "price_incl_tax", item.price_incl_tax, facts.price_incl_tax
+        yield "price", item.price, facts.price or ZERO

@@ -1,0 +1,78 @@
+"""More units are to come back than are still out.
+
+Units that came back, that the customer was credited for and kept, and that hand-written entries took back all count.
+An event that goes over is refused whole: nobody can say which of its units are right.
+
+```sale
+2026-10-20 * "Ann" "Sale" ^inv-SO-1
+  Assets:Bank                            226.00 CNY
+  Income:Sales                          -200.00 CNY
+  Liabilities:Output-VAT                 -26.00 CNY
+  Expenses:COGS                          120.00 CNY
+  Assets:Inventory                           -2 MUG {60.00 CNY, 2026-01-05}
+```
+
+Passes:
+
+```yaml
+- {return: SO-1, date: 2026-10-25, sku: MUG, qty: 2}
+```
+
+Refused:
+
+```yaml
+- {return: SO-1, date: 2026-10-24, sku: MUG, qty: 1}
+- {return: SO-1, date: 2026-10-25, sku: MUG, qty: 2}
+- {return: auto, customer: Ann, date: 2026-10-25, sku: MUG, qty: 2}
+```
+```finding
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Phrase, Template
+from returnledger.money import ZERO
+from returnledger.terms import Kind
+
+TEMPLATE = Template(
+    "{wanted} {sku} are to come back; {left} of {sold} still can",
+    "return {left} at most; `returnledger sale {order}` shows what came back before",
+)
+
+
+def more_than_sold(facts: Facts) -> Iterator[Finding]:
+    """Yield a finding where more units are asked for than are out, or where nothing is out at all."""
+    line, sale = facts.line, facts.sale
+    if facts.event.kind is not Kind.RETURN or line is None or sale is None:
+        return
+    left, sold = facts.can_return, sum((each.units for each in facts.matches), ZERO) or line.units
+    if facts.found_units is not None:
+        left = facts.found_units
+    if facts.item is not None and facts.item.serial in facts.serials_back:
+        left = ZERO
+    wanted = _wanted(facts, left)
+    if wanted is None:
+        return
+    place = facts.at("qty") if facts.item is not None and facts.item.qty is not None else facts.event.place
+    if facts.item is None:
+        sku: object = Phrase("units")
+    else:
+        sku = line.sku
+    values = {"wanted": wanted, "sku": sku, "left": max(ZERO, left), "sold": sold, "order": sale.order}
+    yield Finding("more-than-sold", place, values)
+
+
+def _wanted(facts: Facts, left: Decimal) -> Decimal | None:
+    assert facts.line is not None
+    typed = facts.item.qty if facts.item is not None else "all"
+    wanted = facts.asked if facts.asked is not None else facts.quantity
+    if facts.found_units is not None:
+        return wanted if wanted is not None and wanted > left else None
+    if typed in (None, "all") and left <= 0:
+        return max((line.units for line in facts.matches), default=facts.line.units) if typed == "all" else Decimal(1)
+    return wanted if wanted is not None and wanted > left else None

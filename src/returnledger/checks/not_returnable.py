@@ -1,0 +1,72 @@
+"""The policy does not take such goods back.
+
+A row of its verdicts denies the return, or the window of the category has no days at all.
+
+```policy
+policy: doc
+version: 1
+valid_from: 2026-01-01
+currency: CNY
+window:
+  default: {days: 7, from: delivered}
+verdicts:
+  - {id: no-cups, when: {sku: CUP-*}, verdict: deny, why: {en: cups are excluded, zh: 杯子不退}}
+```
+```sale
+2026-10-20 * "Ann" "Sale" ^inv-SO-1
+  Assets:Bank                            113.00 CNY
+  Income:Sales                          -100.00 CNY
+  Liabilities:Output-VAT                 -13.00 CNY
+  Expenses:COGS                           60.00 CNY
+  Assets:Inventory                           -1 CUP-RED {60.00 CNY, 2026-01-05}
+
+2026-10-20 * "Ann" "Sale" ^inv-SO-2
+  Assets:Bank                            113.00 CNY
+  Income:Sales                          -100.00 CNY
+  Liabilities:Output-VAT                 -13.00 CNY
+  Expenses:COGS                           60.00 CNY
+  Assets:Inventory                           -1 MUG {60.00 CNY, 2026-01-05}
+```
+
+Passes:
+
+```yaml
+- {return: SO-2, date: 2026-10-25}
+```
+
+Refused:
+
+```yaml
+- {return: SO-1, date: 2026-10-25}
+```
+```finding
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from returnledger.decide import Decision
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Phrase, Template
+from returnledger.terms import Verdict
+
+TEMPLATE = Template(
+    "the policy does not take {sku} back: {why}",
+    "refuse the return, or have it approved and add `allow: [not-returnable]` with `approved_by` and a `note`",
+)
+
+
+def not_returnable(facts: Facts, decision: Decision) -> Iterator[Finding]:
+    """Yield a finding where the verdict is deny, or the window of the goods has no days."""
+    line, window, chosen = facts.line, decision.window, decision.find("verdict")
+    if line is None:
+        return
+    if chosen is not None and decision.verdict is Verdict.DENY:
+        why: object = chosen.why or Phrase("row {row} denies it", {"row": chosen.row})
+        because = (chosen.place, f"verdicts.{chosen.row}")
+        yield Finding("not-returnable", facts.place, {"sku": line.sku, "why": why}, because=because)
+    if window is not None and not window.open and window.days == 0:
+        why = Phrase("{row} has 0 days", {"row": window.row})
+        yield Finding("not-returnable", facts.place, {"sku": line.sku, "why": why}, because=(window.place, window.row))

@@ -1,0 +1,27 @@
+"""One event is in the books twice, as after a merge of two branches that both posted it.
+
+Until one copy is gone every sum over the case counts double. Nothing is posted on it before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Template
+
+TEMPLATE = Template(
+    "{id} is in the books {count} times: {places}",
+    "take one of the batch files out of the returns folder, then apply again",
+)
+
+
+def posted_twice(facts: Facts) -> Iterator[Finding]:
+    """Yield a finding where two posted entries of the case, or of the event to void, are the same step."""
+    entries = facts.case or facts.target
+    steps = Counter((entry.id, entry.step) for entry in entries)
+    for (event, step), count in steps.items():
+        if count > 1:
+            places = [str(entry.place) for entry in entries if (entry.id, entry.step) == (event, step)]
+            yield Finding("posted-twice", facts.event.place, {"id": event, "count": count, "places": places})

@@ -1,0 +1,56 @@
+"""The sale has an invoice, and no red invoice takes its tax back.
+
+Where a tax invoice was issued, output tax may be lowered only by a red invoice (红字发票); its number stands on the
+event.
+
+```settings
+red_invoice: required
+```
+```sale
+2026-10-26 * "Ann" "Sale" ^inv-SO-1
+  invoice: "25442000000012345678"
+  Assets:Bank                            113.00 CNY
+  Income:Sales                          -100.00 CNY
+  Liabilities:Output-VAT                 -13.00 CNY
+  Expenses:COGS                           60.00 CNY
+  Assets:Inventory                           -1 MUG {60.00 CNY, 2026-01-05}
+```
+
+Passes:
+
+```yaml
+- {return: SO-1, date: 2026-11-02, red_invoice: "25442000000098765432"}
+```
+
+Refused:
+
+```yaml
+- {return: SO-1, date: 2026-11-02}
+```
+```finding
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from returnledger.decide import Decision
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Template
+from returnledger.terms import Role
+
+TEMPLATE = Template(
+    "order {order} has invoice {invoice}, and no red invoice takes its tax back", "add `red_invoice:` with its number"
+)
+
+
+def red_invoice_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
+    """Yield a finding where tax of an invoiced sale would be taken back without the number of a red invoice."""
+    sale, body = facts.sale, facts.event.body
+    if sale is None or facts.settings.red_invoice != "required" or getattr(body, "red_invoice", None):
+        return
+    invoice = getattr(body, "invoice", None) or sale.invoice
+    shipping = decision.document.shipping if decision.document is not None else ()
+    if invoice and any(part.role is Role.OUTPUT_VAT for part in (*facts.credit, *shipping)):
+        yield Finding("red-invoice-missing", facts.event.place, {"order": sale.order, "invoice": invoice})

@@ -1,0 +1,120 @@
+"""A refund or a void comes where the case has no place for it.
+
+A refund pays what was credited and is still due; a void undoes an event that nothing else rests on. The finding names
+what stands in the way and what to write.
+
+Passes:
+
+```yaml
+- {return: SO-1, id: R-1, date: 2026-11-02, method: later}
+- {refund: R-1, id: P-1, date: 2026-11-03}
+- {void: P-1, date: 2026-11-04}
+- {void: R-1, date: 2026-11-04}
+```
+
+Refused:
+
+```yaml
+- {return: SO-1, id: R-1, date: 2026-11-02, method: later}
+- {refund: R-1, id: P-1, date: 2026-11-03}
+- {refund: R-1, id: P-2, date: 2026-11-04}
+- {void: R-1, id: V-1, date: 2026-11-04}
+- {void: P-1, id: V-2, date: 2026-11-01}
+```
+```finding
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from returnledger.books import total
+from returnledger.events import Stage
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Phrase, Template
+from returnledger.terms import Kind, Role
+
+TEMPLATE = Template("{kind} of {reference}: {obstacle}", "{instead}")
+
+PAYABLE = frozenset({Role.REFUND_PAYABLE.value})
+
+
+def step_not_allowed(facts: Facts) -> Iterator[Finding]:
+    """Yield a finding where the case leaves nothing to refund, or the event can't be voided."""
+    if facts.event.kind is Kind.REFUND:
+        found = _refund(facts)
+    elif facts.event.kind is Kind.VOID and facts.target:
+        found = _void(facts)
+    else:
+        return
+    for place, obstacle, instead in found:
+        yield Finding(
+            "step-not-allowed",
+            facts.event.at(place),
+            {
+                "kind": facts.event.kind,
+                "reference": facts.event.reference,
+                "obstacle": obstacle,
+                "instead": instead,
+            },
+        )
+
+
+def _refund(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
+    event, case = facts.event, facts.case
+    stage = getattr(event.body, "stage", None)
+    if stage is not None and stage is not Stage.PAID:
+        yield (
+            "stage",
+            Phrase("only payments that have left are booked"),
+            Phrase("write it without `stage` once it is paid"),
+        )
+    if not case:
+        yield from _not_a_case(facts)
+        return
+    due = -total((leg for entry in case for leg in entry.legs), PAYABLE)
+    if due <= 0:
+        instead = Phrase("delete the event; `returnledger show {case}` shows what was paid", {"case": case[0].case})
+        yield event.kind.value, Phrase("nothing is due any more"), instead
+    if facts.day is not None and facts.day < case[0].date:
+        said = {"day": facts.day, "credited": case[0].date}
+        obstacle = Phrase("it is dated {day}, before the credit of {credited}", said)
+        yield "date", obstacle, Phrase("write the day of the payment, {credited} or later", said)
+
+
+def _not_a_case(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
+    if not facts.target:
+        return
+    target = facts.target[0]
+    if target.case != target.id:
+        said = {"case": target.case, "kind": target.kind}
+        obstacle = Phrase("it is a {kind} of case {case}", said)
+        yield facts.event.kind.value, obstacle, Phrase("write `refund: {case}`", said)
+    else:
+        instead = Phrase("delete the event: with the void nothing is due any more")
+        yield facts.event.kind.value, Phrase("the case was voided"), instead
+
+
+def _void(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
+    event, target = facts.event, facts.target[0]
+    kind = event.kind.value
+    if target.voids:
+        said = {"voided": target.voids}
+        yield kind, Phrase("it is a void itself, of {voided}", said), Phrase("post the event again under a new `id`")
+        return
+    if facts.target_voided:
+        yield kind, Phrase("it is voided already"), Phrase("delete the event: there is nothing left to undo")
+        return
+    if facts.dependants:
+        said = {"ids": facts.dependants}
+        yield (
+            kind,
+            Phrase("later steps rest on it: {ids}", said),
+            Phrase("void these first, in this order: {ids}", said),
+        )
+    last = max(entry.date for entry in facts.target)
+    if facts.day is not None and facts.day < last:
+        days = {"day": facts.day, "posted": last}
+        obstacle = Phrase("it is dated {day}, before what it undoes, {posted}", days)
+        yield "date", obstacle, Phrase("write {posted} or a later day", days)

@@ -1,0 +1,41 @@
+"""The event names an earlier event that was never posted.
+
+A refund pays a return or an allowance, a void undoes an event: both name it by its id, as `apply` and `status` show it.
+
+Passes:
+
+```yaml
+- {return: SO-1, id: R-1, date: 2026-11-02, method: later}
+- {refund: R-1, date: 2026-11-03}
+```
+
+Refused:
+
+```yaml
+- {return: SO-1, id: R-1, date: 2026-11-02, method: later}
+- {refund: R-2, date: 2026-11-03}
+```
+```finding
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Phrase, Template
+from returnledger.terms import Kind
+
+TEMPLATE = Template("no event {reference} is posted", "write {instead}; `returnledger status` lists what is open")
+
+
+def unknown_case(facts: Facts) -> Iterator[Finding]:
+    """Yield a finding where a refund or a void names an id that the books don't have."""
+    event = facts.event
+    if event.kind not in (Kind.REFUND, Kind.VOID) or facts.case or facts.target:
+        return
+    instead = Phrase("the id of a posted event")
+    if facts.nearest:
+        instead = Phrase("the id of a posted event, such as {ids}", {"ids": facts.nearest})
+    yield Finding("unknown-case", event.place, {"reference": event.reference, "instead": instead})

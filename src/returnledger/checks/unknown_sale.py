@@ -1,0 +1,72 @@
+"""The event names a sale that the books don't have.
+
+A return takes its price, tax, cost and lots from the sale; without it nothing can be said. `return: auto` looks for a
+sale to the customer of that SKU, at that price, on or before the day of the return.
+
+Passes:
+
+```yaml
+- {return: SO-1, date: 2026-11-02}
+```
+
+Refused:
+
+```yaml
+- {return: SO-11, date: 2026-11-02}
+- {return: auto, customer: Ann, sku: MUG, price: 95.00, date: 2026-11-02}
+```
+```finding
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Phrase, Template
+from returnledger.money import plain
+from returnledger.terms import Kind
+
+TEMPLATE = Template("the books have no sale {wanted}", "write {instead}")
+
+
+def unknown_sale(facts: Facts) -> Iterator[Finding]:
+    """Yield a finding where no order goes by the reference, or where `auto` finds no unit at all."""
+    event = facts.event
+    if event.kind is Kind.REFUND:
+        if facts.case and facts.sale is None:
+            yield _missing(facts, facts.case[0].order)
+    elif event.kind is Kind.VOID or event.reference == "none":
+        return
+    elif event.reference != "auto":
+        if not facts.orders:
+            yield _missing(facts, event.reference)
+    elif facts.found_units == 0:
+        instead = Phrase("the order itself if you know it, or change `customer`, `sku` or the price")
+        yield Finding("unknown-sale", facts.at("sku"), {"wanted": _asked(facts), "instead": instead})
+
+
+def _missing(facts: Facts, order: str) -> Finding:
+    if facts.nearest:
+        instead = Phrase("the order as the books have it; the nearest are {orders}", {"orders": facts.nearest})
+        if len(facts.nearest) == 1:
+            instead = Phrase("the order as the books have it; the nearest is {orders}", {"orders": facts.nearest})
+    else:
+        instead = Phrase("the order as its link or metadata has it; no order of the books is like it")
+    return Finding("unknown-sale", facts.event.place, {"wanted": order, "instead": instead})
+
+
+def _asked(facts: Facts) -> Phrase:
+    assert facts.item is not None
+    price = facts.item.price_incl_tax if facts.item.price_incl_tax is not None else facts.item.price
+    values = {
+        "sku": facts.item.sku or "",
+        "price": "" if price is None else f"{price:f}",
+        "customer": getattr(facts.event.body, "customer", None) or "",
+        "day": facts.day,
+        "qty": "" if facts.quantity is None else plain(facts.quantity),
+    }
+    if price is None:
+        return Phrase("of {sku} to customer {customer} on or before {day} with units still out", values)
+    return Phrase("of {sku} at {price} to customer {customer} on or before {day} with units still out", values)
