@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from returnledger.books import Books, Posted
-from returnledger.events import Event, canonical_text
+from returnledger.events import Event
 from returnledger.facts import Identity
 from returnledger.findings import Span
 
@@ -34,21 +34,15 @@ def identity_of(
     return Identity(edited=_edited(event, books, in_files))
 
 
-def _differences(posted_event: str, event: Event) -> tuple[tuple[str, str, str], ...]:
-    was, now = differences(posted_event, canonical_text(event.canonical))
-    return (("event", was, now),)
+def _differences(posted: Mapping[str, object], event: Event) -> tuple[tuple[str, str, str], ...]:
+    """Return each field in which a posted event and the one in the file differ, with both values as written."""
+    wanted = event.canonical
+    names = [name for name in (*posted, *wanted) if name != "source" and posted.get(name) != wanted.get(name)]
+    return tuple((name, _said(posted.get(name)), _said(wanted.get(name))) for name in dict.fromkeys(names))
 
 
-def differences(posted_event: str, event: str) -> tuple[str, str]:
-    """Return what two canonical events say differently, as each says it: `date: 2026-11-02`, `date: 2026-11-03`."""
-    was, now = (text.strip("{}").split(", ") for text in (posted_event, event))
-    return (
-        ", ".join(part for part in was if part not in now) or ABSENT,
-        ", ".join(part for part in now if part not in was) or ABSENT,
-    )
-
-
-ABSENT = "-"
+def _said(value: object) -> str:
+    return "nothing" if value is None else value if isinstance(value, str) else str(value)
 
 
 def _edited(event: Event, books: Books, in_files: frozenset[str]) -> Posted | None:

@@ -36,8 +36,7 @@ from collections.abc import Iterator
 
 from returnledger.events import canonical_text
 from returnledger.facts import Facts
-from returnledger.findings import Finding, Template
-from returnledger.identity import differences
+from returnledger.findings import Finding, Phrase, Template
 
 TEMPLATE = Template(
     "{id} was posted from this file with {posted}; now it says {given}",
@@ -53,3 +52,10 @@ def edited_after_posting(facts: Facts) -> Iterator[Finding]:
     was, now = differences(edited.event, canonical_text(facts.event.canonical))
     values = {"id": edited.id, "posted": was, "given": now, "day": facts.day}
     yield Finding("edited-after-posting", facts.event.place, values)
+
+
+def differences(was: str, now: str) -> tuple[object, object]:
+    """Return what two canonical events say differently, as each says it: `date: 2026-11-02`, `date: 2026-11-03`."""
+    parts = [text.strip("{}").split(", ") for text in (was, now)]
+    only = [[part for part in own if part not in other] for own, other in (parts, parts[::-1])]
+    return only[0] or Phrase("nothing of it"), only[1] or Phrase("nothing of it")

@@ -46,8 +46,8 @@ def id_already_used(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where the id names another posted event, or another event of the input."""
     event, identity = facts.event, facts.identity
     if identity.same_id is not None:
-        changes = identity.same_id_differs
-        posted, given = ", ".join(was for _, was, _ in changes), ", ".join(now for *_, now in changes)
+        posted = [f"{name}: {was}" for name, was, _ in identity.same_id_differs]
+        given = [f"{name}: {now}" for name, _, now in identity.same_id_differs]
         where = Phrase("posted with {posted}, here with {given}", {"posted": posted, "given": given})
     elif identity.same_id_in_input is not None:
         where = Phrase("at {place}", {"place": str(identity.same_id_in_input)})

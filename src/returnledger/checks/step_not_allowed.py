@@ -107,12 +107,8 @@ def _void(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
         yield kind, Phrase("it is voided already"), Phrase("delete the event: there is nothing left to undo")
         return
     if facts.dependants:
-        said = {"ids": facts.dependants}
-        yield (
-            kind,
-            Phrase("later steps rest on it: {ids}", said),
-            Phrase("void these first, in this order: {ids}", said),
-        )
+        ids = {"ids": facts.dependants}
+        yield kind, Phrase("later steps rest on it: {ids}", ids), Phrase("void these first, in this order: {ids}", ids)
     last = max(entry.date for entry in facts.target)
     if facts.day is not None and facts.day < last:
         days = {"day": facts.day, "posted": last}
