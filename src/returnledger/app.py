@@ -214,7 +214,10 @@ def apply(
     if stale is not None and planned.text != stale and not _all_posted(planned):
         raise Refused([_stale(files[0], planned, stale)], 4)
     if planned.batch is None:
-        return Applied(planned, "", _leave(session, planned, ready), planned.findings, planned.exit_code, session.sources)
+        if any(event.status == "posted" for event in planned.events):
+            _settle(session)
+        left, warned = _leave(session, planned, ready)
+        return Applied(planned, "", left, (*planned.findings, *warned), planned.exit_code, session.sources)
     with batchfile.locked(session.returns):
         if session.refresh():
             planned = _planned(session, inputs, files, ready, proof, despite_ledger_errors)
@@ -228,10 +231,10 @@ def apply(
         path = batchfile.commit(
             session.returns, opened, batchfile.Files(planned.batch.path, planned.text.encode())
         )
-        warnings = [w for w in [batchfile.touch_placeholder(session.returns)] if w]
-        left = _leave(session, planned, ready)
+        untouched = batchfile.touch_placeholder(session.returns)
         session.store.add_batch(path)
-    findings = (*planned.findings, *warnings)
+        left, warned = _leave(session, planned, ready)
+    findings = (*planned.findings, *([untouched] if untouched else []), *warned)
     return Applied(planned, shown_path(path), left, findings, planned.exit_code, session.sources)
 
 
@@ -246,24 +249,41 @@ def _all_posted(planned: Planned) -> bool:
     return all(event.status == "posted" for event in planned.events)
 
 
-def _leave(session: Session, planned: Planned, ready: bool) -> tuple[str, ...]:
-    """Write what was refused to the pending file of each source, defaults merged in; return the files written."""
+def _settle(session: Session) -> None:
+    """Make sure that what an apply was stopped in is on disk, or gone, before anybody is told that it was posted."""
+    try:
+        with batchfile.locked(session.returns):
+            batchfile.recover(session.returns)
+    except Refused as refused:
+        if refused.exit_code == 4:
+            raise
+
+
+def _leave(session: Session, planned: Planned, ready: bool) -> tuple[tuple[str, ...], list[Finding]]:
+    """Write what was refused to the pending file of each source, defaults merged in.
+
+    Returns the files written, and warnings: by now the batch may be posted, and nothing may say otherwise.
+    """
     if not ready:
-        return ()
+        return (), []
     refused: dict[str, list[PlannedEvent]] = {}
     for event in planned.events:
         if event.status == "refused":
             refused.setdefault(event.event.place.file, []).append(event)
-    written = []
+    written, warned = [], []
     for file in planned.files:
         name = "stdin" if file == "-" else file
         path = Path(name if name.endswith(PENDING) else name + PENDING)
         left = refused.get(file, [])
-        if left or path.exists():
-            lines = [_pending_line(event.event) for event in left] or ["[]"]
+        if not left and not path.exists():
+            continue
+        lines = [_pending_line(event.event) for event in left] or ["[]"]
+        try:
             batchfile.replace_file(path, ("\n".join(lines) + "\n").encode())
             written.append(shown_path(path))
-    return tuple(written)
+        except Refused as refusal:
+            warned += [replace(finding, severity=Severity.WARNING) for finding in refusal.findings]
+    return tuple(written), warned
 
 
 PENDING = ".pending.yaml"
