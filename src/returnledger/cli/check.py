@@ -18,10 +18,7 @@ def check(ctx: typer.Context, files: Files, proof: Proof = "auto", despite_ledge
     console.sources.update(planned.sources)
     console.findings(planned.findings)
     if not planned.exit_code:
-        counts = [event.status for event in planned.events]
-        console.err(
-            _("{events} events read; {new} can be posted, {posted} posted already").format(
-                events=len(counts), new=counts.count("new"), posted=counts.count("posted")
-            )
-        )
+        statuses = [event.status for event in planned.events]
+        new, posted = statuses.count("new"), statuses.count("posted")
+        console.out(_("{new} can be posted, {posted} posted before").format(new=new, posted=posted) + "\n")
     return planned.exit_code

@@ -30,7 +30,7 @@ def query(
     if bql == "-":
         import sys
 
-        bql = sys.stdin.read()
+        bql = sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
     from returnledger import app
     from returnledger.cli.console import terminal_width
 

@@ -9,12 +9,18 @@ import typer
 from returnledger.cli.arguments import Format, Json, Output, format_of
 from returnledger.i18n import N_, _
 
+REPORTS = ("rate", "inventory", "credit-notes")
 FORMATS = ("text", "csv", "json", "md")
 
 
 def report(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help=N_("rate, inventory or credit-notes."))],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", autocompletion=lambda: list(REPORTS), help=N_("rate, inventory or credit-notes.")
+        ),
+    ],
     by: Annotated[
         str | None, typer.Option("--by", metavar="KEYS", help=N_("Group by these columns, separated by commas."))
     ] = None,
