@@ -1,0 +1,33 @@
+"""What all tests share: options of the command line, profiles of hypothesis, and stores that leave nothing behind."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("RETURNLEDGER_CACHE", "")  # stores stay in memory
+os.environ.setdefault("BEANCOUNT_DISABLE_LOAD_CACHE", "1")
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+
+# `ci` tries the same examples in every run; `search` looks for new ones each time and keeps those that broke a law.
+settings.register_profile("ci", derandomize=True, deadline=None, database=None, suppress_health_check=SLOW)
+settings.register_profile("search", deadline=None, print_blob=True, suppress_health_check=SLOW)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--update`: golden files are written anew, to be read as a diff before they are committed."""
+    parser.addoption("--update", action="store_true", default=False, help="write golden files anew")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what takes hours unless it is asked for with `-m long`."""
+    asked = str(config.getoption("-m") or "")
+    if "long" in asked and "not long" not in asked:
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="belongs to `make long`"))
