@@ -10,7 +10,9 @@ Bad input raises `findings.Refused`, or comes back as findings of the result; ne
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -232,7 +234,8 @@ def apply(
             session.returns, opened, batchfile.Files(planned.batch.path, planned.text.encode())
         )
         untouched = batchfile.touch_placeholder(session.returns)
-        session.store.add_batch(path)
+        with suppress(OSError, sqlite3.Error, Refused):  # the store is a cache: the next command brings it up to date
+            session.store.add_batch(path)
         left, warned = _leave(session, planned, ready)
     findings = (*planned.findings, *([untouched] if untouched else []), *warned)
     return Applied(planned, shown_path(path), left, findings, planned.exit_code, session.sources)
