@@ -63,6 +63,10 @@ class Evidence(Part):
     sha256: Digest | None = Field(None, description="The SHA-256 digest of the file, 64 hexadecimal digits.")
 
 
+Paper = Annotated[Evidence, BeforeValidator(_path_alone, json_schema_input_type=str | Evidence)]
+Papers = str | Evidence | list[str | Evidence]
+
+
 class Source(Part):
     """Where an imported event comes from."""
 
@@ -114,9 +118,9 @@ class Common(Part):
     note: Text | None = Field(None, description="Anything that people should know.")
     currency: Currency | None = Field(None, description="The currency of the amounts, if not that of the sale.")
     rate: Number | None = Field(None, description="The currency rate, where no sale can give it.")
-    evidence: Annotated[
-        tuple[Annotated[Evidence, BeforeValidator(_path_alone, json_schema_input_type=str | Evidence)], ...], OneOrMany
-    ] = Field((), description="Papers and pictures: a path, or {path, type, sha256}; one or several.")
+    evidence: Annotated[tuple[Paper, ...], BeforeValidator(_one_or_many, json_schema_input_type=Papers)] = Field(
+        (), description="Papers and pictures: a path, or {path, type, sha256}; one or several."
+    )
     tags: Annotated[tuple[Tag, ...], OneOrMany] = Field((), description="Tags for the entry in the ledger.")
     meta: dict[MetaKey, Text] = Field({}, description="Metadata for the entry in the ledger.")
     source: Source | None = Field(None, description="Where an imported event comes from.")
