@@ -16,7 +16,8 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from returnledger.books import Account, Lot, Movement
-from returnledger.replay import _Case, below_zero, cost_spec, never_below_zero, rebook, safe_to_add, unchanged
+from returnledger.replay import below_zero, cost_spec, never_below_zero, rebook, safe_to_add, unchanged
+from returnledger.replay.judge import _Case
 
 START = date(2026, 1, 1)
 STOCK = "Assets:Inventory"
@@ -278,3 +279,15 @@ def test_the_text_between_the_braces_is_read_as_beancount_reads_it() -> None:
 
 def test_average_booking_is_not_judged() -> None:
     assert unchanged([move(0, 1, EXPLICIT), move(2, -1, "")], [move(1, 1, EXPLICIT)], "AVERAGE").unknown
+
+
+def test_planned_units_count_when_the_next_are_judged() -> None:
+    account = Account(STOCK, START, booking="STRICT")
+    other = Lot(Decimal("2.00"), "CNY", date(2025, 12, 30))
+    planned = [Movement(STOCK, START, "<planned>", 0, 0, "MUG", Decimal(1), other, None) for _ in range(2)]
+    sold = [move(0, 5, EXPLICIT, 1), move(5, -4, "1.00 CNY", 5)]
+    assert safe_to_add(account, sold, planned[0])
+    assert safe_to_add(account, [*sold, planned[0]], planned[1])
+    vague = [move(0, 5, EXPLICIT, 1), move(5, -4, "", 5)]
+    assert not safe_to_add(account, vague, planned[0])
+    assert not safe_to_add(account, [*vague, planned[0]], planned[1])

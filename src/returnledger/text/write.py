@@ -1,34 +1,17 @@
-"""Directives as Beancount text that reads back to the very same directives, or is refused.
-
-Beancount's own printer leaves quotes in notes, cost labels and links as they are and rounds costs to what a display
-shows; here every string is escaped, every number is written in full, and what can't be written exactly is refused:
-
-    2026-11-02 * "Li Na" "Return SO-1001" #return ^SO-1001
-      rl-id: "RT-20261102-9f3a21c04b7e"
-      Assets:Inventory                              1 MUG-BLUE {8.10 CNY, 2026-09-01}
-      Expenses:COGS                             -8.10 CNY
-
-Amounts stand in a fixed column, counted in terminal cells, so that a long account moves nobody else's line.
-"""
+"""Writes directives as Beancount text, every string escaped and every number in full."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from beancount.core.amount import Amount
-from beancount.core.data import SORT_ORDER, Custom, Directive, Open, Posting, Transaction
-from beancount.core.number import MISSING
+from beancount.core.data import Custom, Directive, Open, Posting, Transaction
 from beancount.core.position import Cost, CostSpec
-from beancount.parser import parser
-
-from returnledger.books import is_batch
 
 _DIGITS = 28  # Beancount computes with 28 digits; a longer number would come back another one
 _LINES = 64  # longer strings are taken by Beancount's parser for a quote that was left open
@@ -40,7 +23,7 @@ _ACCOUNT = re.compile(
     r"([A-Z]|[^\x00-\x7f])([A-Za-z0-9-]|[^\x00-\x7f])*(:([A-Z0-9]|[^\x00-\x7f])([A-Za-z0-9-]|[^\x00-\x7f])*)+"
 )
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_PLACE = ("filename", "lineno")  # where a directive stands; not part of what it says
+PLACE = ("filename", "lineno")  # where a directive stands; not part of what it says
 
 
 class Unwritable(ValueError):
@@ -114,7 +97,7 @@ def _meta(meta: dict[str, Any] | None, indent: str) -> list[str]:
     return [
         f"{indent}{_matched(_KEY, key, 'metadata key')}: {_value(value)}"
         for key, value in (meta or {}).items()
-        if key not in _PLACE and not key.startswith("__")
+        if key not in PLACE and not key.startswith("__")
     ]
 
 
@@ -236,97 +219,3 @@ def render_batch(directives: Iterable[Directive], header: str, padding_lines: in
             raise Unwritable(f"the comment {line!r}")
     head = [f"; {header}"] + [f"; {note}" if note and i == 0 else ";" for i in range(padding_lines)]
     return "\n".join(head) + "\n\n" + "\n\n".join(render(directive) for directive in directives) + "\n"
-
-
-def parse(text: str, filename: str = "<batch>") -> list[Directive]:
-    """Return the directives of `text` in Beancount's order, not booked; text of ours that has errors is a fault here."""
-    entries, errors, _ = parser.parse_string(text, report_filename=filename)
-    assert not errors, "; ".join(f"line {error.source['lineno']}: {error.message}" for error in errors)
-    return list(entries)
-
-
-def tagged(value: object) -> Any:
-    """Return `value` as JSON in which each value has its type beside it; a booked cost reads as written in full."""
-    if value is None or isinstance(value, (bool, str)):
-        return value
-    if value is MISSING:
-        return ["missing"]
-    if isinstance(value, (int, Decimal)):
-        return ["number", f"{Decimal(value):f}"]
-    if isinstance(value, date):
-        return ["date", value.isoformat()]
-    if isinstance(value, Amount):
-        return ["amount", tagged(value.number), value.currency]
-    if isinstance(value, Cost):
-        value = CostSpec(value.number, None, value.currency, value.date, value.label, False)
-    if isinstance(value, CostSpec):
-        return ["cost", *(tagged(part) for part in value[:5]), bool(value.merge)]
-    if isinstance(value, (set, frozenset)):
-        return ["set", *sorted(str(part) for part in value)]
-    if isinstance(value, dict):
-        return ["map", *([key, tagged(part)] for key, part in value.items() if key not in _PLACE and key[:2] != "__")]
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return [type(value).__name__, *(_field(name, part) for name, part in zip(value._fields, value))]
-    if isinstance(value, (list, tuple)):
-        return ["list", *(tagged(part) for part in value)]
-    return [type(value).__name__, str(getattr(value, "value", value))]
-
-
-def _field(name: str, value: object) -> Any:
-    """Return one field of a directive; what the parser fills in where nothing is written counts as written."""
-    if name in ("tags", "links"):
-        return tagged(frozenset(value or ()))  # type: ignore[call-overload]
-    if name == "narration":
-        return tagged(value or "")
-    if name == "meta":
-        return tagged(value or {})
-    if name == "values":
-        return tagged(value or [])
-    if name == "dtype":
-        return value if isinstance(value, str) else getattr(value, "__name__", "")
-    return tagged(value)
-
-
-def same(one: Directive, other: Directive) -> bool:
-    """Return True if two directives say the same, value by value and type by type, wherever they stand."""
-    return bool(tagged(one) == tagged(other))
-
-
-def in_order(directives: Iterable[Directive]) -> list[Directive]:
-    """Return directives that stand in one file in this order as Beancount's parser gives them: by day and type."""
-    return sorted(directives, key=lambda entry: (entry.date, SORT_ORDER.get(type(entry), 0)))
-
-
-def digest(directives: Sequence[Directive]) -> str:
-    """Return `1:` and the SHA-256 over what the directives of a file say, in the parser's order, before booking.
-
-    Line numbers and layout do not count; the digest that the batch directive itself holds is left out.
-    """
-    told = []
-    for entry in in_order(directives):
-        if is_batch(entry):
-            entry = entry._replace(meta={key: value for key, value in entry.meta.items() if key != "rl-digest"})
-        told.append(tagged(entry))
-    text = json.dumps(told, ensure_ascii=True, separators=(",", ":"))
-    return f"1:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
-
-
-def mark(directive: Directive) -> str:
-    """Return eight hex digits over what one directive says, by which `verify` tells the one that was edited."""
-    text = json.dumps(tagged(directive), ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:8]
-
-
-def sealed(directives: Sequence[Directive]) -> list[Directive]:
-    """Return the directives with `rl-marks` and `rl-digest` set on the batch directive among them.
-
-    The marks are those of the other directives, in the parser's order; the digest is that of all.
-    """
-    marks = " ".join(mark(entry) for entry in in_order(directives) if not is_batch(entry))
-    marked = [_with(entry, "rl-marks", marks) if is_batch(entry) else entry for entry in directives]
-    own = digest(marked)
-    return [_with(entry, "rl-digest", own) if is_batch(entry) else entry for entry in marked]
-
-
-def _with(entry: Directive, key: str, value: str) -> Directive:
-    return entry._replace(meta={**entry.meta, key: value})
