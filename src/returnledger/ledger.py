@@ -118,10 +118,10 @@ def load(root: Path, *extra: Path, extra_first: bool = False, progress: Progress
             errors.extend(more_errors)
         entries.sort(key=entry_sortkey)
         tell("booking")
-        entries, balance_errors = booking.book(entries, options)
+        entries, balance_errors = booking.book(entries, options)  # type: ignore[no-untyped-call]
         tell("checking")
         entries, errors = _transformed(entries, [*errors, *balance_errors], options)
-        errors.extend(validation.validate(entries, options, None, None))
+        errors.extend(validation.validate(entries, options, None, None))  # type: ignore[no-untyped-call]
     return _loaded(root, entries, errors, options, files)
 
 
@@ -155,16 +155,15 @@ def _loaded(root: Path, entries: list[Directive], errors: list[Any], options: An
     locks: list[Custom] = []
     default = options["booking_method"].value
     for entry in entries:
-        kind = type(entry)
-        if kind is Open:
+        if isinstance(entry, Open):
             accounts.setdefault(entry.account, account_of(entry, default))
-        elif kind is Close:
+        elif isinstance(entry, Close):
             closes[entry.account] = entry.date
-        elif kind is Commodity:
+        elif isinstance(entry, Commodity):
             commodities[entry.currency] = entry.meta
-        elif kind is Balance or kind is Pad:
+        elif isinstance(entry, (Balance, Pad)):
             assertions.append(entry)
-        elif kind is Custom and is_lock(entry):
+        elif isinstance(entry, Custom) and is_lock(entry):
             locks.append(entry)
     for name, day in closes.items():
         if name in accounts:
@@ -218,6 +217,11 @@ def covered(includes: tuple[Include, ...] | list[Include], folder: Path) -> bool
     """Return True if a new batch under `folder` would be part of the ledger."""
     probe = Path(os.path.normpath(folder)) / "2026" / "2026-01-31-0123456789ab.beancount"
     return any(include.covers(probe) for include in includes)
+
+
+def unmatched(include: Include) -> str:
+    """Return what Beancount says of an include line that names no file yet."""
+    return f'File glob "{include.pattern}" does not match any files'
 
 
 def parse_file(path: Path) -> tuple[list[Directive], list[LedgerError]]:

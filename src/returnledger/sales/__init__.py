@@ -42,7 +42,6 @@ def recognition(
         orders=tuple(("link", rule.link) if rule.link else ("metadata", rule.metadata or "") for rule in rules),
         keys=keys,
         skus=skus,
-        commodities={sku: commodity for commodity, sku in skus.items()},
     )
 
 

@@ -20,56 +20,65 @@ them in order of posting, by the `qty` of their revenue.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
-
-from beancount.core.data import Posting
 
 from returnledger.books import LotUnits
 from returnledger.money import ZERO
 from returnledger.sales.drafts import NO_META, Draft, earn, read_metadata, take
-from returnledger.sales.postings import Flow, Recognition, text_of
+from returnledger.sales.postings import Flow, Posting, Recognition, text_of
 
 
 def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
     """Return the lines that the postings name, None where a revenue posting names none."""
-    line_key, sku_key = recognition.key("line"), recognition.key("sku")
+    line_key, sku_key = recognition.line, recognition.sku
     day = flow.transactions[0].date
-    skus = recognition.skus
     made: list[Draft] = []
-    named: dict[str, tuple[Draft, list[Posting], list[Posting]]] = {}  # line -> draft, revenue, stock
-    loose: dict[str, tuple[int, list[Posting], list[Posting]]] = {}  # sku -> place among the drafts, revenue, stock
+    named: dict[str, _Line] = {}
+    loose: dict[str, _Line] = {}  # by SKU
     for posting in flow.lines:
         meta = posting.meta or NO_META
-        line, sku = meta.get(line_key), meta.get(sku_key)
         is_stock = posting.cost is not None
-        if is_stock and sku is None:
-            sku = skus.get(posting.units.currency, posting.units.currency)
-        if line is None and sku is None:
-            return None
-        if line is not None:
-            name = text_of(line)
+        if line_key in meta:
+            name = text_of(meta[line_key])
+            sku = recognition.sku_of(posting) if is_stock else text_of(meta.get(sku_key))
             found = named.get(name)
             if found is None:
-                found = named[name] = (Draft(name, text_of(sku), posting), [], [])
-                made.append(found[0])
-            elif sku is not None and not found[0].sku:
-                found[0].sku = text_of(sku)
-            found[2 if is_stock else 1].append(posting)
+                found = named[name] = _Line(len(made))
+                made.append(Draft(name, sku, posting))
+            elif not made[found.place].sku:
+                made[found.place].sku = sku
+        elif is_stock or sku_key in meta:
+            sku = recognition.sku_of(posting) if is_stock else text_of(meta[sku_key])
+            found = loose.get(sku)
+            if found is None:
+                found = loose[sku] = _Line(len(made))
         else:
-            entry = loose.setdefault(text_of(sku), (len(made), [], []))
-            entry[2 if is_stock else 1].append(posting)
-    for draft, revenue, stock in named.values():
-        _fill(draft, revenue, stock, day, recognition)
-    for sku, (place, revenue, stock) in reversed(loose.items()):
+            return None
+        (found.stock if is_stock else found.revenue).append(posting)
+    for line in named.values():
+        _fill(made[line.place], line.revenue, line.stock, day, recognition)
+    for sku, line in reversed(loose.items()):
         mates = [draft for draft in made if draft.sku == sku]
         if mates:
-            _attach(mates, revenue, stock, day, recognition)
+            _attach(mates, line.revenue, line.stock, day, recognition)
         else:
-            made[place:place] = _new(sku, revenue, stock, day, recognition)
+            made[line.place : line.place] = _new(sku, line.revenue, line.stock, day, recognition)
     return made if flow.revenue else None
 
 
-def _fill(draft: Draft, revenue: list[Posting], stock: list[Posting], day: object, recognition: Recognition) -> None:
+class _Line:
+    """The postings of one line, and its place among the lines."""
+
+    __slots__ = ("place", "revenue", "stock")
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+        self.revenue: list[Posting] = []
+        self.stock: list[Posting] = []
+
+
+def _fill(draft: Draft, revenue: list[Posting], stock: list[Posting], day: date, recognition: Recognition) -> None:
     for posting in stock:
         take(draft, posting, day, recognition)
     for posting in revenue:
@@ -82,7 +91,7 @@ def _fill(draft: Draft, revenue: list[Posting], stock: list[Posting], day: objec
         draft.price = price if price is not None else draft.price
 
 
-def _new(sku: str, revenue: list[Posting], stock: list[Posting], day: object, recognition: Recognition) -> list[Draft]:
+def _new(sku: str, revenue: list[Posting], stock: list[Posting], day: date, recognition: Recognition) -> list[Draft]:
     """Return the lines of one SKU that no `line` tells apart: one, or as many as there are revenue postings."""
     if len(revenue) < 2:
         draft = Draft(None, sku, (revenue or stock)[0])
@@ -98,7 +107,7 @@ def _new(sku: str, revenue: list[Posting], stock: list[Posting], day: object, re
 
 
 def _attach(
-    mates: list[Draft], revenue: list[Posting], stock: list[Posting], day: object, recognition: Recognition
+    mates: list[Draft], revenue: list[Posting], stock: list[Posting], day: date, recognition: Recognition
 ) -> None:
     """Give postings that name only the SKU to the lines that have it: stock by quantity, revenue in order of posting."""
     poor = [mate for mate in mates if not mate.gross] or mates
@@ -112,7 +121,7 @@ def _attach(
         _deal([mate for mate in mates if not mate.lots] or mates[-1:], stock, day, recognition)
 
 
-def _deal(mates: list[Draft], stock: Sequence[Posting], day: object, recognition: Recognition) -> None:
+def _deal(mates: list[Draft], stock: Sequence[Posting], day: date, recognition: Recognition) -> None:
     """Deal lots to lines in order of posting, each line up to its quantity, the last one what is left."""
     if len(stock) == len(mates) and any(mate.quantity is None for mate in mates):
         for mate, posting in zip(mates, stock):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from beancount.core.data import Posting
+from beancount.core.position import Cost
 
-from returnledger.books import LotUnits, Part, lot_of
+from returnledger.books import Lot, LotUnits, Part, lot_of
 from returnledger.money import ZERO
-from returnledger.sales.postings import Recognition, number_of, text_of
+from returnledger.sales.postings import Posting, Recognition, number_of, text_of
 from returnledger.terms import Role
 
 NO_META: Mapping[str, Any] = {}
@@ -53,19 +54,20 @@ class Draft:
     @property
     def units(self) -> Decimal:
         """Units that left stock, else the quantity as metadata says it, else one."""
-        if self.lots:
-            return sum([lot.units for lot in self.lots], ZERO)
+        lots = self.lots
+        if lots:
+            return lots[0].units if len(lots) == 1 else sum([lot.units for lot in lots], ZERO)
         return abs(self.quantity) if self.quantity else Decimal(1)
 
 
-def take(draft: Draft, posting: Posting, day: Any, recognition: Recognition) -> None:
+def take(draft: Draft, posting: Posting, day: date, recognition: Recognition) -> None:
     """Add the units of a posting at cost to a line."""
-    draft.lots.append(
-        LotUnits(posting.account, posting.units.currency, lot_of(posting.cost, day), -posting.units.number)
-    )
-    serial = (posting.meta or NO_META).get(recognition.key("serial"))
-    if serial is not None:
-        draft.serials.extend(text_of(serial).replace(",", " ").split())
+    cost, units = posting.cost, posting.units
+    lot = Lot(cost.number, cost.currency, cost.date, cost.label) if type(cost) is Cost else lot_of(cost, day)
+    draft.lots.append(LotUnits(posting.account, units.currency, lot, -units.number))
+    meta = posting.meta
+    if meta and recognition.serial in meta:
+        draft.serials.extend(text_of(meta[recognition.serial]).replace(",", " ").split())
 
 
 def earn(draft: Draft, posting: Posting) -> None:
@@ -77,7 +79,7 @@ def earn(draft: Draft, posting: Posting) -> None:
 
 def read_metadata(draft: Draft, postings: Sequence[Posting], recognition: Recognition) -> None:
     """Read quantity and unit price from a line's postings; a posting that was split over lots counts once."""
-    quantity_key, price_key = recognition.key("quantity"), recognition.key("unit_price")
+    quantity_key, price_key = recognition.quantity, recognition.unit_price
     seen: set[tuple[str, int]] = set()
     total: Decimal | None = None
     for posting in postings:
@@ -87,9 +89,12 @@ def read_metadata(draft: Draft, postings: Sequence[Posting], recognition: Recogn
         if draft.price is None and price_key in meta:
             draft.price = number_of(meta[price_key])
         if quantity_key in meta:
-            place = (meta.get("filename", ""), meta.get("lineno") or id(posting))
             number = number_of(meta[quantity_key])
-            if place not in seen and number is not None:
+            if len(postings) > 1:
+                place = (meta.get("filename", ""), meta.get("lineno") or id(posting))
+                if place in seen:
+                    continue
                 seen.add(place)
-                total = (total or ZERO) + abs(number)
+            if number is not None:
+                total = abs(number) if total is None else total + abs(number)
     draft.quantity = total

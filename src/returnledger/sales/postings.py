@@ -6,14 +6,14 @@ that it is a line of the sale.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, Protocol, cast
 
 from beancount.core.amount import Amount
-from beancount.core.data import Posting, Transaction
+from beancount.core.data import Transaction
 
 from returnledger.money import plain
 from returnledger.terms import Role
@@ -44,25 +44,32 @@ _BY_ROLE: Mapping[Role, int] = {
 }
 
 
-@dataclass(frozen=True)
 class Recognition:
     """How sales are recognised: what accounts are for, where orders are named, and which metadata says what."""
 
-    role_of: Callable[[str], Role | None]
-    orders: tuple[tuple[str, str], ...]  # ("link", "inv-{}") or ("metadata", "order"), tried in this order
-    keys: Mapping[str, str]  # sku, quantity, line, unit_price, serial, customer, delivered, shipped … -> metadata key
-    skus: Mapping[str, str] = field(default_factory=dict)  # commodity -> sku
-    commodities: Mapping[str, str] = field(default_factory=dict)  # sku -> commodity
-    _purposes: dict[str, int] = field(default_factory=dict, repr=False)
+    def __init__(
+        self,
+        role_of: Callable[[str], Role | None],
+        orders: Sequence[tuple[str, str]],
+        keys: Mapping[str, str],
+        skus: Mapping[str, str] | None = None,
+    ) -> None:
+        """Recognise by these rules.
 
-    def purpose(self, account: str) -> int:
-        """Return what a posting without cost to `account` is for."""
-        found = self._purposes.get(account)
-        if found is None:
-            found = self._purposes[account] = self._purpose(account)
-        return found
+        `orders` are ("link", "inv-{}") and ("metadata", "order"), tried in their order; `keys` the metadata key of sku,
+        quantity, line, unit_price and so on; `skus` the SKU of each commodity that goes by another name.
+        """
+        self.role_of = cache(role_of)
+        self.orders = tuple(orders)
+        self.keys = keys
+        self.skus = skus or {}
+        self.commodities = {sku: commodity for commodity, sku in self.skus.items()}
+        self.purpose = cache(self._purpose)
+        self.sku, self.line, self.quantity = self.key("sku"), self.key("line"), self.key("quantity")
+        self.unit_price, self.serial = self.key("unit_price"), self.key("serial")
 
     def _purpose(self, account: str) -> int:
+        """Return what a posting without cost to `account` is for."""
         role = self.role_of(account)
         if role is not None:
             return _BY_ROLE.get(role, OTHER)
@@ -72,6 +79,30 @@ class Recognition:
     def key(self, name: str) -> str:
         """Return the metadata key under which this ledger keeps `name`."""
         return self.keys.get(name, name)
+
+    def sku_of(self, posting: Posting) -> str:
+        """Return the SKU of a posting at cost: its metadata's, else its commodity's."""
+        meta = posting.meta
+        if meta and self.sku in meta:
+            return text_of(meta[self.sku])
+        commodity = posting.units.currency
+        return self.skus.get(commodity, commodity)
+
+
+class Units(Protocol):
+    """Number and currency or commodity of a posting."""
+
+    number: Decimal
+    currency: str
+
+
+class Posting(Protocol):
+    """A posting as booking leaves it: its units are known."""
+
+    account: str
+    units: Units
+    cost: Any
+    meta: dict[str, Any] | None
 
 
 class Flow:
@@ -124,12 +155,9 @@ def flow_of(transaction: Transaction, recognition: Recognition) -> Flow:
     """Return the postings of a transaction by what they are for."""
     flow = Flow()
     flow.transactions.append(transaction)
-    purposes = recognition._purposes
-    sku_key, line_key = recognition.key("sku"), recognition.key("line")
-    for posting in transaction.postings:
+    purpose_of, sku_key, line_key = recognition.purpose, recognition.sku, recognition.line
+    for posting in booked(transaction):
         units = posting.units
-        if units is None:
-            continue
         if posting.cost is not None:
             if units.number < 0:
                 flow.out.append(posting)
@@ -137,10 +165,7 @@ def flow_of(transaction: Transaction, recognition: Recognition) -> Flow:
             else:
                 flow.back.append(posting)
             continue
-        account = posting.account
-        purpose = purposes.get(account)
-        if purpose is None:
-            purpose = recognition.purpose(account)
+        purpose = purpose_of(posting.account)
         if purpose == UNNAMED:
             meta = posting.meta
             if meta and (sku_key in meta or line_key in meta):
@@ -181,19 +206,20 @@ def _name_income(flow: Flow) -> None:
         flow.lines.extend(income)
 
 
+def booked(transaction: Transaction) -> list[Posting]:
+    """Return the postings of a booked transaction."""
+    return cast("list[Posting]", transaction.postings)
+
+
 def sells(transaction: Transaction, recognition: Recognition) -> bool:
     """Return True if goods go out of stock in this transaction, or revenue is booked."""
-    purposes = recognition._purposes
-    sku_key, line_key = recognition.key("sku"), recognition.key("line")
-    for posting in transaction.postings:
-        units = posting.units
-        if units is None or units.number > 0:
+    sku_key, line_key = recognition.sku, recognition.line
+    for posting in booked(transaction):
+        if posting.units.number > 0:
             continue
         if posting.cost is not None:
             return True
-        purpose = purposes.get(posting.account)
-        if purpose is None:
-            purpose = recognition.purpose(posting.account)
+        purpose = recognition.purpose(posting.account)
         if purpose == REVENUE:
             return True
         if purpose == UNNAMED and posting.meta and (sku_key in posting.meta or line_key in posting.meta):
@@ -210,12 +236,16 @@ def joined(flows: Iterable[Flow]) -> Flow:
     return whole
 
 
+# Line numbers and quantities are the same few numbers again and again.
+_plain = lru_cache(maxsize=4096)(plain)
+
+
 def text_of(value: Any) -> str:
     """Return a metadata value as text: numbers plain, dates in ISO form, amounts with their currency."""
     if isinstance(value, str):
         return value
     if isinstance(value, Decimal):
-        return plain(value)
+        return _plain(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Amount):

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from beancount.core.data import Posting, Transaction
-
 from returnledger.books import Money, Part, Sale, SaleLine, lot_of
 from returnledger.findings import Span
 from returnledger.money import CONTEXT, ZERO, decimals_of, places, plain
-from returnledger.sales.drafts import NO_META, Draft
+from returnledger.sales.drafts import NO_META, Draft, take
 from returnledger.sales.group import Group
-from returnledger.sales.postings import Flow, Recognition, day_of, flow_of, joined, text_of
+from returnledger.sales.postings import Flow, Posting, Recognition, day_of, flow_of, joined, text_of
 from returnledger.sales.tie import Problem, Tied, tie
 from returnledger.terms import Role
 
@@ -84,13 +82,9 @@ def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) 
 
 def _untied(flow: Flow, how: Recognition) -> Tied:
     """Keep the goods of a sale whose money names no line; an event must then say price, tax and line itself."""
-    from returnledger.sales.drafts import take
-
     by_sku: dict[str, Draft] = {}
     for posting in flow.out:
-        sku = text_of((posting.meta or NO_META).get(how.key("sku"))) or how.skus.get(
-            posting.units.currency, posting.units.currency
-        )
+        sku = how.sku_of(posting)
         draft = by_sku.setdefault(sku, Draft(None, sku, posting))
         take(draft, posting, flow.transactions[0].date, how)
     source = (flow.revenue or flow.out)[0]
@@ -111,7 +105,7 @@ def _disagreements(draft: Draft) -> Iterable[Problem]:
                 "quantity": plain(draft.quantity),
             }
             yield "quantities-disagree", values
-    if len({lot.commodity for lot in draft.lots}) > 1:
+    if len(draft.lots) > 1 and len({lot.commodity for lot in draft.lots}) > 1:
         commodities = ", ".join(sorted({lot.commodity for lot in draft.lots}))
         yield "facts-missing", {"skus": commodities, "fields": "line, sku", "where": _place(draft.source)}
 
@@ -262,8 +256,3 @@ def _day(selling: list[Flow], key: str) -> date | None:
     """Return the last day that the sale's transactions give under a metadata key."""
     days = [day_of(flow.transactions[0].meta.get(key)) for flow in selling]
     return max((day for day in days if day), default=None)
-
-
-def first_of(transactions: Iterable[Transaction]) -> Transaction:
-    """Return the earliest of the transactions."""
-    return min(transactions, key=lambda transaction: transaction.date)

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from returnledger.sales.drafts import NO_META, Draft, earn, read_metadata, take
-from returnledger.sales.postings import Flow, Recognition, text_of
+from returnledger.sales.postings import Flow, Recognition, number_of, text_of
 
 
 def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
@@ -19,15 +19,12 @@ def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
 
     Without goods the SKU and quantity may stand in the metadata of the transaction: a service.
     """
-    sku_key, line_key = recognition.key("sku"), recognition.key("line")
+    sku_key, line_key = recognition.sku, recognition.line
     head = flow.transactions[0]
     skus = set()
     for posting in flow.lines:
-        meta = posting.meta or NO_META
-        if sku_key in meta:
-            skus.add(text_of(meta[sku_key]))
-        elif posting.cost is not None:
-            skus.add(recognition.skus.get(posting.units.currency, posting.units.currency))
+        if posting.cost is not None or sku_key in (posting.meta or NO_META):
+            skus.add(recognition.sku_of(posting))
     if not skus and sku_key in head.meta:
         skus.add(text_of(head.meta[sku_key]))
     if len(skus) != 1:
@@ -44,5 +41,5 @@ def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
     if draft.quantity is None:
         read_metadata(draft, flow.out, recognition)
     if draft.quantity is None:
-        read_metadata(draft, [flow.lines[0]._replace(meta=head.meta)], recognition)
+        draft.quantity = number_of(head.meta.get(recognition.quantity))
     return [draft]

@@ -15,16 +15,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from beancount.core.data import Posting
-
 from returnledger.books import Part
 from returnledger.money import ZERO, shares
 from returnledger.sales.drafts import NO_META, Draft
-from returnledger.sales.postings import Flow, Recognition, text_of
+from returnledger.sales.postings import Flow, Posting, Recognition, text_of
 from returnledger.terms import Role
 
 Problem = tuple[str, dict[str, str]]
-Targets = Callable[[Posting, Sequence[Draft]], Sequence[Draft]]
+Targets = Callable[[Posting], Sequence[Draft]]
 
 # Steps of a tax rate, from round to less round: 1 %, 0.5 %, 0.1 %, 0.01 %.
 _RATE_STEPS = (Fraction(1, 100), Fraction(1, 200), Fraction(1, 1000), Fraction(1, 10000))
@@ -43,21 +41,26 @@ class Tied:
 def tie(flow: Flow, drafts: list[Draft], recognition: Recognition, decimals: int) -> Tied:
     """Give every amount of `flow` to the lines it belongs to."""
     tied = Tied(drafts)
-    line_key, sku_key = recognition.key("line"), recognition.key("sku")
+    line_key, sku_key = recognition.line, recognition.sku
 
-    def targets(posting: Posting, among: Sequence[Draft]) -> Sequence[Draft]:
+    by_name = {draft.name: [draft] for draft in drafts if draft.name is not None}
+    by_sku: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        by_sku.setdefault(draft.sku, []).append(draft)
+
+    def targets(posting: Posting) -> Sequence[Draft]:
         """Return the lines that a posting names, else all lines."""
         meta = posting.meta
-        if meta and (line_key in meta or sku_key in meta):
-            name, sku = meta.get(line_key), meta.get(sku_key)
-            found = [d for d in among if name is not None and d.name == text_of(name)]
-            found = found or [d for d in among if sku is not None and d.sku == text_of(sku)]
-            return found or among
-        return among
+        if not meta:
+            return drafts
+        found = by_name.get(text_of(meta[line_key])) if line_key in meta else None
+        if found is None and sku_key in meta:
+            found = by_sku.get(text_of(meta[sku_key]))
+        return found or drafts
 
     for posting in flow.discount:
         part = _part(Role.SALES_DISCOUNTS, posting)
-        for draft, share in _dealt(part, targets(posting, drafts), _amount, decimals):
+        for draft, share in _dealt(part, targets(posting), _amount, decimals):
             draft.own.append(share)
     tied.shipping = [_part(Role.SHIPPING_REVENUE, posting) for posting in flow.shipping if posting.units.number]
     tied.rounding = [_part(Role.ROUNDING, posting) for posting in flow.rounding if posting.units.number]
@@ -103,7 +106,7 @@ def _tie_tax(flow: Flow, tied: Tied, targets: Targets, recognition: Recognition,
     delivered = {name for posting in flow.shipping for name in _names(posting, recognition)}
     common = []
     for posting in flow.tax:
-        named = targets(posting, drafts)
+        named = targets(posting)
         if named is not drafts or (len(drafts) == 1 and not tied.shipping):
             for draft, share in _dealt(_part(Role.OUTPUT_VAT, posting), named, _net, decimals):
                 draft.tax.append(share)
@@ -117,7 +120,7 @@ def _tie_tax(flow: Flow, tied: Tied, targets: Targets, recognition: Recognition,
 
 def _names(posting: Posting, recognition: Recognition) -> list[tuple[str, str]]:
     meta = posting.meta or NO_META
-    return [(name, text_of(meta[key])) for name in ("line", "sku") if (key := recognition.key(name)) in meta]
+    return [(key, text_of(meta[key])) for key in (recognition.line, recognition.sku) if key in meta]
 
 
 def _share_tax(common: list[Posting], tied: Tied, decimals: int) -> None:
@@ -165,7 +168,7 @@ def _tie_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognition: Re
     common = []
     for posting in flow.cogs:
         role = recognition.role_of(posting.account) or Role.COGS
-        named = targets(posting, drafts)
+        named = targets(posting)
         if named is drafts and len(drafts) > 1:
             common.append((role, posting))
             continue

@@ -20,8 +20,8 @@ from typing import Any
 
 from returnledger import VERSION
 from returnledger.books import Books
-from returnledger.findings import Finding, Refused, Severity, Span
-from returnledger.ledger import Include, LedgerError, Loaded, absolute, closure, covered, load
+from returnledger.findings import Finding, Refused, Span
+from returnledger.ledger import Include, LedgerError, Loaded, absolute, closure, covered, load, unmatched
 from returnledger.needs import Needs
 from returnledger.products import Products
 from returnledger.sales import recognition
@@ -114,37 +114,35 @@ class Store:
         new, changed = self._changes()
         if not new and not changed:
             return False
-        if changed or not self._absorb(sorted(new), proven=False):
+        if changed or not self._absorb(sorted(new)):
             self._db.close()
             self._rebuild(self._cache)
         return True
 
     def add_batch(self, path: Path) -> None:
-        """Add the rows of a batch that was just written and proven; whatever stands in the way is a full reading."""
+        """Add the rows of a batch that was just written and proven, and of the accounts it opened.
+
+        Whatever else has changed meanwhile is read too, if need be with the whole ledger.
+        """
         new, changed = self._changes()
-        if (
-            changed
-            or str(absolute(path)) not in new
-            or not self._absorb(sorted(new), proven=new == {str(absolute(path))})
-        ):
-            self.refresh()
+        if changed or not self._absorb(sorted(new), proven=str(absolute(path))):
+            self._db.close()
+            self._rebuild(self._cache)
 
     def _changes(self) -> tuple[set[str], set[str]]:
         """Return the files that are new in the ledger, and those that were changed or are gone."""
-        includes = [Include(*row) for row in self._db.execute("SELECT file, pattern FROM include")]
-        now = closure(str(self.root), includes)
+        now = closure(str(self.root), self._includes)
         current = digests(now)
         changed = {path for path, old in self._files.items() if current.get(path) != old}
         return now - self._files.keys(), changed
 
-    def _absorb(self, paths: Sequence[str], *, proven: bool) -> bool:
+    def _absorb(self, paths: Sequence[str], *, proven: str = "") -> bool:
         """Add new files of ours one by one; return False where one of them asks for a full reading."""
-        folder = absolute(Path(self.settings.root or self.root.parent) / self.settings.returns)
         try:
             with self._db:
                 self._db.execute("BEGIN IMMEDIATE")
                 for path in paths:
-                    if not absorb.absorb(self._db, Path(path), folder, proven=proven):
+                    if not absorb.absorb(self._db, Path(path), self.returns, proven=path == proven):
                         self._db.rollback()
                         return False
         except sqlite3.Error:
@@ -162,7 +160,7 @@ class Store:
             if key == self.key:
                 self._read()
                 new, changed = self._changes()
-                if not changed and (not new or self._absorb(sorted(new), proven=False)):
+                if not changed and (not new or self._absorb(sorted(new))):
                     return True
         except (sqlite3.Error, TypeError, ValueError):
             pass
@@ -257,22 +255,41 @@ class Store:
                 yield kind, account, date.fromisoformat(day), file, line
 
     @property
+    def mixed(self) -> tuple[str, ...]:
+        """The accounts that hold a commodity both at cost and without."""
+        return tuple(name for (name,) in self._db.execute("SELECT account FROM mixed"))
+
+    @property
+    def returns(self) -> Path:
+        """The folder of what is written."""
+        return absolute(Path(self.settings.root or self.root.parent) / self.settings.returns)
+
+    @property
+    def _includes(self) -> list[Include]:
+        return [Include(*row) for row in self._db.execute("SELECT file, pattern FROM include")]
+
+    @property
     def includes_returns(self) -> bool:
         """True if a new batch would be part of the ledger."""
-        includes = [Include(*row) for row in self._db.execute("SELECT file, pattern FROM include")]
-        return covered(includes, absolute(Path(self.settings.root or self.root.parent) / self.settings.returns))
+        return covered(self._includes, self.returns)
 
     def findings(self) -> list[Finding]:
-        """Return what stands in the way of writing: errors of the ledger, a missing include line."""
-        found = [
-            Finding("ledger-error", Span(e.file, max(1, e.line)), {"message": e.message.strip()}) for e in self.errors
-        ]
+        """Return what stands in the way of writing: errors of the ledger, a missing include line.
+
+        An include line for returns that names no file yet is no error: the first batch answers it.
+        """
+        expected = {unmatched(include) for include in self._includes if covered([include], self.returns)}
+        found = []
+        for error in self.errors:
+            if error.message in expected:
+                continue
+            is_place = error.line > 0 and not error.file.startswith("<")
+            place = Span(error.file, error.line) if is_place else Span(str(self.root), 1)
+            values = {"message": error.message.strip(), "place": str(place), "date": ""}
+            found.append(Finding("ledger-error", place, values))
         if not self.includes_returns:
-            pattern = f"{self.settings.returns.rstrip('/')}/**/*.beancount"
-            place = Span(str(self.root), 1)
-            found.append(
-                Finding("include-missing", place, {"file": self.root.name, "pattern": pattern}, Severity.ERROR)
-            )
+            values = {"file": self.root.name, "pattern": f"{self.settings.returns.rstrip('/')}/**/*.beancount"}
+            found.append(Finding("include-missing", Span(str(self.root), 1), values))
         return found
 
 

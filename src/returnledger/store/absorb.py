@@ -15,8 +15,9 @@ from pathlib import Path
 from beancount.core.data import Custom, Directive, Open, Transaction
 
 from returnledger.books import is_batch, lot_of
-from returnledger.ledger import INERT_PLUGINS, includes_of, parse_file
+from returnledger.ledger import INERT_PLUGINS, Include, includes_of, parse_file, unmatched
 from returnledger.money import ZERO
+from returnledger.sales.postings import booked
 from returnledger.store.build import _MOVEMENT, _POSTED, Numbers, movement_rows, opened, posted_rows, save_names
 from returnledger.store.sources import digest
 
@@ -32,7 +33,7 @@ def absorb(db: sqlite3.Connection, path: Path, folder: Path, *, proven: bool) ->
     if errors or any(True for _ in includes_of(path)) or not _is_ours(entries):
         return False
     transactions = [entry for entry in entries if isinstance(entry, Transaction)]
-    if not proven and not _is_harmless(db, transactions):
+    if transactions and not proven and not _is_harmless(db, transactions):
         return False
     accounts = Numbers({name: number for number, name in db.execute("SELECT id, name FROM account")})
     files = Numbers({name: number for number, name in db.execute("SELECT id, path FROM file")})
@@ -44,6 +45,9 @@ def absorb(db: sqlite3.Connection, path: Path, folder: Path, *, proven: bool) ->
     db.executemany(_MOVEMENT, list(movement_rows(transactions, accounts, files)))
     db.executemany(_POSTED, list(posted_rows(transactions, files)))
     save_names(db, accounts, files, new, {str(path): before})
+    for include in (Include(*row) for row in db.execute("SELECT file, pattern FROM include").fetchall()):
+        if include.covers(path):
+            db.execute("DELETE FROM error WHERE message = ?", (unmatched(include),))
     db.execute("UPDATE file SET sha256 = ? WHERE path = ?", (before, str(path)))
     return proven or _has_stock(db, transactions)
 
@@ -85,7 +89,7 @@ def _has_stock(db: sqlite3.Connection, transactions: Sequence[Transaction]) -> b
     taken = {
         (p.account, p.units.currency, lot_of(p.cost, t.date))
         for t in transactions
-        for p in t.postings
+        for p in booked(t)
         if p.cost is not None and p.units.number < 0
     }
     for account, commodity, lot in taken:

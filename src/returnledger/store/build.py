@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from beancount.core.data import Balance, Directive, Open, Transaction
+from beancount.core.position import Cost
 
 from returnledger.books import Account, Posted, Sale, lot_of, posted
 from returnledger.eventsfile import parse_canonical
@@ -16,7 +17,8 @@ from returnledger.findings import Refused
 from returnledger.ledger import Loaded, account_of
 from returnledger.money import ZERO
 from returnledger.sales import Recognition, read_sales
-from returnledger.sales.postings import text_of
+from returnledger.sales.drafts import NO_META
+from returnledger.sales.postings import booked, text_of
 from returnledger.store import schema
 from returnledger.store.encode import dump
 from returnledger.store.sources import Specs
@@ -59,6 +61,7 @@ def build(db: sqlite3.Connection, loaded: Loaded, how: Recognition, digests: Map
     specs = Specs()
     db.executemany(_MOVEMENT, _movements(transactions, specs, accounts, files))
     db.executemany(_POSTED, posted_rows(transactions, files))
+    db.executemany("INSERT INTO mixed VALUES (?)", [(name,) for name in _mixed(transactions)])
     _heads(db, loaded, digests, key)
     db.executemany(
         "INSERT INTO commodity VALUES (?,?,?,?,?)",
@@ -76,7 +79,7 @@ def save_names(
     db: sqlite3.Connection, accounts: Numbers, files: Numbers, opened: Mapping[str, Account], digests: Mapping[str, str]
 ) -> None:
     """Insert the accounts and files that have no row yet."""
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for number, name in accounts.new:
         account = opened.get(name)
         if account is None:
@@ -128,7 +131,9 @@ def _sales(
     channel, country = how.key("channel"), how.key("country")
     number = 0
     while chunk := list(islice(sales, _CHUNK)):
-        heads, lines, names = [], [], []
+        heads: list[tuple[Any, ...]] = []
+        lines: list[tuple[Any, ...]] = []
+        names: list[tuple[str, int]] = []
         for sale, aliases in chunk:
             number += 1
             meta = sale.metadata
@@ -157,24 +162,31 @@ def _movements(
 ) -> Iterator[tuple[Any, ...]]:
     """Yield one row per posting at cost, in Beancount's order."""
     for transaction in transactions:
-        head = None
-        for posting in transaction.postings:
+        head: tuple[str, int, int] | None = None
+        for posting in booked(transaction):
             cost = posting.cost
             if cost is None:
                 continue
+            meta = posting.meta or NO_META
             if head is None:
-                day = transaction.date.isoformat()
-                name = transaction.meta.get("filename", "")
-                head = (day, file(name), transaction.meta.get("lineno") or 0)
-            meta = posting.meta or {}
+                name = str(transaction.meta.get("filename", ""))
+                head = (transaction.date.isoformat(), file(name), transaction.meta.get("lineno") or 0)
             line = meta.get("lineno") or 0
             spec = specs.of(meta.get("filename", name), line, posting.account) if line else None
-            units = posting.units
-            lot = lot_of(cost, transaction.date)
+            lot = cost if type(cost) is Cost else lot_of(cost, transaction.date)
             yield (
-                account(posting.account), *head, line, units.currency, str(units.number),
+                account(posting.account), *head, line, posting.units.currency, str(posting.units.number),
                 str(lot.number), lot.currency, lot.date.isoformat(), lot.label, spec,
             )  # fmt: skip
+
+
+def _mixed(transactions: Iterable[Transaction]) -> list[str]:
+    """Return the accounts that hold a commodity both at cost and without: one account's replay can't tell them apart."""
+    held: tuple[set[tuple[str, str]], set[tuple[str, str]]] = (set(), set())
+    for transaction in transactions:
+        for posting in booked(transaction):
+            held[posting.cost is None].add((posting.account, posting.units.currency))
+    return sorted({account for account, _ in held[0] & held[1]})
 
 
 def posted_rows(transactions: Iterable[Transaction], file: Callable[[str], int]) -> Iterator[tuple[Any, ...]]:

@@ -16,7 +16,7 @@ from returnledger.money import ZERO, cumulative, decimals_of, places
 from returnledger.products import Products
 from returnledger.relations import RELATIONS, column_names
 from returnledger.store.gather import _ENTRY, Reader
-from returnledger.terms import Goods, Kind, Reason, Role
+from returnledger.terms import Goods, Kind, Reason, Role, names
 
 _BATCH = 10_000  # rows converted at a time
 
@@ -194,10 +194,8 @@ class Relations:
 
 
 def _fault(reason: str) -> str:
-    try:
-        return Reason(reason).fault.value
-    except ValueError:
-        return ""
+    word = names(Reason).get(reason)
+    return word.fault.value if isinstance(word, Reason) else ""
 
 
 def _by_lot(

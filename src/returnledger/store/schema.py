@@ -25,6 +25,7 @@ CREATE TABLE movement (
 CREATE TABLE posted (
     id INTEGER PRIMARY KEY, event TEXT, kind TEXT, step INTEGER, casus TEXT, ordr TEXT, date TEXT, source TEXT,
     reference TEXT, digest TEXT, voids TEXT, number TEXT, customer TEXT, file INTEGER, lineno INTEGER, text TEXT);
+CREATE TABLE mixed (account TEXT);
 CREATE TABLE assertion (kind TEXT, account TEXT, date TEXT, file TEXT, lineno INTEGER);
 CREATE TABLE period_lock (date TEXT, file TEXT, lineno INTEGER);
 CREATE TABLE plugin (name TEXT);
