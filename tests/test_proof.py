@@ -195,7 +195,7 @@ def test_entries_at_one_line_number_are_tried_in_both_orders(tmp_path: Path, boo
     path = tmp_path / "returns" / ".tmp-b.beancount"
     path.write_text(arranged.text)
     quick = fast(arranged.directives, arranged.text, situation_of(root), str(path))
-    expected = [] if booking == "NONE" else ["ledger-error"]
+    expected = [] if booking == "NONE" else ["would-add-error"]
     assert codes(quick) == expected
     assert codes(full(root, path)) == expected
     better, path = staged(tmp_path, root, [entry("E1", (STOCK, -1, LOT))])
@@ -270,7 +270,7 @@ def test_an_account_that_takes_no_posting_is_named_by_both_proofs(
     arranged, path = staged(tmp_path, root, [entry("E1", (STOCK, 1, LOT), other=change["account"])])
     for found in (fast(arranged.directives, arranged.text, situation_of(root), str(path)), full(root, path)):
         assert isinstance(found, list)
-        assert [(f.code, f.values["message"], f.event) for f in found] == [("ledger-error", message, "E1")]
+        assert [(f.code, f.values["message"], f.event) for f in found] == [("would-add-error", message, "E1")]
 
 
 @pytest.mark.parametrize("plugin", sorted(INERT_PLUGINS))

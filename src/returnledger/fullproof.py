@@ -142,7 +142,7 @@ class _Proof:
         place = self._place(error.file, error.line)
         if error.file == self.staged:
             values: dict[str, object] = {"place": place, "message": error.message}
-            return Finding("ledger-error", values=values, event=self.events.get(error.line))
+            return Finding("would-add-error", values=values, event=self.events.get(error.line))
         entry = next((e for e in self.loaded.entries if _stands_at(e, error.file, error.line)), None)
         day = entry.date if entry else None
         match = _BALANCE.match(error.message)
@@ -158,7 +158,7 @@ class _Proof:
             return Finding("would-break-assertion", values=values, event=self._toucher([account], day))
         accounts = [posting.account for posting in entry.postings] if isinstance(entry, Transaction) else []
         values = {"place": place, "message": error.message}
-        return Finding("ledger-error", values=values, event=self._toucher(accounts, day))
+        return Finding("would-add-error", values=values, event=self._toucher(accounts, day))
 
     def _toucher(self, accounts: Sequence[str], day: date | None) -> str | None:
         """Return the event of the first entry of the batch that posts to one of the accounts, or below one."""

@@ -175,15 +175,15 @@ def _doubles(seen: _Seen) -> Iterator[Finding]:
         if len(files) > 1:
             copies.update(files[1:])
             yield Finding("batch-doubled", Span(files[1], 1), {"count": len(files), "files": files})
-    for (event, step), places in seen.steps.items():
+    for (event, _), places in seen.steps.items():
         left = [place for place in places if place.file not in copies]
         if len(left) > 1:
-            values: dict[str, Any] = {"event": event, "step": step, "count": len(left), "places": _places(left)}
+            values: dict[str, Any] = {"id": event, "count": len(left), "places": _places(left)}
             yield Finding("posted-twice", left[1], values, event=event)
     for number, events in seen.numbers.items():
         if len(events) > 1:
-            values = {"number": number, "count": len(events), "events": list(events)}
-            yield Finding("number-used-twice", list(events.values())[1], values)
+            (first, _), (second, place), *_rest = events.items()
+            yield Finding("number-used-twice", place, {"number": number, "other": first}, event=second)
 
 
 def _places(spans: Iterable[Span]) -> list[str]:

@@ -162,7 +162,9 @@ def _accounts(entries: Sequence[Transaction], situation: Situation) -> Iterator[
 
 def _error(entry: Transaction, message: str) -> Finding:
     place = f"{entry.meta['filename']}:{entry.meta['lineno']}"
-    return Finding("ledger-error", values={"place": place, "message": message, "date": entry.date}, event=event(entry))
+    return Finding(
+        "would-add-error", values={"place": place, "message": message, "date": entry.date}, event=event(entry)
+    )
 
 
 def shown(lots: replay.Lots, commodity: str) -> str:
@@ -193,7 +195,7 @@ def _judgement(
             "message": booked.error or f"booked to {shown(booked.lots, booked.commodity)}",
             "date": booked.date,
         }
-        yield Finding("ledger-error", values=values, event=events.get(booked.key[1]))
+        yield Finding("would-add-error", values=values, event=events.get(booked.key[1]))
 
 
 def _blamed(account: str, added: Sequence[Movement], situation: Situation, events: Mapping[int, str]) -> str | None:

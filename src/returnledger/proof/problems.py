@@ -24,7 +24,7 @@ PROVING: Final[dict[str, Template]] = {
         "the balance of {account} on {date} at {place} is stated as {stated}; with this event it would be {would_be}",
         "date the event {date} or later, or correct the balance directive",
     ),
-    "ledger-error": Template(
+    "would-add-error": Template(
         "with this event the ledger has one error more, at {place}: {message}",
         "mend what Beancount names there, or change the event",
     ),
@@ -69,14 +69,6 @@ VERIFYING: Final[dict[str, Template]] = {
     ),
     "batch-heads": Template("{count} batch directives stand in one file; each batch has 1 of its own", _RESTORE),
     "batch-doubled": Template("the batch stands in {count} files: {files}", "delete all but one of them"),
-    "posted-twice": Template(
-        "step {step} of the event {event} is posted {count} times: {places}",
-        "delete the batch that should not be, or write `void: {{id: {event}, batch: ...}}` for one of them",
-    ),
-    "number-used-twice": Template(
-        "the document number {number} belongs to {count} events: {events}",
-        "void one of them and enter it again; it gets the next number of its series",
-    ),
     "event-not-its-id": Template(
         "the event text of {event} gives the id {is_now}; an event keeps the id it was posted with", _RESTORE
     ),
