@@ -155,7 +155,8 @@ def _planned(
     findings = [*session.warnings, *form, *ledger, *planned.findings, *proved.findings]
     if despite:
         findings += proving.touching(session, planned)
-    blocked = has_errors([*ledger, *proved.findings]) or (has_errors(findings) and not ready)
+    # What could not be read is in no pending file: with `ready` as well it keeps everything back.
+    blocked = has_errors([*form, *ledger, *proved.findings]) or (has_errors(findings) and not ready)
     batch = None if blocked else proved.batch
     shown = [f for f in findings if f.severity is not Severity.NOTE]
     return Planned(

@@ -1,0 +1,359 @@
+"""Figures that others have worked out, from published examples and from the issue threads of other systems.
+
+Each test is named by the id of its case; the figures are copied, the ledgers are ours.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from ledgers import POLICY, balances, effect, make, posted, refused
+
+BUY = """\
+2025-01-01 * "Supplier" "Purchase"
+  Assets:Inventory    {units} P {{{cost} {currency}, 2025-01-01}}
+  Equity:Opening
+
+"""
+
+
+def buy(units: int, cost: str, currency: str = "CNY") -> str:
+    return BUY.format(units=units, cost=cost, currency=currency)
+
+
+def test_sr_001_a_return_goes_back_at_the_price_after_trade_discount(tmp_path: Path) -> None:
+    ledger = (
+        buy(200, "2250")
+        + """\
+2025-01-01 * "Customer" "Sale" ^inv-S1
+  Assets:Receivable          666900.00 CNY
+  Income:Sales              -570000.00 CNY
+  Liabilities:Output-VAT     -96900.00 CNY
+  Expenses:COGS              450000.00 CNY
+  Assets:Inventory                -200 P {2250 CNY, 2025-01-01}
+"""
+    )
+    done = posted(make(tmp_path / "a", ledger), "- {return: S1, date: 2025-01-10, sku: P, qty: 10}")
+    assert effect(done) == {
+        "Income:Sales-Returns": "28500.00",
+        "Liabilities:Output-VAT": "4845.00",
+        "Assets:Receivable": "-33345.00",
+        "Assets:Inventory": "22500",
+        "Expenses:COGS": "-22500.00",
+    }
+
+
+def test_sr_003_a_return_of_last_years_sale_reduces_current_revenue(tmp_path: Path) -> None:
+    ledger = """\
+2021-01-01 * "Supplier" "Purchase"
+  Assets:1405-库存商品    1 P {1000000 CNY, 2021-01-01}
+  Equity:Opening
+
+2021-11-08 * "客户" "销售" ^inv-S1
+  Assets:1122-应收账款                  1356000.00 CNY
+  Income:6001-主营业务收入             -1200000.00 CNY
+  Liabilities:2221-应交税费:销项税额    -156000.00 CNY
+  Expenses:6401-主营业务成本            1000000.00 CNY
+  Assets:1405-库存商品                          -1 P {1000000 CNY, 2021-01-01}
+"""
+    settings = make(tmp_path / "a", ledger, preset="cn", more="framework: asbe_small\n")
+    done = posted(settings, "- {return: S1, date: 2022-01-12}")
+    assert effect(done) == {
+        "Income:6001-主营业务收入": "1200000.00",
+        "Liabilities:2221-应交税费:销项税额": "156000.00",
+        "Assets:1122-应收账款": "-1356000.00",
+        "Assets:1405-库存商品": "1000000",
+        "Expenses:6401-主营业务成本": "-1000000.00",
+    }
+
+
+def test_sr_007_an_allowance_touches_neither_stock_nor_cost(tmp_path: Path) -> None:
+    ledger = (
+        buy(1, "60000")
+        + """\
+2025-03-01 * "客户" "销售" ^inv-S1
+  Assets:1122-应收账款                   113000.00 CNY
+  Income:6001-主营业务收入              -100000.00 CNY
+  Liabilities:2221-应交税费:销项税额     -13000.00 CNY
+  Expenses:6401-主营业务成本              60000.00 CNY
+  Assets:Inventory                              -1 P {60000 CNY, 2025-01-01}
+"""
+    )
+    settings = make(tmp_path / "a", ledger, preset="cn", accounts=", inventory: Assets:Inventory")
+    done = posted(settings, "- {allowance: S1, date: 2025-04-05, amount: 5650, reason: quality}")
+    assert effect(done) == {
+        "Income:6001-主营业务收入": "5000.00",
+        "Liabilities:2221-应交税费:销项税额": "650.00",
+        "Assets:1122-应收账款": "-5650.00",
+    }
+    assert refused(settings, "- {allowance: S1, date: 2025-04-06, amount: 107350.01, reason: quality}", "b.yaml") == [
+        "more-than-invoiced"
+    ]
+
+
+def test_sc_001_a_refund_as_store_credit(tmp_path: Path) -> None:
+    ledger = (
+        buy(1, "60")
+        + """\
+2025-06-20 * "Customer" "Sale" ^inv-S1
+  Assets:Cash                113.00 CNY
+  Income:Sales              -100.00 CNY
+  Liabilities:Output-VAT     -13.00 CNY
+  Expenses:COGS               60.00 CNY
+  Assets:Inventory               -1 P {60 CNY, 2025-01-01}
+"""
+    )
+    done = posted(make(tmp_path / "a", ledger), "- {return: S1, date: 2025-07-01, method: store_credit}")
+    assert effect(done) == {
+        "Income:Sales-Returns": "100.00",
+        "Liabilities:Output-VAT": "13.00",
+        "Liabilities:Store-Credit": "-113.00",
+        "Assets:Inventory": "60",
+        "Expenses:COGS": "-60.00",
+    }
+
+
+def test_sc_003_an_order_coupon_is_shared_over_the_lines(tmp_path: Path) -> None:
+    ledger = """\
+2025-01-01 * "Supplier" "Purchase"
+  Assets:Stock:A    1 A {110 CNY, 2025-01-01}
+  Assets:Stock:B    1 B {55 CNY, 2025-01-01}
+  Assets:Stock:C    1 C {55 CNY, 2025-01-01}
+  Equity:Opening
+
+2025-06-20 * "Customer" "Sale" ^inv-S1
+  Assets:Cash                320.00 CNY
+  Income:Sales              -176.99 CNY
+    line: 1
+    sku: "A"
+  Income:Sales               -88.50 CNY
+    line: 2
+    sku: "B"
+  Income:Sales               -88.49 CNY
+    line: 3
+    sku: "C"
+  Income:Sales-Discounts      70.80 CNY
+  Liabilities:Output-VAT     -36.82 CNY
+  Expenses:COGS              220.00 CNY
+  Assets:Stock:A                 -1 A {110 CNY, 2025-01-01}
+    line: 1
+    sku: "A"
+  Assets:Stock:B                 -1 B {55 CNY, 2025-01-01}
+    line: 2
+    sku: "B"
+  Assets:Stock:C                 -1 C {55 CNY, 2025-01-01}
+    line: 3
+    sku: "C"
+"""
+    settings = make(tmp_path / "a", ledger, accounts=", inventory: Assets:Stock")
+    done = posted(settings, "- {return: S1, date: 2025-07-02, sku: A}")
+    assert effect(done) == {
+        "Income:Sales-Returns": "141.59",
+        "Liabilities:Output-VAT": "18.41",
+        "Assets:Cash": "-160.00",
+        "Assets:Stock:A": "110",
+        "Expenses:COGS": "-110.00",
+    }
+
+
+def test_gooderp_1902_two_partial_returns_leave_no_profit(tmp_path: Path) -> None:
+    ledger = """\
+2025-01-01 * "Supplier" "Purchase"
+  Assets:Inventory    10 P {10 CNY, 2025-01-01}
+  Equity:Opening
+
+2025-01-02 * "Supplier" "Purchase"
+  Assets:Inventory    2 P {15 CNY, 2025-01-02}
+  Equity:Opening
+
+2025-02-01 * "Customer" "Sale" ^inv-S1
+  Assets:Receivable          240.00 CNY
+  Income:Sales              -240.00 CNY
+  Expenses:COGS              130.00 CNY
+  Assets:Inventory              -12 P {}
+"""
+    settings = make(tmp_path / "a", ledger)
+    posted(settings, "- {return: S1, date: 2025-03-01, qty: 5}\n- {return: S1, date: 2025-03-02, qty: 7}")
+    after = balances(settings)
+    assert after == {"Assets:Inventory": Decimal(130), "Equity:Opening": Decimal(-130)} | {
+        "Income:Sales": Decimal(-240),
+        "Income:Sales-Returns": Decimal(240),
+    }
+
+
+def test_erpnext_50944_the_last_part_takes_the_rest_of_the_discount(tmp_path: Path) -> None:
+    ledger = (
+        buy(10, "100")
+        + """\
+2025-02-01 * "Customer" "Sale" ^inv-S1
+  Assets:Receivable         2000.00 CNY
+  Income:Sales             -8000.00 CNY
+  Income:Sales-Discounts    6000.00 CNY
+  Expenses:COGS             1000.00 CNY
+  Assets:Inventory              -10 P {100 CNY, 2025-01-01}
+"""
+    )
+    settings = make(tmp_path / "a", ledger)
+    first = posted(settings, "- {return: S1, date: 2025-03-01, qty: 9}")
+    last = posted(settings, "- {return: S1, date: 2025-03-02, qty: 1}", "b.yaml")
+    assert [effect(done)["Assets:Receivable"] for done in (first, last)] == ["-1800.00", "-200.00"]
+
+
+def test_posawesome_2800_what_was_paid_goes_back_not_the_gross(tmp_path: Path) -> None:
+    ledger = (
+        buy(3, "50")
+        + """\
+2025-02-01 * "Customer" "Sale" ^inv-S1
+  Assets:Cash                480.00 CNY
+  Income:Sales              -550.00 CNY
+  Income:Sales-Discounts      70.00 CNY
+  Expenses:COGS              150.00 CNY
+  Assets:Inventory               -3 P {50 CNY, 2025-01-01}
+"""
+    )
+    done = posted(make(tmp_path / "a", ledger), "- {return: S1, date: 2025-03-01}")
+    assert effect(done)["Assets:Cash"] == "-480.00"
+
+
+def test_erpnext_41343_the_credit_is_what_was_invoiced(tmp_path: Path) -> None:
+    ledger = (
+        buy(10, "50")
+        + """\
+2025-02-01 * "Customer" "Sale" ^inv-S1
+  Assets:Receivable          701.30 CNY
+  Income:Sales              -701.30 CNY
+  Expenses:COGS              500.00 CNY
+  Assets:Inventory              -10 P {50 CNY, 2025-01-01}
+"""
+    )
+    done = posted(make(tmp_path / "a", ledger), "- {return: S1, date: 2025-03-01, qty: 10}")
+    assert effect(done)["Assets:Receivable"] == "-701.30"
+
+
+def test_erpnext_24259_a_third_return_of_two_units_is_refused(tmp_path: Path) -> None:
+    ledger = (
+        buy(2, "50")
+        + """\
+2025-02-01 * "Customer" "Sale" ^inv-S1
+  Assets:Receivable          200.00 CNY
+  Income:Sales              -200.00 CNY
+  Expenses:COGS              100.00 CNY
+  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
+"""
+    )
+    settings = make(tmp_path / "a", ledger)
+    posted(settings, "- {return: S1, date: 2025-03-01, qty: 1}\n- {return: S1, date: 2025-03-02, qty: 1}")
+    assert refused(settings, "- {return: S1, date: 2025-03-03, qty: 1}", "b.yaml") == ["more-than-sold"]
+
+
+def test_erpnext_dn_a_partial_return_at_original_cost(tmp_path: Path) -> None:
+    ledger = (
+        buy(50, "100")
+        + """\
+2025-02-01 * "Customer" "Sale" ^inv-DN1
+  Assets:Receivable         2500.00 CNY
+  Income:Sales             -2500.00 CNY
+  Expenses:COGS              500.00 CNY
+  Assets:Inventory               -5 P {100 CNY, 2025-01-01}
+"""
+    )
+    settings = make(tmp_path / "a", ledger)
+    done = posted(settings, "- {return: DN1, date: 2025-03-01, qty: 2}")
+    assert effect(done) | {} == {
+        "Assets:Inventory": "200",
+        "Expenses:COGS": "-200.00",
+        "Income:Sales-Returns": "1000.00",
+        "Assets:Receivable": "-1000.00",
+    }
+    assert balances(settings)["Assets:Inventory"] == Decimal(4700)
+
+
+def test_medusa_a_damaged_unit_is_not_restocked(tmp_path: Path) -> None:
+    ledger = (
+        buy(4, "50")
+        + """\
+2025-02-01 * "Customer" "Sale" ^inv-S1
+  Assets:Receivable          200.00 CNY
+  Income:Sales              -200.00 CNY
+  Expenses:COGS              100.00 CNY
+  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
+"""
+    )
+    settings = make(tmp_path / "a", ledger)
+    assert refused(settings, "- {return: S1, date: 2025-03-01, sku: P, qty: 0}", "zero.yaml") == [
+        "quantity-not-positive"
+    ]
+    posted(
+        settings,
+        "- return: S1\n  date: 2025-03-01\n  items:\n"
+        "  - {sku: P, qty: 1, condition: new}\n  - {sku: P, qty: 1, condition: damaged, disposition: scrap}",
+    )
+    after = balances(settings)
+    assert after["Assets:Inventory"] == Decimal(150)  # 3 of 4
+    assert after["Expenses:Scrap-Loss"] == Decimal(50)
+    assert "Expenses:COGS" not in after
+
+
+def test_opentaps_fee_and_dimensions_are_carried(tmp_path: Path) -> None:
+    ledger = (
+        buy(5, "50")
+        + """\
+2025-02-01 * "Customer" "Sale" ^inv-O1 #online
+  division: "GOV"
+  department: "SALES"
+  Assets:Cash                500.00 CNY
+  Income:Sales              -500.00 CNY
+  Expenses:COGS              250.00 CNY
+  Assets:Inventory               -5 P {50 CNY, 2025-01-01}
+"""
+    )
+    settings = make(tmp_path / "a", ledger, more="carry: [division, department]\n")
+    done = posted(settings, "- {return: O1, date: 2025-03-01, sku: P, qty: 2, fee: 12.50}")
+    assert effect(done)["Income:Restocking-Fees"] == "-12.50"
+    assert effect(done)["Assets:Cash"] == "-187.50"
+    (entry,) = done.planned.plan.directives
+    assert (entry.meta["division"], entry.meta["department"]) == ("GOV", "SALES")
+    assert "online" in entry.tags
+
+
+def test_d365_the_last_day_of_ninety(tmp_path: Path) -> None:
+    ledger = (
+        buy(5, "50")
+        + """\
+2026-05-01 * "Customer" "Sale" ^inv-S1
+  Assets:Receivable          200.00 CNY
+  Income:Sales              -200.00 CNY
+  Expenses:COGS              100.00 CNY
+  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
+"""
+    )
+    settings = make(tmp_path / "a", ledger, policy=POLICY.replace("days: 365", "days: 90"))
+    assert refused(settings, "- {return: S1, date: 2026-07-31, qty: 1}", "late.yaml") == ["window-closed"]
+    done = posted(settings, "- {return: S1, date: 2026-07-30, qty: 1}")
+    assert done.events[0].window_end == date(2026, 7, 30)
+
+
+def test_pc_001_the_seven_days_of_china_and_the_refund_deadline(tmp_path: Path) -> None:
+    ledger = (
+        buy(5, "50")
+        + """\
+2025-03-01 * "Customer" "Sale" ^inv-S1
+  delivered: 2025-03-03
+  Assets:Receivable          200.00 CNY
+  Income:Sales              -200.00 CNY
+  Expenses:COGS              100.00 CNY
+  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
+"""
+    )
+    policy = POLICY.replace("{{days: 365, from: sold}}", "{{days: 7, from: delivered}}") + (
+        "refunds: [{{id: week, when: {{}}, methods: [original], within_days: 7, counted_from: received}}]\n"
+    )
+    settings = make(tmp_path / "a", ledger, policy=policy)
+    late = "- {return: S1, date: 2025-03-12, requested: 2025-03-11, received: 2025-03-12, qty: 1}"
+    assert refused(settings, late, "late.yaml") == ["window-closed"]
+    done = posted(settings, "- {return: S1, date: 2025-03-12, requested: 2025-03-10, received: 2025-03-12, qty: 1}")
+    assert done.events[0].window_end == date(2025, 3, 10)
+    document = done.events[0].document
+    assert document is not None and document.deadline == date(2025, 3, 19)
