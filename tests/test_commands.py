@@ -210,6 +210,30 @@ def test_a_finding_is_explained_by_its_page(capsys: pytest.CaptureFixture[str]) 
     assert said(capsys, "explain", "window-closed", "--lang", "zh")[1].startswith("window-closed\n\n客户申请过晚。\n")
 
 
+def test_a_mistyped_code_is_met_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "explain", "window-close") == (
+        2,
+        "",
+        "error: there is no finding window-close\nhint: did you mean `window-closed`?\n",
+    )
+
+
+def test_a_look_does_not_say_that_nothing_was_written(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = said(capsys, "sale", "NOPE")
+    assert (code, out) == (1, "")
+    assert err.endswith("\n1 error\n")
+
+
+def test_verify_counts_what_it_found_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "apply", "good.yaml")
+    text = "everything is as it was written; batches: 1, entries: 1\n"
+    assert said(capsys, "verify") == (0, text, "")
+    written()[0].write_text(written()[0].read_text(encoding="utf-8").replace("100.00", "101.00"), encoding="utf-8")
+    code, _out, err = said(capsys, "verify")
+    assert code == 1
+    assert written()[0].name in err
+
+
 def test_reports_and_queries(capsys: pytest.CaptureFixture[str]) -> None:
     said(capsys, "apply", "good.yaml")
     assert "50.00 %" in said(capsys, "report", "rate")[1]

@@ -35,5 +35,6 @@ def apply(
         console.out(show_plan.to_json(data | {"file": applied.file, "pending": list(applied.pending_files)}))
     else:
         console.out(show_plan.applied_text(applied))
-    console.findings(applied.findings, outcome=applied.outcome)
+    console.outcome = applied.outcome
+    console.findings(applied.findings)
     return applied.exit_code

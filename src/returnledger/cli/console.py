@@ -27,6 +27,7 @@ class Console:
         self.settings: Path | None = None
         self.findings_format = "full"
         self.sources: dict[str, Source] = {}
+        self.outcome = N_("nothing was written")  # what the last line of findings ends with; empty for a mere look
 
     def out(self, text: str) -> None:
         """Write a part of the result; a reader that has gone away (`| head`) is no error."""
@@ -52,8 +53,8 @@ class Console:
             return self.colour == "always"
         return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
-    def findings(self, found: Iterable[Finding], outcome: str = N_("nothing was written")) -> None:
-        """Show findings on standard error, with the last line that sums them up; `outcome` says what was written."""
+    def findings(self, found: Iterable[Finding]) -> None:
+        """Show findings on standard error, with the last line that sums them up."""
         from returnledger.findings_text import Format, render, summary
 
         listed = list(found)
@@ -71,7 +72,7 @@ class Console:
         self.err(text)
         if fmt in ("full", "concise"):
             gap = "\n" if fmt == "full" else ""
-            self.err(gap + summary(listed, self.language, outcome=outcome))
+            self.err(gap + summary(listed, self.language, outcome=self.outcome))
 
     @contextlib.contextmanager
     def progress(self, what: str) -> Iterator[None]:

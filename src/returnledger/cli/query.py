@@ -26,6 +26,7 @@ def query(
     ```
     """
     console = ctx.obj
+    console.outcome = ""
     wanted = format_of(fmt, json, output, FORMATS)
     if bql == "-":
         import sys

@@ -47,6 +47,7 @@ def report(
 ) -> int:
     """Show a report: rate, inventory or credit-notes, as text, csv, json or md."""
     console = ctx.obj
+    console.outcome = ""
     wanted = format_of(fmt, json, output, FORMATS)
     given = {"by": by, "metric": metric, "period": period, "from": date_from, "to": date_to, "min-sold": min_sold}
     options = {option: value for option, value in given.items() if value is not None}

@@ -17,6 +17,7 @@ def sale(
 ) -> int:
     """Show an order: its lines with lots, tax and cost, what was paid, what came back and what still can."""
     console = ctx.obj
+    console.outcome = ""
     from returnledger import app
     from returnledger.cli import show_sale
 

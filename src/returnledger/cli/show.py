@@ -17,6 +17,7 @@ def show(
 ) -> int:
     """Show what was posted under an id: the event as it was written, its decisions, and its entries."""
     console = ctx.obj
+    console.outcome = ""
     from returnledger import app
     from returnledger.cli import show_event
 

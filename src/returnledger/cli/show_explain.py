@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from returnledger import handbook
 from returnledger.cli import show_plan
 from returnledger.cli.show_plan import place, to_json
+from returnledger.cli.usage import nearest
 from returnledger.excerpt import clean
 from returnledger.i18n import N_, _, spoken
 from returnledger.plan import PlannedEvent, chosen_text
@@ -21,6 +24,13 @@ def page_of(word: str, lang: str) -> str | None:
     if code not in handbook.codes():
         return None
     return f"{code}\n\n{handbook.section(code, lang)}\n"
+
+
+def suggested(word: str) -> str:
+    """Return the sentence that suggests the code meant by `word`; nothing where it is a file or unlike every code."""
+    if Path(word).exists() or not get_close_matches(word, handbook.codes(), n=1, cutoff=0.75):
+        return ""
+    return nearest(word, handbook.codes())
 
 
 def render(explained: Explained, fmt: str) -> str:

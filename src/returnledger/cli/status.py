@@ -17,6 +17,7 @@ def status(
 ) -> int:
     """Show the open cases: what was asked for, where the goods and the money are, what is due, and the next step."""
     console = ctx.obj
+    console.outcome = ""
     from returnledger import app
     from returnledger.cli import show_status
 
@@ -24,5 +25,5 @@ def status(
         result = app.status(settings=console.settings)
     console.sources.update(result.sources)
     console.out(show_status.render(result, "json" if json else "text", everything=everything))
-    console.findings(result.findings, outcome="")
+    console.findings(result.findings)
     return result.exit_code

@@ -11,6 +11,7 @@ from returnledger.i18n import _
 def verify(ctx: typer.Context, json: Json = False) -> int:
     """Check every file of returns against its digest: what was edited, added, removed or doubled is named."""
     console = ctx.obj
+    console.outcome = ""
     from returnledger import app
 
     with console.progress(_("verifying")):
@@ -23,10 +24,10 @@ def verify(ctx: typer.Context, json: Json = False) -> int:
         console.out(_json.dumps(record, indent=2) + "\n")
     elif not result.findings:
         console.out(
-            _("{batches} batches with {entries} entries are as they were written").format(
+            _("everything is as it was written; batches: {batches}, entries: {entries}").format(
                 batches=result.batches, entries=result.entries
             )
             + "\n"
         )
-    console.findings(result.findings, outcome="")
+    console.findings(result.findings)
     return result.exit_code
