@@ -137,7 +137,7 @@ def test_an_added_and_a_removed_entry_are_counted(returns: Path) -> None:
     text = batch(returns).read_text()
     batch(returns).write_text(text + "\n2026-11-02 open Assets:More\n")
     (found,) = seen(returns).findings
-    assert (found.code, found.values["what"]) == ("batch-entry-added", "open of 2026-11-02")
+    assert (found.code, found.values["what"]) == ("batch-entry-added", "2026-11-02 open")
     last = text.rindex("2026-11-02 *")
     batch(returns).write_text(text[:last])
     (found,) = seen(returns).findings

@@ -143,12 +143,8 @@ def _id(entry: Directive) -> str | None:
 
 
 def _what(entry: Directive) -> str:
-    """Return an entry as a reader finds it: its event and step, else its type and day."""
-    own = _id(entry)
-    step = entry.meta.get("rl-step")
-    if own:
-        return f"entry {own}" + (f", step {step}" if step else "")
-    return f"{type(entry).__name__.lower()} of {entry.date}"
+    """Return an entry as a reader finds it: its event, else the first words of its line."""
+    return _id(entry) or f"{entry.date} {type(entry).__name__.lower()}"
 
 
 def _event(name: str, entry: Directive, seen: _Seen) -> Iterator[Finding]:

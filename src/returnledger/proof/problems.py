@@ -49,11 +49,11 @@ _RESTORE = "restore the file as it was posted, for example with `git checkout --
 VERIFYING: Final[dict[str, Template]] = {
     "batch-unreadable": Template("the batch can't be read at line {line}: {message}", _RESTORE),
     "batch-entry-edited": Template(
-        "the {what} was edited after it was posted: its mark is {is_now}, the batch has {known} marks and none of them",
+        "the entry {what} was edited after it was posted: its mark is {is_now}, the batch has {known} marks and none of them",
         _RESTORE + "; what was posted is corrected by a `void` and a new event",
     ),
     "batch-entry-added": Template(
-        "the {what} was added to the batch: {count} entries stand here, {posted} were posted",
+        "the entry {what} was added to the batch: {count} entries stand here, {posted} were posted",
         "move it to a ledger file of your own, or " + _RESTORE,
     ),
     "batch-entry-removed": Template(
