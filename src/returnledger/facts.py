@@ -129,6 +129,10 @@ class Facts:
         places = self.event.places
         return places.get(("items", self.index, name)) or places.get((name,)) or self.place
 
+    def in_books(self, where: object) -> str:
+        """Return a place in the ledger as seen from the folder of the settings."""
+        return str(where).removeprefix(f"{self.settings.root}/")
+
     @property
     def place(self) -> Span:
         """Where the item stands."""

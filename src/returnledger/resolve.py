@@ -47,10 +47,17 @@ def items_of(event: Event, base: Facts, books: Books, context: Context) -> list[
     base = replace(base, orders=orders)
     if len(orders) != 1:
         nearest = () if orders else tuple(get_close_matches(event.reference, books.known_orders, n=3, cutoff=0.6))
-        return [replace(base, nearest=nearest, item=event.items[0] if event.items else None)]
+        orders = tuple(_in_full(order, event.reference, books) for order in orders)
+        return [replace(base, orders=orders, nearest=nearest, item=event.items[0] if event.items else None)]
     base = _with_sale(base, books.sales[orders[0]], books, context)
     base = replace(base, serials_back=_serials_back(books, orders[0]))
     return list(_lines(event, base, books, context))
+
+
+def _in_full(order: str, reference: str, books: Books) -> str:
+    """Return a name of an order that no other order shares: its own, else the link of its sale."""
+    sale = books.sales.get(order)
+    return next(iter(sale.links), order) if order == reference and sale else order
 
 
 def _with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:

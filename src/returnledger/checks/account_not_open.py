@@ -15,6 +15,8 @@ Refused:
 - {return: SO-1, date: 2026-11-02, account: Assets:Bnak}
 ```
 ```finding
+events.yaml:1:45: error[account-not-open]: account Assets:Bnak is not in the books on 2026-11-02
+hint: write Assets:Bank, or open the account in the ledger
 ```
 """
 

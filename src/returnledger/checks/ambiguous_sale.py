@@ -3,7 +3,7 @@
 Shops and hand-written entries may use one number for two things: a link `inv-1` and metadata `order: "1"`. Nobody but
 the user can tell which is meant.
 
-```sale
+```beancount
 2026-10-20 * "Ann" "Sale" ^inv-1
   Assets:Bank                            113.00 CNY
   Income:Sales                          -100.00 CNY
@@ -32,6 +32,8 @@ Refused:
 - {return: 1, date: 2026-10-25}
 ```
 ```finding
+events.yaml:1:12: error[ambiguous-sale]: 2 orders go by 1: inv-1, order:1
+hint: write `return: inv-1`, or another of them in full
 ```
 """
 

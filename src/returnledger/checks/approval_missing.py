@@ -31,6 +31,9 @@ Refused:
 - {return: SO-1, date: 2026-11-02, approved_by: li.na}
 ```
 ```finding
+events.yaml:1:49: error[approval-missing]: a refund of 113.00 CNY needs the approval of supervisor; it has that of li.na
+because: policies/doc.yaml:9:5 sets approvals.supervisor
+hint: add wang.wei to `approved_by:`
 ```
 """
 

@@ -14,6 +14,8 @@ Refused:
 - {return: none, sku: MUG, price_incl_tax: 113.00, date: 2026-11-02}
 ```
 ```finding
+events.yaml:1:12: error[blind-return]: goods without a sale are not taken back
+hint: write the order, or `return: auto` with `customer` and `sku` to find the sale
 ```
 """
 

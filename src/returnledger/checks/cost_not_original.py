@@ -15,6 +15,8 @@ Refused:
 - {return: SO-1, date: 2026-11-02, sku: MUG, cost: 55.00}
 ```
 ```finding
+events.yaml:1:52: error[cost-not-original]: `cost` is 55.00; the goods were sold at the cost of {60.00 CNY, 2026-01-05}
+hint: leave `cost` out: the sale gives it
 ```
 """
 

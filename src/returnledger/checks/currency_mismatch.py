@@ -15,6 +15,8 @@ Refused:
 - {return: SO-1, date: 2026-11-02, currency: USD}
 ```
 ```finding
+events.yaml:1:46: error[currency-mismatch]: the event is in USD; the sale is in CNY
+hint: leave `currency` out and write amounts as the sale has them
 ```
 """
 

@@ -25,6 +25,9 @@ Refused:
 - {return: SO-1, date: 2026-11-02, condition: damaged, disposition: restock}
 ```
 ```finding
+events.yaml:1:69: error[disposition-not-allowed]: the event says restock for goods in condition damaged; the policy has hold, scrap
+because: policies/doc.yaml:8:12 sets dispositions.damaged
+hint: leave `disposition` out, or have it approved and add `allow: [disposition-not-allowed]` with `approved_by` and a `note`
 ```
 """
 
@@ -39,7 +42,7 @@ from returnledger.policy import evaluate
 from returnledger.terms import Goods
 
 TEMPLATE = Template(
-    "goods in condition {condition} go to {allowed} by the policy, not to {given}",
+    "the event says {given} for goods in condition {condition}; the policy has {allowed}",
     "leave `disposition` out, or have it approved and add `allow: [disposition-not-allowed]` with `approved_by` and a `note`",
 )
 

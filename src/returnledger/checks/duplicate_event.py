@@ -3,7 +3,7 @@
 Two lines of the same content are one return typed twice far more often than two returns. If they are two, an `id` on
 one of them says so.
 
-```sale
+```beancount
 2026-10-20 * "Ann" "Sale" ^inv-SO-1
   Assets:Bank                            226.00 CNY
   Income:Sales                          -200.00 CNY
@@ -26,6 +26,8 @@ Refused:
 - {return: SO-1, date: 2026-10-25, sku: MUG, qty: 1}
 ```
 ```finding
+events.yaml:2:12: error[duplicate-event]: the same as the event at events.yaml:1:12
+hint: delete it; if it is a second return of the same content, give it an `id` of its own
 ```
 """
 

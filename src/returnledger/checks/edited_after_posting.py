@@ -3,7 +3,7 @@
 What is posted is never changed by editing a file: the books would say one thing and the file another. The posted event
 is undone first.
 
-```sale
+```beancount
 2026-10-20 * "Ann" "Sale" ^inv-SO-1
   Assets:Bank                            226.00 CNY
   Income:Sales                          -200.00 CNY
@@ -27,6 +27,8 @@ Refused:
 - {return: SO-1, date: 2026-10-25, sku: MUG, qty: 1, reason: style}
 ```
 ```finding
+events.yaml:1:12: error[edited-after-posting]: RT-20261025-6693699bb464 was posted from this file with reason: changed_mind; now it says reason: style
+hint: write it as it was posted; to correct it add `- {void: RT-20261025-6693699bb464, date: 2026-10-25}` and keep this one with an `id` of its own
 ```
 """
 

@@ -23,6 +23,9 @@ Refused:
 - {return: SO-1, date: 2026-11-02, reason: defective}
 ```
 ```finding
+events.yaml:1:12: error[evidence-missing]: the policy asks for photo; the event brings nothing
+because: policies/doc.yaml:8:5 sets evidence.photo
+hint: add `evidence: [{path: FILE, type: photo}]`
 ```
 """
 

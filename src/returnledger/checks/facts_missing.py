@@ -3,7 +3,7 @@
 Without metadata the amounts of a sale can't be told apart where it sold several SKUs, and what can't be told is never
 guessed. The finding names what is missing and where to add it.
 
-```sale
+```beancount
 2026-10-20 * "Ann" "Sale" ^inv-SO-1
   Assets:Bank                            180.80 CNY
   Income:Sales                          -160.00 CNY
@@ -33,6 +33,10 @@ Refused:
 - {return: SO-2, date: 2026-10-25, sku: MUG, qty: 1, unit: box}
 ```
 ```finding
+events.yaml:1:12: error[facts-missing]: it is not known which amounts of order SO-1 belong to which of MUG, TEE
+hint: add metadata `sku` or `line` to each posting of the sale at main.beancount:21
+events.yaml:2:60: error[facts-missing]: it is not known how many MUG one box holds
+hint: add `packs: {box: 24}` with the right number to MUG in the products file, or write single units
 ```
 """
 
@@ -76,7 +80,7 @@ def _of_the_sale(facts: Facts) -> Iterator[Finding]:
         skus = said.get("skus", "").split(", ") if said.get("skus") else []
         if code == "quantities-disagree" or (facts.line is not None and skus and facts.line.sku not in skus):
             continue
-        missing, fields = _sentence(code, {**said, "order": sale.order})
+        missing, fields = _sentence(code, {**said, "order": sale.order, "where": facts.in_books(said.get("where", ""))})
         yield Finding("facts-missing", facts.event.place, {"missing": missing, "fields": fields})
     if not sale.lines and not sale.problems:
         missing = Phrase("what order {order} sold", {"order": sale.order})

@@ -27,6 +27,9 @@ Refused:
 - {return: SO-1, date: 2026-11-02, condition: opened, fee: 5.00}
 ```
 ```finding
+events.yaml:1:60: error[fee-differs]: `fee` is 5.00; the policy keeps 11.30
+because: policies/doc.yaml:8:5 sets fees.opened
+hint: leave `fee` out, or have it approved and add `allow: [fee-differs]` with `approved_by` and a `note`
 ```
 """
 

@@ -2,7 +2,7 @@
 
 An id stays with what was posted under it, also after a void: papers and entries name it.
 
-```sale
+```beancount
 2026-10-20 * "Ann" "Sale" ^inv-SO-1
   Assets:Bank                            226.00 CNY
   Income:Sales                          -200.00 CNY
@@ -23,9 +23,11 @@ Passes:
 Refused:
 
 ```yaml
-- {return: SO-1, id: R-1, date: 2026-10-26, sku: MUG, qty: 2}
+- {return: SO-1, id: R-1, date: 2026-10-26, sku: MUG, qty: 1}
 ```
 ```finding
+events.yaml:1:22: error[id-already-used]: id R-1 is used already: posted with date: 2026-10-25, here with date: 2026-10-26
+hint: give the event an `id` of its own; to correct what is posted, void it and post the right event under a new id
 ```
 """
 

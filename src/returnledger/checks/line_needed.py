@@ -3,7 +3,7 @@
 Lines of one SKU at one price are alike, and the event need not tell them apart. At two prices, or where the order has
 several SKUs and the event names none, it must.
 
-```sale
+```beancount
 2026-10-20 * "Ann" "Sale" ^inv-SO-1
   Assets:Bank                            203.40 CNY
   Income:Sales                          -100.00 CNY
@@ -35,6 +35,8 @@ Refused:
 - {return: SO-1, date: 2026-10-25, sku: MUG}
 ```
 ```finding
+events.yaml:1:41: error[line-needed]: MUG may be any of 2 lines of order SO-1: 1 (MUG at 113.00), 2 (MUG at 90.40)
+hint: add `line: 1`, or another of them
 ```
 """
 

@@ -14,6 +14,8 @@ Refused:
 - {return: SO-1, date: 2026-11-02, sku: MUG, lot: 2026-02-01}
 ```
 ```finding
+events.yaml:1:51: error[lot-unknown]: 0 units of lot 2026-02-01 can still come back; 1 are asked for
+hint: write `lot: 2026-01-05`; what can come back is 1 {60.00 CNY, 2026-01-05}
 ```
 """
 
@@ -22,11 +24,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from returnledger.facts import Facts, lot_is
-from returnledger.findings import Finding, Phrase, Template
+from returnledger.findings import Finding, Template
 from returnledger.money import ZERO, plain
 
 TEMPLATE = Template(
-    "{left} units of lot {lot} can still come back; {wanted} are asked for", "what is out is {lots}; write one of these"
+    "{left} units of lot {lot} can still come back; {wanted} are asked for",
+    "write `lot: {first}`; what can come back is {lots}",
 )
 
 
@@ -37,7 +40,10 @@ def lot_unknown(facts: Facts) -> Iterator[Finding]:
         return
     out = history.lots_left()
     left = sum((lot.units for lot in out if lot_is(lot, item.lot)), ZERO)
-    lots: object = [f"{plain(lot.units)} {{{lot.lot}}}" for lot in out] or Phrase("no lot")
+    lots = [f"{plain(lot.units)} {{{lot.lot}}}" for lot in out]
+    first = (out[0].lot.label or out[0].lot.date.isoformat()) if out else ""
     yield Finding(
-        "lot-unknown", facts.at("lot"), {"left": left, "lot": item.lot, "wanted": facts.quantity, "lots": lots}
+        "lot-unknown",
+        facts.at("lot"),
+        {"left": left, "lot": item.lot, "wanted": facts.quantity, "lots": lots, "first": first},
     )

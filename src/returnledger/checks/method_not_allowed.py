@@ -24,6 +24,12 @@ Refused:
 - {return: SO-1, date: 2026-11-02, method: lather}
 ```
 ```finding
+events.yaml:1:44: error[method-not-allowed]: money can't go back by store_credit; it can by original, later
+because: policies/doc.yaml:8:5 sets refunds.usual
+hint: write `method: original`, or another of these
+events.yaml:2:44: error[method-not-allowed]: money can't go back by lather; it can by later, original
+because: policies/doc.yaml:8:5 sets refunds.usual
+hint: write `method: later`, or another of these
 ```
 """
 

@@ -16,6 +16,10 @@ Refused:
 - {return: SO-1, date: 2026-11-02, shipping: 12.00}
 ```
 ```finding
+events.yaml:1:47: error[more-than-invoiced]: `amount` is 113.01; the most is 113.00
+hint: write `amount: 113.00` at most
+events.yaml:2:46: error[more-than-invoiced]: `shipping` is 12.00; the most is 0.00
+hint: write `shipping: 0.00` at most
 ```
 """
 
@@ -30,7 +34,7 @@ from returnledger.findings import Finding, Template
 from returnledger.money import ZERO, show
 from returnledger.terms import Kind
 
-TEMPLATE = Template("`{field}` is {given}; the most is {most}", "write {most} or less")
+TEMPLATE = Template("`{field}` is {given}; the most is {most}", "write `{field}: {most}` at most")
 
 
 def more_than_invoiced(facts: Facts, decision: Decision) -> Iterator[Finding]:

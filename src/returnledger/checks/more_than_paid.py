@@ -17,6 +17,8 @@ Refused:
 - {refund: R-1, date: 2026-11-03, amount: 131.00}
 ```
 ```finding
+events.yaml:2:43: error[more-than-paid]: 131.00 CNY would be paid out; 113.00 is due
+hint: pay 113.00 at most
 ```
 """
 

@@ -3,7 +3,7 @@
 Units that came back, that the customer was credited for and kept, and that hand-written entries took back all count.
 An event that goes over is refused whole: nobody can say which of its units are right.
 
-```sale
+```beancount
 2026-10-20 * "Ann" "Sale" ^inv-SO-1
   Assets:Bank                            226.00 CNY
   Income:Sales                          -200.00 CNY
@@ -26,6 +26,9 @@ Refused:
 - {return: auto, customer: Ann, date: 2026-10-25, sku: MUG, qty: 2}
 ```
 ```finding
+events.yaml:2:51: error[more-than-sold]: 2 MUG are to come back; 1 of 2 still can
+also: events.yaml:3:66
+hint: return 1 at most; `returnledger sale SO-1` shows what came back before
 ```
 """
 

@@ -26,6 +26,9 @@ Refused:
 - {return: SO-1, date: 2026-11-02}
 ```
 ```finding
+events.yaml:1:12: error[needs-review]: a person must decide: more than 100 goes to a person
+because: policies/doc.yaml:8:5 sets verdicts.dear
+hint: add `approved_by:` with the name of who decided
 ```
 """
 

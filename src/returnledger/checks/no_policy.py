@@ -10,7 +10,7 @@ currency: CNY
 window:
   default: {days: 60, from: sold}
 ```
-```sale
+```beancount
 2026-09-20 * "Ann" "Sale" ^inv-SO-1
   Assets:Bank                            113.00 CNY
   Income:Sales                          -100.00 CNY
@@ -38,6 +38,8 @@ Refused:
 - {return: SO-1, date: 2026-11-02}
 ```
 ```finding
+events.yaml:1:12: error[no-policy]: no policy is in force on 2026-09-20, the day of the sale
+hint: add one with `valid_from: 2026-09-20` or earlier to `policies:` in the settings
 ```
 """
 

@@ -13,6 +13,10 @@ Refused:
 - {return: SO-1, date: 2026-11-02, sku: MUG, line: 2}
 ```
 ```finding
+events.yaml:1:41: error[not-in-sale]: order SO-1 has no MUG-BLUE
+hint: write one of its lines: `sku: MUG`
+events.yaml:2:41: error[not-in-sale]: order SO-1 has no MUG on line 2
+hint: write one of its lines: `sku: MUG`
 ```
 """
 

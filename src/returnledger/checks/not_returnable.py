@@ -12,7 +12,7 @@ window:
 verdicts:
   - {id: no-cups, when: {sku: CUP-*}, verdict: deny, why: {en: cups are excluded, zh: 杯子不退}}
 ```
-```sale
+```beancount
 2026-10-20 * "Ann" "Sale" ^inv-SO-1
   Assets:Bank                            113.00 CNY
   Income:Sales                          -100.00 CNY
@@ -40,6 +40,9 @@ Refused:
 - {return: SO-1, date: 2026-10-25}
 ```
 ```finding
+events.yaml:1:12: error[not-returnable]: the policy does not take CUP-RED back: cups are excluded
+because: policies/doc.yaml:8:5 sets verdicts.no-cups
+hint: refuse the return, or have it approved and add `allow: [not-returnable]` with `approved_by` and a `note`
 ```
 """
 

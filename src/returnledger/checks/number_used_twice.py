@@ -2,7 +2,7 @@
 
 Credit notes are numbered once each; a number that comes from outside must be free.
 
-```sale
+```beancount
 2026-10-20 * "Ann" "Sale" ^inv-SO-1
   Assets:Bank                            226.00 CNY
   Income:Sales                          -200.00 CNY
@@ -25,6 +25,8 @@ Refused:
 - {return: SO-1, id: R-2, date: 2026-10-26, sku: MUG, qty: 1, number: CN-7}
 ```
 ```finding
+events.yaml:2:71: error[number-used-twice]: number CN-7 is that of R-1
+hint: give one of the two another number; an event without `number` gets the next one
 ```
 """
 
@@ -36,7 +38,8 @@ from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
 
 TEMPLATE = Template(
-    "number {number} is that of {other}", "leave `number` out to get the next one, or write one that is free"
+    "number {number} is that of {other}",
+    "give one of the two another number; an event without `number` gets the next one",
 )
 
 

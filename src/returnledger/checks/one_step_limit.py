@@ -12,7 +12,7 @@ window:
   default: {days: 7, from: delivered}
 one_step: {up_to: 113}
 ```
-```sale
+```beancount
 2026-10-26 * "Ann" "Sale" ^inv-SO-1
   Assets:Bank                            226.00 CNY
   Income:Sales                          -200.00 CNY
@@ -33,6 +33,9 @@ Refused:
 - {return: SO-1, date: 2026-11-02, sku: MUG, qty: 2}
 ```
 ```finding
+events.yaml:1:12: error[one-step-limit]: a return of 226.00 CNY may not be one line: the policy lets one line do up to 113.00
+because: policies/doc.yaml:7:19 sets one_step.up_to
+hint: have it approved by a second person and add `allow: [one-step-limit]` with `approved_by` and a `note`
 ```
 """
 

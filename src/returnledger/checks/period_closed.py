@@ -2,7 +2,7 @@
 
 What has been reported does not change; a later correction is booked in an open period.
 
-```sale
+```beancount
 2026-10-20 * "Ann" "Sale" ^inv-SO-1
   Assets:Bank                            113.00 CNY
   Income:Sales                          -100.00 CNY
@@ -25,6 +25,8 @@ Refused:
 - {return: SO-1, date: 2026-10-24}
 ```
 ```finding
+events.yaml:1:24: error[period-closed]: dated 2026-10-24; the books are closed up to 2026-10-24
+hint: write a `date` after 2026-10-24; the day the customer asked goes into `requested`
 ```
 """
 

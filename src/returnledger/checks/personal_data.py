@@ -15,6 +15,10 @@ Refused:
 - {return: SO-1, date: 2026-11-02, note: "call 13812345678 or mail to ann@example.com"}
 ```
 ```finding
+events.yaml:1:42: error[personal-data]: `note` holds an e-mail address; what is posted can't be taken out of the books again
+hint: take it out, and name the customer by the number in the shop system
+events.yaml:1:42: error[personal-data]: `note` holds a telephone number; what is posted can't be taken out of the books again
+hint: take it out, and name the customer by the number in the shop system
 ```
 """
 

@@ -23,5 +23,5 @@ def posted_twice(facts: Facts) -> Iterator[Finding]:
     steps = Counter((entry.id, entry.step) for entry in entries)
     for (event, step), count in steps.items():
         if count > 1:
-            places = [str(entry.place) for entry in entries if (entry.id, entry.step) == (event, step)]
+            places = [facts.in_books(entry.place) for entry in entries if (entry.id, entry.step) == (event, step)]
             yield Finding("posted-twice", facts.event.place, {"id": event, "count": count, "places": places})

@@ -15,6 +15,8 @@ Refused:
 - {return: SO-1, date: 2026-11-02, sku: MUG, price_incl_tax: 99.00}
 ```
 ```finding
+events.yaml:1:62: error[price-differs]: `price_incl_tax` is 99.00; the sale has 113.00
+hint: leave `price_incl_tax` out; a lower price that was agreed takes `allow: [price-differs]` with `approved_by` and a `note`
 ```
 """
 

@@ -3,7 +3,7 @@
 The quantity in the metadata of a line counts units, or packs of which the units are a whole multiple. Any other pair of
 numbers means that the sale was booked wrong, and a share of it would be wrong too.
 
-```sale
+```beancount
 2026-10-20 * "Ann" "Sale" ^inv-SO-1
   Assets:Bank                            226.00 CNY
   Income:Sales                          -200.00 CNY
@@ -35,6 +35,8 @@ Refused:
 - {return: SO-1, date: 2026-10-25}
 ```
 ```finding
+events.yaml:1:12: error[quantities-disagree]: the sale of MUG says 3 and takes 2 from stock
+hint: correct the quantity of the sale at main.beancount:17:1
 ```
 """
 
@@ -62,5 +64,5 @@ def quantities_disagree(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "quantities-disagree",
             facts.at("sku"),
-            {"sku": said["sku"], "quantity": said["quantity"], "units": said["units"], "where": str(where)},
+            {"sku": said["sku"], "quantity": said["quantity"], "units": said["units"], "where": facts.in_books(where)},
         )

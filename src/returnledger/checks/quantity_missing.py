@@ -3,7 +3,7 @@
 A single unit needs no `qty`. Where several can still come back, one and all are both likely, and a wrong guess would
 be booked without a word.
 
-```sale
+```beancount
 2026-10-20 * "Ann" "Sale" ^inv-SO-1
   Assets:Bank                            226.00 CNY
   Income:Sales                          -200.00 CNY
@@ -24,6 +24,8 @@ Refused:
 - {return: SO-1, date: 2026-10-25, sku: MUG}
 ```
 ```finding
+events.yaml:1:41: error[quantity-missing]: 2 MUG can come back
+hint: write `qty: 1` or `qty: all`
 ```
 """
 

@@ -16,6 +16,10 @@ Refused:
 - {allowance: SO-1, date: 2026-11-02, amount: 0.00}
 ```
 ```finding
+events.yaml:1:51: error[quantity-not-positive]: `qty` is -1; it must be above 0
+hint: write the number without a sign; what is posted is undone by `void: ID`
+events.yaml:2:47: error[quantity-not-positive]: `amount` is 0.00; it must be above 0
+hint: write the number without a sign; what is posted is undone by `void: ID`
 ```
 """
 

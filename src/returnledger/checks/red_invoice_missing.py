@@ -6,7 +6,7 @@ event.
 ```settings
 red_invoice: required
 ```
-```sale
+```beancount
 2026-10-26 * "Ann" "Sale" ^inv-SO-1
   invoice: "25442000000012345678"
   Assets:Bank                            113.00 CNY
@@ -28,6 +28,8 @@ Refused:
 - {return: SO-1, date: 2026-11-02}
 ```
 ```finding
+events.yaml:1:12: error[red-invoice-missing]: order SO-1 has invoice 25442000000012345678, and no red invoice takes its tax back
+hint: add `red_invoice:` with its number
 ```
 """
 

@@ -5,15 +5,17 @@ Units can come back only on or after the day they were out; a sale shipped in pa
 Passes:
 
 ```yaml
-- {return: SO-1, date: 2026-10-20}
+- {return: SO-1, date: 2026-10-26}
 ```
 
 Refused:
 
 ```yaml
-- {return: SO-1, date: 2026-10-19}
+- {return: SO-1, date: 2026-10-25}
 ```
 ```finding
+events.yaml:1:24: error[returned-before-sold]: dated 2026-10-25, before the sale of 2026-10-26
+hint: write the day it happened, 2026-10-26 or later
 ```
 """
 

@@ -1,6 +1,6 @@
 """The event names a serial number that the line did not sell.
 
-```sale
+```beancount
 2026-10-20 * "Ann" "Sale" ^inv-SO-1
   Assets:Bank                            226.00 CNY
   Income:Sales                          -200.00 CNY
@@ -22,6 +22,8 @@ Refused:
 - {return: SO-1, date: 2026-10-25, sku: MUG, serial: A71}
 ```
 ```finding
+events.yaml:1:54: error[serial-unknown]: MUG of order SO-1 was not sold as A71
+hint: write one of A17, A18
 ```
 """
 
@@ -32,7 +34,7 @@ from collections.abc import Iterator
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 
-TEMPLATE = Template("{sku} of order {order} was not sold as {serial}", "what was sold is {serials}")
+TEMPLATE = Template("{sku} of order {order} was not sold as {serial}", "{instead}")
 
 
 def serial_unknown(facts: Facts) -> Iterator[Finding]:
@@ -40,9 +42,8 @@ def serial_unknown(facts: Facts) -> Iterator[Finding]:
     item, line, sale = facts.item, facts.line, facts.sale
     if item is None or item.serial is None or line is None or sale is None or item.serial in line.serials:
         return
-    serials: object = line.serials or Phrase("without serial numbers in the books; leave `serial` out")
-    yield Finding(
-        "serial-unknown",
-        facts.at("serial"),
-        {"sku": line.sku, "order": sale.order, "serial": item.serial, "serials": serials},
-    )
+    instead = Phrase("leave `serial` out: the books show no serial numbers of this sale")
+    if line.serials:
+        instead = Phrase("write one of {serials}", {"serials": line.serials})
+    values = {"sku": line.sku, "order": sale.order, "serial": item.serial, "instead": instead}
+    yield Finding("serial-unknown", facts.at("serial"), values)

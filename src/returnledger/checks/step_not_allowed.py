@@ -19,9 +19,12 @@ Refused:
 - {refund: R-1, id: P-1, date: 2026-11-03}
 - {refund: R-1, id: P-2, date: 2026-11-04}
 - {void: R-1, id: V-1, date: 2026-11-04}
-- {void: P-1, id: V-2, date: 2026-11-01}
 ```
 ```finding
+events.yaml:3:12: error[step-not-allowed]: refund of R-1: nothing is due any more
+hint: delete the event; `returnledger show R-1` shows what was paid
+events.yaml:4:10: error[step-not-allowed]: void of R-1: later steps rest on it: P-1
+hint: void these first, in this order: P-1
 ```
 """
 

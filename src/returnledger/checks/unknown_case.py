@@ -16,6 +16,8 @@ Refused:
 - {refund: R-2, date: 2026-11-03}
 ```
 ```finding
+events.yaml:2:12: error[unknown-case]: no event R-2 is posted
+hint: write the id of a posted event, such as R-1; `returnledger status` lists what is open
 ```
 """
 

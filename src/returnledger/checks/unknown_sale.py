@@ -16,6 +16,10 @@ Refused:
 - {return: auto, customer: Ann, sku: MUG, price: 95.00, date: 2026-11-02}
 ```
 ```finding
+events.yaml:1:12: error[unknown-sale]: the books have no sale SO-11
+hint: write the order as the books have it; the nearest is SO-1
+events.yaml:2:38: error[unknown-sale]: the books have no sale of MUG at 95.00 to customer Ann on or before 2026-11-02 with units still out
+hint: write the order itself if you know it, or change `customer`, `sku` or the price
 ```
 """
 

@@ -38,6 +38,12 @@ Refused:
   note: the parcel was late
 ```
 ```finding
+events.yaml:2:9: error[window-closed]: came back 9 days after the sale; the policy allows 7
+because: policies/doc.yaml:6:12 sets window.default
+hint: refuse the return, or have it approved and add `allow: [window-closed]` with `approved_by` and a `note`
+events.yaml:3:10: error[waiver-not-allowed]: window-closed can't be waived: the policy does not let li.na do it for this amount
+because: policies/doc.yaml:7:26 sets waivers.window-closed
+hint: have it approved by one of those whom the policy names under `waivers:`
 ```
 """
 

@@ -15,6 +15,9 @@ Refused:
 - {return: SO-1, date: 2026-11-03, delivered: 2026-10-26}
 ```
 ```finding
+events.yaml:1:24: error[window-closed]: came back 8 days after delivery; the policy allows 7
+because: policies/doc.yaml:5:19 sets window.default
+hint: refuse the return, or have it approved and add `allow: [window-closed]` with `approved_by` and a `note`
 ```
 """
 
