@@ -166,7 +166,7 @@ class Reader:
             if directive is None:
                 place = Span(self.file_names[row[10]], row[11])
                 raise Refused([Finding("posted-unreadable", place, {"id": row[1]})])
-            directive.meta["filename"], directive.meta["lineno"] = self.file_names[row[10]], row[11]
+            _move(directive, self.file_names[row[10]], row[11] - start)
             entry = posted(directive)
             assert entry is not None
             yield entry
@@ -194,3 +194,11 @@ class Reader:
             movement = Movement(name, when, files[file], lineno, posting, commodity, Decimal(units), lot, spec)
             found[name].append(movement)
         books.movements.update({name: tuple(movements) for name, movements in found.items()})
+
+
+def _move(directive: Transaction, file: str, lines: int) -> None:
+    """Say of a directive and its postings where they really stand."""
+    for meta in (directive.meta, *(posting.meta for posting in directive.postings)):
+        if meta is not None:
+            meta["filename"] = file
+            meta["lineno"] += lines
