@@ -396,7 +396,7 @@ def _parts_of(left: tuple[Part, ...], wanted: Decimal, available: Decimal, decim
     parts, rest = [], wanted
     for i, part in enumerate(left):
         last = i == len(left) - 1
-        amount = rest if last else round_to(Fraction(wanted) * Fraction(part.amount) / Fraction(-available) * -1, decimals)
+        amount = rest if last else round_to(Fraction(wanted) * Fraction(part.amount) / Fraction(-available), decimals)
         rest -= amount
         if amount:
             parts.append(Part(part.role, part.account, amount, part.currency))

@@ -1,7 +1,38 @@
-'''Pays what is payable to the customer, out of the accounts that the method names.
+"""Pays what is payable to the customer, out of the accounts that the method names.
 
 Every refund debits refund payable, whether it follows its return at once or months later.
-'''
+
+```beancount
+2026-10-26 * "Ann" "Sale" ^inv-SO-1
+  Assets:Bank                            113.00 CNY
+  Income:Sales                          -100.00 CNY
+  Liabilities:Output-VAT                 -13.00 CNY
+  Expenses:COGS                           60.00 CNY
+  Assets:Inventory                           -1 MUG {60.00 CNY, 2026-01-05}
+```
+```posted
+- {return: SO-1, id: R-1, date: 2026-11-02, method: later}
+```
+```yaml
+- {refund: R-1, id: P-1, date: 2026-11-05, amount: 100.00}
+```
+```beancount
+2026-11-05 * "Ann" "Refund for SO-1" #refund ^R-1 ^inv-SO-1
+  rl-id: "P-1"
+  rl-kind: "refund"
+  rl-step: 2
+  rl-case: "R-1"
+  rl-order: "SO-1"
+  rl-customer: "Ann"
+  rl-event: "…"
+  rl-source: "…"
+  rl-decision: "…"
+  Liabilities:Refund-Payable                            100.00 CNY
+    rl-role: "refund_payable"
+  Assets:Bank                                          -100.00 CNY
+    rl-role: "cash_bank"
+```
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,55 @@
-'''Undoes a posted entry by its exact mirror: every posting with the opposite sign, in the same accounts and lots.'''
+"""Undoes a posted entry by its exact mirror: every posting with the opposite sign, in the same accounts and lots.
+
+```beancount
+2026-10-26 * "Ann" "Sale" ^inv-SO-1
+  Assets:Bank                            113.00 CNY
+  Income:Sales                          -100.00 CNY
+  Liabilities:Output-VAT                 -13.00 CNY
+  Expenses:COGS                           60.00 CNY
+  Assets:Inventory                           -1 MUG {60.00 CNY, 2026-01-05}
+```
+```posted
+- {return: SO-1, id: R-1, date: 2026-11-02, reason: changed_mind, condition: new}
+```
+```yaml
+- {void: R-1, id: V-1, date: 2026-11-03}
+```
+```beancount
+2026-11-03 * "Ann" "Void of R-1" #void ^R-1 ^inv-SO-1
+  rl-id: "V-1"
+  rl-kind: "void"
+  rl-step: 2
+  rl-case: "R-1"
+  rl-order: "SO-1"
+  rl-customer: "Ann"
+  rl-voids: "R-1"
+  rl-event: "…"
+  rl-source: "…"
+  Income:Sales-Returns                                 -100.00 CNY
+    rl-role: "sales_returns"
+    rl-line: "1"
+  Liabilities:Output-VAT                                -13.00 CNY
+    rl-role: "output_vat"
+    rl-line: "1"
+  Assets:Inventory                                          -1 MUG {60.00 CNY, 2026-01-05}
+    rl-role: "inventory"
+    rl-line: "1"
+    rl-sku: "MUG"
+    rl-qty: -1
+    rl-reason: "changed_mind"
+    rl-condition: "new"
+    rl-disposition: "restock"
+  Expenses:COGS                                          60.00 CNY
+    rl-role: "cogs"
+    rl-line: "1"
+  Liabilities:Refund-Payable                            113.00 CNY
+    rl-role: "refund_payable"
+  Liabilities:Refund-Payable                           -113.00 CNY
+    rl-role: "refund_payable"
+  Assets:Bank                                           113.00 CNY
+    rl-role: "cash_bank"
+```
+"""
 
 from __future__ import annotations
 
