@@ -1,6 +1,6 @@
 """Console sessions in Markdown: what stands after `$ ` is run, what follows must be its output to the letter.
 
-A comment `<!-- in examples/small-shop -->` above a session names the folder; all sessions of a page that name the same
+A block below a comment `<!-- file events.yaml -->` is written to that file. A comment `<!-- in examples/small-shop -->` above a session names the folder; all sessions of a page that name the same
 folder run one after the other in one copy of it. A line `...` stands for any lines, `[exit 1]` for an exit code that is
 not 0.
 """
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FOLDER = re.compile(r"<!-- in (\S+) -->")
+_FILE = re.compile(r"<!-- file (\S+) -->\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -26,13 +27,18 @@ class Step:
     line: int
     command: str
     expected: str
+    file: str = ""  # written with `expected` as its content; then there is no command
 
 
 def steps_of(page: str) -> list[Step]:
     """Return the commands of a page in order, each with the folder that was named last."""
     found: list[Step] = []
-    for block in _BLOCK.finditer(page):
+    for block in sorted([*_BLOCK.finditer(page), *_FILE.finditer(page)], key=lambda match: match.start()):
         named = _FOLDER.findall(page[: block.start()])
+        if block.re is _FILE:
+            line = page[: block.start()].count("\n") + 1
+            found.append(Step(named[-1] if named else "", line, "", block.group(2), block.group(1)))
+            continue
         first = page[: block.start(1)].count("\n") + 1
         command, output, line = "", [], first
         for number, text in enumerate([*block.group(1).splitlines(), "$ "], first):
@@ -49,6 +55,11 @@ def steps_of(page: str) -> list[Step]:
 
 def run(step: Step, folder: Path) -> str:
     """Return what the command of `step` prints in `folder`, with a last line `[exit n]` if it ends with n."""
+    if step.file:
+        path = folder / step.file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(step.expected, encoding="utf-8")
+        return step.expected
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "RETURNLEDGER"))
     }
