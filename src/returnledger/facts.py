@@ -149,6 +149,8 @@ def order_facts(sale: Sale, entries: Iterable[Posted]) -> OrderFacts:
         paid[tender.account] = paid.get(tender.account, ZERO) + tender.amount
     paid_in, paid_out, payable, credited = sum(paid.values(), ZERO), ZERO, ZERO, ZERO
     shipping = [part.amount for part in sale.shipping]
+    entries = tuple(entries)
+    undone = {entry.voids for entry in entries if entry.voids}
     for entry in entries:
         for leg in entry.legs:
             if leg.currency != sale.currency:
@@ -165,7 +167,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted]) -> OrderFacts:
                     if part.role == leg.role and part.account == leg.account:
                         shipping[i] += leg.amount
                         break
-        if entry.kind != "refund":
+        if entry.kind != "refund" and not entry.voids and entry.id not in undone:
             credited -= total((leg for leg in entry.legs if leg.role in CUSTOMER_ROLES and leg.amount < 0), CUSTOMER_ROLES)
     return OrderFacts(
         owed=max(ZERO, sum(open_on.values(), ZERO)),
