@@ -56,6 +56,7 @@ _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ACCOUNT = re.compile(r"^ +((?:Assets|Liabilities|Income|Expenses|Equity):\S+)", re.MULTILINE)
 _STOCK = re.compile(r"^ +(\S+) +-(\S+) (\S+) \{(\S+) (\w+), ([0-9-]{10})(, \"[^\"]*\")?\}", re.MULTILINE)
 _DIGEST = re.compile(r"\b((?:RT|AL|RF|VO)-[0-9]{8}-)[0-9a-f]{12}\b")
+_FILE = re.compile(r"-[0-9a-f]{12}(?=\.beancount)")
 _MASKED = re.compile(r'^(  rl-(?:event|source|decision): ").*"$', re.MULTILINE)
 
 
@@ -123,8 +124,8 @@ def inside(folder: Path) -> Iterator[None]:
             os.environ["RETURNLEDGER_CACHE"] = cache
 
 
-def planned(folder: Path, blocks: list[Block], sale: str | None, events: str) -> Planned:
-    """Return the plan of events of an example, in a new folder."""
+def planned(folder: Path, blocks: list[Block], sale: str | None, events: str, *, merged: bool = False) -> Planned:
+    """Return the plan of events of an example, in a new folder; with `merged` the posted batch is there twice."""
     folder.mkdir()
     shop(folder, blocks, sale)
     source = folder / "events.yaml"
@@ -133,13 +134,16 @@ def planned(folder: Path, blocks: list[Block], sale: str | None, events: str) ->
             source.write_text(posted, encoding="utf-8")
             applied = app.apply(["events.yaml"])
             assert applied.file, said(applied.planned)
+            if merged:
+                batch = Path(applied.file)
+                batch.with_name("copy.beancount").write_bytes(batch.read_bytes())
         source.write_text(events, encoding="utf-8")
         return app.plan(["events.yaml"])
 
 
 def said(plan: Planned) -> str:
     """Return what is said of a plan: of each finding the first line, what decided, and the next step."""
-    text = render(plan.findings, {}, "full", "en")
+    text = _FILE.sub("-…", render(plan.findings, {}, "full", "en"))
     return "".join(f"{line}\n" for line in text.splitlines() if line)
 
 

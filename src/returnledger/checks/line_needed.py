@@ -59,10 +59,11 @@ def line_needed(facts: Facts) -> Iterator[Finding]:
     sale, item = facts.sale, facts.item
     if sale is None or item is None or facts.line is not None or not sale.lines:
         return
+    goods: object = item.sku
     if item.line is None and item.sku is None and not facts.matches:
         lines, goods = sale.lines, Phrase("an item without `sku`")
     elif len(facts.matches) > 1:
-        lines, goods = facts.matches, Phrase("{sku}", {"sku": item.sku or ""})
+        lines = facts.matches
     else:
         return
     place = facts.at("sku") if item.sku is not None else facts.at("qty")
