@@ -6,6 +6,7 @@ until the rule that settles the event turns it into receivable, payable or store
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -94,18 +95,16 @@ def revenue_account(facts: Facts) -> str:
 def stock_legs(facts: Facts, decision: Decision) -> Iterator[Leg]:
     """Yield the goods coming back at the cost of their lots against cost of goods as it was booked.
 
-    What the rounded weights of the lots and the share of the booked cost differ by goes to cost_rounding.
+    The two may differ by fractions of a minor unit, as they do in the sale: `cost_rounding` looks at the whole entry.
     """
     sale, line = facts.sale, facts.line
     assert sale is not None and line is not None
-    item, stock = item_of(facts, decision), ZERO
+    item = item_of(facts, decision)
     for n, placed in enumerate(decision.placed):
-        weight = round_to(Fraction(placed.lot.number) * Fraction(placed.sold.units), sale.decimals)
-        stock += weight + (placed.write_down if placed.lot != placed.sold.lot else ZERO)
         yield Leg(
             placed.role.value,
             placed.account,
-            weight,
+            round_to(Fraction(placed.lot.number) * Fraction(placed.sold.units), sale.decimals),
             placed.lot.currency,
             line.line,
             placed.sold.commodity,
@@ -113,20 +112,22 @@ def stock_legs(facts: Facts, decision: Decision) -> Iterator[Leg]:
             placed.lot,
             item if n == 0 else None,
         )
-    yield from cost_legs(facts, stock)
-
-
-def cost_legs(facts: Facts, stock: Decimal) -> Iterator[Leg]:
-    """Yield the credits of cost of goods, and the rounding between them and `stock`, the cost of the goods back."""
-    sale, line = facts.sale, facts.line
-    assert sale is not None and line is not None
-    booked = ZERO
     for part in facts.cost:
-        booked -= part.amount
         yield Leg(part.role.value, part.account, part.amount, part.currency, line.line)
-    if stock != booked:
-        account = facts.settings.account_for(Role.COST_ROUNDING)
-        yield Leg(Role.COST_ROUNDING.value, account, booked - stock, sale.currency, line.line)
+
+
+def cost_rounding(legs: Iterable[Leg], account: str, currency: str, decimals: int) -> Iterator[Leg]:
+    """Yield what an entry lacks to zero because lots cost fractions of a minor unit, where that is over half a unit.
+
+    Half a unit and less is what the sale itself leaves open, and what Beancount lets pass.
+    """
+    weights = [(leg, Fraction(leg.amount)) for leg in legs if leg.units is None or leg.lot is None]
+    weights += [(leg, Fraction(leg.units) * Fraction(leg.lot.number)) for leg in legs if leg.units is not None and leg.lot]
+    exact = sum((weight for leg, weight in weights if leg.currency == currency), Fraction(0)) * 10**decimals
+    whole = max(0, math.ceil(abs(exact) - Fraction(1, 2)))
+    if whole:
+        amount = Decimal(-whole if exact > 0 else whole).scaleb(-decimals)
+        yield Leg(Role.COST_ROUNDING.value, account, amount, currency)
 
 
 def joined(legs: Iterable[Leg]) -> list[Leg]:

@@ -20,16 +20,16 @@ from returnledger.decide import Decision, Document, decide_document, decide_item
 from returnledger.entry import Head, entry, narration
 from returnledger.events import Event
 from returnledger.events.canonical import canonical_text
-from returnledger.facts import Facts
+from returnledger.facts import Facts, OrderFacts
 from returnledger.findings import Finding, Severity, Span
 from returnledger.identity import identity_of
-from returnledger.legs import Leg
+from returnledger.legs import Leg, cost_rounding
 from returnledger.money import ZERO, plain
 from returnledger.numbers import next_number
 from returnledger.policy import Chosen, evaluate
 from returnledger.proof.readback import weight
 from returnledger.resolve import Context, case_facts, items_of, void_facts
-from returnledger.terms import Goods, Kind, Reason
+from returnledger.terms import Goods, Kind, Reason, Role
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _return(event: Event, items: list[Facts], run: _Run) -> PlannedEvent:
     if not decided or any(facts.policy is None for facts, _ in decided):
         return _refused(event, items, before)
     decided = share_fees(decided)
-    document = decide_document(decided)
+    document = together(decide_document(decided), [decide_document(pairs) for pairs in by_order(decided).values()])
     pairs = [(facts, replace(decision, document=document)) for facts, decision in decided]
     findings = before + [finding for facts, decision in pairs for finding in checks.ask_decided(facts, decision)]
     kept, waived = _waive(event, items, findings, document.approval_amount)
@@ -188,28 +188,54 @@ def _directives(planned: PlannedEvent, run: _Run) -> Iterator[Transaction]:
     """Yield the transactions of a return or allowance, one per order it touches."""
     event, document = planned.event, planned.document
     assert document is not None
-    by_order: dict[str, list[tuple[Facts, Decision]]] = {}
-    for facts, decision in zip(planned.facts, planned.decisions):
-        assert facts.sale is not None
-        by_order.setdefault(facts.sale.order, []).append((facts, decision))
-    number = next_number(event, document, run.context.settings, run.books)
-    for step, (order, pairs) in enumerate(by_order.items(), start=1):
-        own = document if len(by_order) == 1 else replace(decide_document(pairs), chosen=document.chosen)
+    orders = by_order(list(zip(planned.facts, planned.decisions)))
+    for step, (order, pairs) in enumerate(orders.items(), start=1):
+        own = document if len(orders) == 1 else decide_document(pairs)
         legs: list[Leg] = []
         for facts, decision in pairs:
             for rule in rules.rules_of_item(facts, decision):
                 legs += rule(facts, decision)
         for document_rule in rules.DOCUMENT[event.kind]:
             legs += document_rule(pairs[0][0], own)
+        rounding = run.context.settings.account_for(Role.COST_ROUNDING)
+        legs += list(cost_rounding(legs, rounding, own.currency, own.decimals))
         head = _head(event, pairs[0][0], step, order, _items(pairs), run)
         head = replace(
             head,
             event=canonical_text(event.canonical) if step == 1 else "",
             decision=decision_text(planned) if step == 1 else "",
-            number=number if step == 1 else "",
+            number=next_number(event, own, run.context.settings, run.books, step - 1),
             window_end=planned.window_end,
         )
         yield entry(head, legs)
+
+
+def by_order(items: Sequence[tuple[Facts, Decision]]) -> dict[str, list[tuple[Facts, Decision]]]:
+    """Return the items of an event by the order they belong to: `return: auto` may take from several."""
+    orders: dict[str, list[tuple[Facts, Decision]]] = {}
+    for facts, decision in items:
+        assert facts.sale is not None
+        orders.setdefault(facts.sale.order, []).append((facts, decision))
+    return orders
+
+
+def together(document: Document, parts: Sequence[Document]) -> Document:
+    """Return the document of an event with the money of its orders added up; each order owes and was paid on its own."""
+    if len(parts) == 1:
+        return document
+    return replace(
+        document,
+        order=OrderFacts(
+            paid_in=sum((p.order.paid_in for p in parts), ZERO), paid_out=sum((p.order.paid_out for p in parts), ZERO)
+        ),
+        offset=tuple(pair for part in parts for pair in part.offset),
+        payable=sum((part.payable for part in parts), ZERO),
+        store_credit=sum((part.store_credit for part in parts), ZERO),
+        bonus=sum((part.bonus for part in parts), ZERO),
+        payments=tuple(payment for part in parts for payment in part.payments),
+        shipping=tuple(leg for part in parts for leg in part.shipping),
+        due=sum((part.due for part in parts), ZERO),
+    )
 
 
 def _items(pairs: Sequence[tuple[Facts, Decision]]) -> list[tuple[Decimal, str]]:
@@ -441,7 +467,9 @@ def chosen_text(chosen: Chosen) -> str:
     if chosen.effect == "disposition":
         return str(value.to)
     if chosen.effect == "refunds":
-        return "" if value is None else f"within {value.within_days} days" if value.within_days is not None else "any time"
+        return (
+            "" if value is None else f"within {value.within_days} days" if value.within_days is not None else "any time"
+        )
     if chosen.effect == "approvals":
         return "/".join(value) or "automatic"
     if chosen.effect == "evidence":

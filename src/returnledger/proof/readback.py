@@ -10,7 +10,7 @@ from beancount.core.data import Directive, Posting, Transaction
 from beancount.core.position import Cost
 
 from returnledger.findings import Finding
-from returnledger.money import CONTEXT, ZERO, decimals_of, places, quantum, round_to
+from returnledger.money import CONTEXT, ZERO, decimals_of, places, quantum
 from returnledger.text import in_order, parse, render, same
 
 
@@ -58,10 +58,10 @@ def weight(posting: Posting) -> tuple[Decimal, str]:
 
 
 def sums(entry: Transaction, decimals: Mapping[str, int]) -> Iterator[Finding]:
-    """Yield a finding for each currency in which the postings of an entry do not sum to exactly zero.
+    """Yield a finding for each currency in which the postings of an entry do not sum to zero.
 
-    Each weight is rounded to the minor unit, or to the most decimals the entry uses in that currency; what rounding
-    takes away is less than half a unit altogether.
+    Where every weight is whole minor units (or has the most decimals the entry uses in that currency) nothing is left
+    over. Lots that cost fractions of it may leave half a unit, as in the sale: what Beancount lets pass.
     """
     rows = [weight(posting) for posting in entry.postings]
     used: dict[str, int] = defaultdict(int)
@@ -69,11 +69,11 @@ def sums(entry: Transaction, decimals: Mapping[str, int]) -> Iterator[Finding]:
         if posting.cost is None and posting.price is None:
             used[currency] = max(used[currency], places(number))
     for currency in dict.fromkeys(currency for _, currency in rows):
-        exact = sum((number for number, other in rows if other == currency), ZERO)
+        exact = ZERO
+        for number, other in rows:
+            exact = CONTEXT.add(exact, number) if other == currency else exact
         digits = max(decimals.get(currency, decimals_of(currency)), used[currency])
-        rounded = sum((round_to(number, digits) for number, other in rows if other == currency), ZERO)
         half = quantum(digits) / 2
-        if rounded != 0 or abs(exact) >= half:
-            wrong = rounded if rounded != 0 else exact
-            values = {"sum": wrong, "currency": currency, "allowed": half}
+        if abs(exact) > half:
+            values = {"sum": exact, "currency": currency, "allowed": half}
             yield Finding("sum-not-zero", values=values, event=event(entry))
