@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from returnledger import ledger
 from returnledger.books import Lot, Movement
 from returnledger.findings import Finding
-from returnledger.fullproof import baseline_of, full
+from returnledger.fullproof import baseline_of, baseline_of_rows, full
 from returnledger.proof import (
     INERT_PLUGINS,
     TEMPLATES,
@@ -28,6 +29,7 @@ from returnledger.proof import (
     Situation,
     arrange,
     fast,
+    fingerprint,
     prove_text,
 )
 
@@ -151,6 +153,9 @@ def test_the_fast_and_the_full_proof_agree(
         assert "worked out anew" in quick.reason
         return
     assert bool(quick) == bool(slow), (quick, slow)
+    rows = [m for moves in situation.movements.values() for m in moves]
+    first = min(one.date for one in batch)
+    assert full(root, path, baseline_of_rows([], rows, first)) == slow
     assert {c for c in codes(quick) if c == "would-change-booked-cost"} == {
         c for c in codes(slow) if c == "would-change-booked-cost"
     }
@@ -335,9 +340,49 @@ def test_a_text_that_says_something_else_is_found() -> None:
     assert codes(prove_text([made], arranged.text + "\nnonsense here\n")) == ["text-differs"]
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(OURS, min_size=2, max_size=3), st.randoms(use_true_random=False), st.sampled_from(["STRICT", "FIFO"]))
+def test_the_ledger_loads_the_same_whatever_the_files_are_called(
+    tmp_path: Path, batches: list[list[tuple[int, str, int, Lot]]], chance: Random, booking: str
+) -> None:
+    for old in (tmp_path / "returns").glob("*") if (tmp_path / "returns").exists() else ():
+        old.unlink()
+    root = book(tmp_path, BASE, booking)
+    for n, ours in enumerate(batches):
+        made = [
+            entry(f"E{n}-{i}", (a, u, lot), day=DAY + timedelta(days=d % 2)) for i, (d, a, u, lot) in enumerate(ours)
+        ]
+        arranged = arrange(sorted(made, key=lambda one: one.date), situation_of(root))
+        if isinstance(arranged, Arranged) and fast(arranged.directives, arranged.text, situation_of(root)) == []:
+            (tmp_path / "returns" / f"b{n}.beancount").write_text(arranged.text)
+    before = ledger.load(root)
+    assert before.errors == ()
+    files = sorted((tmp_path / "returns").glob("b*.beancount"))
+    for n, file in enumerate(chance.sample(files, len(files))):
+        file.rename(tmp_path / "returns" / f"c{n}.beancount")
+    after = ledger.load(root)
+    assert after.errors == ()
+    assert sorted(map(marks, transactions(after))) == sorted(map(marks, transactions(before)))
+
+
+def transactions(loaded: ledger.Loaded) -> list[Transaction]:
+    return [one for one in loaded.entries if isinstance(one, Transaction)]
+
+
+def marks(transaction: Transaction) -> tuple[str, bytes]:
+    return transaction.narration or "", fingerprint(transaction)
+
+
 def test_what_can_not_be_written_is_a_finding_of_its_event() -> None:
     found = arrange([entry("E1", (STOCK, 1, LOT), narration="bell \x07")], Situation())
     assert isinstance(found, list)
     assert [(f.code, f.event, f.values["what"]) for f in found] == [
         ("not-writable", "E1", "the control character U+0007")
     ]
+
+
+def test_an_entry_that_beancount_does_not_read_is_a_finding_of_its_event() -> None:
+    made = entry("E2", (STOCK, 1, LOT), other="Vermögen:Bank")
+    found = arrange([entry("E1", (STOCK, 1, LOT)), made], Situation())
+    assert isinstance(found, list)
+    assert [(f.code, f.event) for f in found] == [("text-differs", "E2")]

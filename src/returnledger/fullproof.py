@@ -23,7 +23,7 @@ from returnledger.books import Lot, Movement
 from returnledger.findings import Finding
 from returnledger.ledger import LedgerError, Loaded
 from returnledger.proof.fast import below_zero
-from returnledger.proof.fingerprints import PAD, Place, by_place, fingerprints_of, mark, told
+from returnledger.proof.fingerprints import PAD, Place, by_place, fingerprints_of, lots_of, mark, mark_of_lots, told
 from returnledger.proof.situation import above, event_of, movements_of
 
 _BALANCE = re.compile(
@@ -33,15 +33,30 @@ _BALANCE = re.compile(
 
 @dataclass(frozen=True)
 class Baseline:
-    """What the ledger says without the batch: its errors, and a mark of each transaction as booked."""
+    """What the ledger says without the batch: its errors, and a mark of each transaction as booked.
+
+    With `lots_only` the marks are those of the lots alone, as the rows of a store give them. Booking changes an entry
+    only through its lots, so that suffices in a ledger without pads and without plugins that may change entries.
+    """
 
     errors: Counter[LedgerError] = field(default_factory=Counter)
     fingerprints: Mapping[Place, bytes] = field(default_factory=dict)
+    lots_only: bool = False
 
 
 def baseline_of(loaded: Loaded, from_day: date | None = None) -> Baseline:
     """Return the baseline of a loaded ledger; `from_day` leaves out transactions before it, which can't change."""
     return Baseline(Counter(loaded.errors), fingerprints_of(loaded.entries, from_day=from_day))
+
+
+def baseline_of_rows(
+    errors: Iterable[LedgerError], movements: Iterable[Movement], from_day: date | None = None
+) -> Baseline:
+    """Return the baseline from rows of a store, all at-cost movements of the ledger: it saves a load.
+
+    Not for a ledger with pads or with plugins that may change entries (see `Baseline`).
+    """
+    return Baseline(Counter(errors), lots_of(movements, from_day=from_day), lots_only=True)
 
 
 def full(
@@ -102,11 +117,7 @@ class _Proof:
     def findings(self) -> Iterator[Finding]:
         """Yield what is wrong: changed bookings and pads, then new errors, then lots below zero."""
         now = by_place(self.loaded.entries, without=self.staged, from_day=self.from_day)
-        known = self.baseline.fingerprints
-        changed = [place for place, found in now.items() if place in known and mark(found) != known[place]]
-        gone = known.keys() - now.keys()
-        changed += sorted(gone - by_place(self.loaded.entries).keys() if gone else ())
-        changed += [p for p, found in now.items() if p not in known and any(one.flag == PAD for one in found)]
+        changed = self._changed(now)
         if changed:
             yield from self._changes(changed, now)
         at = {(file, line) for file, line, _ in changed}
@@ -115,6 +126,17 @@ class _Proof:
                 yield self._error(error)
         if not changed:
             yield from self._below_zero()
+
+    def _changed(self, now: Mapping[Place, Sequence[Transaction]]) -> list[Place]:
+        """Return the places whose transactions are booked otherwise, are gone, or are pads that were not there."""
+        known = self.baseline.fingerprints
+        if self.baseline.lots_only:
+            marks = {place: lots for place, found in now.items() if (lots := mark_of_lots(found))}
+            return sorted(place for place in marks.keys() | known.keys() if marks.get(place) != known.get(place))
+        changed = [place for place, found in now.items() if place in known and mark(found) != known[place]]
+        gone = known.keys() - now.keys()
+        changed += sorted(gone - by_place(self.loaded.entries).keys() if gone else ())
+        return changed + [p for p, found in now.items() if p not in known and any(one.flag == PAD for one in found)]
 
     def _changes(self, changed: Sequence[Place], now: Mapping[Place, Sequence[Transaction]]) -> Iterator[Finding]:
         # Only now is it worth a load to say what the bookings were.

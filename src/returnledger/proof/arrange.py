@@ -39,10 +39,7 @@ def arrange(
     refused = list(_unwritable(directives))
     if refused:
         return refused
-    try:
-        parsed = parse(render_batch(directives, header))
-    except AssertionError as error:
-        return [Finding("text-differs", values={"message": str(error)})]
+    parsed = parse(render_batch(directives, header))
     added = {
         account: moves
         for account, moves in movements_of(parsed).items()
@@ -61,9 +58,11 @@ def arrange(
 def _unwritable(directives: Iterable[Directive]) -> Iterator[Finding]:
     for directive in directives:
         try:
-            render(directive)
+            parse(render(directive) + "\n")
         except Unwritable as error:
             yield Finding("not-writable", values={"what": str(error)}, event=event(directive))
+        except AssertionError as error:
+            yield Finding("text-differs", values={"message": str(error)}, event=event(directive))
 
 
 def _padding(added: Mapping[str, Sequence[Movement]], situation: Situation) -> int:

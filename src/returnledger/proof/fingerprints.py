@@ -9,6 +9,8 @@ from datetime import date
 from beancount.core.data import Directive, Posting, Transaction
 from beancount.core.position import Cost
 
+from returnledger.books import Movement
+
 Place = tuple[str, int, date]  # file, line and day of a directive
 
 PAD = "P"  # the flag of what Beancount posts for a pad
@@ -52,6 +54,32 @@ def by_place(
 def mark(transactions: Iterable[Transaction]) -> bytes:
     """Return one mark for all transactions that come from one place."""
     return b"".join(sorted(fingerprint(transaction) for transaction in transactions))
+
+
+def mark_of_lots(transactions: Iterable[Transaction]) -> bytes:
+    """Return one mark for the lots alone of all transactions that come from one place; empty where there are none."""
+    return _digest(
+        f"{posting.account} {posting.units.number} {posting.units.currency} {cost.number} {cost.currency} {cost.date} {cost.label!r}"
+        for transaction in transactions
+        for posting in transaction.postings
+        if isinstance(cost := posting.cost, Cost) and posting.units is not None
+    )
+
+
+def lots_of(movements: Iterable[Movement], *, from_day: date | None = None) -> Mapping[Place, bytes]:
+    """Return the marks of lots by the place they come from, as `mark_of_lots` gives them, from rows of a store."""
+    found: dict[Place, list[str]] = {}
+    for m in movements:
+        if from_day is None or m.date >= from_day:
+            lot = m.lot
+            text = f"{m.account} {m.units} {m.commodity} {lot.number} {lot.currency} {lot.date} {lot.label!r}"
+            found.setdefault((m.file, m.lineno, m.date), []).append(text)
+    return {place: _digest(texts) for place, texts in found.items()}
+
+
+def _digest(texts: Iterable[str]) -> bytes:
+    found = sorted(texts)
+    return hashlib.blake2b("\n".join(found).encode("utf-8", "surrogatepass"), digest_size=16).digest() if found else b""
 
 
 def fingerprints_of(
