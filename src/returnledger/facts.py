@@ -93,6 +93,7 @@ class Facts:
     dependants: tuple[str, ...] = ()  # later events that must be voided first
     amount_given: Decimal | None = None  # of an allowance: this line's share, tax included
     allowance_left: Decimal = ZERO  # what could still be credited on the line, tax included
+    worth_left: Decimal = ZERO  # the same for all lines that an allowance is shared over
     customer_returns_90d: int | None = None
     customer_credited: Decimal = ZERO  # within split_days, before this event
     order_credited: Decimal = ZERO

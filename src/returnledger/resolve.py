@@ -129,7 +129,9 @@ def _whole(event: Event, base: Facts, histories: Mapping[str, LineHistory], cont
             found = True
             facts = replace(base, matches=(history.line,), **_product(base, history.line.sku, context))
             yield replace(facts, **line_facts(facts, history.line, history, left))
-    if not found and sale.lines:
+    if not sale.lines:
+        yield base
+    elif not found:
         line = sale.lines[0]
         facts = replace(base, matches=sale.lines)
         yield replace(facts, **line_facts(facts, line, histories[line.line], line.units))
@@ -150,10 +152,13 @@ def _allowed(event: Event, base: Facts, histories: Mapping[str, LineHistory], co
     amount = event.body.amount if event.kind is Kind.ALLOWANCE else None  # type: ignore[union-attr]
     worth = [max(ZERO, histories[line.line].worth) for _, _, line in lines]
     parts = shares(amount, worth, sale.decimals) if amount is not None and lines else [None] * len(lines)
-    for (index, item, line), part in zip(lines, parts, strict=True):
-        if part or len(lines) == 1:
+    shared = any(parts)
+    for n, ((index, item, line), part) in enumerate(zip(lines, parts, strict=True)):
+        if part or (n == 0 and not shared):
             own = replace(base, index=index, item=item, matches=(line,), **_product(base, line.sku, context))
-            yield replace(own, **allowance_facts(own, line, histories[line.line], part))
+            yield replace(own, **allowance_facts(own, line, histories[line.line], part), worth_left=sum(worth, ZERO))
+    if not sale.lines:
+        yield base
 
 
 def names_goods(event: Event) -> bool:

@@ -55,7 +55,7 @@ def _caps(facts: Facts, decision: Decision) -> Iterator[tuple[str, Decimal | Non
     document, item = decision.document, facts.item
     assert document is not None
     if facts.event.kind is Kind.ALLOWANCE:
-        yield "amount", facts.amount_given, facts.allowance_left
+        yield "amount", getattr(facts.event.body, "amount", None), facts.worth_left
         return
     left = -sum((part.amount for part in document.order.shipping_left), ZERO)
     yield "shipping", document.shipping_asked, left

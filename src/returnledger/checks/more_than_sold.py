@@ -26,7 +26,7 @@ Refused:
 - {return: auto, customer: Ann, date: 2026-10-25, sku: MUG, qty: 2}
 ```
 ```finding
-events.yaml:2:51: error[more-than-sold]: 2 MUG are to come back; 1 of 2 still can
+events.yaml:2:51: error[more-than-sold]: 2 MUG would come back; 1 of 2 still can
 also: events.yaml:3:66
 hint: return 1 at most; `returnledger sale SO-1` shows what came back before
 ```
@@ -43,7 +43,7 @@ from returnledger.money import ZERO
 from returnledger.terms import Kind
 
 TEMPLATE = Template(
-    "{wanted} {sku} are to come back; {left} of {sold} still can",
+    "{wanted} {sku} would come back; {left} of {sold} still can",
     "return {left} at most; `returnledger sale {order}` shows what came back before",
 )
 
@@ -58,24 +58,22 @@ def more_than_sold(facts: Facts) -> Iterator[Finding]:
         left = facts.found_units
     if facts.item is not None and facts.item.serial in facts.serials_back:
         left = ZERO
-    wanted = _wanted(facts, left)
+    wanted = _wanted(facts, left, sold)
     if wanted is None:
         return
     place = facts.at("qty") if facts.item is not None and facts.item.qty is not None else facts.event.place
-    if facts.item is None:
-        sku: object = Phrase("units")
-    else:
-        sku = line.sku
+    skus = dict.fromkeys(each.sku for each in facts.matches) or {line.sku: None}
+    sku = line.sku if len(skus) == 1 else Phrase("units")
     values = {"wanted": wanted, "sku": sku, "left": max(ZERO, left), "sold": sold, "order": sale.order}
     yield Finding("more-than-sold", place, values)
 
 
-def _wanted(facts: Facts, left: Decimal) -> Decimal | None:
+def _wanted(facts: Facts, left: Decimal, sold: Decimal) -> Decimal | None:
     assert facts.line is not None
     typed = facts.item.qty if facts.item is not None else "all"
     wanted = facts.asked if facts.asked is not None else facts.quantity
     if facts.found_units is not None:
         return wanted if wanted is not None and wanted > left else None
     if typed in (None, "all") and left <= 0:
-        return max((line.units for line in facts.matches), default=facts.line.units) if typed == "all" else Decimal(1)
+        return sold if typed == "all" else Decimal(1)
     return wanted if wanted is not None and wanted > left else None
