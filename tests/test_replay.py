@@ -231,6 +231,61 @@ def _up(movement: Movement) -> Movement:
     )
 
 
+LINES = st.lists(
+    st.tuples(st.sampled_from(["MUG", "MUG", "TEE"]), BOUGHT | SOLD).map(lambda line: (line[0], *line[1])),
+    min_size=1,
+    max_size=3,
+)
+ENTRIES = st.lists(st.tuples(st.integers(0, 6), LINES), max_size=6)
+
+
+def written(entries: Iterable[tuple[int, list[tuple[str, str, str]]]], booking: str) -> str:
+    """Return a ledger whose entries have several postings at cost, of two commodities and two currencies."""
+    text = f'2000-01-01 open {STOCK} "{booking}"\n2000-01-01 open Equity:Other\n\n'
+    for day, lines in entries:
+        text += f'{START + timedelta(days=day)} * "x"\n'
+        for commodity, units, spec in lines:
+            currency = "USD" if commodity == "TEE" else "CNY"
+            text += f"  {STOCK}  {units} {commodity} {{{spec.replace('CNY', currency)}}}\n"
+        text += "  Equity:Other\n\n"
+    return text
+
+
+@settings(max_examples=250, deadline=None)
+@given(ENTRIES, LINES, st.integers(0, 6), st.sampled_from(METHODS))
+def test_entries_of_several_postings_are_judged_as_the_load_shows(
+    entries: list[tuple[int, list[tuple[str, str, str]]]], lines: list[tuple[str, str, str]], day: int, booking: str
+) -> None:
+    kept: list[tuple[int, list[tuple[str, str, str]]]] = []
+    for entry in entries:
+        if load(written([*kept, entry], booking))[1] == 0:
+            kept.append(entry)
+    without, _ = load(written(kept, booking))
+    new = [(commodity, units, spec) for commodity, units, spec in lines if spec.count(",") == 1 and '"' not in spec]
+    if not new:
+        return
+    text = written([*kept, (day, new)], booking)
+    note(text)
+    withit, errors = load(text)
+    top = written(kept, booking).count("\n") + 1
+    added = []
+    for n, (commodity, units, spec) in enumerate(new):
+        number, _currency, bought = spec.replace(",", "").strip("{}").split()
+        if "{" in spec:
+            return
+        currency = "USD" if commodity == "TEE" else "CNY"
+        lot = Lot(Decimal(number), currency, date.fromisoformat(bought))
+        place = (START + timedelta(days=day), "main", top, top + 1 + n)
+        added.append(Movement(STOCK, *place, commodity, Decimal(units), lot, str(lot)))
+    judged = unchanged(without, added, booking)
+    if judged.unknown:
+        return
+    ours = [(m.posting, m.commodity, m.lot, m.units) for m in withit if m.lineno == top]
+    meant = [(m.posting, m.commodity, m.lot, m.units) for m in added]
+    stays = told(m for m in withit if m.lineno != top) == told(without) and Counter(ours) == Counter(meant)
+    assert bool(judged) == (stays and errors == 0)
+
+
 def move(day: int, units: int, spec: str | None, line: int = 1, *, file: str = "a", price: str = "1.00") -> Movement:
     lot = Lot(Decimal(price), "CNY", date(2025, 12, 30))
     return Movement(STOCK, START + timedelta(days=day), file, line, line + 1, "MUG", Decimal(units), lot, spec)
