@@ -21,8 +21,4 @@ TEMPLATES: dict[str, Template] = {
         "the posted entry {id} can't be read as it was written",
         "restore the file from version control; posted entries are never edited",
     ),
-    "role-unknown": Template(
-        "the sale posts to {account}, and the settings give that account no role",
-        "name it in returnledger.yaml under `accounts:`, such as `output_vat: {account}` (the posting is at {where})",
-    ),
 }

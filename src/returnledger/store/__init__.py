@@ -285,8 +285,7 @@ class Store:
                 continue
             is_place = error.line > 0 and not error.file.startswith("<")
             place = Span(error.file, error.line) if is_place else Span(str(self.root), 1)
-            values = {"message": error.message.strip(), "place": str(place), "date": ""}
-            found.append(Finding("ledger-error", place, values))
+            found.append(Finding("ledger-error", place, {"message": error.message.strip()}))
         if not self.includes_returns:
             values = {"file": self.root.name, "pattern": f"{self.settings.returns.rstrip('/')}/**/*.beancount"}
             found.append(Finding("include-missing", Span(str(self.root), 1), values))
