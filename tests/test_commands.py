@@ -140,7 +140,8 @@ def test_findings_come_in_the_format_that_was_asked_for(form: str, capsys: pytes
 def test_apply_says_what_it_did_and_the_second_time_that_nothing_is_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = said(capsys, "apply", "good.yaml")
     assert (code, err) == (0, "")
-    assert out.endswith(f"1 posted in {written()[0]}\n")
+    assert out.endswith(f"1 booked in {written()[0]}\n")
+    assert out.startswith("booked  RT-20261102-")
     code, out, err = said(capsys, "apply", "good.yaml")
     assert (code, err) == (0, "")
     assert out.startswith("posted  RT-20261102-")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from returnledger.app import Applied
 
 STATUS = {"new": N_("new"), "posted": N_("posted"), "refused": N_("refused")}
+BOOKED = STATUS | {"new": N_("booked")}
 
 
 def as_text(plan: Plan, written: str) -> str:
@@ -40,11 +41,11 @@ def as_text(plan: Plan, written: str) -> str:
 
 def applied_text(applied: Applied) -> str:
     """Return what apply did: one line per event, then what was written and what was left."""
-    lines = event_lines(applied.events)
+    lines = event_lines(applied.events, BOOKED if applied.file else STATUS)
     counts = [event.status for event in applied.events]
     posted, before, refused = counts.count("new"), counts.count("posted"), counts.count("refused")
     if applied.file:
-        lines.append(_("{n} posted in {file}").format(n=posted, file=clean(applied.file)))
+        lines.append(_("{n} booked in {file}").format(n=posted, file=clean(applied.file)))
     if before:
         lines.append(_("{n} posted before; nothing to do for them").format(n=before))
     if refused and applied.file:
@@ -53,9 +54,9 @@ def applied_text(applied: Applied) -> str:
     return "\n".join(lines) + "\n" if lines else ""
 
 
-def event_lines(events: Iterable[PlannedEvent]) -> list[str]:
-    """Return one line per event: its status, its id, and what happened in words."""
-    return columns([(_(STATUS[event.status]), event.id or "–", what_happened(event)) for event in events], indent=0)
+def event_lines(events: Iterable[PlannedEvent], words: Mapping[str, str] = STATUS) -> list[str]:
+    """Return one line per event: its status in `words`, its id, and what happened."""
+    return columns([(_(words[event.status]), event.id or "–", what_happened(event)) for event in events], indent=0)
 
 
 def what_happened(planned: PlannedEvent) -> str:
