@@ -63,7 +63,7 @@ def more_than_sold(facts: Facts) -> Iterator[Finding]:
         return
     place = facts.at("qty") if facts.item is not None and facts.item.qty is not None else facts.event.place
     skus = dict.fromkeys(each.sku for each in facts.matches) or {line.sku: None}
-    sku = line.sku if len(skus) == 1 else Phrase("units")
+    sku = line.sku if len(skus) == 1 else Phrase("units of the order")
     values = {"wanted": wanted, "sku": sku, "left": max(ZERO, left), "sold": sold, "order": sale.order}
     yield Finding("more-than-sold", place, values)
 
