@@ -140,13 +140,22 @@ def test_findings_come_in_the_format_that_was_asked_for(form: str, capsys: pytes
 def test_apply_says_what_it_did_and_the_second_time_that_nothing_is_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = said(capsys, "apply", "good.yaml")
     assert (code, err) == (0, "")
-    assert out.endswith(f"1 booked in {written()[0]}\n")
-    assert out.startswith("booked  RT-20261102-")
+    assert out.endswith(f"1 posted in {written()[0]}\n")
+    assert out.startswith("posted  RT-20261102-")
     code, out, err = said(capsys, "apply", "good.yaml")
     assert (code, err) == (0, "")
     assert out.startswith("posted  RT-20261102-")
-    assert out.endswith("1 posted before; nothing to do for them\n")
+    assert out.endswith("1 posted before, nothing to do\n")
     assert len(written()) == 1
+
+
+def test_ready_posts_what_can_be_and_names_where_the_rest_is(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("both.yaml").write_text(EVENT + LATE, encoding="utf-8")
+    code, out, err = said(capsys, "apply", "--ready", "both.yaml")
+    assert code == 1
+    assert out.endswith(f"1 posted in {written()[0]}; 1 left in both.yaml.pending.yaml\n")
+    assert err.endswith("\n1 error\n")
+    assert "2026-11-08" in Path("both.yaml.pending.yaml").read_text(encoding="utf-8")
 
 
 def test_exit_code_3_says_that_something_is_pending(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from returnledger.app import Applied
 
 STATUS = {"new": N_("new"), "posted": N_("posted"), "refused": N_("refused")}
-BOOKED = STATUS | {"new": N_("booked")}
+AFTER_APPLY = STATUS | {"new": N_("posted"), "posted": N_("posted before")}
 
 
 def as_text(plan: Plan, written: str) -> str:
@@ -41,16 +41,19 @@ def as_text(plan: Plan, written: str) -> str:
 
 def applied_text(applied: Applied) -> str:
     """Return what apply did: one line per event, then what was written and what was left."""
-    lines = event_lines(applied.events, BOOKED if applied.file else STATUS)
+    lines = event_lines(applied.events, AFTER_APPLY if applied.file else STATUS)
     counts = [event.status for event in applied.events]
-    posted, before, refused = counts.count("new"), counts.count("posted"), counts.count("refused")
+    new, before, refused = counts.count("new"), counts.count("posted"), counts.count("refused")
+    parts = []
     if applied.file:
-        lines.append(_("{n} booked in {file}").format(n=posted, file=clean(applied.file)))
+        parts.append(_("{n} posted in {file}").format(n=new, file=clean(applied.file)))
     if before:
-        lines.append(_("{n} posted before; nothing to do for them").format(n=before))
-    if refused and applied.file:
-        lines.append(_("{n} refused").format(n=refused))
-    lines += [_("what was left is in {file}").format(file=clean(file)) for file in applied.pending_files]
+        parts.append(_("{n} posted before, nothing to do").format(n=before))
+    if applied.pending_files:
+        files = ", ".join(clean(file) for file in applied.pending_files)
+        parts.append(_("{n} left in {file}").format(n=refused, file=files))
+    if parts:
+        lines.append(("；" if spoken() == "zh" else "; ").join(parts))
     return "\n".join(lines) + "\n" if lines else ""
 
 
