@@ -100,6 +100,7 @@ class Facts:
     number_used_by: str | None = None
     accounts: Mapping[str, Account] = field(default_factory=dict)
     locked_until: date | None = None
+    codes: tuple[str, ...] = ()  # of all checks: what a waiver can name
     auto_choice: str = ""  # how `return: auto` chose, for the decision
     found_units: Decimal | None = None  # of `return: auto`: units found in all, where too few
     unit_known: bool = True

@@ -130,6 +130,7 @@ def _plan_event(event: Event, run: _Run) -> PlannedEvent:
         requested=event.body.requested or day,
         accounts=run.books.accounts,
         locked_until=run.books.locked_until,
+        codes=tuple(checks.TEMPLATES),
         number_used_by=run.books.numbers.get(getattr(event.body, "number", None) or ""),
     )
     if event.kind is Kind.VOID:

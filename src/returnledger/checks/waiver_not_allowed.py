@@ -61,12 +61,10 @@ TEMPLATE = Template("{code} can't be waived: {why}", "{instead}")
 
 def waiver_not_allowed(facts: Facts, decision: Decision) -> Iterator[Finding]:
     """Yield a finding for each code in `allow` that is no check; waivers that don't hold are found where they are used."""
-    from returnledger.checks import TEMPLATES
-
     for code in facts.event.body.allow:
-        if code in TEMPLATES:
+        if code in facts.codes:
             continue
-        why, close = Phrase("there is no check of that name"), get_close_matches(code, TEMPLATES, n=1, cutoff=0.5)
+        why, close = Phrase("there is no check of that name"), get_close_matches(code, facts.codes, n=1, cutoff=0.5)
         instead = Phrase("take it out of `allow:`")
         if close:
             instead = Phrase("write `allow: [{close}]`", {"close": close[0]})
