@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from returnledger import handbook
 from returnledger.cli import show_plan
+from returnledger.cli.help import width
 from returnledger.cli.show_plan import place, to_json
 from returnledger.cli.usage import nearest
+from returnledger.cli.words import wrap
 from returnledger.excerpt import clean
-from returnledger.i18n import N_, _, spoken
+from returnledger.i18n import N_, _, blocks, spoken
 from returnledger.plan import PlannedEvent, chosen_text
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ def page_of(word: str, lang: str) -> str | None:
     code = word.replace("_", "-")
     if code not in handbook.codes():
         return None
-    return f"{code}\n\n{handbook.section(code, lang)}\n"
+    room = width()
+    parts = [text if example else "\n".join(wrap(text, room)) for text, example in blocks(handbook.section(code, lang))]
+    return "\n\n".join([code, *parts]) + "\n"
 
 
 def suggested(word: str) -> str:
