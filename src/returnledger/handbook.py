@@ -36,12 +36,16 @@ def codes() -> list[str]:
 
 
 def section(code: str, lang: str) -> str:
-    """Return what there is to say of the finding `code`, without a heading; KeyError for an unknown one."""
+    """Return what there is to say of the finding `code`, without a heading; KeyError for an unknown one.
+
+    A check's page is its docstring, which shows the finding; of other codes there is only what they say.
+    """
     template = templates()[code]
     translate = catalogue(lang).gettext
     module = next((module for _stage, listed in checks() for name, module in listed if name == code), None)
-    parts = [paragraphs(inspect.cleandoc(module.__doc__), lang)] if module and module.__doc__ else []
-    parts.append(translate(N_("Says: {text}")).format(text=_blanks(translate(template.message))))
+    if module and module.__doc__:
+        return paragraphs(inspect.cleandoc(module.__doc__), lang)
+    parts = [translate(N_("Says: {text}")).format(text=_blanks(translate(template.message)))]
     if template.hint:
         parts.append(translate(N_("Next step: {text}")).format(text=_blanks(translate(template.hint))))
     return "\n\n".join(parts)
