@@ -48,7 +48,9 @@ def currency_mismatch(facts: Facts) -> Iterator[Finding]:
     if policy is None or event.kind is Kind.REFUND or policy.currency == sale.currency or not has_amounts(policy):
         return
     whose = Phrase("an amount of policy {name}", {"name": policy.name})
-    instead = Phrase("give sales in {currency} a policy of their own without amounts", {"currency": sale.currency})
+    instead = Phrase(
+        "take the amounts out of the policy: they say nothing of a sale in {currency}", {"currency": sale.currency}
+    )
     yield Finding(
         "currency-mismatch",
         event.place,
