@@ -15,6 +15,7 @@ from sessions import Step, fits, run, steps_of
 
 ROOT = Path(__file__).parent.parent
 SHOP = ROOT / "examples" / "small-shop"
+PAGES = (SHOP / "README.md", ROOT / "examples" / "online-retail" / "README.md")
 PLANS = {
     "plan.txt": "returnledger plan events.yaml",
     "plan.zh.txt": "returnledger --lang zh plan events.yaml",
@@ -60,13 +61,17 @@ def test_the_plan_is_the_expected_text(name: str, tmp_path: Path, pytestconfig: 
     assert text == expected.read_text(encoding="utf-8")
 
 
-def test_the_sessions_of_the_page_are_true(tmp_path: Path, pytestconfig: pytest.Config) -> None:
-    page, work = (SHOP / "README.md").read_text(encoding="utf-8"), shop(tmp_path)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.parent.name)
+def test_the_sessions_of_the_page_are_true(path: Path, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    page = path.read_text(encoding="utf-8")
+    work = Path(shutil.copytree(path.parent, tmp_path / "example" / "work"))
     said = [(step, run(step, work)) for step in steps_of(page)]
     if pytestconfig.getoption("--update"):
-        (SHOP / "README.md").write_text(rewritten(page, said), encoding="utf-8")
+        path.write_text(rewritten(page, said), encoding="utf-8")
         return
-    wrong = [(step.line, step.command, step.expected, output) for step, output in said if not fits(step.expected, output)]
+    wrong = [
+        (step.line, step.command, step.expected, output) for step, output in said if not fits(step.expected, output)
+    ]
     assert wrong == []
 
 
