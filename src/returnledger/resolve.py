@@ -246,7 +246,7 @@ def _auto(event: Event, base: Facts, books: Books, context: Context) -> Iterator
         if wanted <= 0 or have < wanted:
             last = found[0][0] if found else None
             own = _with_sale(own, last, books, context) if last else own
-            fields = {"line": found[0][1], "matches": (found[0][1],)} if found else {}
+            fields = {"line": found[0][1], "matches": tuple(row[1] for row in found)} if found else {}
             yield replace(own, found_units=have, quantity=wanted, orders=(last.order,) if last else (), **fields)
             continue
         note = _choice(found, wanted)
