@@ -6,10 +6,10 @@ order of a case, the sales of a customer, the accounts that goods will touch).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from returnledger.books import Books
+from returnledger.books import Books, SaleLine
 from returnledger.events import Event
 from returnledger.terms import Kind
 
@@ -33,7 +33,8 @@ class Needs:
 
 def needs(events: Iterable[Event]) -> Needs:
     """Return what the events name themselves: the first round."""
-    orders, ids, pairs, digests, files = set(), set(), set(), set(), set()
+    orders, ids, digests, files = set(), set(), set(), set()
+    pairs: set[tuple[str, str]] = set()
     for event in events:
         digests.add(event.digest)
         files.add(event.file)
@@ -55,7 +56,7 @@ def further(books: Books, seen: Needs) -> Needs:
     orders |= {order for found in books.candidates.values() for order in found}
     events = {entry.case for entries in books.posted.values() for entry in entries}
     customers = {sale.customer for sale in books.sales.values() if sale.customer}
-    accounts = {lot.account for sale in books.sales.values() for line in sale.lines for lot in line.lots}
+    accounts = {lot.account for line in _touched(books, seen) for lot in line.lots}
     accounts |= {leg.account for entries in books.posted.values() for e in entries for leg in e.legs if leg.lot}
     return Needs(
         orders=frozenset(orders - seen.orders - books.sales.keys()),
@@ -63,6 +64,21 @@ def further(books: Books, seen: Needs) -> Needs:
         customers=frozenset(customers - seen.customers),
         accounts=frozenset(accounts - seen.accounts),
     )
+
+
+def _touched(books: Books, seen: Needs) -> Iterator[SaleLine]:
+    """Yield the lines of the sales gathered that goods may come back from.
+
+    Those are all lines of an order that is named, and of a sale found for a customer and SKU those of the SKU.
+    """
+    named = {order for name in seen.orders for order in books.names.get(name, (name,))}
+    skus: dict[str, set[str]] = {}
+    for (_, sku), orders in books.candidates.items():
+        for order in orders:
+            skus.setdefault(order, set()).add(sku)
+    for order, sale in books.sales.items():
+        wanted = None if order in named else skus.get(order)
+        yield from (line for line in sale.lines if wanted is None or line.sku in wanted or line.commodity in wanted)
 
 
 def joined(first: Needs, second: Needs) -> Needs:
