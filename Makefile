@@ -18,7 +18,7 @@ test: $(READY)  ## all tests that belong to every run
 	$(PYTHON) tests/durations.py build/tests.xml
 
 bench: $(READY)  ## the figures of speed, as ratios
-	$(PYTHON) benchmarks/run.py
+	$(PYTHON) benchmarks/bench.py --write
 
 long: $(READY)  ## the tests that take hours
 	$(PYTHON) -m pytest -n 2 -m long
