@@ -40,8 +40,8 @@ def absorb(db: sqlite3.Connection, path: Path, folder: Path, *, proven: bool) ->
     (booking,) = db.execute("SELECT value FROM meta WHERE key = 'booking'").fetchone()
     new = opened(entries, booking)
     for name in new:
-        accounts(name)
-    files(str(path))
+        accounts[name]
+    files[str(path)]
     db.executemany(_MOVEMENT, list(movement_rows(transactions, accounts, files)))
     db.executemany(_POSTED, list(posted_rows(transactions, files)))
     save_names(db, accounts, files, new, {str(path): before})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,12 @@ from typing import Any
 from beancount.core.data import Balance, Directive, Open, Transaction
 from beancount.core.position import Cost
 
-from returnledger.books import Account, Posted, Sale, lot_of, posted
+from returnledger.books import lot_of, posted
 from returnledger.eventsfile import parse_canonical
 from returnledger.findings import Refused
 from returnledger.ledger import Loaded, account_of
 from returnledger.money import ZERO
+from returnledger.rows import Account, Posted, Sale
 from returnledger.sales import Recognition, read_sales
 from returnledger.sales.drafts import NO_META
 from returnledger.sales.postings import booked, text_of
@@ -30,20 +31,18 @@ _MOVEMENT = "INSERT INTO movement VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?)"
 _POSTED = "INSERT INTO posted VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 
 
-class Numbers:
-    """Gives each name of one table its number, in the order of first use; `new` are those not in the table yet."""
+class Numbers(dict[str, int]):
+    """The number of each name of one table, given at first use; `new` are those not in the table yet."""
 
     def __init__(self, known: Mapping[str, int]) -> None:
         """Start with the numbers that are in the table."""
-        self._known = dict(known)
+        super().__init__(known)
         self.new: list[tuple[int, str]] = []
 
-    def __call__(self, name: str) -> int:
-        """Return the number of `name`."""
-        number = self._known.get(name)
-        if number is None:
-            number = self._known[name] = len(self._known) + 1
-            self.new.append((number, name))
+    def __missing__(self, name: str) -> int:
+        """Give a new name the next number."""
+        number = self[name] = len(self) + 1
+        self.new.append((number, name))
         return number
 
 
@@ -53,9 +52,9 @@ def build(db: sqlite3.Connection, loaded: Loaded, how: Recognition, digests: Map
     db.execute("BEGIN")
     accounts, files = Numbers({}), Numbers({})
     for name in loaded.accounts:
-        accounts(name)
+        accounts[name]
     for path in loaded.files:
-        files(path)
+        files[path]
     transactions = [entry for entry in loaded.entries if type(entry) is Transaction]
     _sales(db, read_sales(transactions, how), how, accounts, files)
     specs = Specs()
@@ -138,7 +137,9 @@ def _sales(
             number += 1
             meta = sale.metadata
             head = (sale.customer, meta.get(channel), meta.get(country), sale.currency)
-            heads.append((number, sale.order, sale.date.isoformat(), *head, dump(sale, accounts, files)))
+            heads.append(
+                (number, sale.order, sale.date.isoformat(), *head, dump(sale, accounts.__getitem__, files.__getitem__))
+            )
             names.extend((name, number) for name in {sale.order, *aliases})
             for n, line in enumerate(sale.lines):
                 revenue = tax = cost = ZERO
@@ -158,7 +159,7 @@ def _sales(
 
 
 def _movements(
-    transactions: Iterable[Transaction], specs: Specs, account: Callable[[str], int], file: Callable[[str], int]
+    transactions: Iterable[Transaction], specs: Specs, accounts: Numbers, files: Numbers
 ) -> Iterator[tuple[Any, ...]]:
     """Yield one row per posting at cost, in Beancount's order."""
     for transaction in transactions:
@@ -167,16 +168,18 @@ def _movements(
             cost = posting.cost
             if cost is None:
                 continue
-            meta = posting.meta or NO_META
+            account, meta = posting.account, posting.meta or NO_META
             if head is None:
                 name = str(transaction.meta.get("filename", ""))
-                head = (transaction.date.isoformat(), file(name), transaction.meta.get("lineno") or 0)
+                head = (transaction.date.isoformat(), files[name], transaction.meta.get("lineno") or 0)
+                lines = specs[name]
             line = meta.get("lineno") or 0
-            spec = specs.of(meta.get("filename", name), line, posting.account) if line else None
+            written = (lines if meta.get("filename", name) == name else specs[meta["filename"]]).get(line)
             lot = cost if type(cost) is Cost else lot_of(cost, transaction.date)
             yield (
-                account(posting.account), *head, line, posting.units.currency, str(posting.units.number),
-                str(lot.number), lot.currency, lot.date.isoformat(), lot.label, spec,
+                accounts[account], *head, line, posting.units.currency, str(posting.units.number), str(lot.number),
+                lot.currency, lot.date.isoformat(), lot.label,
+                written[1] if written is not None and written[0] == account else None,
             )  # fmt: skip
 
 
@@ -189,7 +192,7 @@ def _mixed(transactions: Iterable[Transaction]) -> list[str]:
     return sorted({account for account, _ in held[0] & held[1]})
 
 
-def posted_rows(transactions: Iterable[Transaction], file: Callable[[str], int]) -> Iterator[tuple[Any, ...]]:
+def posted_rows(transactions: Iterable[Transaction], files: Numbers) -> Iterator[tuple[Any, ...]]:
     """Yield one row per directive of ours, with its text as it stands in its file."""
     texts: dict[str, list[str]] = {}
     for transaction in transactions:
@@ -204,7 +207,7 @@ def posted_rows(transactions: Iterable[Transaction], file: Callable[[str], int])
         reference, digest = _identity(entry)
         yield (
             entry.id, entry.kind, entry.step, entry.case, entry.order, entry.date.isoformat(), entry.source, reference,
-            digest, entry.voids, entry.number, entry.customer, file(entry.place.file), entry.place.line,
+            digest, entry.voids, entry.number, entry.customer, files[entry.place.file], entry.place.line,
             directive_text(lines, entry.place.line),
         )  # fmt: skip
 
@@ -242,8 +245,6 @@ def opened(entries: Iterable[Directive], booking: str) -> dict[str, Account]:
     return {entry.account: account_of(entry, booking) for entry in entries if isinstance(entry, Open)}
 
 
-def movement_rows(
-    transactions: Iterable[Transaction], account: Callable[[str], int], file: Callable[[str], int]
-) -> Iterator[tuple[Any, ...]]:
+def movement_rows(transactions: Iterable[Transaction], accounts: Numbers, files: Numbers) -> Iterator[tuple[Any, ...]]:
     """Yield the movements of transactions of one file of ours."""
-    return _movements(transactions, Specs(), account, file)
+    return _movements(transactions, Specs(), accounts, files)

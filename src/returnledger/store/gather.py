@@ -11,11 +11,12 @@ from typing import Any
 
 from beancount.core.data import Transaction
 
-from returnledger.books import Account, Books, Lot, Movement, Posted, posted
+from returnledger.books import Books, posted
 from returnledger.findings import Finding, Refused, Span
 from returnledger.ledger import parse_text
 from returnledger.needs import Needs
 from returnledger.numbers import series_of
+from returnledger.rows import Account, Lot, Movement, Posted
 from returnledger.store.encode import read
 
 _CHUNK = 400  # names in one query

@@ -10,11 +10,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from returnledger.books import Posted, PostedLeg
 from returnledger.history import STOCK_ROLES
 from returnledger.money import ZERO, cumulative, decimals_of, places
 from returnledger.products import Products
 from returnledger.relations import RELATIONS, column_names
+from returnledger.rows import Posted, PostedLeg
 from returnledger.store.gather import _ENTRY, Reader
 from returnledger.terms import Goods, Kind, Reason, Role, names
 

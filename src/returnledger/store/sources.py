@@ -25,33 +25,38 @@ def digests(paths: Iterable[str]) -> dict[str, str]:
     return {path: digest(path) for path in paths}
 
 
-class Specs:
-    """The cost of each posting as written, read from the files once and a file at a time."""
+class Specs(dict[str, dict[int, tuple[str, str]]]):
+    """By file and line, the account of each posting at cost and the text between its braces; read a file at a time."""
 
     def __init__(self) -> None:
         """Start with no file read."""
-        self._files: dict[str, dict[int, tuple[str, str]]] = {}
+        super().__init__()
         self._same: dict[tuple[str, str], tuple[str, str]] = {}
 
-    def of(self, file: str, line: int, account: str) -> str | None:
-        """Return the text between the braces of the posting of `account` at `line`, None where no such line is."""
-        lines = self._files.get(file)
-        if lines is None:
-            lines = self._files[file] = self._read(file)
-        found = lines.get(line)
-        return found[1] if found and found[0] == account else None
-
-    def _read(self, file: str) -> dict[int, tuple[str, str]]:
+    def __missing__(self, file: str) -> dict[int, tuple[str, str]]:
+        """Read a file; one that can't be read has no lines."""
         found: dict[int, tuple[str, str]] = {}
         same = self._same
         try:
             with Path(file).open(encoding="utf-8", errors="replace", newline="\n") as lines:
                 for number, text in enumerate(lines, 1):
                     if "{" in text:
-                        match = _COST.match(text)
-                        if match:
-                            pair = match.groups()
-                            found[number] = same.setdefault(pair, pair)  # type: ignore[arg-type]
+                        pair = _spec(text)
+                        if pair:
+                            found[number] = same.setdefault(pair, pair)
         except OSError:
             pass
+        self[file] = found
         return found
+
+
+def _spec(text: str) -> tuple[str, str] | None:
+    """Return the account of a posting at cost and the text between its braces, None for any other line."""
+    if '"' not in text and ";" not in text and text.count("{") == 1:
+        before, _, after = text.partition("{")
+        words = before.split(None, 2)
+        inside, closed, _ = after.partition("}")
+        if closed and len(words) == 3 and ":" in words[0] and before[0] in " \t":
+            return words[0], inside
+    match = _COST.match(text)
+    return (match[1], match[2]) if match else None
