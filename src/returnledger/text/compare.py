@@ -83,19 +83,33 @@ def digest(directives: Sequence[Directive]) -> str:
 
     Line numbers and layout do not count; the digest that the batch directive itself holds is left out.
     """
-    told = []
-    for entry in in_order(directives):
-        if is_batch(entry):
-            entry = entry._replace(meta={key: value for key, value in entry.meta.items() if key != "rl-digest"})
-        told.append(tagged(entry))
-    text = json.dumps(told, ensure_ascii=True, separators=(",", ":"))
+    return _digest(_told(_without_digest(entry)) for entry in in_order(directives))
+
+
+def _without_digest(entry: Directive) -> Directive:
+    if not is_batch(entry):
+        return entry
+    return entry._replace(meta={key: value for key, value in entry.meta.items() if key != "rl-digest"})
+
+
+def _told(entry: Directive) -> str:
+    """Return what one directive says as compact JSON."""
+    return json.dumps(tagged(entry), ensure_ascii=True, separators=(",", ":"))
+
+
+def _digest(told: Iterable[str]) -> str:
+    """Return the digest over the directives of a file, each as JSON, in the parser's order: together a JSON list."""
+    text = f"[{','.join(told)}]"
     return f"1:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
+
+
+def _mark(told: str) -> str:
+    return hashlib.sha256(told.encode("ascii")).hexdigest()[:8]
 
 
 def mark(directive: Directive) -> str:
     """Return eight hex digits over what one directive says, by which `verify` tells the one that was edited."""
-    text = json.dumps(tagged(directive), ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:8]
+    return _mark(_told(directive))
 
 
 def sealed(directives: Sequence[Directive]) -> list[Directive]:
@@ -103,9 +117,10 @@ def sealed(directives: Sequence[Directive]) -> list[Directive]:
 
     The marks are those of the other directives, in the parser's order; the digest is that of all.
     """
-    marks = " ".join(mark(entry) for entry in in_order(directives) if not is_batch(entry))
+    told = {id(entry): _told(entry) for entry in directives if not is_batch(entry)}
+    marks = " ".join(_mark(told[id(entry)]) for entry in in_order(directives) if not is_batch(entry))
     marked = [_with(entry, "rl-marks", marks) if is_batch(entry) else entry for entry in directives]
-    own = digest(marked)
+    own = _digest(told.get(id(entry)) or _told(_without_digest(entry)) for entry in in_order(marked))
     return [_with(entry, "rl-digest", own) if is_batch(entry) else entry for entry in marked]
 
 

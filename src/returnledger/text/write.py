@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from beancount.core.amount import Amount
@@ -32,6 +33,8 @@ class Unwritable(ValueError):
 
 def quoted(text: str) -> str:
     """Return `text` as a Beancount string with its quotes; raise Unwritable for other control characters."""
+    if text.isprintable():  # so is nearly every text, and it holds no character that can't be written
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if text.count("\n") >= _LINES - 1:
         raise Unwritable(f"a text of {text.count(chr(10)) + 1} lines; {_LINES - 1} can be written")
     return '"' + "".join(_character(character) for character in text) + '"'
@@ -51,17 +54,19 @@ def number(value: Decimal | None) -> str:
     if not isinstance(value, Decimal) or not value.is_finite():
         raise Unwritable(f"the number {value}")
     text = f"{value:f}"
-    if sum(character.isdigit() for character in text.lstrip("-0.")) > _DIGITS:
+    if len(text) > _DIGITS and sum(character.isdigit() for character in text.lstrip("-0.")) > _DIGITS:
         raise Unwritable(f"the number {text} of more than {_DIGITS} digits")
     return text
 
 
+@lru_cache(maxsize=4096)
 def _matched(pattern: re.Pattern[str], text: str, what: str) -> str:
     if pattern.fullmatch(text) is None:
         raise Unwritable(f"the {what} {text!r}")
     return text
 
 
+@lru_cache(maxsize=16384)
 def _account(text: str) -> str:
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
         raise Unwritable(f"the account {text!r}")
