@@ -19,6 +19,7 @@ findings
 places
 problems ledger_problems
 events
+rows
 books
 relations
 configfields
@@ -33,7 +34,13 @@ replay
 sales
 facts
 identity
+linefacts policyfacts
+context
+auto
 resolve
+decision
+fees
+documents
 decide
 legs
 checks
@@ -42,7 +49,10 @@ text
 entry
 numbers
 proof
-plan
+planned
+planrun
+paying
+planner
 assemble
 """
 
@@ -63,8 +73,11 @@ reports
 fullproof
 session
 proving
-verify detect plugin
-views init
+verification detect
+reporting
+views starting
+outcomes
+savedplan
 app
 findings_text
 handbook

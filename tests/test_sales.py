@@ -12,8 +12,8 @@ from beancount.core.data import Transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from returnledger.books import Part, Sale
 from returnledger.money import ZERO
+from returnledger.rows import Part, Sale
 from returnledger.sales import read_sales, recognition
 from returnledger.sales.tie import delivery_is_taxed
 from returnledger.settings import Settings

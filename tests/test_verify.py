@@ -17,7 +17,7 @@ from returnledger.events import canonical_text
 from returnledger.eventsfile import read_events
 from returnledger.findings_text import sentences
 from returnledger.text import render, render_batch, sealed
-from returnledger.verify import Verified, verify
+from returnledger.verification import Verified, verify
 
 DAY = date(2026, 11, 2)
 EVENTS = """

@@ -9,27 +9,26 @@ Bad input raises `findings.Refused`, or comes back as findings of the result; ne
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from returnledger import batch as batchfile
 from returnledger import proving
-from returnledger.assemble import Batch, assemble
+from returnledger.assemble import assemble
 from returnledger.events import Event
 from returnledger.events.canonical import canonical_text
-from returnledger.eventsfile import parse_canonical
 from returnledger.findings import Finding, Refused, Severity, Span, Template, has_errors
-from returnledger.plan import Plan, PlannedEvent
-from returnledger.plan import plan as plan_events
+from returnledger.outcomes import Applied, Planned
+from returnledger.planned import Plan, PlannedEvent
+from returnledger.planner import plan as plan_events
+from returnledger.reporting import query, report
+from returnledger.savedplan import save_plan, saved_events, saved_text, stale
 from returnledger.session import Session, ledger_findings, open_session, read_all, shown_path
-from returnledger.textfile import SourceText
-from returnledger.views import explain, query, report, sale, show, status, verify
+from returnledger.views import explain, sale, show, status, verify
 
 __all__ = [
     "Applied",
@@ -53,61 +52,10 @@ TEMPLATES: dict[str, Template] = {
         "the books have changed since {file} was planned: {event} would now be written otherwise",
         "plan again, look at the new plan, and apply that",
     ),
-    "plan-unreadable": Template("{file} is not a plan that returnledger saved: {reason}", "run `returnledger plan -o {file}` again"),
+    "plan-unreadable": Template(
+        "{file} is not a plan that returnledger saved: {reason}", "run `returnledger plan -o {file}` again"
+    ),
 }
-
-PLAN_KEY = "returnledger_plan"
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A plan with everything apply needs: the batch as text, the accounts it opens, and every finding."""
-
-    plan: Plan
-    findings: tuple[Finding, ...]
-    sources: Mapping[str, SourceText]
-    batch: Batch | None = None
-    text: str = ""
-    exit_code: int = 0
-    inputs: tuple[Event, ...] = ()
-    files: tuple[str, ...] = ()
-
-    @property
-    def events(self) -> tuple[PlannedEvent, ...]:
-        """What becomes of each event, in the order of the input."""
-        return self.plan.events
-
-    @property
-    def accounts(self) -> Mapping[tuple[str, str], Decimal]:
-        """The effect on accounts, debits positive."""
-        return self.plan.accounts
-
-    @property
-    def pending(self) -> bool:
-        """True if apply would write something."""
-        return self.batch is not None
-
-
-@dataclass(frozen=True)
-class Applied:
-    """What apply did: the events as planned, the file written (empty if none), and what it left undone."""
-
-    planned: Planned
-    file: str = ""
-    pending_files: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    exit_code: int = 0
-    sources: Mapping[str, SourceText] = field(default_factory=dict)
-
-    @property
-    def events(self) -> tuple[PlannedEvent, ...]:
-        """What became of each event."""
-        return self.planned.events
-
-    @property
-    def outcome(self) -> str:
-        """What was written, in words that the summary of findings ends with; empty where something was."""
-        return "" if self.file else "nothing was written"
 
 
 def plan(
@@ -134,7 +82,7 @@ def check(files: Sequence[str | Path], *, settings: Path | None = None, proof: s
 
 def _inputs(session: Session, files: Sequence[str | Path]) -> tuple[list[Event], list[Finding]]:
     if len(files) == 1 and str(files[0]).endswith(".json") and Path(files[0]).is_file():
-        saved = _saved(Path(files[0]))
+        saved = saved_events(Path(files[0]))
         if saved is not None:
             return saved, []
     return read_all(session, files)
@@ -212,10 +160,10 @@ def apply(
     """
     session = open_session(settings)
     inputs = _inputs(session, files)
-    stale = _saved_text(files)
+    expected = saved_text(files)
     planned = _planned(session, inputs, files, ready, proof, despite_ledger_errors)
-    if stale is not None and planned.text != stale and not _all_posted(planned):
-        raise Refused([_stale(files[0], planned, stale)], 4)
+    if expected is not None and planned.text != expected and not _all_posted(planned):
+        raise Refused([stale(files[0], planned, expected)], 4)
     if planned.batch is None:
         if any(event.status == "posted" for event in planned.events):
             _settle(session)
@@ -224,16 +172,14 @@ def apply(
     with batchfile.locked(session.returns):
         if session.refresh():
             planned = _planned(session, inputs, files, ready, proof, despite_ledger_errors)
-            if stale is not None and planned.text != stale and planned.batch is not None:
-                raise Refused([_stale(files[0], planned, stale)], 4)
+            if expected is not None and planned.text != expected and planned.batch is not None:
+                raise Refused([stale(files[0], planned, expected)], 4)
         if planned.batch is None:
             return Applied(planned, "", (), planned.findings, planned.exit_code, session.sources)
         batchfile.recover(session.returns)
         batchfile.prepare(session.returns)
         opened = [batchfile.Files(file.path, file.text.encode()) for file in planned.batch.accounts]
-        path = batchfile.commit(
-            session.returns, opened, batchfile.Files(planned.batch.path, planned.text.encode())
-        )
+        path = batchfile.commit(session.returns, opened, batchfile.Files(planned.batch.path, planned.text.encode()))
         untouched = batchfile.touch_placeholder(session.returns)
         with suppress(OSError, sqlite3.Error, Refused):  # the store is a cache: the next command brings it up to date
             session.store.add_batch(path)
@@ -244,7 +190,7 @@ def apply(
 
 def init(*args: Any, **options: Any) -> Any:
     """Propose settings for a ledger: see `init.initialise`."""
-    from returnledger.init import initialise
+    from returnledger.starting import initialise
 
     return initialise(*args, **options)
 
@@ -300,61 +246,3 @@ def _pending_line(event: Event) -> str:
     kept = dict(event.canonical)
     own = dict(kept.pop("source", {}))
     return "- " + canonical_text({**kept, "source": {**own, "file": event.file, "row": row}})
-
-
-def save_plan(planned: Planned) -> str:
-    """Return a plan as JSON text that `apply` accepts: the events and exactly what would be written."""
-    record: dict[str, Any] = {
-        PLAN_KEY: 1,
-        "events": [
-            {"event": canonical_text(event.canonical), "file": event.file, "line": event.place.line, "shown": event.place.file}
-            for event in planned.inputs
-        ],
-        "path": planned.batch.path if planned.batch else "",
-        "text": planned.text,
-    }
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-
-
-def _record(path: Path) -> dict[str, Any] | None:
-    try:
-        record = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-    return record if isinstance(record, dict) and PLAN_KEY in record else None
-
-
-def _saved(path: Path) -> list[Event] | None:
-    """Return the events of a saved plan, or None where the file is none."""
-    record = _record(path)
-    if record is None:
-        return None
-    try:
-        events = []
-        for row in record["events"]:
-            event = parse_canonical(str(row["event"]))
-            place = Span(str(row["shown"]), int(row["line"]))
-            events.append(replace(event, file=str(row["file"]), place=place, places={}))
-        return events
-    except (KeyError, TypeError, ValueError, Refused) as error:
-        values = {"file": str(path), "reason": type(error).__name__}
-        raise Refused([Finding("plan-unreadable", None, values)], 2) from error
-
-
-def _saved_text(files: Sequence[str | Path]) -> str | None:
-    if len(files) != 1 or not str(files[0]).endswith(".json"):
-        return None
-    record = _record(Path(files[0]))
-    return str(record.get("text", "")) if record is not None else None
-
-
-def _stale(file: str | Path, planned: Planned, text: str) -> Finding:
-    """Return the finding that names the first event whose entry would differ from the saved plan."""
-    changed = next((e for e in planned.events if e.status != "new" or not all(_rendered(d) in text for d in e.directives)), None)
-    return Finding("plan-stale", None, {"file": str(file), "event": changed.id if changed else "the batch"})
-
-
-def _rendered(directive: Any) -> str:
-    from returnledger.text import render
-
-    return render(directive)

@@ -10,12 +10,13 @@ from beancount.core.data import Booking, Custom, Directive, Open, Transaction
 from beancount.parser.grammar import ValueType
 
 from returnledger import VERSION
-from returnledger.books import NAMESPACE, Account
-from returnledger.plan import Plan
+from returnledger.books import NAMESPACE
+from returnledger.planned import Plan
 from returnledger.policy import Policy
+from returnledger.rows import Account
 from returnledger.settings import Settings
 from returnledger.terms import DERIVED, Role
-from returnledger.text import digest, render, sealed
+from returnledger.text import render, sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ class Batch:
     header: str
 
 
-def assemble(plan: Plan, accounts: Mapping[str, Account], settings: Settings, policies: Sequence[Policy]) -> Batch | None:
+def assemble(
+    plan: Plan, accounts: Mapping[str, Account], settings: Settings, policies: Sequence[Policy]
+) -> Batch | None:
     """Return the batch of a plan, or None where there is nothing to write.
 
     `accounts` are those of the ledger. The head directive stands on the day of the last posting.
@@ -64,7 +67,7 @@ def assemble(plan: Plan, accounts: Mapping[str, Account], settings: Settings, po
         meta["rl-policies"] = "; ".join(f"{p.name} {p.version} {p.digest}" for p in judged)
     head = Custom(meta, last, NAMESPACE, [ValueType("batch", str)])
     directives = sealed([head, *transactions])
-    name = digest(directives).partition(":")[2][:12]
+    name = str(directives[0].meta["rl-digest"]).partition(":")[2][:12]
     header = f"returnledger {VERSION}"
     return Batch(
         tuple(directives),

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from returnledger.books import Lot, LotUnits, Part, Posted, SaleLine
 from returnledger.money import ZERO, cumulative, round_to
+from returnledger.rows import Lot, LotUnits, Part, Posted, SaleLine
 from returnledger.terms import Goods, Role
 
 LotKey = tuple[str, Lot]  # account and lot
@@ -93,7 +93,12 @@ class LineHistory:
             return ZERO
         prices = {(lot.account, lot.lot): Fraction(lot.lot.number) for lot in self.line.lots}
         before = sum(
-            (prices.get(key, Fraction(0)) * Fraction(n) for step in self.steps if step.with_goods for key, n in step.lots),
+            (
+                prices.get(key, Fraction(0)) * Fraction(n)
+                for step in self.steps
+                if step.with_goods
+                for key, n in step.lots
+            ),
             Fraction(0),
         )
         after = before + _weight(lots)
@@ -192,6 +197,12 @@ def lots_of_text(text: str, sold: Iterable[LotUnits]) -> Mapping[LotKey, Decimal
 
 STOCK_ROLES = frozenset(
     role.value
-    for role in (Role.INVENTORY, Role.INVENTORY_RETURNED, Role.INVENTORY_HOLD, Role.INVENTORY_OPEN_BOX, Role.INVENTORY_DEFECTIVE)
+    for role in (
+        Role.INVENTORY,
+        Role.INVENTORY_RETURNED,
+        Role.INVENTORY_HOLD,
+        Role.INVENTORY_OPEN_BOX,
+        Role.INVENTORY_DEFECTIVE,
+    )
 )
 ALLOWANCE_ROLES = frozenset({Role.SALES_ALLOWANCES.value, Role.REVENUE.value})

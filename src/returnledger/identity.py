@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from returnledger.books import Books, Posted
+from returnledger.books import Books
 from returnledger.events import Event
 from returnledger.facts import Identity
 from returnledger.findings import Span
+from returnledger.rows import Posted
 
 
 def identity_of(
@@ -49,7 +50,11 @@ def _edited(event: Event, books: Books, in_files: frozenset[str]) -> Posted | No
     """Return the posted event that this one seems to be an edited form of: same file, kind, reference, item, date."""
     for posted_id in books.by_source.get((event.file, event.kind.value, event.reference), ()):
         entry = books.posted[posted_id][0]
-        if entry.date != event.body.date or books.digest_by_id.get(posted_id) in in_files or not _same_items(entry, event):
+        if (
+            entry.date != event.body.date
+            or books.digest_by_id.get(posted_id) in in_files
+            or not _same_items(entry, event)
+        ):
             continue
         if not books.is_void(posted_id):
             return entry

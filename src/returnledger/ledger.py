@@ -23,7 +23,8 @@ from beancount.core.data import Balance, Close, Commodity, Custom, Directive, Op
 from beancount.ops import validation
 from beancount.parser import booking, parser
 
-from returnledger.books import Account, is_lock
+from returnledger.books import is_lock
+from returnledger.rows import Account
 from returnledger.textfile import gc_paused
 
 Progress = Callable[[str], None]

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from returnledger.books import Lot
-from returnledger.decide import Decision
+from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.history import lots_text
-from returnledger.money import ZERO, plain, round_to
+from returnledger.money import CONTEXT, ZERO, plain, quantum, round_to
+from returnledger.rows import Lot
 from returnledger.terms import Goods, Kind, Role
 
 CUSTOMER = "customer"
@@ -119,15 +119,26 @@ def stock_legs(facts: Facts, decision: Decision) -> Iterator[Leg]:
 def cost_rounding(legs: Iterable[Leg], account: str, currency: str, decimals: int) -> Iterator[Leg]:
     """Yield what an entry lacks to zero because lots cost fractions of a minor unit, where that is over half a unit.
 
-    Half a unit and less is what the sale itself leaves open, and what Beancount lets pass.
+    Half a unit and less is what the sale itself leaves open, and what Beancount lets pass. It takes that tolerance from
+    the decimals of the amounts: an entry whose amounts show none gets the exact difference.
     """
-    weights = [(leg, Fraction(leg.amount)) for leg in legs if leg.units is None or leg.lot is None]
-    weights += [(leg, Fraction(leg.units) * Fraction(leg.lot.number)) for leg in legs if leg.units is not None and leg.lot]
-    exact = sum((weight for leg, weight in weights if leg.currency == currency), Fraction(0)) * 10**decimals
-    whole = max(0, math.ceil(abs(exact) - Fraction(1, 2)))
-    if whole:
-        amount = Decimal(-whole if exact > 0 else whole).scaleb(-decimals)
-        yield Leg(Role.COST_ROUNDING.value, account, amount, currency)
+    kept = [leg for leg in joined(legs) if leg.currency == currency]
+    money = [leg.amount for leg in kept if leg.units is None or leg.lot is None]
+    stock = [
+        CONTEXT.multiply(leg.units, leg.lot.number) for leg in kept if leg.units is not None and leg.lot is not None
+    ]
+    exact = ZERO
+    for weight in (*money, *stock):
+        exact = CONTEXT.add(exact, weight)
+    unit = quantum(decimals)
+    if not money or not decimals:
+        amount = exact
+    else:
+        amount = (
+            unit * max(0, math.ceil(abs(Fraction(exact)) / Fraction(unit) - Fraction(1, 2))) * (1 if exact > 0 else -1)
+        )
+    if amount:
+        yield Leg(Role.COST_ROUNDING.value, account, -amount, currency)
 
 
 def joined(legs: Iterable[Leg]) -> list[Leg]:
@@ -142,7 +153,15 @@ def joined(legs: Iterable[Leg]) -> list[Leg]:
         else:
             units = None if old.units is None or leg.units is None else old.units + leg.units
             merged[key] = Leg(
-                leg.role, leg.account, old.amount + leg.amount, leg.currency, leg.line, leg.commodity, units, leg.lot, _items(old, leg)
+                leg.role,
+                leg.account,
+                old.amount + leg.amount,
+                leg.currency,
+                leg.line,
+                leg.commodity,
+                units,
+                leg.lot,
+                _items(old, leg),
             )
     kept = [leg for leg in merged.values() if leg.amount or leg.units or leg.item]
     return sorted((leg for leg in kept if leg.role != CUSTOMER), key=lambda leg: _ORDER.get(leg.role, len(_ORDER)))

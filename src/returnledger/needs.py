@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from returnledger.books import Books, SaleLine
+from returnledger.books import Books
 from returnledger.events import Event
+from returnledger.rows import SaleLine
 from returnledger.terms import Kind
 
 
@@ -47,7 +48,9 @@ def needs(events: Iterable[Event]) -> Needs:
             orders.add(event.reference)
         else:
             ids.add(event.reference)
-    return Needs(frozenset(orders), frozenset(ids), frozenset(pairs), digests=frozenset(digests), files=frozenset(files))
+    return Needs(
+        frozenset(orders), frozenset(ids), frozenset(pairs), digests=frozenset(digests), files=frozenset(files)
+    )
 
 
 def further(books: Books, seen: Needs) -> Needs:

@@ -5,23 +5,22 @@ from __future__ import annotations
 import re
 
 from returnledger.books import Books, series_of
-from returnledger.decide import Document
+from returnledger.decision import Document
 from returnledger.events import Event
 from returnledger.settings import Settings
 from returnledger.terms import Kind
 
-
 __all__ = ["next_number", "series_of"]
 
 
-def next_number(event: Event, document: Document, settings: Settings, books: Books) -> str:
+def next_number(event: Event, document: Document, settings: Settings, books: Books, ahead: int = 0) -> str:
     """Return the number of the credit note of an event: the one it gives, else the next of the series.
 
-    Empty where nothing is credited.
+    `ahead` counts the numbers that this event has taken already. Empty where nothing is credited.
     """
     given = getattr(event.body, "number", None)
     if given:
-        return str(given)
+        return str(given) if not ahead else ""
     pattern = settings.numbering.credit_note
     if event.kind not in (Kind.RETURN, Kind.ALLOWANCE) or not document.gross or event.body.date is None:
         return ""
@@ -32,7 +31,7 @@ def next_number(event: Event, document: Document, settings: Settings, books: Boo
     width, _, rest = tail.partition("}")
     last = books.sequences.get(prefix, 0)
     digits = re.sub(r"\D", "", width)
-    return f"{prefix}{last + 1:0{int(digits or 1)}d}{_fill(rest, names)}" if found else prefix
+    return f"{prefix}{last + 1 + ahead:0{int(digits or 1)}d}{_fill(rest, names)}" if found else prefix
 
 
 def _fill(text: str, names: dict[str, str]) -> str:

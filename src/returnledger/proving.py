@@ -14,7 +14,7 @@ from returnledger.assemble import Batch
 from returnledger.books import Books
 from returnledger.findings import Finding, Span
 from returnledger.needs import Needs
-from returnledger.plan import Plan
+from returnledger.planned import Plan
 from returnledger.proof import Assertion, NeedsFull, Situation
 from returnledger.session import Session, shown_path
 
@@ -107,7 +107,14 @@ def touching(session: Session, plan: Plan) -> list[Finding]:
     sales = {facts.sale.order: facts.sale for event in plan.events for facts in event.facts if facts.sale is not None}
     found = []
     for error in session.store.errors:
-        what = next((order for order, sale in sales.items() if sale.place and (sale.place.file, sale.place.line) == (error.file, error.line)), None)
+        what = next(
+            (
+                order
+                for order, sale in sales.items()
+                if sale.place and (sale.place.file, sale.place.line) == (error.file, error.line)
+            ),
+            None,
+        )
         what = what or next((name for name in sorted(accounts, key=len, reverse=True) if name in error.message), None)
         if what:
             place = Span(shown_path(Path(error.file)), max(error.line, 1)) if error.file else None

@@ -7,50 +7,34 @@ return, split over several sales if need be; too few units refuse the whole even
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
 
-from returnledger.books import Books, Posted, Sale, SaleLine
+from returnledger.auto import found_by_itself
+from returnledger.books import Books
+from returnledger.context import Context, line_history, product_facts, serials_back_on, with_sale
 from returnledger.events import Event, Item
-from returnledger.facts import (
-    Facts,
-    allowance_facts,
-    chosen_policy,
-    customer_history,
-    line_facts,
-    order_facts,
-    with_step,
-)
-from returnledger.history import LineHistory, history_of
-from returnledger.money import ZERO, plain, shares
-from returnledger.policy import Policy
-from returnledger.settings import Products, Settings
+from returnledger.facts import Facts
+from returnledger.history import LineHistory
+from returnledger.linefacts import allowance_facts, line_facts, with_step
+from returnledger.money import ZERO, shares
+from returnledger.rows import Posted, Sale, SaleLine
 from returnledger.terms import Goods, Kind
-
-
-@dataclass(frozen=True)
-class Context:
-    """What every event of a plan is judged with."""
-
-    settings: Settings
-    policies: tuple[Policy, ...]
-    products: Products
 
 
 def items_of(event: Event, base: Facts, books: Books, context: Context) -> list[Facts]:
     """Return the facts of every item of a return or allowance; at least one, so that checks have something to ask."""
     if event.kind is Kind.RETURN and event.reference == "auto":
-        return list(_auto(event, base, books, context))
+        return list(found_by_itself(event, base, books, context))
     orders = books.names.get(event.reference, ())
     base = replace(base, orders=orders)
     if len(orders) != 1:
         nearest = () if orders else tuple(get_close_matches(event.reference, books.known_orders, n=3, cutoff=0.6))
         orders = tuple(_in_full(order, event.reference, books) for order in orders)
         return [replace(base, orders=orders, nearest=nearest, item=event.items[0] if event.items else None)]
-    base = _with_sale(base, books.sales[orders[0]], books, context)
-    base = replace(base, serials_back=_serials_back(books, orders[0]))
+    base = with_sale(base, books.sales[orders[0]], books, context)
+    base = replace(base, serials_back=serials_back_on(books, orders[0]))
     return list(_lines(event, base, books, context))
 
 
@@ -60,42 +44,11 @@ def _in_full(order: str, reference: str, books: Books) -> str:
     return next(iter(sale.links), order) if order == reference and sale else order
 
 
-def _with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
-    """Return the facts of an event with those of its sale: order money, policy, the customer's history."""
-    policy = chosen_policy(context.policies, sale, base.requested)
-    count, _ = customer_history(books, sale.customer, base.requested, 90)
-    days = policy.says.split_days if policy else 0
-    _, credited = customer_history(books, sale.customer, base.requested, int(days)) if days else (0, ZERO)
-    order = order_facts(sale, books.by_order.get(sale.order, ()))
-    return replace(
-        base,
-        sale=sale,
-        order=order,
-        policy=policy,
-        customer_returns_90d=count,
-        customer_credited=credited,
-        order_credited=order.credited,
-    )
-
-
-def _serials_back(books: Books, order: str) -> frozenset[str]:
-    """Return the serial numbers of an order that came back, voided events left out."""
-    entries = books.by_order.get(order, ())
-    gone = {entry.voids for entry in entries if entry.voids}
-    standing = (leg.item for e in entries if not e.voids and e.id not in gone for leg in e.legs if leg.item)
-    return frozenset(serial for item in standing for serial in item.get("serial", "").split())
-
-
-def _history(line: SaleLine, sale: Sale, books: Books) -> LineHistory:
-    by_hand = sale.returned_by_hand.get(line.line, ZERO)
-    return history_of(line, by_hand, books.by_order.get(sale.order, ()), sale.decimals)
-
-
 def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterator[Facts]:
     """Yield one Facts per line an event touches, each line's history including the event's earlier items."""
     sale = base.sale
     assert sale is not None
-    histories = {line.line: _history(line, sale, books) for line in sale.lines}
+    histories = {line.line: line_history(line, sale, books) for line in sale.lines}
     if event.kind is Kind.ALLOWANCE:
         yield from _allowed(event, base, histories, context)
         return
@@ -108,13 +61,17 @@ def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterato
         chosen, quantity = _targets(own, item, histories, context)
         out = {name: history.line.units - history.units_taken for name, history in histories.items()}
         if not chosen:
-            yield replace(own, **_product(own, item.sku, context))
+            yield replace(own, **product_facts(own, item.sku, context))
             continue
         for line, units in _dealt(chosen, quantity, histories):
-            facts = replace(own, **_product(own, line.sku, context))
+            facts = replace(own, **product_facts(own, line.sku, context))
             facts = replace(facts, **line_facts(facts, line, histories[line.line], units), asked=quantity)
             facts = replace(facts, can_return=sum((out[each.line] for each in chosen), ZERO))
-            histories[line.line] = with_step(histories[line.line], facts, facts.goods is not Goods.KEPT) if facts.credit else histories[line.line]
+            histories[line.line] = (
+                with_step(histories[line.line], facts, facts.goods is not Goods.KEPT)
+                if facts.credit
+                else histories[line.line]
+            )
             yield facts
 
 
@@ -127,7 +84,7 @@ def _whole(event: Event, base: Facts, histories: Mapping[str, LineHistory], cont
         left = history.line.units - history.units_taken
         if left > 0:
             found = True
-            facts = replace(base, matches=(history.line,), **_product(base, history.line.sku, context))
+            facts = replace(base, matches=(history.line,), **product_facts(base, history.line.sku, context))
             yield replace(facts, **line_facts(facts, history.line, history, left))
     if not sale.lines:
         yield base
@@ -148,14 +105,15 @@ def _allowed(event: Event, base: Facts, histories: Mapping[str, LineHistory], co
             yield replace(base, index=index, item=item, matches=found)
         lines += [(index, item, line) for line in found]
     if not names_goods(event):
-        lines = [(0, event.items[0] if event.items else None, line) for line in sale.lines]
+        shared = event.items[0] if event.items else None
+        lines = [(0, shared, line) for line in sale.lines]
     amount = event.body.amount if event.kind is Kind.ALLOWANCE else None  # type: ignore[union-attr]
     worth = [max(ZERO, histories[line.line].worth) for _, _, line in lines]
     parts = shares(amount, worth, sale.decimals) if amount is not None and lines else [None] * len(lines)
-    shared = any(parts)
-    for n, ((index, item, line), part) in enumerate(zip(lines, parts, strict=True)):
-        if part or (n == 0 and not shared):
-            own = replace(base, index=index, item=item, matches=(line,), **_product(base, line.sku, context))
+    something = any(parts)
+    for n, ((index, said, line), part) in enumerate(zip(lines, parts, strict=True)):
+        if part or (n == 0 and not something):
+            own = replace(base, index=index, item=said, matches=(line,), **product_facts(base, line.sku, context))
             yield replace(own, **allowance_facts(own, line, histories[line.line], part), worth_left=sum(worth, ZERO))
     if not sale.lines:
         yield base
@@ -226,92 +184,6 @@ def _dealt(
     return dealt
 
 
-def _product(facts: Facts, sku: str | None, context: Context) -> dict[str, object]:
-    product = context.products.get(sku or "")
-    return {"category": product.category if product else None, "supplier": product.supplier if product else None}
-
-
-def _auto(event: Event, base: Facts, books: Books, context: Context) -> Iterator[Facts]:
-    """Yield the items of `return: auto`, split over the sales they are taken from, or one Facts that says why not."""
-    customer = getattr(event.body, "customer", None)
-    taken: dict[tuple[str, str], LineHistory] = {}
-    if not event.items or customer is None:
-        yield base
-        return
-    for index, item in enumerate(event.items):
-        own = replace(base, index=index, item=item)
-        found = list(_sales_for(event, item, customer, books, taken))
-        wanted = item.qty if isinstance(item.qty, Decimal) else sum((n for *_, n in found), ZERO) if item.qty == "all" else Decimal(1)
-        have = sum((n for *_, n in found), ZERO)
-        if wanted <= 0 or have < wanted:
-            last = found[0][0] if found else None
-            own = _with_sale(own, last, books, context) if last else own
-            fields = {"line": found[0][1], "matches": tuple(row[1] for row in found)} if found else {}
-            yield replace(own, found_units=have, quantity=wanted, orders=(last.order,) if last else (), **fields)
-            continue
-        note = _choice(found, wanted)
-        for sale, line, history, left in found:
-            units = min(wanted, left)
-            wanted -= units
-            if units <= 0:
-                break
-            facts = _with_sale(own, sale, books, context)
-            facts = replace(facts, orders=(sale.order,), matches=(line,), auto_choice=note, **_product(facts, line.sku, context))
-            facts = replace(facts, **line_facts(facts, line, history, units))
-            taken[sale.order, line.line] = with_step(history, facts, True)
-            yield facts
-
-
-def _sales_for(
-    event: Event, item: Item, customer: str, books: Books, taken: Mapping[tuple[str, str], LineHistory]
-) -> list[tuple[Sale, SaleLine, LineHistory, Decimal]]:
-    """Return the sale lines an item could come from with the units still out, the most recent sale first."""
-    day = event.body.date or date.max
-    found = []
-    for order in books.candidates.get((customer, item.sku or ""), ()):
-        sale = books.sales[order]
-        if sale.date > day or sale.problems:
-            continue
-        for line in sale.lines:
-            if item.sku in (line.sku, line.commodity) and line.lots and price_fits(line, item):
-                history = taken.get((order, line.line)) or _history(line, sale, books)
-                left = line.units - history.units_taken
-                if left > 0:
-                    found.append((sale, line, history, left))
-    return sorted(found, key=lambda row: (-row[0].date.toordinal(), row[0].order, row[1].line))
-
-
-def price_fits(line: SaleLine, item: Item) -> bool:
-    """Return True if the unit price an item gives is the line's, net or with tax; an item without a price fits any."""
-    if not line.units:
-        return False
-    net, tax = line.net, line.tax
-    if item.price_incl_tax is not None:
-        return item.price_incl_tax * line.units == net + tax or (line.unit_price == item.price_incl_tax and not tax)
-    if item.price is not None:
-        return item.price * line.units == net or line.unit_price == item.price
-    return True
-
-
-def _choice(found: Sequence[tuple[Sale, SaleLine, LineHistory, Decimal]], wanted: Decimal) -> str:
-    """Return how auto chose: the sales, how many others would do, and by how much their cost differs."""
-    costs = {_unit_cost(line) for _, line, _, _ in found}
-    chosen, rest = [], wanted
-    for sale, _, _, left in found:
-        if rest <= 0:
-            break
-        chosen.append(f"{sale.order} {sale.date.isoformat()} {plain(min(rest, left))}")
-        rest -= min(rest, left)
-    text = f"auto {', '.join(chosen)}; most recent of {len(found)}"
-    spread = max(costs) - min(costs)
-    return f"{text}; unit cost of the others differs by up to {plain(spread)}" if spread else text
-
-
-def _unit_cost(line: SaleLine) -> Decimal:
-    weight = sum((lot.units * lot.lot.number for lot in line.lots), ZERO)
-    return weight / line.units if line.units else ZERO
-
-
 def case_facts(base: Facts, books: Books, context: Context) -> Facts:
     """Return the facts of a refund: the case it pays, its sale and what is payable."""
     entries = tuple(books.case_of(base.event.reference))
@@ -320,14 +192,16 @@ def case_facts(base: Facts, books: Books, context: Context) -> Facts:
         return replace(base, nearest=tuple(nearest), target=tuple(books.posted.get(base.event.reference, ())))
     order = books.sales.get(entries[0].order)
     facts = replace(base, case=entries)
-    return _with_sale(facts, order, books, context) if order else facts
+    return with_sale(facts, order, books, context) if order else facts
 
 
 def void_facts(base: Facts, books: Books) -> Facts:
     """Return the facts of a void: the entries it undoes and what depends on them."""
     target = tuple(books.posted.get(base.event.reference, ()))
     if not target:
-        return replace(base, nearest=tuple(get_close_matches(base.event.reference, list(books.posted), n=3, cutoff=0.6)))
+        return replace(
+            base, nearest=tuple(get_close_matches(base.event.reference, list(books.posted), n=3, cutoff=0.6))
+        )
     dependants: Iterable[Posted] = (
         entry for entry in books.case_of(target[0].case) if entry.step > target[-1].step and entry.id != target[0].id
     )

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from returnledger import configfile
 from returnledger.books import Books
+from returnledger.context import Context
 from returnledger.events import Event
 from returnledger.eventsfile import parse_canonical, read_events
 from returnledger.findings import Finding, Refused, Severity, Template, has_errors
 from returnledger.needs import Needs, further, joined, needs
 from returnledger.policy import Policy
 from returnledger.products import Products
-from returnledger.resolve import Context
 from returnledger.settings import Settings
 from returnledger.store import Store
 from returnledger.textfile import SourceText

@@ -30,6 +30,13 @@ class Word(StrEnum):
         word.zh, word.en, word.cn, word.aliases = zh, en, cn, aliases
         return word
 
+    @classmethod
+    def of(cls, code: str) -> Self:
+        """Return the word whose code is `code`; raise KeyError where there is none."""
+        word = cls._value2member_map_[code]
+        assert isinstance(word, cls)
+        return word
+
     def name_in(self, language: str) -> str:
         """Return the name a reader of `language` ("zh" or "en") expects: the Chinese name, or the code in words."""
         return self.zh if language == "zh" else self.value.replace("_", " ")
@@ -83,7 +90,7 @@ class Reason(Word):
 
     fault: Fault
 
-    def __new__(cls, code: str, zh: str, en: str, cn: str, fault: Fault, *aliases: str) -> Self:  # type: ignore[override]
+    def __new__(cls, code: str, zh: str, en: str, cn: str, fault: Fault, *aliases: str) -> Self:
         """Make the member whose value is `code` and whose fault group is `fault`."""
         word = cls._made(code, zh, en, cn, aliases)
         word.fault = fault
@@ -283,7 +290,7 @@ class Role(Word):
     general: str
     china: str
 
-    def __new__(cls, code: str, zh: str, en: str, cn: str, general: str, china: str) -> Self:  # type: ignore[override]
+    def __new__(cls, code: str, zh: str, en: str, cn: str, general: str, china: str) -> Self:
         """Make the member whose value is `code`; `general` and `china` are its accounts in the two presets."""
         word = cls._made(code, zh, en, cn)
         word.general = general

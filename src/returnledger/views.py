@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from returnledger import reports
-from returnledger.books import Books, LotUnits, Posted, Sale, SaleLine
+from returnledger.books import Books
 from returnledger.eventsfile import parse_canonical
-from returnledger.facts import OrderFacts, order_facts
+from returnledger.facts import OrderFacts
 from returnledger.findings import Finding, Refused, Template
 from returnledger.history import LineHistory, history_of
-from returnledger.i18n import catalogue
+from returnledger.linefacts import order_facts
 from returnledger.money import ZERO
 from returnledger.needs import Needs
-from returnledger.plan import PlannedEvent
-from returnledger.plan import plan as plan_events
+from returnledger.planned import PlannedEvent
+from returnledger.planner import plan as plan_events
+from returnledger.rows import LotUnits, Posted, Sale, SaleLine
 from returnledger.session import Session, open_session, read_all
 from returnledger.terms import Role
 from returnledger.textfile import SourceText
@@ -64,7 +62,9 @@ def sale(order: str, *, settings: Path | None = None) -> SaleView:
     if len(orders) != 1:
         if orders:
             raise Refused([Finding("order-ambiguous", None, {"order": order, "orders": ", ".join(orders)})])
-        raise Refused([Finding("order-unknown", None, {"order": order, "nearest": _nearest(order, books.known_orders)})])
+        raise Refused(
+            [Finding("order-unknown", None, {"order": order, "nearest": _nearest(order, books.known_orders)})]
+        )
     found = books.sales[orders[0]]
     entries = tuple(books.by_order.get(found.order, ()))
     lines = []
@@ -132,7 +132,10 @@ def case_view(case: str, books: Books) -> CaseView:
     items = [leg.item for leg in legs if leg.item and "qty" in leg.item]
     returned = sum((Decimal(item.get("qty") or 0) for item in items if item.get("goods") != "kept"), ZERO)
     roles = {Role.ACCOUNTS_RECEIVABLE.value, Role.REFUND_PAYABLE.value, Role.STORE_CREDIT_LIABILITY.value}
-    credited = -sum((leg.amount for e in standing if e.kind != "refund" for leg in e.legs if leg.role in roles and leg.amount < 0), ZERO)
+    credited = -sum(
+        (leg.amount for e in standing if e.kind != "refund" for leg in e.legs if leg.role in roles and leg.amount < 0),
+        ZERO,
+    )
     due = -sum((leg.amount for leg in legs if leg.role == Role.REFUND_PAYABLE), ZERO)
     paid = -sum((leg.amount for leg in legs if leg.role == Role.CASH_BANK), ZERO)
     found = books.sales.get(first.order)
@@ -140,7 +143,13 @@ def case_view(case: str, books: Books) -> CaseView:
     back = ZERO
     if found:
         entries = books.by_order.get(first.order, ())
-        back = sum((history_of(line, found.returned_by_hand.get(line.line, ZERO), entries, found.decimals).units_taken for line in found.lines), ZERO)
+        back = sum(
+            (
+                history_of(line, found.returned_by_hand.get(line.line, ZERO), entries, found.decimals).units_taken
+                for line in found.lines
+            ),
+            ZERO,
+        )
     void = not standing
     goods = "none" if not items else "kept" if all(item.get("goods") == "kept" for item in items) else "received"
     return CaseView(
@@ -217,7 +226,8 @@ def explain(what: Sequence[str], *, settings: Path | None = None) -> Explained:
     events, form = read_all(session, what)
     made = plan_events(events, session.gather(events), session.context)
     judged = tuple(
-        planned if planned.status != "posted" else _again(session, planned.event, planned.case) for planned in made.events
+        planned if planned.status != "posted" else _again(session, planned.event, planned.case)
+        for planned in made.events
     )
     findings = (*form, *made.findings)
     return Explained(judged, "", findings, session.sources, 1 if findings else 0)
@@ -253,94 +263,6 @@ def _step_of(books: Books, name: str) -> int:
     return min((entry.step for entry in books.posted.get(name, ())), default=1)
 
 
-class Source:
-    """What reports read from: the relations of the store, and the ledger itself where a report asks for postings."""
-
-    def __init__(self, session: Session) -> None:
-        """Read from the books of `session`."""
-        self._session = session
-
-    @cached_property
-    def _loaded(self) -> Any:
-        from returnledger.ledger import load
-
-        return load(self._session.ledger)
-
-    @property
-    def entries(self) -> Sequence[Any]:
-        """The directives of the ledger, booked."""
-        return list(self._loaded.entries)
-
-    @property
-    def errors(self) -> Sequence[Any]:
-        """The errors of the ledger."""
-        return list(self._loaded.errors)
-
-    @property
-    def options(self) -> Mapping[str, Any]:
-        """The options of the ledger."""
-        return dict(self._loaded.options)
-
-    @property
-    def role_of(self) -> Callable[[str], Role | None]:
-        """What an account is for."""
-        return self._session.settings.role_of
-
-    @property
-    def currency(self) -> str:
-        """The operating currency."""
-        return self._session.settings.operating_currency
-
-    @cached_property
-    def commit(self) -> str | None:
-        """The commit of the ledger's repository, with a + where files differ from it; None outside a repository."""
-        folder = self._session.folder
-        try:
-            said = subprocess.run(
-                ["git", "describe", "--always", "--dirty=+", "--exclude=*"],
-                cwd=folder, capture_output=True, text=True, timeout=5, check=True,
-            )  # fmt: skip
-        except (OSError, subprocess.SubprocessError):
-            return None
-        return said.stdout.strip() or None
-
-    def rows(self, name: str) -> Iterator[tuple[Any, ...]]:
-        """The rows of a relation."""
-        return self._session.store.rows(name)
-
-    def pick(self, name: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-        """The rows of a relation, some columns only."""
-        return self._session.store.pick(name, columns)
-
-
-def report(
-    name: str,
-    options: Mapping[str, str] | None = None,
-    *,
-    settings: Path | None = None,
-    fmt: str = "text",
-    language: str = "en",
-    width: int = 80,
-) -> str:
-    """Return a report as text in one of the formats text, csv, json and md; raise Refused for unknown names."""
-    session = open_session(settings)
-    made = reports.run(name, options or {}, Source(session))
-    from returnledger.reports.render import render
-
-    return render(made, fmt, catalogue(language).gettext, language, width=width)
-
-
-def query(
-    bql: str, *, settings: Path | None = None, fmt: str = "text", language: str = "en", width: int = 80
-) -> str:
-    """Return the answer to a query in BQL over sales, returns, cases and the ledger; raise Refused for a wrong one."""
-    session = open_session(settings)
-    made = reports.run_query(bql, Source(session))
-    from returnledger.reports.render import render
-
-    return render(made, fmt, catalogue(language).gettext, language, width=width)
-
-
 @dataclass(frozen=True)
 class VerifyView:
     """Whether what was written is still what stands there."""
@@ -354,7 +276,7 @@ class VerifyView:
 
 def verify(*, settings: Path | None = None) -> VerifyView:
     """Return what `returns/` still says of itself: every batch against its digest, every event against its id."""
-    from returnledger.verify import verify as verify_returns
+    from returnledger.verification import verify as verify_returns
 
     session = open_session(settings)
     seen = verify_returns(session.returns)

@@ -54,7 +54,7 @@ from returnledger.checks.unknown_case import unknown_case
 from returnledger.checks.unknown_sale import unknown_sale
 from returnledger.checks.waiver_not_allowed import waiver_not_allowed
 from returnledger.checks.window_closed import window_closed
-from returnledger.decide import Decision
+from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
 from returnledger.policy.fact_names import NEVER_WAIVED

@@ -28,7 +28,7 @@ from difflib import get_close_matches
 from beancount.core.data import Transaction
 
 from returnledger.books import Books
-from returnledger.decide import Decision
+from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 

@@ -33,9 +33,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from returnledger.decide import Decision
-from returnledger.facts import Facts, evidence_types
+from returnledger.decision import Decision
+from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
+from returnledger.policyfacts import evidence_types
 
 TEMPLATE = Template(
     "the policy asks for {needed}; the event brings {given}",

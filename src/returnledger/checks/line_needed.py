@@ -44,10 +44,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from returnledger.books import SaleLine
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import round_to, show
+from returnledger.rows import SaleLine
 
 TEMPLATE = Template(
     "{goods} may be any of {count} lines of order {order}: {lines}", "add `line: {first}`, or another of them"

@@ -23,8 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from returnledger.facts import Facts, lot_is
+from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
+from returnledger.linefacts import lot_is
 from returnledger.money import ZERO, plain
 
 TEMPLATE = Template(

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from returnledger.decide import Decision
+from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
 from returnledger.money import ZERO, show

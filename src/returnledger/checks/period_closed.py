@@ -37,7 +37,7 @@ from collections.abc import Iterator, Sequence
 from beancount.core.data import Transaction
 
 from returnledger.books import Books
-from returnledger.decide import Decision
+from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
 

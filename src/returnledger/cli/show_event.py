@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from returnledger.books import Posted
 from returnledger.cli import show_status
 from returnledger.cli.layout import labelled
 from returnledger.cli.show_plan import place, to_json
 from returnledger.i18n import _
+from returnledger.rows import Posted
 from returnledger.text import render as beancount_text
 from returnledger.views import EventView
 

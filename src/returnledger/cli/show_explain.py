@@ -14,7 +14,7 @@ from returnledger.cli.usage import nearest
 from returnledger.cli.words import wrap
 from returnledger.excerpt import clean
 from returnledger.i18n import N_, _, blocks, spoken
-from returnledger.plan import PlannedEvent, chosen_text
+from returnledger.planned import PlannedEvent, chosen_text
 
 if TYPE_CHECKING:
     from returnledger.views import Explained

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from returnledger.cli.layout import columns, section
-from returnledger.decide import Document
+from returnledger.decision import Document
 from returnledger.entry import narration
 from returnledger.excerpt import clean
 from returnledger.findings import Finding, Span
 from returnledger.findings_text import as_data as finding_data
 from returnledger.i18n import N_, _, spoken
 from returnledger.money import ZERO, show
-from returnledger.plan import Plan, PlannedEvent, chosen_text
+from returnledger.planned import Plan, PlannedEvent, chosen_text
 from returnledger.terms import Kind, Reason
 from returnledger.text import render as beancount_text
 
 if TYPE_CHECKING:
-    from returnledger.app import Applied
+    from returnledger.outcomes import Applied
 
 STATUS = {"new": N_("new"), "posted": N_("posted"), "refused": N_("refused")}
 AFTER_APPLY = STATUS | {"new": N_("posted"), "posted": N_("posted before")}

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from beancount.core.data import Directive
 
 from returnledger import replay
-from returnledger.books import Movement
 from returnledger.findings import Finding
 from returnledger.proof.readback import event
 from returnledger.proof.situation import Situation, event_of, movements_of
+from returnledger.rows import Movement
 from returnledger.text import Unwritable, parse, render, render_batch
 
 LIMIT = 500  # comment lines at the head of a batch, at most
@@ -36,10 +36,14 @@ def arrange(
 
     `header` is the first comment line, `note` is written on the first of the further comment lines.
     """
-    refused = list(_unwritable(directives))
-    if refused:
+    try:
+        text = render_batch(directives, header)
+        parsed = parse(text)
+    except (Unwritable, AssertionError):
+        refused = list(_unwritable(directives))
+        if not refused:
+            raise
         return refused
-    parsed = parse(render_batch(directives, header))
     added = {
         account: moves
         for account, moves in movements_of(parsed).items()
@@ -51,8 +55,10 @@ def arrange(
         if findings:
             return findings
         padding = 0
-    text = render_batch(directives, header, padding, note)
-    return Arranged(text, padding, parse(text))
+    if padding:
+        text = render_batch(directives, header, padding, note)
+        parsed = parse(text)
+    return Arranged(text, padding, parsed)
 
 
 def _unwritable(directives: Iterable[Directive]) -> Iterator[Finding]:

@@ -14,11 +14,11 @@ from beancount.core.position import Cost
 from beancount.parser import options
 
 from returnledger import replay
-from returnledger.books import Movement
 from returnledger.findings import Finding
 from returnledger.proof.arrange import judged
 from returnledger.proof.readback import event
 from returnledger.proof.situation import Situation, above, event_of, movements_of
+from returnledger.rows import Movement
 from returnledger.text import parse
 
 _AUTO = frozenset({"beancount.plugins.auto_accounts", "beancount.plugins.auto"})

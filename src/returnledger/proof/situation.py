@@ -11,7 +11,7 @@ from typing import Literal
 from beancount.core.data import Directive, Transaction
 from beancount.core.position import Cost, CostSpec
 
-from returnledger.books import Account, Lot, Movement
+from returnledger.rows import Account, Lot, Movement
 from returnledger.text import braces
 
 

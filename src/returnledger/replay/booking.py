@@ -18,8 +18,8 @@ from beancount.core.position import Cost, CostSpec
 from beancount.parser import parser
 from beancount.parser.booking_full import book_reductions, compute_cost_number
 
-from returnledger.books import Lot, Movement
 from returnledger.money import ZERO
+from returnledger.rows import Lot, Movement
 
 Key = tuple[str, int, int]  # file, line of the transaction, line of the posting
 Lots = tuple[tuple[Lot, Decimal], ...]  # lots and units with Beancount's sign, in the order of the lots

@@ -12,7 +12,6 @@ from itertools import islice, product
 from beancount.core.data import Booking
 from beancount.core.inventory import Inventory
 
-from returnledger.books import Account, Lot, Movement
 from returnledger.money import ZERO
 from returnledger.replay.booking import (
     NO_COST,
@@ -28,6 +27,7 @@ from returnledger.replay.booking import (
     says_currency,
     transactions_of,
 )
+from returnledger.rows import Account, Lot, Movement
 
 _ORDERS = 16  # how many orders of equal line numbers are booked; beyond that the full proof must tell
 _FIRST, _LAST = -1, 10**9  # line numbers before and after all others

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from returnledger.books import Lot, Movement
 from returnledger.money import ZERO
+from returnledger.rows import Lot, Movement
 
 
 @dataclass(frozen=True, slots=True)

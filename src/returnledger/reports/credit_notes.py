@@ -130,13 +130,14 @@ def build(given: Mapping[str, str], source: Source) -> Report:
 
 def _documents(postings: Iterable[tuple[Any, ...]]) -> list[_Document]:
     """Return the documents in order of date and number; a void stands under the number of what it undoes."""
-    found: dict[tuple[str, str], _Document] = {}
-    numbers: dict[str, tuple[str | None, str | None]] = {}
+    found: dict[tuple[str, str | None, str], _Document] = {}
+    numbers: dict[tuple[str | None, str | None], tuple[str | None, str | None]] = {}
     for day, event, kind, number, order, voids, red, customer, payee, role, line, account, amount, currency in postings:
         if kind in (Kind.RETURN, Kind.ALLOWANCE):
-            numbers[event] = (number, red)
+            numbers[event, order] = (number, red)
         document = found.setdefault(
-            (event, currency), _Document(day, event, kind, number, order, customer or payee, voids, red, currency)
+            (event, order, currency),
+            _Document(day, event, kind, number, order, customer or payee, voids, red, currency),
         )
         document.add(role, line, account, amount)
     documents = [
@@ -144,7 +145,7 @@ def _documents(postings: Iterable[tuple[Any, ...]]) -> list[_Document]:
     ]
     for document in documents:
         if document.voids:
-            number, red = numbers.get(document.voids, (None, None))
+            number, red = numbers.get((document.voids, document.order), (None, None))
             document.number, document.red_invoice = document.number or number, document.red_invoice or red
     return sorted(documents, key=lambda document: (document.day, document.number or "", document.event))
 
@@ -161,7 +162,7 @@ def _totals(documents: list[_Document]) -> tuple[Row, ...]:
 def _by_rate(documents: list[_Document]) -> Table:
     """Return net and tax by tax rate: by line where tax was booked by line, else by document."""
     nets: dict[tuple[str, Decimal | None], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
-    seen: dict[tuple[str, Decimal | None], set[str]] = defaultdict(set)
+    seen: dict[tuple[str, Decimal | None], set[tuple[str, str | None]]] = defaultdict(set)
     for document in documents:
         lines = list(document.lines.values())
         if any((net == 0) != (tax == 0) for net, tax in lines) and document.tax:
@@ -169,7 +170,7 @@ def _by_rate(documents: list[_Document]) -> Table:
         for net, tax in lines:
             key = (document.currency, rate_of(net, tax, document.currency))
             nets[key] = [nets[key][0] + net, nets[key][1] + tax]
-            seen[key].add(document.event)
+            seen[key].add((document.event, document.order))
     keys = sorted(nets, key=lambda key: (key[0], key[1] is None, key[1] or ZERO))
     rows = tuple((rate, Decimal(len(seen[currency, rate])), *nets[currency, rate], currency) for currency, rate in keys)
     return Table(RATE_COLUMNS, rows, key="tax_by_rate", heading=N_("Tax by rate"))

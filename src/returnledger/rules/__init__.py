@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from returnledger.decide import Decision, Document
+from returnledger.decision import Decision, Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.rules.allow import allow
@@ -47,7 +47,20 @@ DOCUMENT: dict[Kind, tuple[DocumentRule, ...]] = {
     Kind.REFUND: (refund,),
 }
 
-RULES = (credit, allow, restock, set_aside, write_down, scrap, keep_fee, refund_shipping, settle, give_bonus, refund, void)
+RULES = (
+    credit,
+    allow,
+    restock,
+    set_aside,
+    write_down,
+    scrap,
+    keep_fee,
+    refund_shipping,
+    settle,
+    give_bonus,
+    refund,
+    void,
+)
 
 
 def rules_of_item(facts: Facts, decision: Decision) -> tuple[ItemRule, ...]:

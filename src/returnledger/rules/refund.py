@@ -38,7 +38,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from returnledger.decide import Document
+from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.terms import Role

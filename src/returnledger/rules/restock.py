@@ -60,7 +60,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from returnledger.decide import Decision
+from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.legs import Leg, stock_legs
 

@@ -73,7 +73,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from returnledger.decide import Decision
+from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.money import ZERO
@@ -87,7 +87,9 @@ def write_down(facts: Facts, decision: Decision) -> Iterator[Leg]:
     loss = decision.write_down
     if not loss:
         return
-    yield Leg(Role.INVENTORY_WRITE_DOWN.value, settings.account_for(Role.INVENTORY_WRITE_DOWN), loss, sale.currency, line.line)
+    yield Leg(
+        Role.INVENTORY_WRITE_DOWN.value, settings.account_for(Role.INVENTORY_WRITE_DOWN), loss, sale.currency, line.line
+    )
     allowance = sum((p.write_down for p in decision.placed if p.lot == p.sold.lot), ZERO)
     if allowance:
         account = settings.account_for(Role.WRITE_DOWN_ALLOWANCE)

@@ -14,8 +14,8 @@ from typing import Any
 
 from beancount.core.data import Transaction
 
-from returnledger.books import Money, Sale
 from returnledger.money import ZERO, shares
+from returnledger.rows import Money, Sale
 from returnledger.sales import by_line, single_sku
 from returnledger.sales.group import group
 from returnledger.sales.postings import Flow, Recognition, flow_of, text_of

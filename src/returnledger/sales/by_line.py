@@ -23,8 +23,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from returnledger.books import LotUnits
 from returnledger.money import ZERO
+from returnledger.rows import LotUnits
 from returnledger.sales.drafts import NO_META, Draft, earn, read_metadata, take
 from returnledger.sales.postings import Flow, Posting, Recognition, text_of
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from beancount.core.position import Cost
 
-from returnledger.books import Lot, LotUnits, Part, lot_of
+from returnledger.books import lot_of
 from returnledger.money import ZERO
+from returnledger.rows import Lot, LotUnits, Part
 from returnledger.sales.postings import Posting, Recognition, number_of, text_of
 from returnledger.terms import Role
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from returnledger.books import Money, Part, Sale, SaleLine, lot_of
+from returnledger.books import lot_of
 from returnledger.findings import Span
 from returnledger.money import CONTEXT, ZERO, decimals_of, places, plain
+from returnledger.rows import Money, Part, Sale, SaleLine
 from returnledger.sales.drafts import NO_META, Draft, take
 from returnledger.sales.group import Group
 from returnledger.sales.postings import Flow, Posting, Recognition, day_of, flow_of, joined, text_of

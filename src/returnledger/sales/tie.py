@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from returnledger.books import Part
 from returnledger.money import ZERO, shares
+from returnledger.rows import Part
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.postings import Flow, Posting, Recognition, text_of
 from returnledger.terms import Role

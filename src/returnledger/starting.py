@@ -26,14 +26,14 @@ TEMPLATES: dict[str, Template] = {
         "{file} is there already; init changes no file that exists",
         "edit it, or move it away and run `returnledger init` again",
     ),
-    "ledger-unclear": Template(
-        "several files could be the ledger: {files}", "name it: `returnledger init {first}`"
+    "ledger-unclear": Template("several files could be the ledger: {files}", "name it: `returnledger init {first}`"),
+    "init-ledger-missing": Template(
+        "there is no ledger {file}", "check the name, or leave it out to begin an empty folder"
     ),
-    "init-ledger-missing": Template("there is no ledger {file}", "check the name, or leave it out to begin an empty folder"),
 }
 
 POLICY = "small-shop"
-SCHEMAS = (".returnledger", ("events", "settings", "policy", "products"))
+SCHEMAS = ".returnledger"
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,11 @@ def initialise(
     written = _write(folder, files)
     lines += [tr(N_("written: {file}")).format(file=name) for name in written]
     if not included:
-        lines += ["", tr(N_("add this line to {file}:")).format(file=shown_path(root)), '  include "returns/**/*.beancount"']
+        lines += [
+            "",
+            tr(N_("add this line to {file}:")).format(file=shown_path(root)),
+            '  include "returns/**/*.beancount"',
+        ]
     lines += ["", *_next(proposal, tr)]
     return Initialised("\n".join(lines) + "\n", tuple(written))
 
@@ -117,24 +121,24 @@ def _next(proposal: Proposal, tr: Callable[[str], str]) -> list[str]:
 
 def modeline(schema: str) -> str:
     """Return the comment by which editors find the schema of a file in the folder of the settings."""
-    return f"# yaml-language-server: $schema={SCHEMAS[0]}/{schema}.schema.json\n"
+    return f"# yaml-language-server: $schema={SCHEMAS}/{schema}.schema.json\n"
 
 
 def _others(folder: Path, proposal: Proposal, language: str) -> dict[Path, str]:
     """Return the files beside the settings: policy, example of events, schemas."""
-    from returnledger.schema import schema_for
+    from returnledger.schema import NAMES, schema_for
 
     policy = ready_policy(POLICY)
     policy = re.sub(r"(?m)^valid_from: \S+", f"valid_from: {proposal.first_day.isoformat()}", policy)
     policy = re.sub(r"(?m)^currency: \S+", f"currency: {proposal.currency}", policy)
-    up = modeline("policy").replace(SCHEMAS[0], f"../{SCHEMAS[0]}")
+    up = modeline("policy").replace(SCHEMAS, f"../{SCHEMAS}")
     files = {
         folder / "policies" / f"{POLICY}.yaml": up + policy,
         folder / "events.yaml": modeline("events") + events_text(proposal, language),
     }
-    for name in SCHEMAS[1]:
+    for name in NAMES:
         text = json.dumps(schema_for(name), ensure_ascii=False, indent=1)
-        files[folder / SCHEMAS[0] / f"{name}.schema.json"] = text + "\n"
+        files[folder / SCHEMAS / f"{name}.schema.json"] = text + "\n"
     return files
 
 

@@ -1,0 +1,62 @@
+"""What every event of a plan is judged with, and an event's facts joined with those of its sale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from returnledger.books import Books
+from returnledger.facts import Facts
+from returnledger.history import LineHistory, history_of
+from returnledger.linefacts import chosen_policy, customer_history, order_facts
+from returnledger.money import ZERO
+from returnledger.policy import Policy
+from returnledger.rows import Sale, SaleLine
+from returnledger.settings import Products, Settings
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every event of a plan is judged with."""
+
+    settings: Settings
+    policies: tuple[Policy, ...]
+    products: Products
+
+
+def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
+    """Return the facts of an event with those of its sale: order money, policy, the customer's history."""
+    policy = chosen_policy(context.policies, sale, base.requested)
+    count, _ = customer_history(books, sale.customer, base.requested, 90)
+    days = policy.says.split_days if policy else 0
+    _, credited = customer_history(books, sale.customer, base.requested, int(days)) if days else (0, ZERO)
+    order = order_facts(sale, books.by_order.get(sale.order, ()))
+    return replace(
+        base,
+        sale=sale,
+        order=order,
+        policy=policy,
+        customer_returns_90d=count,
+        customer_credited=credited,
+        order_credited=order.credited,
+    )
+
+
+def serials_back_on(books: Books, order: str) -> frozenset[str]:
+    """Return the serial numbers of an order that came back, voided events left out."""
+    entries = books.by_order.get(order, ())
+    gone = {entry.voids for entry in entries if entry.voids}
+    standing = (leg.item for e in entries if not e.voids and e.id not in gone for leg in e.legs if leg.item)
+    return frozenset(serial for item in standing for serial in item.get("serial", "").split())
+
+
+def line_history(line: SaleLine, sale: Sale, books: Books) -> LineHistory:
+    """Return what has happened to a line of a sale so far."""
+    by_hand = sale.returned_by_hand.get(line.line, ZERO)
+    return history_of(line, by_hand, books.by_order.get(sale.order, ()), sale.decimals)
+
+
+def product_facts(facts: Facts, sku: str | None, context: Context) -> dict[str, Any]:
+    """Return the fields of Facts that the products file gives."""
+    product = context.products.get(sku or "")
+    return {"category": product.category if product else None, "supplier": product.supplier if product else None}

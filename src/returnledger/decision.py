@@ -1,0 +1,99 @@
+"""What was decided about an item, and about the event as a whole: choices with their rows, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from returnledger.facts import Facts, OrderFacts
+from returnledger.money import ZERO
+from returnledger.policy import Chosen, Window
+from returnledger.rows import Lot, LotUnits, Part, Sale
+from returnledger.terms import Condition, Disposition, Fault, Goods, Method, Role, Verdict
+
+MayRestock = Callable[[Facts, LotUnits], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Units of one lot and the account they come back to; `lot` differs from the sold one where it is re-costed."""
+
+    sold: LotUnits
+    role: Role
+    account: str
+    lot: Lot
+    write_down: Decimal  # of these units, positive
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that goes out now: the account it leaves, the role it plays, and how much."""
+
+    account: str
+    amount: Decimal
+    role: Role = Role.CASH_BANK
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is decided once for the whole of an event."""
+
+    currency: str
+    decimals: int
+    order: OrderFacts
+    sale: Sale | None = None
+    gross: Decimal = ZERO  # credited for items, tax included, before fees
+    fee: Decimal = ZERO  # kept from the customer, tax included
+    fee_policy: Decimal | None = None  # what the policy keeps, where it has fees
+    shipping: tuple[Part, ...] = ()  # refunded shipping: debits
+    due: Decimal = ZERO  # gross + shipping - fee
+    offset: tuple[tuple[str, Decimal], ...] = ()  # receivable accounts and what each is credited
+    payable: Decimal = ZERO  # credited to refund_payable
+    store_credit: Decimal = ZERO
+    bonus: Decimal = ZERO
+    method: str = Method.ORIGINAL.value
+    payments: tuple[Payment, ...] = ()
+    approval_amount: Decimal = ZERO
+    shipping_asked: Decimal | None = None  # typed on the event, where more than what is left was asked
+    chosen: tuple[Chosen, ...] = ()
+    deadline: date | None = None
+
+    def find(self, effect: str) -> Chosen | None:
+        """Return what was chosen for an effect, or None."""
+        return next((chosen for chosen in self.chosen if chosen.effect == effect), None)
+
+    @property
+    def paid(self) -> Decimal:
+        """What is paid out at once."""
+        return sum((payment.amount for payment in self.payments), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is decided about one item."""
+
+    verdict: Verdict = Verdict.ALLOW
+    fault: Fault = Fault.UNKNOWN
+    condition: Condition = Condition.UNKNOWN
+    goods: Goods = Goods.RETURNED
+    disposition: Disposition | None = None
+    allowed: Disposition | None = None  # what the policy would do with goods of the condition
+    placed: tuple[Placed, ...] = ()
+    window: Window | None = None
+    fee: Decimal = ZERO  # tax included
+    fee_tax: Decimal = ZERO
+    fee_policy: Decimal | None = None  # what the policy charges, where it has fees
+    chosen: tuple[Chosen, ...] = ()
+    document: Document | None = None
+
+    def find(self, effect: str) -> Chosen | None:
+        """Return what was chosen for an effect, of the item or of its document, or None."""
+        own = next((chosen for chosen in self.chosen if chosen.effect == effect), None)
+        return own or (self.document.find(effect) if self.document else None)
+
+    @property
+    def write_down(self) -> Decimal:
+        """The loss on the item, positive."""
+        return sum((placed.write_down for placed in self.placed), ZERO)

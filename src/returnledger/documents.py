@@ -1,0 +1,194 @@
+"""What is decided once for the whole of an event: shipping, approval, evidence, and how money goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from returnledger.decision import Decision, Document, Payment
+from returnledger.facts import Facts
+from returnledger.money import ZERO, round_to
+from returnledger.policy import Chosen, FactValue, evaluate
+from returnledger.policy.fact_names import STEPS
+from returnledger.policyfacts import policy_facts
+from returnledger.rows import Part
+from returnledger.terms import Disposition, Goods, Kind, Method
+
+
+def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
+    """Return what is decided for an event as a whole, from its items: shipping, approval, and how money goes back."""
+    first = facts = items[0][0]
+    sale, policy, body = first.sale, first.policy, first.event.body
+    assert sale is not None
+    gross = sum((facts.gross for facts, _ in items), ZERO)
+    fee = sum((decision.fee for _, decision in items), ZERO)
+    document = Document(sale.currency, sale.decimals, first.order, sale, gross=gross, fee=fee)
+    wanted = [decision.fee_policy for _, decision in items]
+    if any(part is not None for part in wanted):
+        document = replace(document, fee_policy=sum((part or ZERO for part in wanted), ZERO))
+    if policy is None:
+        return document
+    main = max(items, key=lambda pair: pair[0].gross)
+    facts, decision = main
+    spent = max(first.order_credited, first.customer_credited)
+    names = policy_facts(
+        facts,
+        fault=decision.fault.value,
+        amount=gross + spent,
+        condition=decision.condition.value,
+        disposition=_worst(items),
+        in_window=decision.window.open if decision.window else None,
+    )
+    shipping, asked, by_shipping = _shipping(first, gross, names)
+    chosen = [*by_shipping]
+    if first.event.kind is Kind.RETURN:
+        chosen.append(evaluate.one_step(policy, names))
+    chosen += [evaluate.approvals(policy, names), *_evidence(first, items, names)]
+    refunds = evaluate.refunds(policy, names)
+    chosen.append(refunds)
+    document = replace(
+        document,
+        shipping=shipping,
+        shipping_asked=asked,
+        approval_amount=gross + spent,
+        chosen=tuple(chosen),
+        due=gross + sum((part.amount for part in shipping), ZERO) - document.fee,
+        method=getattr(body, "method", None) or Method.ORIGINAL.value,
+        deadline=_deadline(first, refunds),
+    )
+    return settle(first, document)
+
+
+def _evidence(
+    first: Facts, items: Sequence[tuple[Facts, Decision]], names: Mapping[str, FactValue]
+) -> Iterator[Chosen]:
+    """Yield what evidence is needed: one line is all the steps at once, those of the goods where goods come back."""
+    assert first.policy is not None
+    goods = any(decision.goods is Goods.RETURNED for _, decision in items)
+    steps = STEPS if goods else tuple(step for step in STEPS if step not in ("receive", "inspect", "dispose"))
+    for step in steps:
+        yield from evaluate.evidence(first.policy, step, names)
+
+
+def _worst(items: Sequence[tuple[Facts, Decision]]) -> str:
+    """Return the disposition that weighs most for approval: scrap, if any item is scrapped; "" where no goods move."""
+    found = [decision.disposition for _, decision in items if decision.disposition]
+    return Disposition.SCRAP.value if Disposition.SCRAP in found else (found[0].value if found else "")
+
+
+def _shipping(
+    facts: Facts, gross: Decimal, names: Mapping[str, FactValue]
+) -> tuple[tuple[Part, ...], Decimal | None, tuple[Chosen, ...]]:
+    """Return the shipping to refund as debits, what was asked beyond what is left, and the deciding row."""
+    sale, left = facts.sale, facts.order.shipping_left
+    assert sale is not None and facts.policy is not None
+    available = -sum((part.amount for part in left), ZERO)
+    typed = getattr(facts.event.body, "shipping", None)
+    chosen: tuple[Chosen, ...] = ()
+    if typed == "all":
+        wanted = available
+    elif typed is not None:
+        wanted = typed
+    elif facts.event.kind is not Kind.RETURN:
+        return (), None, ()
+    else:
+        row = evaluate.shipping(facts.policy, names)
+        chosen = (row,)
+        wanted = _shipping_by_policy(str(row.value), facts, gross, available)
+    if wanted > available:
+        return (), wanted, chosen
+    return _parts_of(left, wanted, available, sale.decimals), None, chosen
+
+
+def _shipping_by_policy(pays: str, facts: Facts, gross: Decimal, available: Decimal) -> Decimal:
+    """Return how much shipping `all`, `standard`, `pro_rata` or `none` means, tax included."""
+    sale = facts.sale
+    assert sale is not None
+    if pays == "none" or not available:
+        return ZERO
+    if pays == "pro_rata":
+        charged = -sum((part.amount for part in sale.shipping), ZERO)
+        whole = sum((line.net + line.tax for line in sale.lines), ZERO)
+        so_far = sum((step for step in _credited_so_far(facts)), ZERO) + gross
+        share = round_to(Fraction(charged) * Fraction(so_far) / Fraction(whole), sale.decimals) if whole else ZERO
+        return max(ZERO, min(available, share - (charged - available)))
+    standard = sale.metadata.get("shipping_standard")
+    return min(available, Decimal(standard)) if pays == "standard" and standard else available
+
+
+def _credited_so_far(facts: Facts) -> tuple[Decimal, ...]:
+    return (facts.order.credited,)
+
+
+def _parts_of(left: tuple[Part, ...], wanted: Decimal, available: Decimal, decimals: int) -> tuple[Part, ...]:
+    """Return `wanted` of the shipping left, as debits by part in proportion; the last part takes the rest."""
+    parts, rest = [], wanted
+    for i, part in enumerate(left):
+        last = i == len(left) - 1
+        amount = rest if last else round_to(Fraction(wanted) * Fraction(part.amount) / Fraction(-available), decimals)
+        rest -= amount
+        if amount:
+            parts.append(Part(part.role, part.account, amount, part.currency))
+    return tuple(parts)
+
+
+def _deadline(facts: Facts, refunds: Chosen) -> date | None:
+    """Return the day by which the refund is due: `within_days` of the row, counted from the day it names."""
+    row = refunds.value
+    if row is None or row.within_days is None:
+        return None
+    body = facts.event.body
+    days: dict[str, date | None] = {"received": getattr(body, "received", None), "requested": facts.requested}
+    start = days.get(row.counted_from) or facts.day
+    return start + timedelta(days=int(row.within_days)) if start else None
+
+
+def settle(facts: Facts, document: Document) -> Document:
+    """Split what is due: first against what the order owes, then payable, then paid by the tenders where it is paid.
+
+    Where the method is paid by statement, the money stays payable until the bank line is there.
+    """
+    settings, order = facts.settings, document.order
+    due = document.due
+    offset: list[tuple[str, Decimal]] = []
+    for account, open_amount in order.receivables:
+        part = min(due, open_amount, order.owed - sum((amount for _, amount in offset), ZERO))
+        if part > 0:
+            offset.append((account, part))
+            due -= part
+    if document.method == Method.STORE_CREDIT:
+        refunds = document.find("refunds")
+        percent = refunds.value.bonus_percent if refunds and refunds.value else None
+        bonus = round_to(Fraction(due) * Fraction(percent) / 100, document.decimals) if percent and due > 0 else ZERO
+        return replace(document, offset=tuple(offset), store_credit=max(ZERO, due), bonus=bonus)
+    document = replace(document, offset=tuple(offset), payable=due)
+    return replace(document, payments=payments(facts, document, due)) if due > 0 else document
+
+
+def payments(facts: Facts, document: Document, amount: Decimal, *, stated: bool = False) -> tuple[Payment, ...]:
+    """Return what is paid now of `amount` payable, by the method of the document and the tenders of the order.
+
+    `stated` is for an event that says the money has left: then it is booked whatever the method waits for.
+    """
+    settings, body = facts.settings, facts.event.body
+    account = getattr(body, "account", None)
+    if document.method in (Method.OFFSET, Method.LATER):
+        return ()
+    if account:
+        return (Payment(account, amount),)
+    if document.method != Method.ORIGINAL:
+        method = settings.methods.get(document.method)
+        if method is None or (method.paid == "by_statement" and not stated):
+            return ()
+        return (Payment(method.account, amount),)
+    paid, rest = [], min(amount, document.order.refundable)
+    by_statement = {method.account for method in settings.methods.values() if method.paid == "by_statement"}
+    for tender, capacity in document.order.tenders:
+        part = min(rest, capacity)
+        rest -= part
+        if part > 0 and (stated or tender not in by_statement):
+            paid.append(Payment(tender, part))
+    return tuple(paid)

@@ -1,0 +1,196 @@
+"""Works out the facts of an item from its sale and from what has been posted since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from returnledger.books import CUSTOMER_ROLES, Books, total
+from returnledger.events import Item
+from returnledger.facts import Facts, OrderFacts
+from returnledger.history import LineHistory, Step, take_units
+from returnledger.money import ZERO, plain, round_to, shares
+from returnledger.policy import Policy, policy_for
+from returnledger.rows import LotUnits, Part, Posted, Sale, SaleLine
+from returnledger.terms import Role
+
+
+def order_facts(sale: Sale, entries: Iterable[Posted]) -> OrderFacts:
+    """Return the money side of an order: what is owed, was paid in and out, and is payable, in the sale's currency."""
+    open_on: dict[str, Decimal] = {}
+    for booked in sale.receivable:
+        open_on[booked.account] = open_on.get(booked.account, ZERO) + booked.amount
+    paid: dict[str, Decimal] = {}
+    for tender in sale.tenders:
+        paid[tender.account] = paid.get(tender.account, ZERO) + tender.amount
+    paid_in, paid_out, payable, credited = sum(paid.values(), ZERO), ZERO, ZERO, ZERO
+    shipping = [part.amount for part in sale.shipping]
+    entries = tuple(entries)
+    undone = {entry.voids for entry in entries if entry.voids}
+    for entry in entries:
+        for leg in entry.legs:
+            if leg.currency != sale.currency:
+                continue
+            if leg.role == Role.ACCOUNTS_RECEIVABLE:
+                open_on[leg.account] = open_on.get(leg.account, ZERO) + leg.amount
+            elif leg.role == Role.REFUND_PAYABLE:
+                payable -= leg.amount
+            elif leg.role in (Role.CASH_BANK, Role.STORE_CREDIT_LIABILITY):
+                paid_out -= leg.amount
+                paid[leg.account] = paid.get(leg.account, ZERO) + leg.amount
+            elif leg.line is None and leg.role in (Role.SHIPPING_REVENUE, Role.OUTPUT_VAT):
+                for i, part in enumerate(sale.shipping):
+                    if part.role == leg.role and part.account == leg.account:
+                        shipping[i] += leg.amount
+                        break
+        if entry.kind != "refund" and not entry.voids and entry.id not in undone:
+            credited -= total(
+                (leg for leg in entry.legs if leg.role in CUSTOMER_ROLES and leg.amount < 0), CUSTOMER_ROLES
+            )
+    return OrderFacts(
+        owed=max(ZERO, sum(open_on.values(), ZERO)),
+        paid_in=paid_in,
+        paid_out=paid_out,
+        payable=payable,
+        credited=credited,
+        receivables=tuple((name, amount) for name, amount in open_on.items() if amount > 0),
+        tenders=tuple((name, amount) for name, amount in paid.items() if amount > 0),
+        shipping_left=tuple(
+            Part(part.role, part.account, amount, part.currency)
+            for part, amount in zip(sale.shipping, shipping, strict=True)
+            if amount < 0
+        ),
+    )
+
+
+def credit_of(
+    line: SaleLine, history: LineHistory, quantity: Decimal, item: Item | None, decimals: int
+) -> tuple[Part, ...]:
+    """Return what `quantity` units of a line give back by part, positive for debits: its cumulative shares.
+
+    A price given on the event that is lower than the sale's (an agreed price) scales the parts; the difference is
+    settled with the units and leaves no residue.
+    """
+    entitled = [history.entitled(part, quantity) for part in line.parts]
+    given = _given_gross(item, quantity)
+    whole = sum(entitled, ZERO)
+    if given is not None and given < whole and not _rounds_to(whole, quantity, item, decimals):
+        tax = sum((n for part, n in zip(line.parts, entitled) if part.role is Role.OUTPUT_VAT), ZERO)
+        gross = round_to(given, decimals)
+        return dealt(line.parts, entitled, gross, round_to(given * tax / whole, decimals), decimals)
+    return tuple(Part(part.role, part.account, n, part.currency) for part, n in zip(line.parts, entitled) if n)
+
+
+def _rounds_to(whole: Decimal, quantity: Decimal, item: Item | None, decimals: int) -> bool:
+    """Return True if the given unit price is the sale's, rounded: three units for 10.00 cost 3.33 each."""
+    return item is not None and item.price_incl_tax == round_to(Fraction(whole) / Fraction(quantity), decimals)
+
+
+def dealt(
+    parts: Iterable[Part], weights: Iterable[Decimal], gross: Decimal, tax: Decimal, decimals: int
+) -> tuple[Part, ...]:
+    """Return a credit of `gross`, `tax` of it tax, in the accounts of the parts: each kind by the weights of its own."""
+    pairs = list(zip(parts, weights, strict=True))
+    credit = []
+    for is_tax, amount in ((False, gross - tax), (True, tax)):
+        own = [(part, weight) for part, weight in pairs if (part.role is Role.OUTPUT_VAT) is is_tax]
+        for (part, _), share in zip(own, shares(amount, [weight for _, weight in own], decimals), strict=True):
+            if share:
+                credit.append(replace(part, amount=share))
+    return tuple(credit)
+
+
+def _given_gross(item: Item | None, quantity: Decimal) -> Decimal | None:
+    if item is None:
+        return None
+    if item.price_incl_tax is not None:
+        return item.price_incl_tax * quantity
+    if item.price is not None and item.tax is not None:
+        return item.price * quantity + item.tax
+    return None
+
+
+def lots_back(
+    history: LineHistory, quantity: Decimal, item: Item | None, day: date
+) -> tuple[tuple[LotUnits, ...], bool]:
+    """Return the lots that `quantity` units come back from, newest first, and whether the lot the event names fits."""
+    left = history.lots_left()
+    wanted = item.lot if item else None
+    if wanted:
+        left = [lot for lot in left if lot_is(lot, wanted)]
+    taken, _ = take_units(left, quantity)
+    have = sum((lot.units for lot in taken), ZERO)
+    return taken, not wanted or have == quantity
+
+
+def lot_is(lot: LotUnits, wanted: str) -> bool:
+    """Return True if `wanted` names the lot: its label, else its date, else its unit cost."""
+    return wanted in (lot.lot.label, lot.lot.date.isoformat(), plain(lot.lot.number))
+
+
+def line_facts(base: Facts, line: SaleLine, history: LineHistory, quantity: Decimal | None) -> dict[str, Any]:
+    """Return the fields of Facts that follow from the line, its history and a quantity."""
+    sale = base.sale
+    assert sale is not None
+    returnable = line.units - history.units_taken
+    fields: dict[str, Any] = {"line": line, "history": history, "quantity": quantity, "returnable": returnable}
+    fields["can_return"] = returnable
+    fields["price"] = line.net / line.units if line.units else None
+    fields["price_incl_tax"] = (line.net + line.tax) / line.units if line.units else None
+    fields["allowance_left"] = max(ZERO, history.worth)
+    if quantity is None or quantity <= 0 or quantity > returnable:
+        return fields
+    lots, fits = lots_back(history, quantity, base.item, base.day or line.date)
+    fields["lots"], fields["lot_matches"] = lots, fits
+    fields["credit"] = credit_of(line, history, quantity, base.item, sale.decimals)
+    fields["cost"] = tuple(
+        Part(part.role, part.account, -amount, part.currency)
+        for part in line.cogs
+        if (amount := history.cost_back(lots, part))
+    )
+    return fields
+
+
+def allowance_facts(base: Facts, line: SaleLine, history: LineHistory, amount: Decimal | None) -> dict[str, Any]:
+    """Return the fields of Facts of an allowance of `amount`, tax included, on one line.
+
+    The tax in it is the share that tax has in what is left of the line.
+    """
+    sale, left = base.sale, max(ZERO, history.worth)
+    assert sale is not None
+    fields = line_facts(base, line, history, None) | {"quantity": ZERO, "amount_given": amount, "allowance_left": left}
+    if amount is None or amount <= 0 or amount > left:
+        return fields
+    tax = round_to(Fraction(amount) * Fraction(history.remaining(tax=True)) / Fraction(left), sale.decimals)
+    parts = [part for part in line.parts if part.role is not Role.SALES_DISCOUNTS]
+    fields["credit"] = dealt(parts, [-part.amount for part in parts], amount, tax, sale.decimals)
+    return fields
+
+
+def with_step(history: LineHistory, facts: Facts, with_goods: bool) -> LineHistory:
+    """Return the history after an item of the same event, so that the next item of that line gets the rest."""
+    lots = tuple(((lot.account, lot.lot), lot.units) for lot in facts.lots)
+    step = Step(units=facts.quantity or ZERO, lots=lots, with_goods=with_goods)
+    return LineHistory(history.line, (*history.steps, step), history.decimals)
+
+
+def customer_history(books: Books, customer: str | None, day: date | None, days: int) -> tuple[int, Decimal]:
+    """Return how many return events a customer had in the `days` before `day`, and what they were credited."""
+    if customer is None or day is None:
+        return 0, ZERO
+    since = day - timedelta(days=days)
+    by_event: dict[str, Decimal] = {}
+    for credit in books.customers.get(customer, ()):
+        if since < credit.date <= day:
+            by_event[credit.event] = by_event.get(credit.event, ZERO) + credit.amount
+    standing = [amount for amount in by_event.values() if amount > 0]
+    return len(standing), sum(standing, ZERO)
+
+
+def chosen_policy(policies: tuple[Policy, ...], sale: Sale | None, requested: date | None) -> Policy | None:
+    """Return the policy in force on the day of the sale, or of the request where the policy says so."""
+    return None if sale is None else policy_for(policies, sale.date, requested)

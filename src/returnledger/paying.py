@@ -1,0 +1,103 @@
+"""Plans what follows a posted event: its refund, and the void that undoes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from beancount.core.data import Transaction
+
+from returnledger import checks, rules
+from returnledger.decision import Decision, Document
+from returnledger.documents import payments
+from returnledger.entry import Head, entry, narration
+from returnledger.events.canonical import canonical_text
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Severity
+from returnledger.money import ZERO
+from returnledger.planned import PlannedEvent, decision_text
+from returnledger.planrun import Run, head_of, next_step, once, refused, waive
+from returnledger.policy import evaluate
+from returnledger.rows import Posted
+from returnledger.terms import Kind
+
+
+def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
+    """Return the plan of a refund: what is payable of a case, or a part of it, is paid."""
+    event = facts.event
+    found = [*checks.ask_found(facts), *checks.ask_before(facts)]
+    if any(finding.severity is Severity.ERROR for finding in found):
+        return refused(event, [facts], found)
+    sale = facts.sale
+    assert sale is not None
+    due = payable_of(facts.case)
+    amount = event.body.amount if event.body.amount is not None else due  # type: ignore[union-attr]
+    method = getattr(event.body, "method", None) or "original"
+    document = Document(
+        sale.currency, sale.decimals, facts.order, sale, due=due, payable=amount, method=method, approval_amount=amount
+    )
+    document = replace(document, payments=payments(facts, document, amount, stated=True))
+    if facts.policy is not None:
+        names = {"kind": "refund", "amount": amount, "method": method}
+        needed = evaluate.evidence(facts.policy, "refund", names)
+        document = replace(document, chosen=tuple(needed))
+    decision = Decision(document=document)
+    findings = [*found, *checks.ask_decided(facts, decision)]
+    kept, waived = waive(event, [facts], findings, amount)
+    case = facts.case[0].case
+    planned = PlannedEvent(event, "refused", case, (facts,), (decision,), document, waived=waived)
+    if any(finding.severity is Severity.ERROR for finding in kept):
+        return replace(planned, findings=tuple(once(kept)))
+    legs = [leg for rule in rules.DOCUMENT[Kind.REFUND] for leg in rule(facts, document)]
+    head = head_of(event, facts, next_step(case, run), facts.case[0].order, [], run)
+    head = replace(head, case=case, event=canonical_text(event.canonical), decision=decision_text(planned))
+    return _finish(planned, entry(head, legs), kept, run)
+
+
+def plan_void(facts: Facts, run: Run) -> PlannedEvent:
+    """Return the plan of a void: the exact mirror of each entry of its target."""
+    event = facts.event
+    found = [*checks.ask_found(facts), *checks.ask_before(facts)]
+    if any(finding.severity is Severity.ERROR for finding in found):
+        return refused(event, [facts], found)
+    assert event.body.date is not None
+    decision, step = Decision(), next_step(facts.target[0].case, run)
+    planned = PlannedEvent(event, "refused", facts.target[0].case, (facts,), (decision,))
+    made = []
+    for n, target in enumerate(facts.target):
+        original = target.directive
+        assert original is not None
+        head = Head(
+            id=event.id,
+            kind=Kind.VOID,
+            step=step + n,
+            case=target.case,
+            order=target.order,
+            date=event.body.date,
+            payee=original.payee,
+            narration=narration(Kind.VOID, run.context.settings.language, target.id, [], None),
+            event=canonical_text(event.canonical) if n == 0 else "",
+            source=event.file,
+            voids=target.id,
+            customer=target.customer,
+            links=tuple(original.links or ()),
+            tags=tuple((original.tags or frozenset()) - {target.kind}),
+        )
+        made.append(entry(head, rules.void(target)))
+    written = [finding for finding in checks.ask_written(facts, decision, tuple(made), run.books)]
+    if any(finding.severity is Severity.ERROR for finding in written):
+        return replace(planned, findings=tuple(once([*found, *written])))
+    return replace(planned, status="new", directives=tuple(made), findings=tuple(once([*found, *written])))
+
+
+def _finish(planned: PlannedEvent, directive: Transaction, findings: list[Finding], run: Run) -> PlannedEvent:
+    late = [f for f in checks.ask_written(planned.facts[0], planned.decisions[0], (directive,), run.books)]
+    every = tuple(once([*findings, *late]))
+    status = "refused" if any(finding.severity is Severity.ERROR for finding in every) else "new"
+    return replace(planned, status=status, directives=(directive,), findings=every)
+
+
+def payable_of(case: Iterable[Posted]) -> Decimal:
+    """Return what is still payable of a case: credited to refund_payable less paid out of it."""
+    return -sum((leg.amount for e in case for leg in e.legs if leg.role == "refund_payable"), ZERO)

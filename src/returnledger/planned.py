@@ -1,0 +1,121 @@
+"""What planning comes to: each event with its entries and decisions, and what they do to the accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from beancount.core.data import Transaction
+
+from returnledger.decision import Decision, Document
+from returnledger.events import Event
+from returnledger.facts import Facts
+from returnledger.findings import Finding
+from returnledger.money import ZERO, plain
+from returnledger.policy import Chosen
+from returnledger.proof.readback import weight
+from returnledger.terms import Goods
+
+
+@dataclass(frozen=True)
+class PlannedEvent:
+    """What becomes of one event: new, posted before (nothing to do), or refused."""
+
+    event: Event
+    status: str
+    case: str = ""
+    facts: tuple[Facts, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    document: Document | None = None
+    directives: tuple[Transaction, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    waived: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The id of the event; empty where neither it nor a date is given."""
+        return self.event.id
+
+    @property
+    def window_end(self) -> date | None:
+        """The earliest last day of the return windows of its items."""
+        days = [d.window.last_day for d in self.decisions if d.window and d.window.last_day]
+        return min(days, default=None)
+
+    @property
+    def chosen(self) -> tuple[Chosen, ...]:
+        """Every choice of its policy, each once."""
+        every = [chosen for decision in self.decisions for chosen in decision.chosen]
+        every += list(self.document.chosen) if self.document else []
+        return tuple({(c.effect, c.row, str(c.value)): c for c in every}.values())
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a set of events comes to: the events with their entries, and every finding."""
+
+    events: tuple[PlannedEvent, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def directives(self) -> tuple[Transaction, ...]:
+        """The transactions to write, by date, then in the order of the input."""
+        made = [d for event in self.events if event.status == "new" for d in event.directives]
+        return tuple(sorted(made, key=lambda d: d.date))
+
+    @property
+    def accounts(self) -> Mapping[tuple[str, str], Decimal]:
+        """The effect on each account by currency, stock at the cost of its lots; debits positive."""
+        effect: dict[tuple[str, str], Decimal] = {}
+        for directive in self.directives:
+            for posting in directive.postings:
+                amount, currency = weight(posting)
+                key = posting.account, currency
+                effect[key] = effect.get(key, ZERO) + amount
+        return dict(sorted(effect.items()))
+
+
+def decision_text(planned: PlannedEvent) -> str:
+    """Return each effect with its value and the row that decided it, as one line for the ledger."""
+    parts = []
+    for decision in planned.decisions[:1]:
+        if decision.window and decision.window.last_day:
+            parts.append(f"window {decision.window.last_day.isoformat()} {decision.window.row}")
+    for chosen in planned.chosen:
+        value = chosen_text(chosen)
+        if value:
+            parts.append(f"{chosen.effect} {value} {chosen.row}")
+    if planned.document is not None:
+        parts.append(f"method {planned.document.method}")
+        if planned.document.deadline is not None:
+            parts.append(f"deadline {planned.document.deadline.isoformat()}")
+    parts += [f"waived {code}" for code in planned.waived]
+    parts += list(dict.fromkeys(facts.auto_choice for facts in planned.facts if facts.auto_choice))
+    goods = {decision.goods for decision in planned.decisions}
+    if Goods.KEPT in goods:
+        parts.append("goods kept")
+    return "; ".join(dict.fromkeys(parts))
+
+
+def chosen_text(chosen: Chosen) -> str:
+    """Return the value of a choice in a few words, the same in every language; "" where it says nothing."""
+    value = chosen.value
+    if chosen.effect == "fee":
+        if value is None:
+            return ""
+        return plain(value.amount) if value.amount is not None else f"{plain(value.percent or ZERO)}%"
+    if chosen.effect == "disposition":
+        return str(value.to)
+    if chosen.effect == "refunds":
+        return (
+            "" if value is None else f"within {value.within_days} days" if value.within_days is not None else "any time"
+        )
+    if chosen.effect == "approvals":
+        return "/".join(value) or "automatic"
+    if chosen.effect == "evidence":
+        return "/".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

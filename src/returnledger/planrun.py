@@ -1,0 +1,143 @@
+"""One run of planning: the books as they grow event by event, and what every kind of event has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from returnledger import checks, replay
+from returnledger.books import Books, posted
+from returnledger.checks.waiver_not_allowed import waiver_refused
+from returnledger.context import Context
+from returnledger.entry import Head, narration
+from returnledger.events import Event
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Severity, Span
+from returnledger.planned import PlannedEvent
+from returnledger.policy import evaluate
+from returnledger.rows import LotUnits, Movement
+from returnledger.terms import Reason
+
+
+@dataclass
+class Run:
+    """The state of one planning run: the books as they grow, and stock already sent back by earlier events."""
+
+    books: Books
+    context: Context
+    additions: dict[str, list[Movement]] = field(default_factory=dict)
+    ids: dict[str, Span] = field(default_factory=dict)
+    digests: dict[str, Span] = field(default_factory=dict)
+    in_files: frozenset[str] = frozenset()  # digests that the input still has
+
+
+def head_of(event: Event, facts: Facts, step: int, order: str, items: list[tuple[Decimal, str]], run: Run) -> Head:
+    """Return everything of an entry but its legs and what only its first step carries."""
+    sale, settings, body = facts.sale, run.context.settings, event.body
+    assert event.body.date is not None
+    reason = facts.reason.name_in(settings.language) if isinstance(facts.reason, Reason) else None
+    carried = {key: sale.metadata[key] for key in settings.carry if key in sale.metadata} if sale else {}
+    return Head(
+        id=event.id,
+        kind=event.kind,
+        step=step,
+        case=event.id,
+        order=order,
+        date=event.body.date,
+        payee=sale.payee if sale else None,
+        narration=narration(event.kind, settings.language, order, items, reason),
+        source=event.file,
+        red_invoice=getattr(body, "red_invoice", None) or "",
+        customer=(sale.customer or "") if sale else "",
+        links=sale.links if sale else (),
+        tags=(*(sale.tags if sale else ()), *body.tags),
+        more={**carried, **body.meta},
+    )
+
+
+def next_step(case: str, run: Run) -> int:
+    """Return the number of the next step of a case."""
+    return max((entry.step for entry in run.books.by_case.get(case, ())), default=0) + 1
+
+
+def refused(event: Event, facts: Sequence[Facts], findings: Iterable[Finding]) -> PlannedEvent:
+    """Return an event that is refused, with what was found."""
+    every = tuple(once(findings))
+    assert any(finding.severity is Severity.ERROR for finding in every), f"{event.id} is refused and no check says why"
+    return PlannedEvent(event, "refused", event.id, tuple(facts), findings=every)
+
+
+def once(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings without repetition: several items may ask the same of their document."""
+    seen: dict[object, Finding] = {}
+    for finding in findings:
+        seen.setdefault((finding.code, finding.span, str(sorted(finding.values.items(), key=str))), finding)
+    return list(seen.values())
+
+
+def waive(
+    event: Event, items: Sequence[Facts], findings: list[Finding], amount: Decimal | None
+) -> tuple[list[Finding], tuple[str, ...]]:
+    """Return the findings that stand after the event's waivers, and the codes that were waived.
+
+    A waiver names the check, a person and a reason, and must be the policy's to give; else it is a finding itself.
+    """
+    kept, waived = [], []
+    for finding in findings:
+        refusal = why_not_waived(event, items[0], finding, amount) if finding.code in event.body.allow else ""
+        if finding.code not in event.body.allow or refusal:
+            kept.append(finding)
+        else:
+            waived.append(finding.code)
+        if refusal:
+            kept.append(waiver_refused(items[0], finding.code, refusal))
+    return kept, tuple(dict.fromkeys(waived))
+
+
+def why_not_waived(event: Event, facts: Facts, finding: Finding, amount: Decimal | None) -> str:
+    """Return why a waiver does not hold: never, unsigned or role; "" if it holds."""
+    if finding.code not in checks.WAIVABLE:
+        return "never"
+    if not event.body.approved_by or not event.body.note:
+        return "unsigned"
+    if facts.policy is None:
+        return ""
+    roles = {
+        role for name in event.body.approved_by for role in facts.settings.roles_of_person(name, facts.day or date.min)
+    }
+    return "" if evaluate.waiver(facts.policy, finding.code, amount, roles).value else "role"
+
+
+def may_restock_in(run: Run) -> Callable[[Facts, LotUnits], bool]:
+    """Return the question whether units may go back to their selling account on the day, changing no booked lot."""
+
+    def may_restock(facts: Facts, lot: LotUnits) -> bool:
+        account = run.books.accounts.get(lot.account)
+        if account is None or facts.day is None:
+            return False
+        if account.closed is not None and account.closed <= facts.day:
+            return False
+        movements = (*run.books.movements.get(lot.account, ()), *run.additions.get(lot.account, ()))
+        addition = Movement(lot.account, facts.day, "", 0, 0, lot.commodity, lot.units, lot.lot, None)
+        return replay.safe_to_add(account, movements, addition)
+
+    return may_restock
+
+
+def absorb(made: PlannedEvent, run: Run) -> None:
+    """Add what was planned to the books, as a load would find it."""
+    for n, directive in enumerate(made.directives):
+        row = posted(directive)
+        assert row is not None
+        run.books.absorb(row, digest=made.event.digest if n == 0 else "")
+        for leg in row.legs:
+            if leg.lot is not None and leg.units is not None and leg.commodity is not None:
+                moved = Movement(
+                    leg.account, directive.date, PLANNED, 0, 0, leg.commodity, leg.units, leg.lot, str(leg.lot)
+                )
+                run.additions.setdefault(leg.account, []).append(moved)
+
+
+PLANNED = "<planned>"  # the file of movements that are planned and not yet written

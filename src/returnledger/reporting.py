@@ -1,0 +1,100 @@
+"""Reports and queries over a shop's books, as text in one of the formats."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from returnledger import reports
+from returnledger.i18n import catalogue
+from returnledger.session import Session, open_session
+from returnledger.terms import Role
+
+
+class Source:
+    """What reports read from: the relations of the store, and the ledger itself where a report asks for postings."""
+
+    def __init__(self, session: Session) -> None:
+        """Read from the books of `session`."""
+        self._session = session
+
+    @cached_property
+    def _loaded(self) -> Any:
+        from returnledger.ledger import load
+
+        return load(self._session.ledger)
+
+    @property
+    def entries(self) -> Sequence[Any]:
+        """The directives of the ledger, booked."""
+        return list(self._loaded.entries)
+
+    @property
+    def errors(self) -> Sequence[Any]:
+        """The errors of the ledger."""
+        return list(self._loaded.errors)
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """The options of the ledger."""
+        return dict(self._loaded.options)
+
+    @property
+    def role_of(self) -> Callable[[str], Role | None]:
+        """What an account is for."""
+        return self._session.settings.role_of
+
+    @property
+    def currency(self) -> str:
+        """The operating currency."""
+        return self._session.settings.operating_currency
+
+    @cached_property
+    def commit(self) -> str | None:
+        """The commit of the ledger's repository, with a + where files differ from it; None outside a repository."""
+        folder = self._session.folder
+        try:
+            said = subprocess.run(
+                ["git", "describe", "--always", "--dirty=+", "--exclude=*"],
+                cwd=folder, capture_output=True, text=True, timeout=5, check=True,
+            )  # fmt: skip
+        except (OSError, subprocess.SubprocessError):
+            return None
+        return said.stdout.strip() or None
+
+    def rows(self, name: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a relation."""
+        return self._session.store.rows(name)
+
+    def pick(self, name: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a relation, some columns only."""
+        return self._session.store.pick(name, columns)
+
+
+def report(
+    name: str,
+    options: Mapping[str, str] | None = None,
+    *,
+    settings: Path | None = None,
+    fmt: str = "text",
+    language: str = "en",
+    width: int = 80,
+) -> str:
+    """Return a report as text in one of the formats text, csv, json and md; raise Refused for unknown names."""
+    session = open_session(settings)
+    made = reports.run(name, options or {}, Source(session))
+    from returnledger.reports.render import render
+
+    return render(made, fmt, catalogue(language).gettext, language, width=width)
+
+
+def query(bql: str, *, settings: Path | None = None, fmt: str = "text", language: str = "en", width: int = 80) -> str:
+    """Return the answer to a query in BQL over sales, returns, cases and the ledger; raise Refused for a wrong one."""
+    session = open_session(settings)
+    made = reports.run_query(bql, Source(session))
+    from returnledger.reports.render import render
+
+    return render(made, fmt, catalogue(language).gettext, language, width=width)

@@ -1,0 +1,197 @@
+"""The rows of the books: sales with their lines, lots and payments, stock movements, and postings of our own.
+
+Amounts follow Beancount's sign: debits positive, credits negative. Quantities of sales are positive.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from beancount.core.data import Transaction
+
+from returnledger.findings import Span
+from returnledger.money import ZERO
+from returnledger.terms import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """A lot as Beancount tells lots apart: unit cost, currency, date, label."""
+
+    number: Decimal
+    currency: str
+    date: datetime.date
+    label: str | None = None
+
+    def __str__(self) -> str:
+        """Return the lot as it stands between the braces of a posting: `1.77 GBP, 2010-11-30`."""
+        text = f"{self.number:f} {self.currency}, {self.date.isoformat()}"
+        return f'{text}, "{self.label}"' if self.label else text
+
+
+@dataclass(frozen=True, slots=True)
+class LotUnits:
+    """Units of one lot that left a stock account with a sale, as a positive number."""
+
+    account: str
+    commodity: str
+    lot: Lot
+    units: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One amount of a sale: what it is for, its account, and the amount with Beancount's sign."""
+
+    role: Role
+    account: str
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaleLine:
+    """One line of a sale: the units sold, the money they brought by part (revenue, discount, tax), cost and lots."""
+
+    order: str
+    line: str
+    sku: str
+    commodity: str
+    units: Decimal
+    date: datetime.date
+    parts: tuple[Part, ...]  # revenue, discounts and tax, the line's shares of the order's included
+    cogs: tuple[Part, ...]
+    lots: tuple[LotUnits, ...]  # in the order of their postings; empty for a line without stock
+    place: Span
+    unit_price: Decimal | None = None  # as metadata says it, else net revenue by unit
+    serials: tuple[str, ...] = ()
+
+    @property
+    def net(self) -> Decimal:
+        """Net revenue of the line, positive, without tax, after discounts."""
+        return -sum((part.amount for part in self.parts if part.role is not Role.OUTPUT_VAT), ZERO)
+
+    @property
+    def tax(self) -> Decimal:
+        """Output tax of the line, positive."""
+        return -sum((part.amount for part in self.parts if part.role is Role.OUTPUT_VAT), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Money that an order moved on one account on one day: a receivable booked or settled, or a tender paid in."""
+
+    account: str
+    amount: Decimal
+    currency: str
+    date: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """One order as the books show it."""
+
+    order: str
+    date: datetime.date
+    currency: str
+    decimals: int  # the most decimals the sale used in its currency, at least the minor unit
+    lines: tuple[SaleLine, ...]
+    shipping: tuple[Part, ...] = ()  # shipping revenue and its tax, as booked
+    rounding: tuple[Part, ...] = ()
+    receivable: tuple[Money, ...] = ()  # every posting to a receivable under the order that is not ours
+    tenders: tuple[Money, ...] = ()  # money paid in, debits positive
+    returned_by_hand: Mapping[str, Decimal] = field(default_factory=dict)  # line -> units that came back by hand
+    customer: str | None = None
+    payee: str | None = None
+    links: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)  # of the sale's transaction, as text
+    invoice: str | None = None
+    delivered: datetime.date | None = None
+    shipped: datetime.date | None = None
+    place: Span | None = None
+    problems: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what could not be tied: finding code and values
+
+    def line(self, name: str) -> SaleLine | None:
+        """Return the line of that name, or None."""
+        return next((line for line in self.lines if line.line == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the ledger: from when to when it is open, its currencies and booking method."""
+
+    name: str
+    opened: datetime.date
+    closed: datetime.date | None = None
+    currencies: tuple[str, ...] = ()
+    booking: str = "STRICT"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One at-cost posting of the ledger as Beancount booked it, with its cost as written where a file shows it.
+
+    `spec` is the text between the braces, None where no file has it. Units have Beancount's sign.
+    """
+
+    account: str
+    date: datetime.date
+    file: str
+    lineno: int  # of the transaction: Beancount orders a day by it
+    posting: int  # line of the posting
+    commodity: str
+    units: Decimal
+    lot: Lot
+    spec: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostedLeg:
+    """One posting of one of our own entries."""
+
+    role: str
+    account: str
+    amount: Decimal  # the weight: money, or units times cost
+    currency: str
+    line: str | None = None
+    commodity: str | None = None
+    units: Decimal | None = None
+    lot: Lot | None = None
+    item: Mapping[str, str] | None = None  # sku, qty, reason, condition, disposition, goods, lots: on one leg per item
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One of our own directives: who it is, what it belongs to, and its legs."""
+
+    id: str
+    kind: str
+    step: int
+    case: str
+    order: str
+    date: datetime.date
+    source: str
+    event: str  # the canonical event as written, only on the first directive of an event
+    voids: str = ""
+    number: str = ""
+    customer: str = ""
+    legs: tuple[PostedLeg, ...] = ()
+    place: Span | None = None
+    directive: Transaction | None = None  # kept where a void may need to mirror it
+    invoice: str = ""
+    window_end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CreditOfCustomer:
+    """One event that credited a customer: for limits and approvals that splitting must not dodge."""
+
+    event: str
+    date: datetime.date
+    order: str
+    amount: Decimal
+    currency: str
