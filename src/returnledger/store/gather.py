@@ -18,6 +18,7 @@ from returnledger.needs import Needs
 from returnledger.numbers import series_of
 from returnledger.rows import Account, Lot, Movement, Posted
 from returnledger.store.encode import read
+from returnledger.textfile import gc_paused
 
 _CHUNK = 400  # names in one query
 _NAMES = 2_000  # order names offered for suggestions
@@ -49,6 +50,10 @@ class Reader:
 
     def gather(self, needs: Needs, books: Books) -> None:
         """Add to `books` what `needs` asks for."""
+        with gc_paused():
+            self._gather(needs, books)
+
+    def _gather(self, needs: Needs, books: Books) -> None:
         if not books.accounts:
             self._general(books)
         orders = self._orders(needs, books)
@@ -56,12 +61,12 @@ class Reader:
         self._posted(needs, set(orders.values()) | needs.orders, books)
         self._movements(needs.accounts - books.movements.keys(), books)
 
-    def _in(self, sql: str, names: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of `sql`, which ends in `IN`, for all names."""
+    def _in(self, sql: str, names: Iterable[Any], order: str = "") -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of `sql`, which ends in `IN`, for all names; `order` holds within each part of the names."""
         every = sorted(names)
         for i in range(0, len(every), _CHUNK):
             part = every[i : i + _CHUNK]
-            yield from self._db.execute(f"{sql} ({','.join('?' * len(part))})", part)
+            yield from self._db.execute(f"{sql} ({','.join('?' * len(part))}){order}", part)
 
     def _general(self, books: Books) -> None:
         """Add what is the same whatever is asked: accounts, the lock, numbers of documents."""
@@ -177,13 +182,14 @@ class Reader:
         found: dict[str, list[Movement]] = {name: [] for name in accounts}
         files = self.file_names
         sql = (
-            "SELECT account, date, file, lineno, posting, commodity, units, number, currency, lot_date, label, spec, id "
+            "SELECT account, date, file, lineno, posting, commodity, units, number, currency, lot_date, label, spec "
             "FROM movement WHERE account IN"
         )
-        rows = sorted(self._in(sql, wanted), key=lambda row: (row[1], row[3], row[12]))
         days: dict[str, date] = {}
         lots: dict[tuple[str, str, str, str | None], Lot] = {}
-        for account, day, file, lineno, posting, commodity, units, number, currency, bought, label, spec, _ in rows:
+        for account, day, file, lineno, posting, commodity, units, number, currency, bought, label, spec in self._in(
+            sql, wanted, " ORDER BY account, date, lineno, id"
+        ):
             when = days.get(day)
             if when is None:
                 when = days[day] = date.fromisoformat(day)

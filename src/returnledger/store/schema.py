@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
 TABLES = """
@@ -36,7 +36,7 @@ CREATE TABLE error (file TEXT, line INTEGER, message TEXT);
 INDEXES = """
 CREATE INDEX sale_customer ON sale (customer);
 CREATE INDEX order_name_name ON order_name (name);
-CREATE INDEX movement_account ON movement (account, date);
+CREATE INDEX movement_account ON movement (account, date, lineno);
 CREATE INDEX posted_event ON posted (event);
 CREATE INDEX posted_case ON posted (casus);
 CREATE INDEX posted_order ON posted (ordr);
