@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 os.environ.setdefault("RETURNLEDGER_CACHE", "")  # stores stay in memory
 os.environ.setdefault("BEANCOUNT_DISABLE_LOAD_CACHE", "1")
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
-# `ci` tries the same examples in every run; `search` looks for new ones each time and keeps those that broke a law.
+# `ci` tries the same examples in every run; `search` looks for new ones each time and keeps those that broke a law,
+# `first` stops at the first example that breaks one, as it is.
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, suppress_health_check=SLOW)
 settings.register_profile("search", deadline=None, print_blob=True, suppress_health_check=SLOW)
+settings.register_profile("first", derandomize=True, deadline=None, phases=[Phase.generate], suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
