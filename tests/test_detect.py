@@ -9,10 +9,10 @@ from textwrap import dedent
 import pytest
 from beancount.core.data import Transaction
 
-from returnledger.books import Sale
 from returnledger.configfile import read_settings
 from returnledger.detect import Proposal, propose, settings_text, starter_ledger, starting
 from returnledger.ledger import Loaded, load
+from returnledger.rows import Sale
 from returnledger.sales import read_sales, recognition
 from returnledger.settings import Settings
 from returnledger.terms import Role

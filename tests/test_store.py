@@ -305,3 +305,24 @@ def test_accounts_that_hold_stock_with_and_without_cost_are_known(tmp_path: Path
     more = '\n2026-01-03 * "Gift"\n  Assets:Inventory:MUG  1 MUG\n  Equity:Opening  -1 MUG\n'
     root.write_text(root.read_text("utf-8") + more, encoding="utf-8")
     assert opened(root).mixed == ("Assets:Inventory:MUG",)
+
+
+def test_what_beancount_itself_stumbles_over_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "folder.beancount").mkdir()
+    (tmp_path / "boom.py").write_text("raise ValueError('no')")
+    root = tmp_path / "main.beancount"
+    for text in ('include "folder.beancount"\n', 'option "insert_pythonpath" "True"\nplugin "boom"\n'):
+        root.write_text(text)
+        with pytest.raises(Refused) as refused:
+            opened(root)
+        assert [finding.code for finding in refused.value.findings] == ["ledger-unreadable"]
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe\x00", b'2026-01-01 * "caf\xe9" "x"\n', b'plugin "not.there"\n', b"\x00"])
+def test_errors_of_the_ledger_are_told_at_their_place_without_a_traceback(tmp_path: Path, raw: bytes) -> None:
+    root = shop(tmp_path)
+    with root.open("ab") as file:
+        file.write(b"\n" + raw)
+    findings = opened(root).findings()
+    assert {finding.code for finding in findings} == {"ledger-error"}
+    assert not any("Traceback" in str(finding.values["message"]) for finding in findings)

@@ -24,6 +24,7 @@ from beancount.ops import validation
 from beancount.parser import booking, parser
 
 from returnledger.books import is_lock
+from returnledger.findings import Finding, Refused, Span
 from returnledger.rows import Account
 from returnledger.textfile import gc_paused
 
@@ -110,20 +111,29 @@ def load(root: Path, *extra: Path, extra_first: bool = False, progress: Progress
     tell = progress or (lambda stage: None)
     root = absolute(root)
     with gc_paused():
-        tell("reading")
-        entries, errors, options = loader._parse_recursive([(str(root), True)], None, None)
-        files = tuple(options["include"])
-        for path in extra:
-            more, more_errors = _parse_extra(absolute(path), files)
-            entries = more + entries if extra_first else entries + more
-            errors.extend(more_errors)
-        entries.sort(key=entry_sortkey)
-        tell("booking")
-        entries, balance_errors = booking.book(entries, options)  # type: ignore[no-untyped-call]
-        tell("checking")
-        entries, errors = _transformed(entries, [*errors, *balance_errors], options)
-        errors.extend(validation.validate(entries, options, None, None))  # type: ignore[no-untyped-call]
+        try:
+            tell("reading")
+            entries, errors, options = loader._parse_recursive([(str(root), True)], None, None)
+            files = tuple(options["include"])
+            for path in extra:
+                more, more_errors = _parse_extra(absolute(path), files)
+                entries = more + entries if extra_first else entries + more
+                errors.extend(more_errors)
+            entries.sort(key=entry_sortkey)
+            tell("booking")
+            entries, balance_errors = booking.book(entries, options)  # type: ignore[no-untyped-call]
+            tell("checking")
+            entries, errors = _transformed(entries, [*errors, *balance_errors], options)
+            errors.extend(validation.validate(entries, options, None, None))  # type: ignore[no-untyped-call]
+        except Exception as error:  # a folder among the includes, a plugin of the user that can't be imported
+            raise Refused([_unreadable(root, error)], 2) from error
     return _loaded(root, entries, errors, options, files)
+
+
+def _unreadable(root: Path, error: Exception) -> Finding:
+    """Return the finding for a ledger that Beancount itself gives up on."""
+    reason = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+    return Finding("ledger-unreadable", Span(str(root), 1), {"file": root.name, "reason": reason})
 
 
 def absolute(path: Path) -> Path:
@@ -193,8 +203,11 @@ def account_of(opened: Open, default_booking: str = "STRICT") -> Account:
 
 def error_of(error: Any) -> LedgerError:
     """Return one of Beancount's errors as a value."""
-    source = error.source or {}
-    return LedgerError(str(source.get("filename", "")), int(source.get("lineno") or 0), str(error.message))
+    source, message = error.source or {}, str(error.message).strip()
+    first, trace, rest = message.partition("Traceback (most recent call last):")
+    if trace:
+        message = f"{first.strip()} {rest.strip().splitlines()[-1].strip()}"
+    return LedgerError(str(source.get("filename", "")), int(source.get("lineno") or 0), message)
 
 
 def includes_of(file: Path) -> Iterator[Include]:

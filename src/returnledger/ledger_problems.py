@@ -9,6 +9,10 @@ TEMPLATES: dict[str, Template] = {
         "the ledger {file} does not exist",
         "write the path of your main Beancount file after `ledger:` in returnledger.yaml",
     ),
+    "ledger-unreadable": Template(
+        "the ledger {file} can't be read: {reason}",
+        "run `bean-check {file}` and correct what it stumbles over",
+    ),
     "ledger-error": Template(
         "the ledger has an error of its own: {message}",
         "correct it until `bean-check` says nothing, then run this again",
