@@ -32,6 +32,20 @@ Progress = Callable[[str], None]
 
 _INCLUDE = re.compile(rb'^include[ \t]+"((?:[^"\\]|\\.)*)"', re.MULTILINE)
 
+# What ends a load: a folder among the includes, or whatever a plugin of the user raises while it is imported.
+_STUMBLES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NameError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
 # Plugins that neither change postings nor forbid them: a new entry cannot alter what they do to the others.
 INERT_PLUGINS = frozenset(
     f"beancount.plugins.{name}"
@@ -125,7 +139,7 @@ def load(root: Path, *extra: Path, extra_first: bool = False, progress: Progress
             tell("checking")
             entries, errors = _transformed(entries, [*errors, *balance_errors], options)
             errors.extend(validation.validate(entries, options, None, None))  # type: ignore[no-untyped-call]
-        except Exception as error:  # a folder among the includes, a plugin of the user that can't be imported
+        except _STUMBLES as error:
             raise Refused([_unreadable(root, error)], 2) from error
     return _loaded(root, entries, errors, options, files)
 
