@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,3 +88,28 @@ def fits(expected: str, output: str) -> bool:
         pattern.replace("@@ANY@@\n", r"(?:.*\n)*?").replace("\n@@ANY@@", r"(?:\n.*)*").replace("@@ANY@@", r"[\s\S]*")
     )
     return re.fullmatch(pattern, output.strip("\n")) is not None
+
+
+def rewrite(page: Path, root: Path, scratch: Path) -> None:
+    """Put what the commands of a page print now below them; read the change before it is committed."""
+    text = page.read_text(encoding="utf-8")
+    lines, folders, printed = text.splitlines(), dict[str, Path](), list[tuple[int, int, str]]()
+    for step in steps_of(text):
+        if step.folder not in folders:
+            folders[step.folder] = scratch / f"copy{len(folders)}" / "work"
+            if step.folder and step.folder != "empty":
+                shutil.copytree(root / step.folder, folders[step.folder])
+            else:
+                folders[step.folder].mkdir(parents=True)
+        output = run(step, folders[step.folder])
+        if not step.file and not fits(step.expected, output):
+            printed.append((step.line, len(step.expected.splitlines()), output))
+    for line, count, output in reversed(printed):
+        lines[line : line + count] = output.splitlines()
+    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        with tempfile.TemporaryDirectory() as folder:
+            rewrite(Path(name), Path(__file__).parent.parent, Path(folder))

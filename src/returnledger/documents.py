@@ -151,7 +151,7 @@ def settle(facts: Facts, document: Document) -> Document:
 
     Where the method is paid by statement, the money stays payable until the bank line is there.
     """
-    settings, order = facts.settings, document.order
+    order = document.order
     due = document.due
     offset: list[tuple[str, Decimal]] = []
     for account, open_amount in order.receivables:

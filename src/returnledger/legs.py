@@ -72,9 +72,7 @@ def money_legs(facts: Facts, decision: Decision, *, kept: bool) -> Iterator[Leg]
     item = item_of(facts, decision) if not decision.placed else None
     net: dict[tuple[str, str], Decimal] = {}
     for part in facts.credit:
-        if part.role is Role.OUTPUT_VAT:
-            yield Leg(part.role.value, part.account, part.amount, part.currency, line.line)
-        elif part.role is Role.SALES_DISCOUNTS and settings.discounts == "mirror":
+        if part.role is Role.OUTPUT_VAT or (part.role is Role.SALES_DISCOUNTS and settings.discounts == "mirror"):
             yield Leg(part.role.value, part.account, part.amount, part.currency, line.line)
         else:
             role = Role.REVENUE if not settings.contra else Role.SALES_ALLOWANCES if kept else Role.SALES_RETURNS
@@ -145,7 +143,7 @@ def joined(legs: Iterable[Leg]) -> list[Leg]:
     """Return the legs with those of one meaning added up and those that come to nothing left out, in a fixed order."""
     merged: dict[object, Leg] = {}
     for leg in legs:
-        sign = leg.amount > 0 if leg.role == Role.REFUND_PAYABLE else None  # credited and paid out are both told
+        sign = leg.amount > 0  # what is taken and what is given are both told: a fee's tax, a refund paid at once
         key = (leg.role, leg.account, leg.line, leg.lot, leg.currency, sign)
         old = merged.get(key)
         if old is None:

@@ -85,14 +85,14 @@ def plan_void(facts: Facts, run: Run) -> PlannedEvent:
             tags=tuple((original.tags or frozenset()) - {target.kind}),
         )
         made.append(entry(head, rules.void(target)))
-    written = [finding for finding in checks.ask_written(facts, decision, tuple(made), run.books)]
+    written = list(checks.ask_written(facts, decision, tuple(made), run.books))
     if any(finding.severity is Severity.ERROR for finding in written):
         return replace(planned, findings=tuple(once([*found, *written])))
     return replace(planned, status="new", directives=tuple(made), findings=tuple(once([*found, *written])))
 
 
 def _finish(planned: PlannedEvent, directive: Transaction, findings: list[Finding], run: Run) -> PlannedEvent:
-    late = [f for f in checks.ask_written(planned.facts[0], planned.decisions[0], (directive,), run.books)]
+    late = list(checks.ask_written(planned.facts[0], planned.decisions[0], (directive,), run.books))
     every = tuple(once([*findings, *late]))
     status = "refused" if any(finding.severity is Severity.ERROR for finding in every) else "new"
     return replace(planned, status=status, directives=(directive,), findings=every)

@@ -78,14 +78,17 @@ class Plan:
 
 
 def decision_text(planned: PlannedEvent) -> str:
-    """Return each effect with its value and the row that decided it, as one line for the ledger."""
+    """Return each effect with its value and the row that decided it, as one line for the ledger.
+
+    What no row decided is left out, but for the verdict: a table that is absent decides nothing.
+    """
     parts = []
     for decision in planned.decisions[:1]:
         if decision.window and decision.window.last_day:
             parts.append(f"window {decision.window.last_day.isoformat()} {decision.window.row}")
     for chosen in planned.chosen:
         value = chosen_text(chosen)
-        if value:
+        if value and (chosen.row != "default" or chosen.effect == "verdict"):
             parts.append(f"{chosen.effect} {value} {chosen.row}")
     if planned.document is not None:
         parts.append(f"method {planned.document.method}")

@@ -28,6 +28,7 @@ class Run:
     books: Books
     context: Context
     additions: dict[str, list[Movement]] = field(default_factory=dict)
+    glances: dict[str, replay.Glance] = field(default_factory=dict)  # of accounts with their additions
     ids: dict[str, Span] = field(default_factory=dict)
     digests: dict[str, Span] = field(default_factory=dict)
     in_files: frozenset[str] = frozenset()  # digests that the input still has
@@ -119,9 +120,12 @@ def may_restock_in(run: Run) -> Callable[[Facts, LotUnits], bool]:
             return False
         if account.closed is not None and account.closed <= facts.day:
             return False
-        movements = (*run.books.movements.get(lot.account, ()), *run.additions.get(lot.account, ()))
         addition = Movement(lot.account, facts.day, "", 0, 0, lot.commodity, lot.units, lot.lot, None)
-        return replay.safe_to_add(account, movements, addition)
+        booked, added = run.books.movements.get(lot.account, ()), run.additions.get(lot.account, ())
+        seen = run.glances.get(lot.account)
+        if seen is None:
+            seen = run.glances[lot.account] = replay.glance_at((*booked, *added))
+        return seen.allows(account, addition) or replay.safe_to_add(account, (*booked, *added), addition)
 
     return may_restock
 
@@ -138,6 +142,8 @@ def absorb(made: PlannedEvent, run: Run) -> None:
                     leg.account, directive.date, PLANNED, 0, 0, leg.commodity, leg.units, leg.lot, str(leg.lot)
                 )
                 run.additions.setdefault(leg.account, []).append(moved)
+                if leg.account in run.glances:
+                    run.glances[leg.account].add(moved)
 
 
 PLANNED = "<planned>"  # the file of movements that are planned and not yet written

@@ -26,6 +26,7 @@ from returnledger.checks.edited_after_posting import edited_after_posting
 from returnledger.checks.evidence_missing import evidence_missing
 from returnledger.checks.facts_missing import facts_missing
 from returnledger.checks.fee_differs import fee_differs
+from returnledger.checks.goods_not_here import goods_not_here
 from returnledger.checks.id_already_used import id_already_used
 from returnledger.checks.line_needed import line_needed
 from returnledger.checks.lot_unknown import lot_unknown
@@ -100,6 +101,7 @@ DECIDED: tuple[AskedOfDecision, ...] = (
     red_invoice_missing,
     waiver_not_allowed,
     disposition_not_allowed,
+    goods_not_here,
 )
 WRITTEN: tuple[AskedOfEntries, ...] = (period_closed, account_not_open)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from returnledger.detect.sample import Sample
-from returnledger.sales.postings import text_of
+from returnledger.sales.values import text_of
 
 # Keys that shops use, by what they hold; the first is the one that needs no setting.
 _ORDER_KEYS = (

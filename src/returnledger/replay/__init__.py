@@ -17,6 +17,7 @@ commodity concerned:
 from __future__ import annotations
 
 from returnledger.replay.booking import Booked, Lots, Rebooked, cost_spec, in_order, rebook
+from returnledger.replay.glance import Glance, glance_at
 from returnledger.replay.judge import Change, Judgement, safe_to_add, unchanged
 from returnledger.replay.shortfall import Below, below_zero, never_below_zero
 
@@ -24,11 +25,13 @@ __all__ = [
     "Below",
     "Booked",
     "Change",
+    "Glance",
     "Judgement",
     "Lots",
     "Rebooked",
     "below_zero",
     "cost_spec",
+    "glance_at",
     "in_order",
     "never_below_zero",
     "rebook",

@@ -39,7 +39,10 @@ fees:
   Income:Sales-Returns                                  100.00 CNY
     rl-role: "sales_returns"
     rl-line: "1"
-  Liabilities:Output-VAT                                 11.70 CNY
+  Liabilities:Output-VAT                                 13.00 CNY
+    rl-role: "output_vat"
+    rl-line: "1"
+  Liabilities:Output-VAT                                 -1.30 CNY
     rl-role: "output_vat"
     rl-line: "1"
   Income:Restocking-Fees                                -10.00 CNY

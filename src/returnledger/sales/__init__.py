@@ -18,8 +18,9 @@ from returnledger.money import ZERO, shares
 from returnledger.rows import Money, Sale
 from returnledger.sales import by_line, single_sku
 from returnledger.sales.group import group
-from returnledger.sales.postings import Flow, Recognition, flow_of, text_of
+from returnledger.sales.postings import Flow, Recognition, flow_of
 from returnledger.sales.sale import Style, sale_of
+from returnledger.sales.values import text_of
 from returnledger.settings import Products, Settings
 
 STYLES: tuple[Style, ...] = (by_line.drafts, single_sku.drafts)

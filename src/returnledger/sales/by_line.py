@@ -26,7 +26,8 @@ from decimal import Decimal
 from returnledger.money import ZERO
 from returnledger.rows import LotUnits
 from returnledger.sales.drafts import NO_META, Draft, earn, read_metadata, take
-from returnledger.sales.postings import Flow, Posting, Recognition, text_of
+from returnledger.sales.postings import Flow, Posting, Recognition
+from returnledger.sales.values import text_of
 
 
 def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:

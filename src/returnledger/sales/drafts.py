@@ -12,7 +12,8 @@ from beancount.core.position import Cost
 from returnledger.books import lot_of
 from returnledger.money import ZERO
 from returnledger.rows import Lot, LotUnits, Part
-from returnledger.sales.postings import Posting, Recognition, number_of, text_of
+from returnledger.sales.postings import Posting, Recognition
+from returnledger.sales.values import number_of, text_of
 from returnledger.terms import Role
 
 NO_META: Mapping[str, Any] = {}

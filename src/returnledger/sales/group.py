@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from beancount.core.data import Transaction
 
-from returnledger.sales.postings import Recognition, sells, text_of
+from returnledger.sales.postings import Recognition, sells
+from returnledger.sales.values import text_of
 
 Key = tuple[int, str]  # which rule of the settings, and what it found
 

@@ -12,8 +12,9 @@ from returnledger.money import CONTEXT, ZERO, decimals_of, places, plain
 from returnledger.rows import Money, Part, Sale, SaleLine
 from returnledger.sales.drafts import NO_META, Draft, take
 from returnledger.sales.group import Group
-from returnledger.sales.postings import Flow, Posting, Recognition, day_of, flow_of, joined, text_of
+from returnledger.sales.postings import Flow, Posting, Recognition, flow_of, joined
 from returnledger.sales.tie import Problem, Tied, tie
+from returnledger.sales.values import day_of, text_of
 from returnledger.terms import Role
 
 Style = Callable[[Flow, Recognition], list[Draft] | None]

@@ -11,7 +11,8 @@
 from __future__ import annotations
 
 from returnledger.sales.drafts import NO_META, Draft, earn, read_metadata, take
-from returnledger.sales.postings import Flow, Recognition, number_of, text_of
+from returnledger.sales.postings import Flow, Recognition
+from returnledger.sales.values import number_of, text_of
 
 
 def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:

@@ -18,7 +18,8 @@ from fractions import Fraction
 from returnledger.money import ZERO, shares
 from returnledger.rows import Part
 from returnledger.sales.drafts import NO_META, Draft
-from returnledger.sales.postings import Flow, Posting, Recognition, text_of
+from returnledger.sales.postings import Flow, Posting, Recognition
+from returnledger.sales.values import text_of
 from returnledger.terms import Role
 
 Problem = tuple[str, dict[str, str]]

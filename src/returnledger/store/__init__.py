@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -26,7 +25,7 @@ from returnledger.needs import Needs
 from returnledger.products import Products
 from returnledger.sales import recognition
 from returnledger.settings import Settings
-from returnledger.store import absorb, build, schema
+from returnledger.store import absorb, build, cachefile, schema
 from returnledger.store.gather import Reader
 from returnledger.store.relations import Relations
 from returnledger.store.sources import digests
@@ -155,7 +154,7 @@ class Store:
         if not cache.is_file():
             return False
         try:
-            self._db = _connect(str(cache))
+            self._db = cachefile.connect(str(cache))
             (key,) = self._db.execute("SELECT value FROM meta WHERE key = 'key'").fetchone()
             if key == self.key:
                 self._read()
@@ -176,32 +175,16 @@ class Store:
             self._tell("storing")
             how = recognition(self.settings, self.products, loaded.commodities)
             content = digests(loaded.files)
-            temporary = _temporary(cache) if cache else None
-            self._db = _connect(str(temporary) if temporary else ":memory:", building=True)
+            temporary = cachefile.temporary(cache) if cache else None
+            self._db = cachefile.connect(str(temporary) if temporary else ":memory:", building=True)
             build.build(self._db, loaded, how, content, self.key)
             if self._keep:
                 self.loaded = loaded
             del loaded, how
         if temporary and cache:
-            self._place(temporary, cache)
+            self._db.close()
+            self._db = cachefile.place(temporary, cache)
         self._read()
-
-    def _place(self, temporary: Path, cache: Path) -> None:
-        """Move a new database to its place; where another process holds that, keep on with what we have."""
-        self._db.close()
-        try:
-            with temporary.open("rb") as file:
-                os.fsync(file.fileno())
-            temporary.replace(cache)
-        except OSError:
-            memory = _connect(":memory:")
-            with contextlib.closing(_connect(str(temporary))) as made:
-                made.backup(memory)
-            self._db = memory
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            return
-        self._db = _connect(str(cache))
 
     def _read(self) -> None:
         self._files = dict(self._db.execute("SELECT path, sha256 FROM file WHERE sha256 IS NOT NULL"))
@@ -290,23 +273,3 @@ class Store:
             values = {"file": self.root.name, "pattern": f"{self.settings.returns.rstrip('/')}/**/*.beancount"}
             found.append(Finding("include-missing", Span(str(self.root), 1), values))
         return found
-
-
-def _connect(name: str, *, building: bool = False) -> sqlite3.Connection:
-    db = sqlite3.connect(name, timeout=5.0, isolation_level=None)
-    if building:
-        db.execute("PRAGMA journal_mode = OFF")
-        db.execute("PRAGMA synchronous = OFF")
-    return db
-
-
-def _temporary(cache: Path) -> Path | None:
-    """Return a new file beside the cache, None where none can be made."""
-    path = cache.with_name(f"{cache.name}.{os.getpid()}.tmp")
-    try:
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        path.touch()
-    except OSError:
-        return None
-    return path

@@ -19,7 +19,8 @@ from returnledger.money import ZERO
 from returnledger.rows import Account, Posted, Sale
 from returnledger.sales import Recognition, read_sales
 from returnledger.sales.drafts import NO_META
-from returnledger.sales.postings import booked, text_of
+from returnledger.sales.postings import booked
+from returnledger.sales.values import text_of
 from returnledger.store import schema
 from returnledger.store.encode import dump
 from returnledger.store.sources import Specs
