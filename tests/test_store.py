@@ -168,6 +168,15 @@ def test_a_colleagues_batch_is_absorbed_without_reading_the_ledger(tmp_path: Pat
     assert not store.rebuilt and everything(store) == everything(opened(root))
 
 
+def test_two_processes_on_one_cache_add_a_batch_once(tmp_path: Path) -> None:
+    root, cache = shop(tmp_path), tmp_path / "a.sqlite"
+    first, second = opened(root, cache), opened(root, cache)
+    path = batch(tmp_path, 1)
+    first.add_batch(path)
+    assert not second.check_current() and second.refresh() and not second.refresh()
+    assert everything(first) == everything(second) == everything(opened(root))
+
+
 def test_returns_and_cases_say_what_was_posted(tmp_path: Path) -> None:
     root = shop(tmp_path)
     batch(tmp_path, 1, qty=2)
@@ -230,6 +239,15 @@ def test_a_cache_folder_that_cannot_be_written_means_memory(tmp_path: Path) -> N
 def test_a_cache_whose_folder_is_a_file_means_memory(tmp_path: Path) -> None:
     root = shop(tmp_path)
     assert everything(opened(root, root / "a.sqlite")) == everything(opened(root))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk")
+def test_a_cache_on_a_full_disk_means_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, full = shop(tmp_path), tmp_path / "full"
+    full.symlink_to("/dev/full")
+    monkeypatch.setattr("returnledger.store.cachefile.temporary", lambda cache: full)
+    assert everything(opened(root, tmp_path / "a.sqlite")) == everything(opened(root))
+    assert not full.is_symlink() and not (tmp_path / "a.sqlite").exists()
 
 
 def test_an_edited_ledger_settings_or_products_are_read_anew(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from returnledger.findings import Finding, Refused, Span
 from returnledger.ledger import Include, LedgerError, Loaded, absolute, closure, covered, load, unmatched
 from returnledger.needs import Needs
 from returnledger.products import Products
-from returnledger.sales import recognition
+from returnledger.sales import Recognition, recognition
 from returnledger.settings import Settings
 from returnledger.store import absorb, build, cachefile, schema
 from returnledger.store.gather import Reader
@@ -106,13 +106,16 @@ class Store:
 
     def check_current(self) -> bool:
         """Return True if every file of the ledger still has the content that the rows were made from."""
-        return self._changes() == (set(), set())
+        return self._files == self._kept() and self._changes() == (set(), set())
 
     def refresh(self) -> bool:
         """Bring the rows up to date with the files; return True if anything had changed."""
+        moved = self._files != self._kept()
+        if moved:
+            self._read()
         new, changed = self._changes()
         if not new and not changed:
-            return False
+            return moved
         if changed or not self._absorb(sorted(new)):
             self._db.close()
             self._rebuild(self._cache)
@@ -123,10 +126,15 @@ class Store:
 
         Whatever else has changed meanwhile is read too, if need be with the whole ledger.
         """
+        self._read()
         new, changed = self._changes()
         if changed or not self._absorb(sorted(new), proven=str(absolute(path))):
             self._db.close()
             self._rebuild(self._cache)
+
+    def _kept(self) -> dict[str, str]:
+        """Return the files that the rows hold; another process may have added to the same cache."""
+        return dict(self._db.execute("SELECT path, sha256 FROM file WHERE sha256 IS NOT NULL"))
 
     def _changes(self) -> tuple[set[str], set[str]]:
         """Return the files that are new in the ledger, and those that were changed or are gone."""
@@ -176,8 +184,9 @@ class Store:
             how = recognition(self.settings, self.products, loaded.commodities)
             content = digests(loaded.files)
             temporary = cachefile.temporary(cache) if cache else None
-            self._db = cachefile.connect(str(temporary) if temporary else ":memory:", building=True)
-            build.build(self._db, loaded, how, content, self.key)
+            if temporary is None or not self._build(loaded, how, content, str(temporary)):
+                temporary = None
+                self._build(loaded, how, content, ":memory:")
             if self._keep:
                 self.loaded = loaded
             del loaded, how
@@ -186,8 +195,21 @@ class Store:
             self._db = cachefile.place(temporary, cache)
         self._read()
 
+    def _build(self, loaded: Loaded, how: Recognition, content: dict[str, str], name: str) -> bool:
+        """Fill a new database with the rows; return False where the disk does not take it."""
+        self._db = cachefile.connect(name, building=True)
+        try:
+            build.build(self._db, loaded, how, content, self.key)
+        except sqlite3.OperationalError:
+            if name == ":memory:":
+                raise
+            self._db.close()
+            Path(name).unlink(missing_ok=True)
+            return False
+        return True
+
     def _read(self) -> None:
-        self._files = dict(self._db.execute("SELECT path, sha256 FROM file WHERE sha256 IS NOT NULL"))
+        self._files = self._kept()
         self._reader = Reader(self._db)
 
     # -- what the rows say

@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from pathlib import Path
+
+_LEFT_BEHIND = 3600  # seconds after which nobody is still building
 
 
 def connect(name: str, *, building: bool = False) -> sqlite3.Connection:
@@ -22,7 +25,9 @@ def temporary(cache: Path) -> Path | None:
     path = cache.with_name(f"{cache.name}.{os.getpid()}.tmp")
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
+        for left in cache.parent.glob(f"{cache.name}.*.tmp"):
+            if left == path or time.time() - left.stat().st_mtime > _LEFT_BEHIND:
+                left.unlink(missing_ok=True)
         path.touch()
     except OSError:
         return None
@@ -32,7 +37,7 @@ def temporary(cache: Path) -> Path | None:
 def place(made: Path, cache: Path) -> sqlite3.Connection:
     """Move a finished database to the place of the cache and open it; in memory where another process holds that."""
     try:
-        with made.open("rb") as file:
+        with made.open("r+b") as file:
             os.fsync(file.fileno())
         made.replace(cache)
     except OSError:

@@ -26,6 +26,18 @@ _NAMES = 2_000  # order names offered for suggestions
 _ENTRY = "SELECT id, event, step, casus, ordr, date, source, kind, reference, digest, file, lineno, text FROM posted"
 
 
+class _Names(dict[int, str]):
+    """Names by number; a number that another process has added meanwhile is looked up."""
+
+    def __init__(self, db: sqlite3.Connection, sql: str) -> None:
+        super().__init__(db.execute(sql))
+        self._db, self._sql = db, sql
+
+    def __missing__(self, number: int) -> str:
+        self.update(self._db.execute(self._sql))
+        return self.get(number, "")
+
+
 class Reader:
     """Reads rows of one store."""
 
@@ -36,7 +48,7 @@ class Reader:
     @cached_property
     def account_names(self) -> dict[int, str]:
         """The accounts by number."""
-        return dict(self._db.execute("SELECT id, name FROM account"))
+        return _Names(self._db, "SELECT id, name FROM account")
 
     @cached_property
     def account_numbers(self) -> dict[str, int]:
@@ -46,7 +58,7 @@ class Reader:
     @cached_property
     def file_names(self) -> dict[int, str]:
         """The files by number."""
-        return dict(self._db.execute("SELECT id, path FROM file"))
+        return _Names(self._db, "SELECT id, path FROM file")
 
     def gather(self, needs: Needs, books: Books) -> None:
         """Add to `books` what `needs` asks for."""
