@@ -357,3 +357,29 @@ def test_pc_001_the_seven_days_of_china_and_the_refund_deadline(tmp_path: Path) 
     assert done.events[0].window_end == date(2025, 3, 10)
     document = done.events[0].document
     assert document is not None and document.deadline == date(2025, 3, 19)
+
+
+def test_of_two_copies_after_a_merge_a_void_undoes_the_one_it_names(tmp_path: Path) -> None:
+    ledger = (
+        buy(5, "50")
+        + """\
+2026-05-01 * "Customer" "Sale" ^inv-S1
+  Assets:Receivable          200.00 CNY
+  Income:Sales              -200.00 CNY
+  Expenses:COGS              100.00 CNY
+  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
+"""
+    )
+    settings = make(tmp_path / "a", ledger)
+    done = posted(settings, "- {return: S1, id: R1, date: 2026-05-02, qty: 1}")
+    once = balances(settings)
+    batch = settings.parent / "returns" / "2026" / Path(done.file).name
+    batch.with_name("copy.beancount").write_bytes(batch.read_bytes())
+    assert refused(settings, "- {void: R1, date: 2026-05-03}", "v.yaml") == ["posted-twice"]
+    posted(settings, "- {void: {id: R1, batch: copy}, date: 2026-05-03}", "w.yaml")
+    assert balances(settings) == once
+    posted(settings, "- {return: S1, date: 2026-05-04, qty: 1}", "x.yaml")
+    assert refused(settings, "- {return: S1, date: 2026-05-04, qty: 1, note: one too many}", "y.yaml") == [
+        "more-than-sold"
+    ]
+    posted(settings, "- {void: R1, date: 2026-05-05, note: the other copy}", "z.yaml")

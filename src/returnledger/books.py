@@ -9,7 +9,7 @@ Amounts follow Beancount's sign: debits positive, credits negative. Quantities o
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -175,13 +175,35 @@ class Books:
 
     def is_void(self, event: str) -> bool:
         """Return True if the event was posted and later voided."""
-        return any(other.voids == event for entry in self.posted.get(event, ()) for other in self.by_case[entry.case])
+        own = self.posted.get(event) or []
+        return bool(own) and not any(entry.id == event for entry in standing(self.by_case[own[0].case]))
 
     def case_of(self, case: str) -> list[Posted]:
         """Return the entries of a case that stand: neither voids nor voided, in step order."""
-        entries = self.by_case.get(case, ())
-        gone = {entry.voids for entry in entries if entry.voids}
-        return sorted((e for e in entries if not e.voids and e.id not in gone), key=lambda e: (e.step, e.date))
+        return sorted(standing(self.by_case.get(case, ())), key=lambda entry: (entry.step, entry.date))
+
+
+def standing(entries: Iterable[Posted]) -> list[Posted]:
+    """Return the entries that stand: neither voids nor voided, in their order.
+
+    A void undoes one copy of its event; where a merge has brought a second copy into the books, that one stands.
+    """
+    entries = list(entries)
+    left = Counter(entry.voids for entry in entries if entry.voids)
+    if not left:
+        return entries
+    copies: Counter[tuple[str, int]] = Counter()
+    numbered = []
+    for n, entry in enumerate(entries):
+        if entry.id in left and not entry.voids:
+            numbered.append((copies[entry.id, entry.step], entry.step, n))
+            copies[entry.id, entry.step] += 1
+    gone = set()
+    for _, _, n in sorted(numbered):
+        if left[entries[n].id] > 0:
+            left[entries[n].id] -= 1
+            gone.add(n)
+    return [entry for n, entry in enumerate(entries) if not entry.voids and n not in gone]
 
 
 # Roles whose credit is money the customer gets: against what is owed, payable, or as store credit.
@@ -197,10 +219,16 @@ def negated(entry: Posted) -> tuple[PostedLeg, ...]:
             leg,
             amount=-leg.amount,
             units=None if leg.units is None else -leg.units,
-            item=None if leg.item is None else {**leg.item, "qty": plain(-Decimal(leg.item.get("qty") or 0))},
+            item=_negated_item(leg.item),
         )
         for leg in entry.legs
     )
+
+
+def _negated_item(item: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    if item is None or "qty" not in item:
+        return item
+    return {**item, "qty": plain(-Decimal(item["qty"]))}
 
 
 def total(legs: Iterable[PostedLeg], roles: frozenset[str], currency: str | None = None) -> Decimal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from returnledger.books import Books
+from returnledger.books import Books, standing
 from returnledger.facts import Facts
 from returnledger.history import LineHistory, history_of
 from returnledger.linefacts import chosen_policy, customer_history, order_facts
@@ -44,10 +44,8 @@ def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
 
 def serials_back_on(books: Books, order: str) -> frozenset[str]:
     """Return the serial numbers of an order that came back, voided events left out."""
-    entries = books.by_order.get(order, ())
-    gone = {entry.voids for entry in entries if entry.voids}
-    standing = (leg.item for e in entries if not e.voids and e.id not in gone for leg in e.legs if leg.item)
-    return frozenset(serial for item in standing for serial in item.get("serial", "").split())
+    items = (leg.item for entry in standing(books.by_order.get(order, ())) for leg in entry.legs if leg.item)
+    return frozenset(serial for item in items for serial in item.get("serial", "").split())
 
 
 def line_history(line: SaleLine, sale: Sale, books: Books) -> LineHistory:

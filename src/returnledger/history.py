@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger.books import standing
 from returnledger.money import ZERO, cumulative, round_to
 from returnledger.rows import Lot, LotUnits, Part, Posted, SaleLine
 from returnledger.terms import Goods, Role
@@ -137,12 +138,9 @@ def history_of(line: SaleLine, by_hand: Decimal, entries: Iterable[Posted], deci
 
     `by_hand` is how many units came back by entries that are not ours; they count as the first step.
     """
-    entries = list(entries)
-    voided = {entry.voids for entry in entries if entry.voids}
     steps = [Step(units=by_hand)] if by_hand else []
-    for entry in entries:
-        if not entry.voids and entry.id not in voided:
-            steps += _steps(line, entry)
+    for entry in standing(entries):
+        steps += _steps(line, entry)
     return LineHistory(line, tuple(steps), decimals)
 
 

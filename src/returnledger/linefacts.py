@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from returnledger.books import CUSTOMER_ROLES, Books, total
+from returnledger.books import CUSTOMER_ROLES, Books, standing, total
 from returnledger.events import Item
 from returnledger.facts import Facts, OrderFacts
 from returnledger.history import LineHistory, Step, take_units
@@ -30,7 +30,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted]) -> OrderFacts:
     paid_in, paid_out, payable, credited = sum(paid.values(), ZERO), ZERO, ZERO, ZERO
     shipping = [part.amount for part in sale.shipping]
     entries = tuple(entries)
-    undone = {entry.voids for entry in entries if entry.voids}
+    undone = {id(entry) for entry in entries} - {id(entry) for entry in standing(entries)}
     for entry in entries:
         for leg in entry.legs:
             if leg.currency != sale.currency:
@@ -47,7 +47,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted]) -> OrderFacts:
                     if part.role == leg.role and part.account == leg.account:
                         shipping[i] += leg.amount
                         break
-        if entry.kind != "refund" and not entry.voids and entry.id not in undone:
+        if entry.kind != "refund" and id(entry) not in undone:
             credited -= total(
                 (leg for leg in entry.legs if leg.role in CUSTOMER_ROLES and leg.amount < 0), CUSTOMER_ROLES
             )

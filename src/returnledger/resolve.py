@@ -12,7 +12,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 
 from returnledger.auto import found_by_itself
-from returnledger.books import Books
+from returnledger.books import Books, standing
 from returnledger.context import Context, line_history, product_facts, serials_back_on, with_sale
 from returnledger.events import Event, Item
 from returnledger.facts import Facts
@@ -197,7 +197,10 @@ def case_facts(base: Facts, books: Books, context: Context) -> Facts:
 
 def void_facts(base: Facts, books: Books) -> Facts:
     """Return the facts of a void: the entries it undoes and what depends on them."""
-    target = tuple(books.posted.get(base.event.reference, ()))
+    batch = getattr(base.event.body, "batch", None)
+    every = tuple(books.posted.get(base.event.reference, ()))
+    left = [entry for entry in standing(books.by_case[every[0].case]) if entry in every] if every else []
+    target = tuple(entry for entry in left or every if not batch or _in_batch(entry, batch))
     if not target:
         return replace(
             base, nearest=tuple(get_close_matches(base.event.reference, list(books.posted), n=3, cutoff=0.6))
@@ -206,4 +209,10 @@ def void_facts(base: Facts, books: Books) -> Facts:
         entry for entry in books.case_of(target[0].case) if entry.step > target[-1].step and entry.id != target[0].id
     )
     later = tuple(dict.fromkeys(entry.id for entry in sorted(dependants, key=lambda e: -e.step)))
-    return replace(base, target=target, target_voided=books.is_void(target[0].id), dependants=later)
+    return replace(base, target=target, target_voided=not left, dependants=later)
+
+
+def _in_batch(entry: Posted, batch: str) -> bool:
+    """Return True if an entry stands in the batch file of that name, given with or without folder and ending."""
+    file = entry.place.file if entry.place else ""
+    return file.rpartition("/")[2].removesuffix(".beancount") == batch.rpartition("/")[2].removesuffix(".beancount")

@@ -19,7 +19,7 @@ Refused, where the merge left a second copy of the batch file:
 ```
 ```finding
 events.yaml:1:12: error[posted-twice]: R-1 is in the books 2 times: returns/2026/2026-11-02-….beancount:11:1, returns/2026/copy.beancount:11:1
-hint: take one of the batch files out of the returns folder, then apply again
+hint: undo one copy with `- {void: {id: R-1, batch: copy}, date: 2026-11-03}`, or take its batch file out of the folder
 ```
 """
 
@@ -33,7 +33,7 @@ from returnledger.findings import Finding, Template
 
 TEMPLATE = Template(
     "{id} is in the books {count} times: {places}",
-    "take one of the batch files out of the returns folder, then apply again",
+    "undo one copy with `- {{void: {{id: {id}, batch: {batch}}}, date: {date}}}`, or take its batch file out of the folder",
 )
 
 
@@ -44,4 +44,6 @@ def posted_twice(facts: Facts) -> Iterator[Finding]:
     for (event, step), count in steps.items():
         if count > 1:
             places = sorted(facts.in_books(entry.place) for entry in entries if (entry.id, entry.step) == (event, step))
-            yield Finding("posted-twice", facts.event.place, {"id": event, "count": count, "places": places})
+            batch = places[-1].partition(":")[0].rpartition("/")[2].removesuffix(".beancount")
+            values = {"id": event, "count": count, "places": places, "batch": batch, "date": facts.day}
+            yield Finding("posted-twice", facts.event.place, values)

@@ -64,7 +64,7 @@ from returnledger.rows import Posted
 def void(entry: Posted) -> Iterator[Leg]:
     """Yield the legs of a posted entry, turned round."""
     for leg in negated(entry):
-        item: dict[str, str | Decimal] | None = (
-            None if leg.item is None else {**leg.item, "qty": Decimal(leg.item["qty"])}
-        )
+        item: dict[str, str | Decimal] | None = None if leg.item is None else dict(leg.item)
+        if item is not None and leg.item is not None and "qty" in leg.item:
+            item["qty"] = Decimal(leg.item["qty"])
         yield Leg(leg.role, leg.account, leg.amount, leg.currency, leg.line, leg.commodity, leg.units, leg.lot, item)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from returnledger.books import standing
 from returnledger.history import STOCK_ROLES
 from returnledger.money import ZERO, cumulative, decimals_of, places
 from returnledger.products import Products
@@ -229,8 +230,7 @@ def _by_lot(
 
 def _case(case: str, entries: list[Posted]) -> tuple[Any, ...]:
     first = entries[0]
-    voided = {entry.voids for entry in entries if entry.voids}
-    standing = [entry for entry in entries if not entry.voids and entry.id not in voided]
+    left = standing(entries)
     credited = paid = due = returned = ZERO
     refunds = {entry.id for entry in entries if entry.kind == Kind.REFUND}
     for entry in entries:
@@ -245,7 +245,7 @@ def _case(case: str, entries: list[Posted]) -> tuple[Any, ...]:
             item = leg.item or {}
             if first.kind == Kind.RETURN and item.get("goods", Goods.RETURNED) != Goods.KEPT and leg.item:
                 returned += Decimal(item.get("qty") or 0)
-    status = "void" if not standing else "open" if due > 0 else "closed"
+    status = "void" if not left else "open" if due > 0 else "closed"
     customer = next((entry.customer for entry in entries if entry.customer), "")
     order = ", ".join(dict.fromkeys(entry.order for entry in entries if entry.order))
     currency = next((leg.currency for entry in entries for leg in entry.legs), "")
