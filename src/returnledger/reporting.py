@@ -82,19 +82,31 @@ def report(
     fmt: str = "text",
     language: str = "en",
     width: int = 80,
+    excel: bool = False,
 ) -> str:
-    """Return a report as text in one of the formats text, csv, json and md; raise Refused for unknown names."""
+    """Return a report as text in one of the formats text, csv, json and md; raise Refused for unknown names.
+
+    `width` counts cells of a terminal; `excel` puts the mark before CSV by which spreadsheets know its encoding.
+    """
     session = open_session(settings)
     made = reports.run(name, options or {}, Source(session))
     from returnledger.reports.render import render
 
-    return render(made, fmt, catalogue(language).gettext, language, width=width)
+    return render(made, fmt, catalogue(language).gettext, language, width=width, excel=excel)
 
 
-def query(bql: str, *, settings: Path | None = None, fmt: str = "text", language: str = "en", width: int = 80) -> str:
+def query(
+    bql: str,
+    *,
+    settings: Path | None = None,
+    fmt: str = "text",
+    language: str = "en",
+    width: int = 80,
+    excel: bool = False,
+) -> str:
     """Return the answer to a query in BQL over sales, returns, cases and the ledger; raise Refused for a wrong one."""
     session = open_session(settings)
     made = reports.run_query(bql, Source(session))
     from returnledger.reports.render import render
 
-    return render(made, fmt, catalogue(language).gettext, language, width=width)
+    return render(made, fmt, catalogue(language).gettext, language, width=width, excel=excel)

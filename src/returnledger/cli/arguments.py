@@ -79,6 +79,9 @@ Format = Annotated[
     typer.Option("-O", "--format", metavar="FORMAT", help=N_("The format of the result.")),
 ]
 Json = Annotated[bool, typer.Option("--json", help=N_("Write the result as JSON for scripts."))]
+Excel = Annotated[
+    bool, typer.Option("--excel", help=N_("Begin CSV with the mark by which spreadsheets know that it is UTF-8."))
+]
 Ready = Annotated[
     bool,
     typer.Option("--ready", help=N_("Post what can be posted; the rest goes to FILE.pending.yaml.")),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from returnledger.cli.arguments import Format, Json, Output, format_of
+from returnledger.cli.arguments import Excel, Format, Json, Output, format_of
 from returnledger.i18n import N_, _
 
 FORMATS = ("text", "csv", "json", "md")
@@ -18,6 +18,7 @@ def query(
     output: Output = None,
     fmt: Format = None,
     json: Json = False,
+    excel: Excel = False,
 ) -> int:
     """Run a query in BQL over the tables sales, returns and cases, or over the postings of the ledger.
 
@@ -36,6 +37,13 @@ def query(
     from returnledger.cli.console import terminal_width
 
     with console.progress(_("reading the ledger")):
-        text = app.query(bql, settings=console.settings, fmt=wanted, language=console.language, width=terminal_width())
+        text = app.query(
+            bql,
+            settings=console.settings,
+            fmt=wanted,
+            language=console.language,
+            width=terminal_width(),
+            excel=excel,
+        )
     console.result(text, output)
     return 0

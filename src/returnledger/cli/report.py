@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from returnledger.cli.arguments import Format, Json, Output, format_of
+from returnledger.cli.arguments import Excel, Format, Json, Output, format_of
 from returnledger.i18n import N_, _
 
 REPORTS = ("rate", "inventory", "credit-notes")
@@ -41,22 +41,42 @@ def report(
     min_sold: Annotated[
         str | None, typer.Option("--min-sold", metavar="N", help=N_("Leave out rows with fewer units sold."))
     ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DAY", help=N_("Returns, or stock, up to this day count."))
+    ] = None,
+    lines: Annotated[
+        str | None, typer.Option("--lines", metavar="all|goods", help=N_("goods: only lines that moved stock."))
+    ] = None,
+    top: Annotated[
+        str | None, typer.Option("--top", metavar="N", help=N_("Only so many rows, those with most returns."))
+    ] = None,
+    sku: Annotated[str | None, typer.Option("--sku", metavar="SKU", help=N_("Only this SKU."))] = None,
+    customer: Annotated[str | None, typer.Option("--customer", metavar="CODE", help=N_("Only this customer."))] = None,
+    account: Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help=N_("Only this account."))] = None,
     output: Output = None,
     fmt: Format = None,
     json: Json = False,
+    excel: Excel = False,
 ) -> int:
     """Show a report: rate, inventory or credit-notes, as text, csv, json or md."""
     console = ctx.obj
     console.outcome = ""
     wanted = format_of(fmt, json, output, FORMATS)
     given = {"by": by, "metric": metric, "period": period, "from": date_from, "to": date_to, "min-sold": min_sold}
+    given |= {"as-of": as_of, "lines": lines, "top": top, "sku": sku, "customer": customer, "account": account}
     options = {option: value for option, value in given.items() if value is not None}
     from returnledger import app
     from returnledger.cli.console import terminal_width
 
     with console.progress(_("reading the ledger")):
         text = app.report(
-            name, options, settings=console.settings, fmt=wanted, language=console.language, width=terminal_width()
+            name,
+            options,
+            settings=console.settings,
+            fmt=wanted,
+            language=console.language,
+            width=terminal_width(),
+            excel=excel,
         )
     console.result(text, output)
     return 0
