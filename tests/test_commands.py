@@ -217,7 +217,7 @@ def test_a_finding_is_explained_by_its_page(capsys: pytest.CaptureFixture[str]) 
     code, out, _err = said(capsys, "explain", "window-closed")
     assert code == 0
     assert out.startswith("window-closed\n\nThe customer asked too late.\n")
-    assert said(capsys, "explain", "window-closed", "--lang", "zh")[1].startswith("window-closed\n\n客户申请过晚。\n")
+    assert said(capsys, "explain", "window-closed", "--lang", "zh")[1].startswith("window-closed\n\n客户申请过迟。\n")
 
 
 def test_a_mistyped_code_is_met_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
