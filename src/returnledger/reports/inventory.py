@@ -150,10 +150,11 @@ def _rows(stock: _Stock, lot: Lot, role_of: RoleOf, day: date | None) -> list[Ro
     """Return the lines of one lot in one account: one for each label while labels explain every unit, else one."""
     held = stock.held[lot]
     labelled = {labels: part for labels, part in stock.labelled.get(lot, {}).items() if part.quantity}
-    explained = sum((part.quantity for part in labelled.values()), ZERO) == held.quantity
-    if len(labelled) < 2 or not explained or any(part.quantity < 0 for part in labelled.values()):
+    known = sum((part.quantity for part in labelled.values()), ZERO)
+    if len(labelled) < 2 or known != held.quantity or any(part.quantity < 0 for part in labelled.values()):
         down = sum(stock.written_down.get(lot, {}).values(), ZERO)
-        seen = list(labelled or stock.labelled.get(lot, {}))
+        # Where other units lie among those that came back, no label holds for all of them.
+        seen = list(labelled or stock.labelled.get(lot, {})) if known >= held.quantity else []
         parts = [(_joined(seen), held, down)]
     else:
         parts = [(labels, part, stock.written_down.get(lot, {}).get(labels, ZERO)) for labels, part in labelled.items()]
