@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import os
 import shutil
+import subprocess
+import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from beancount import loader
@@ -22,8 +27,10 @@ from beancount.core.data import Transaction
 from returnledger import app
 from returnledger.findings import Finding
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "online-retail"
-CENT = Decimal("0.01")
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "examples" / "online-retail"
+# The whole data and the script that lays it out are not part of the project.
+SOURCE = Path(os.environ.get("RETURNLEDGER_DATA", ROOT.parent / "shared" / "data" / "online_retail"))
 POSTED, PART, NONE = 291, 8, 123
 
 
@@ -48,22 +55,35 @@ class Expected:
     none: set[str]
 
 
-def rows(name: str) -> list[dict[str, str]]:
+Row = dict[str, str]
+
+
+def script(path: Path) -> ModuleType:
+    """Return a script as a module."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def rows(name: str, folder: Path = EXAMPLE) -> list[Row]:
     """Return the lines of goods of a CSV file of the example."""
-    with (EXAMPLE / name).open(encoding="utf-8", newline="") as file:
+    with (folder / name).open(encoding="utf-8", newline="") as file:
         return [row for row in csv.DictReader(file) if row.get("kind", "goods") == "goods"]
 
 
-def worked_out() -> Expected:
+def worked_out(sales: Sequence[Row], returns: Sequence[Row]) -> Expected:
     """Match every returned line with the sales, by day and then as the file has them."""
     sold: dict[tuple[str, str, Decimal], list[Sold]] = defaultdict(list)
-    for row in rows("sales.csv"):
+    for row in sales:
         key = row["customer"], row["sku"], Decimal(row["unit_price"])
         sold[key].append(Sold(row["date"], row["invoice"], int(row["line"]), int(row["qty"])))
     result = Expected(defaultdict(int), Decimal(0), set(), set(), set())
-    for row in sorted(rows("returns.csv"), key=lambda row: row["date"]):
+    for row in sorted(returns, key=lambda row: row["date"]):
         name, wanted, price = f"{row['return_invoice']}-{row['line']}", int(row["qty"]), Decimal(row["unit_price"])
-        fitting = [s for s in sold[row["customer"], row["sku"], price] if s.left and s.day <= row["date"]]
+        mine = sold.get((row["customer"], row["sku"], price), []) if row["customer"] else []
+        fitting = [s for s in mine if s.left and s.day <= row["date"]]
         if sum(s.left for s in fitting) < wanted:
             (result.part if fitting else result.none).add(name)
             continue
@@ -74,6 +94,33 @@ def worked_out() -> Expected:
             taken = min(wanted, line.left)
             line.left, wanted = line.left - taken, wanted - taken
     return result
+
+
+def compare(work: Path, sales: Sequence[Row], expected: Expected) -> None:
+    """Load the books of `work` and compare stock, cost of goods and revenue with what was worked out."""
+    entries, errors, _ = loader.load_file(str(work / "main.beancount"))
+    assert errors == []
+    stock: dict[tuple[str, Decimal, str], Decimal] = defaultdict(Decimal)
+    balance: dict[str, Decimal] = defaultdict(Decimal)
+    for entry in entries:
+        for posting in entry.postings if isinstance(entry, Transaction) else ():
+            if posting.cost is not None:
+                stock[posting.units.currency, posting.cost.number, str(posting.cost.date)] += posting.units.number
+            else:
+                balance[posting.account] += posting.units.number
+
+    costs = {row["sku"]: (row["commodity"], Decimal(row["assumed_unit_cost"])) for row in rows("sku_costs.csv", work)}
+    # As many were bought as were sold, so what is in stock is what came back.
+    lots = {(*costs[sku], "2010-11-30"): Decimal(units) for sku, units in expected.units.items()}
+    assert {lot: units for lot, units in stock.items() if units} == lots
+
+    cost_sold = sum(int(row["qty"]) * costs[row["sku"]][1] for row in sales)
+    cost_back = sum(units * costs[sku][1] for sku, units in expected.units.items())
+    assert balance["Expenses:COGS"] == cost_sold - cost_back
+
+    revenue = sum(int(row["qty"]) * Decimal(row["unit_price"]) for row in sales)
+    booked_revenue = -sum(amount for account, amount in balance.items() if account.startswith("Income:Sales"))
+    assert booked_revenue == revenue - expected.revenue
 
 
 @pytest.fixture(scope="module")
@@ -87,23 +134,19 @@ def booked(tmp_path_factory: pytest.TempPathFactory) -> tuple[app.Applied, Path]
 
 
 def test_the_events_are_what_the_script_makes_of_the_credit_notes(tmp_path: Path) -> None:
-    spec = importlib.util.spec_from_file_location("make_events", EXAMPLE / "make_events.py")
-    assert spec is not None and spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    script.main([str(EXAMPLE / "returns.csv"), str(tmp_path / "events.csv")])
+    script(EXAMPLE / "make_events.py").main([str(EXAMPLE / "returns.csv"), str(tmp_path / "events.csv")])
     assert (tmp_path / "events.csv").read_bytes() == (EXAMPLE / "events.csv").read_bytes()
 
 
 def test_each_returned_line_is_posted_or_refused_as_worked_out(booked: tuple[app.Applied, Path]) -> None:
-    expected, (applied, _) = worked_out(), booked
+    expected, (applied, _) = worked_out(rows("sales.csv"), rows("returns.csv")), booked
     assert (len(expected.posted), len(expected.part), len(expected.none)) == (POSTED, PART, NONE)
     assert {event.id for event in applied.events if event.status == "new"} == expected.posted
     assert {event.id for event in applied.events if event.status == "refused"} == expected.part | expected.none
 
 
 def test_each_refusal_says_why(booked: tuple[app.Applied, Path]) -> None:
-    expected, (applied, _) = worked_out(), booked
+    expected, (applied, _) = worked_out(rows("sales.csv"), rows("returns.csv")), booked
     why: dict[str, list[Finding]] = {
         event.id: list(event.findings) for event in applied.events if event.status == "refused"
     }
@@ -113,32 +156,8 @@ def test_each_refusal_says_why(booked: tuple[app.Applied, Path]) -> None:
 
 
 def test_stock_cost_and_revenue_agree_to_the_cent_and_by_lot(booked: tuple[app.Applied, Path]) -> None:
-    expected, (_, work) = worked_out(), booked
-    entries, errors, _ = loader.load_file(str(work / "main.beancount"))
-    assert errors == []
-    stock: dict[tuple[str, Decimal, str], Decimal] = defaultdict(Decimal)
-    balance: dict[str, Decimal] = defaultdict(Decimal)
-    for entry in entries:
-        for posting in entry.postings if isinstance(entry, Transaction) else ():
-            if posting.cost is not None:
-                stock[posting.units.currency, posting.cost.number, str(posting.cost.date)] += posting.units.number
-            else:
-                balance[posting.account] += posting.units.number
-
-    costs = {row["sku"]: (row["commodity"], Decimal(row["assumed_unit_cost"])) for row in rows("sku_costs.csv")}
-    # As many were bought as were sold, so what is in stock is what came back.
-    lots = {(*costs[sku], "2010-11-30"): Decimal(units) for sku, units in expected.units.items()}
-    assert {lot: units for lot, units in stock.items() if units} == lots
-
-    sold = rows("sales.csv")
-    cost_sold = sum(int(row["qty"]) * costs[row["sku"]][1] for row in sold)
-    cost_back = sum(units * costs[sku][1] for sku, units in expected.units.items())
-    assert balance["Expenses:COGS"] == cost_sold - cost_back
-
-    revenue = sum(int(row["qty"]) * Decimal(row["unit_price"]) for row in sold)
-    booked_revenue = -sum(amount for account, amount in balance.items() if account.startswith("Income:Sales"))
-    assert booked_revenue == revenue - expected.revenue
-    assert (cost_back, expected.revenue) == (cost_back.quantize(CENT), expected.revenue.quantize(CENT))
+    sales = rows("sales.csv")
+    compare(booked[1], sales, worked_out(sales, rows("returns.csv")))
 
 
 def test_applying_again_books_nothing_more(booked: tuple[app.Applied, Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,3 +166,32 @@ def test_applying_again_books_nothing_more(booked: tuple[app.Applied, Path], mon
     again = app.apply(["events.csv"], ready=True)
     assert again.file == ""
     assert sum(event.status == "posted" for event in again.events) == POSTED
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not SOURCE.is_dir(), reason="RETURNLEDGER_DATA names no folder with the whole data")
+def test_the_whole_year_agrees_to_the_cent_and_by_lot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    maker = SOURCE / "make_online_retail_ledger.py"
+    subprocess.run([sys.executable, str(maker), str(tmp_path)], check=True, stdout=subprocess.DEVNULL)
+    with (tmp_path / "main.beancount").open("a", encoding="utf-8") as root:
+        root.write('include "returns/**/*.beancount"\n')
+    for name in ("returns", "policies"):
+        shutil.copytree(EXAMPLE / name, tmp_path / name)
+    shutil.copy(EXAMPLE / "returnledger.yaml", tmp_path)
+    script(EXAMPLE / "make_events.py").main([str(tmp_path / "returns.csv"), str(tmp_path / "events.csv")])
+
+    source = script(maker)
+    lines = [line for line in source.read_lines(str(SOURCE / "online_retail.csv.gz")) if line.kind == "goods"]
+    sales = [
+        {"customer": x.customer, "sku": x.sku, "unit_price": str(x.price), "date": x.date, "qty": str(x.qty),
+         "invoice": x.invoice, "line": str(x.line)}
+        for x in lines if source.bucket(x) == "sale"
+    ]  # fmt: skip
+    expected = worked_out(sales, rows("returns.csv", tmp_path))
+
+    monkeypatch.chdir(tmp_path)
+    applied = app.apply(["events.csv"], ready=True)
+    assert {event.id for event in applied.events if event.status == "new"} == expected.posted
+    assert len(applied.events) == 8_704
+    assert all(event.findings for event in applied.events if event.status == "refused")
+    compare(tmp_path, sales, expected)
