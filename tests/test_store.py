@@ -168,6 +168,19 @@ def test_a_colleagues_batch_is_absorbed_without_reading_the_ledger(tmp_path: Pat
     assert not store.rebuilt and everything(store) == everything(opened(root))
 
 
+def test_an_account_that_a_batch_posts_to_and_opens_is_known_as_open(tmp_path: Path) -> None:
+    root, cache = shop(tmp_path), tmp_path / "a.sqlite"
+    store = opened(root, cache)
+    path = batch(tmp_path, 1)
+    path.write_text(path.read_text(encoding="utf-8").replace("Assets:Inventory:MUG", "Assets:Inventory-OpenBox:MUG"))
+    (tmp_path / "returns" / "accounts").mkdir()
+    account = tmp_path / "returns" / "accounts" / "open-box.beancount"
+    account.write_text('2026-01-01 open Assets:Inventory-OpenBox:MUG MUG "NONE"\n')
+    store.add_batch(path)
+    assert books_of(store).accounts["Assets:Inventory-OpenBox:MUG"].booking == "NONE"
+    assert everything(store) == everything(opened(root, cache)) == everything(opened(root))
+
+
 def test_two_processes_on_one_cache_add_a_batch_once(tmp_path: Path) -> None:
     root, cache = shop(tmp_path), tmp_path / "a.sqlite"
     first, second = opened(root, cache), opened(root, cache)

@@ -78,18 +78,15 @@ def build(db: sqlite3.Connection, loaded: Loaded, how: Recognition, digests: Map
 def save_names(
     db: sqlite3.Connection, accounts: Numbers, files: Numbers, opened: Mapping[str, Account], digests: Mapping[str, str]
 ) -> None:
-    """Insert the accounts and files that have no row yet."""
-    rows: list[tuple[Any, ...]] = []
-    for number, name in accounts.new:
-        account = opened.get(name)
-        if account is None:
-            rows.append((number, name, None, None, "", ""))
-        else:
-            closed = account.closed and account.closed.isoformat()
-            rows.append(
-                (number, name, account.opened.isoformat(), closed, " ".join(account.currencies), account.booking)
-            )
-    db.executemany("INSERT INTO account VALUES (?,?,?,?,?,?)", rows)
+    """Insert the accounts and files that have no row yet; an account is posted to before the file that opens it is read."""
+    db.executemany("INSERT INTO account VALUES (?,?,NULL,NULL,'','')", accounts.new)
+    db.executemany(
+        "UPDATE account SET opened = ?, closed = ?, currencies = ?, booking = ? WHERE name = ?",
+        [
+            (a.opened.isoformat(), a.closed and a.closed.isoformat(), " ".join(a.currencies), a.booking, name)
+            for name, a in opened.items()
+        ],
+    )
     db.executemany("INSERT INTO file VALUES (?,?,?)", [(n, path, digests.get(path)) for n, path in files.new])
     accounts.new, files.new = [], []
 
