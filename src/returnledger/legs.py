@@ -67,9 +67,10 @@ def item_of(facts: Facts, decision: Decision) -> dict[str, str | Decimal]:
 
 def money_legs(facts: Facts, decision: Decision, *, kept: bool) -> Iterator[Leg]:
     """Yield what takes revenue, discounts and tax of an item back, in the accounts the settings choose."""
-    settings, line = facts.settings, facts.line
-    assert line is not None
+    settings, line, sale = facts.settings, facts.line, facts.sale
+    assert line is not None and sale is not None
     item = item_of(facts, decision) if not decision.placed else None
+    currency = facts.credit[0].currency if facts.credit else sale.currency
     net: dict[tuple[str, str], Decimal] = {}
     for part in facts.credit:
         if part.role is Role.OUTPUT_VAT or (part.role is Role.SALES_DISCOUNTS and settings.discounts == "mirror"):
@@ -79,8 +80,11 @@ def money_legs(facts: Facts, decision: Decision, *, kept: bool) -> Iterator[Leg]
             account = settings.account_for(role) if settings.contra else revenue_account(facts)
             key = role.value, account
             net[key] = net.get(key, ZERO) + part.amount
+    if item is not None and not net:  # free goods, or a share below a minor unit: what came back is still told
+        role = Role.REVENUE if not settings.contra else Role.SALES_ALLOWANCES if kept else Role.SALES_RETURNS
+        net[role.value, settings.account_for(role) if settings.contra else revenue_account(facts)] = ZERO
     for n, ((role_code, account), amount) in enumerate(net.items()):
-        yield Leg(role_code, account, amount, facts.credit[0].currency, line.line, item=item if n == 0 else None)
+        yield Leg(role_code, account, amount, currency, line.line, item=item if n == 0 else None)
 
 
 def revenue_account(facts: Facts) -> str:
