@@ -184,12 +184,16 @@ def lots_text(lots: Iterable[LotUnits]) -> str:
 def lots_of_text(text: str, sold: Iterable[LotUnits]) -> Mapping[LotKey, Decimal]:
     """Read `lots_text` back, as lots of the sale; what names no lot of the sale is left out."""
     found: dict[LotKey, Decimal] = defaultdict(lambda: ZERO)
-    by_text = {str(lot.lot).replace('"', ""): (lot.account, lot.lot) for lot in sold}
-    for piece in text.split("; ") if text else ():
-        units, _, lot = piece.partition(" ")
-        key = by_text.get(lot.strip("{}"))
-        if key:
-            found[key] += Decimal(units)
+    by_text = {f"{{{str(lot.lot).replace(chr(34), '')}}}": (lot.account, lot.lot) for lot in sold}
+    while text:
+        units, _, text = text.partition(" ")
+        # A label may hold what stands between lots, so a lot is known by its own text and not by where it ends.
+        named = max((lot for lot in by_text if text.startswith(lot)), key=len, default=None)
+        if named is None:
+            text = text.partition("; ")[2]
+        else:
+            found[by_text[named]] += Decimal(units)
+            text = text[len(named) :].removeprefix("; ")
     return found
 
 
