@@ -140,7 +140,9 @@ def _placed(
         value=item.value if item else None,
         selling_cost=item.selling_cost if item else None,
     )
-    loss = max(ZERO, lot.lot.number - worth) if worth is not None else ZERO
+    # What goods will fetch is in the sale's currency: beside a cost in another one it says nothing.
+    comparable = lot.lot.currency == sale.currency
+    loss = max(ZERO, lot.lot.number - worth) if worth is not None and comparable else ZERO
     if not loss or settings.framework == "asbe_small":
         return Placed(lot, role, account, lot.lot, ZERO)
     total = round_to(Fraction(loss) * Fraction(lot.units), sale.decimals)

@@ -23,10 +23,12 @@ def order_facts(sale: Sale, entries: Iterable[Posted]) -> OrderFacts:
     """Return the money side of an order: what is owed, was paid in and out, and is payable, in the sale's currency."""
     open_on: dict[str, Decimal] = {}
     for booked in sale.receivable:
-        open_on[booked.account] = open_on.get(booked.account, ZERO) + booked.amount
+        if booked.currency == sale.currency:
+            open_on[booked.account] = open_on.get(booked.account, ZERO) + booked.amount
     paid: dict[str, Decimal] = {}
     for tender in sale.tenders:
-        paid[tender.account] = paid.get(tender.account, ZERO) + tender.amount
+        if tender.currency == sale.currency:
+            paid[tender.account] = paid.get(tender.account, ZERO) + tender.amount
     paid_in, paid_out, payable, credited = sum(paid.values(), ZERO), ZERO, ZERO, ZERO
     shipping = [part.amount for part in sale.shipping]
     entries = tuple(entries)
