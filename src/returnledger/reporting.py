@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from returnledger import reports
 from returnledger.i18n import catalogue
 from returnledger.session import Session, open_session
 from returnledger.terms import Role
@@ -88,10 +87,11 @@ def report(
 
     `width` counts cells of a terminal; `excel` puts the mark before CSV by which spreadsheets know its encoding.
     """
-    session = open_session(settings)
-    made = reports.run(name, options or {}, Source(session))
+    from returnledger import reports
     from returnledger.reports.render import render
 
+    session = open_session(settings)
+    made = reports.run(name, options or {}, Source(session))
     return render(made, fmt, catalogue(language).gettext, language, width=width, excel=excel)
 
 
@@ -105,8 +105,9 @@ def query(
     excel: bool = False,
 ) -> str:
     """Return the answer to a query in BQL over sales, returns, cases and the ledger; raise Refused for a wrong one."""
-    session = open_session(settings)
-    made = reports.run_query(bql, Source(session))
+    from returnledger import reports
     from returnledger.reports.render import render
 
+    session = open_session(settings)
+    made = reports.run_query(bql, Source(session))
     return render(made, fmt, catalogue(language).gettext, language, width=width, excel=excel)
