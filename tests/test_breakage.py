@@ -209,3 +209,28 @@ def test_goods_held_in_another_currency_are_scrapped_at_their_cost(tmp_path: Pat
     assert shop.moved("Expenses:Scrap-Loss", "USD") == 5
     shop.apply("- {return: 1, id: b, date: 2026-03-01, qty: 1, condition: opened}\n")
     assert shop.moved("Expenses:Inventory-Write-Down") == 0
+
+
+TWO = """\
+2026-02-01 * "Ann" "Sale" ^inv-1
+  Assets:Bank        40.00 EUR
+  Income:Sales      -40.00 EUR
+  Expenses:COGS      16.00 EUR
+  Assets:Inventory      -4 MUG {4.00 EUR, 2026-01-02}
+"""
+
+
+def test_what_is_left_pending_can_be_put_right_and_posted_once(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, TWO)
+    events = "- {return: 1, date: 2026-03-01, qty: 1}\n- {return: 1, date: 2026-03-01, qty: 9}\n"
+    left = Path(shop.apply(events, ready=True).pending_files[0])
+    right = left.read_text().replace("qty: 9", "qty: 2")
+    left.write_text(right)
+    settings = tmp_path / "returnledger.yaml"
+    done = app.apply([left], settings=settings)
+    assert [f for f in done.planned.findings] == []
+    assert shop.moved("Assets:Bank") == -30
+    assert app.apply([left], settings=settings).file == ""
+    left.write_text(right.replace("qty: 2", "qty: 1.5"))
+    again = app.apply([left], settings=settings)
+    assert [finding.code for finding in again.planned.findings] == ["edited-after-posting", "more-than-sold"]

@@ -139,6 +139,7 @@ class Books:
     digest_by_id: dict[str, str] = field(default_factory=dict)
     canonicals: dict[str, Mapping[str, object]] = field(default_factory=dict)  # of posted events the input names again
     by_source: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)  # (file, kind, reference) -> ids
+    still_said: set[str] = field(default_factory=set)  # digests of events in files that the input says it comes from
     numbers: dict[str, str] = field(default_factory=dict)  # document number -> event id
     sequences: dict[str, int] = field(default_factory=dict)  # series prefix -> last number used
     customers: dict[str, list[CreditOfCustomer]] = field(default_factory=dict)

@@ -53,6 +53,7 @@ def _edited(event: Event, books: Books, in_files: frozenset[str]) -> Posted | No
         if (
             entry.date != event.body.date
             or books.digest_by_id.get(posted_id) in in_files
+            or books.digest_by_id.get(posted_id) in books.still_said
             or not _same_items(entry, event)
         ):
             continue

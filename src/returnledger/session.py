@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -84,7 +85,18 @@ class Session:
             posted = books.posted.get(event.id)
             if posted and books.digest_by_id.get(event.id) != event.digest and posted[0].event:
                 books.canonicals[event.id] = parse_canonical(posted[0].event).canonical
+        books.still_said |= self._still_said(events, {file for file, _, _ in books.by_source})
         return books
+
+    def _still_said(self, events: Sequence[Event], posted: set[str]) -> set[str]:
+        """Return the digests of what the files hold that pending events were taken from, where some of it is posted."""
+        taken = {event.file for event in events if event.body.source and event.body.source.file}
+        said = set()
+        for file in taken & posted:
+            with suppress(OSError, ValueError):
+                if (self.folder / file).is_file():
+                    said |= {event.digest for event in read_events((self.folder / file).read_bytes(), file)[0]}
+        return said
 
     def gather_needs(self, first: Needs) -> Books:
         """Return the slice of the books that holds what is needed, in as many rounds as it takes."""
