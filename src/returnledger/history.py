@@ -22,6 +22,15 @@ LotKey = tuple[str, Lot]  # account and lot
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What an entry gave for units taken back: revenue less discounts, tax, and cost of goods, all positive."""
+
+    net: Decimal
+    tax: Decimal
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One thing that happened to a line: units taken back, or an allowance by net and tax, never both."""
 
@@ -30,6 +39,7 @@ class Step:
     tax: Decimal = ZERO
     lots: tuple[tuple[LotKey, Decimal], ...] = ()
     with_goods: bool = True
+    given: Given | None = None  # what units taken back were given; None where the share settled them, whatever was paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +75,40 @@ class LineHistory:
     def entitled(self, part: Part, units: Decimal) -> Decimal:
         """Return what `units` more get of one part, as a positive number for a credit of the sale.
 
-        Raises nothing: units beyond what is out are the business of a check.
+        What earlier units got too little or too much, because an entry between them was voided or came with an earlier
+        date, goes with the units still out. Raises nothing: units beyond what is out are the business of a check.
         """
+        _, taken, whole, out = self._walk(part)
+        gone = whole * Fraction(units) / out if out else whole
+        share = round_to(taken + gone, self.decimals) - round_to(taken, self.decimals)
+        alike = [p for p in self.line.parts if (p.role is Role.OUTPUT_VAT) is (part.role is Role.OUTPUT_VAT)]
+        behind = self._behind(alike) if part == alike[0] else ZERO
+        if not behind or units == out:
+            return share + behind
+        return share + (round_to(Fraction(behind) * Fraction(units) / out, self.decimals) if out else ZERO)
+
+    def _walk(self, part: Part) -> tuple[list[Decimal], Fraction, Fraction, Fraction]:
+        """Return each step's share of a part, their sum unrounded, and what is left: of the part, and of the units."""
         whole, out, taken = Fraction(-part.amount), Fraction(self.line.units), Fraction(0)
+        given = []
         for step in self.steps:
+            before = taken
             if step.units:
                 gone = whole * Fraction(step.units) / out if out else Fraction(0)
                 taken, whole, out = taken + gone, whole - gone, out - Fraction(step.units)
             else:
                 whole -= self._allowance_on(part, step)
-        gone = whole * Fraction(units) / out if out else Fraction(0)
-        return round_to(taken + gone, self.decimals) - round_to(taken, self.decimals)
+            given.append(round_to(taken, self.decimals) - round_to(before, self.decimals))
+        return given, taken, whole, out
+
+    def _behind(self, alike: list[Part]) -> Decimal:
+        """Return by how much what the steps were given falls short of their shares of these parts, tax or net."""
+        behind, walks = ZERO, [self._walk(part)[0] for part in alike]
+        for n, step in enumerate(self.steps):
+            if step.given is not None:
+                actual = step.given.tax if alike[0].role is Role.OUTPUT_VAT else step.given.net
+                behind += sum((given[n] for given in walks), ZERO) - actual
+        return behind
 
     def remaining(self, tax: bool) -> Decimal:
         """Return the net (or tax) of the line not yet credited by share or allowance, positive."""
@@ -93,17 +126,20 @@ class LineHistory:
         if whole == 0:
             return ZERO
         prices = {(lot.account, lot.lot): Fraction(lot.lot.number) for lot in self.line.lots}
-        before = sum(
-            (
-                prices.get(key, Fraction(0)) * Fraction(n)
-                for step in self.steps
-                if step.with_goods
-                for key, n in step.lots
-            ),
-            Fraction(0),
-        )
+        before, behind = Fraction(0), ZERO
+        for step in self.steps:
+            if step.with_goods:
+                after = before + sum((prices.get(key, Fraction(0)) * Fraction(n) for key, n in step.lots), Fraction(0))
+                if step.given is not None:
+                    shares = [
+                        cumulative(Fraction(p.amount), before / whole, after / whole, self.decimals)
+                        for p in self.line.cogs
+                    ]
+                    behind += sum(shares, ZERO) - step.given.cost
+                before = after
         after = before + _weight(lots)
-        return cumulative(Fraction(part.amount), before / whole, after / whole, self.decimals)
+        share = cumulative(Fraction(part.amount), before / whole, after / whole, self.decimals)
+        return share + behind if after == whole and part == self.line.cogs[0] else share
 
     def _allowance_on(self, part: Part, step: Step) -> Fraction:
         """Return how much an allowance takes off one part: its net off the revenue, its tax off the taxes by share."""
@@ -153,6 +189,7 @@ def _steps(line: SaleLine, entry: Posted) -> Iterable[Step]:
             yield Step(net=net, tax=tax)
         return
     units, with_goods = ZERO, True
+    net, tax, cost = ZERO, ZERO, ZERO
     lots: dict[LotKey, Decimal] = defaultdict(lambda: ZERO)
     for leg in own:
         if leg.item:
@@ -164,8 +201,17 @@ def _steps(line: SaleLine, entry: Posted) -> Iterable[Step]:
             sold = _sold_as(line, leg.lot, leg.account)
             if sold:
                 lots[sold] += leg.units
+        net += leg.amount if leg.role in NET_ROLES else ZERO
+        tax += leg.amount if leg.role == Role.OUTPUT_VAT and leg.amount > 0 else ZERO  # below zero: the tax of a fee
+        cost -= leg.amount if leg.role in COST_ROLES else ZERO
     if units:
-        yield Step(units=units, lots=tuple(lots.items()), with_goods=with_goods)
+        agreed = "price" in entry.event  # a lower price by agreement settles the units
+        yield Step(
+            units=units,
+            lots=tuple(lots.items()),
+            with_goods=with_goods,
+            given=None if agreed else Given(net, tax, cost),
+        )
 
 
 def _sold_as(line: SaleLine, lot: Lot, account: str) -> LotKey | None:
@@ -207,4 +253,8 @@ STOCK_ROLES = frozenset(
         Role.INVENTORY_DEFECTIVE,
     )
 )
+NET_ROLES = frozenset(
+    role.value for role in (Role.REVENUE, Role.SALES_RETURNS, Role.SALES_ALLOWANCES, Role.SALES_DISCOUNTS)
+)
+COST_ROLES = frozenset({Role.COGS.value, Role.COST_ROUNDING.value})
 ALLOWANCE_ROLES = frozenset({Role.SALES_ALLOWANCES.value, Role.REVENUE.value})

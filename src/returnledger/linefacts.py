@@ -12,7 +12,7 @@ from typing import Any
 from returnledger.books import CUSTOMER_ROLES, Books, standing, total
 from returnledger.events import Item
 from returnledger.facts import Facts, OrderFacts
-from returnledger.history import LineHistory, Step, take_units
+from returnledger.history import Given, LineHistory, Step, take_units
 from returnledger.money import ZERO, plain, round_to, shares
 from returnledger.policy import Policy, policy_for
 from returnledger.rows import LotUnits, Part, Posted, Sale, SaleLine
@@ -176,7 +176,10 @@ def allowance_facts(base: Facts, line: SaleLine, history: LineHistory, amount: D
 def with_step(history: LineHistory, facts: Facts, with_goods: bool) -> LineHistory:
     """Return the history after an item of the same event, so that the next item of that line gets the rest."""
     lots = tuple(((lot.account, lot.lot), lot.units) for lot in facts.lots)
-    step = Step(units=facts.quantity or ZERO, lots=lots, with_goods=with_goods)
+    agreed = facts.item is not None and (facts.item.price is not None or facts.item.price_incl_tax is not None)
+    cost = -sum((part.amount for part in facts.cost), ZERO) if with_goods else ZERO
+    given = None if agreed else Given(facts.net, facts.gross - facts.net, cost)
+    step = Step(units=facts.quantity or ZERO, lots=lots, with_goods=with_goods, given=given)
     return LineHistory(history.line, (*history.steps, step), history.decimals)
 
 

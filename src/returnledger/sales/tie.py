@@ -126,11 +126,15 @@ def _names(posting: Posting, recognition: Recognition) -> list[tuple[str, str]]:
 
 def _share_tax(common: list[Posting], tied: Tied, decimals: int) -> None:
     """Share tax that names no line by net revenue, over the lines without tax of their own and taxed delivery."""
-    untaxed = [draft for draft in tied.drafts if not draft.tax and draft.net] or tied.drafts
+    untaxed = [draft for draft in tied.drafts if not draft.tax and draft.net]
     total = -sum([posting.units.number for posting in common], ZERO)
-    goods = sum([draft.net for draft in untaxed], ZERO)
     has_own = any(part.role is Role.OUTPUT_VAT for part in tied.shipping)
     delivery = ZERO if has_own else -sum([part.amount for part in tied.shipping], ZERO)
+    if not untaxed and delivery:
+        tied.shipping.extend(_part(Role.OUTPUT_VAT, posting) for posting in common)  # every line has its own
+        return
+    untaxed = untaxed or tied.drafts
+    goods = sum([draft.net for draft in untaxed], ZERO)
     taxed = bool(delivery) and delivery_is_taxed(total, goods, delivery, decimals, len(untaxed) + 1)
     weights = [max(ZERO, draft.net) for draft in untaxed] + ([max(ZERO, delivery)] if taxed else [])
     for posting in common:
