@@ -180,16 +180,43 @@ def test_an_odd_number_is_refused_with_the_text_to_type(written: str, meant: str
         ("2026-13-01", "2026-12-01"),
         ("2026-00-00", "2026-01-01"),
         ("0000-00-00", "0001-01-01"),
-        ("0", "2026-11-02"),
-        ("today", "2026-11-02"),
-        ("2026", "2026-11-02"),
-        ("11/02/2026", "2026-11-02"),
+        ("13/03/2026", "2026-03-13"),
+        ("03-13-2026", "2026-03-13"),
+        ("13.3.2026", "2026-03-13"),
+        ("0", "YYYY-MM-DD"),
+        ("today", "YYYY-MM-DD"),
+        ("2026", "YYYY-MM-DD"),
+        ("11/02/2026", "YYYY-MM-DD"),
     ],
 )
 def test_an_odd_day_is_refused_with_the_text_to_type(written: str, meant: str) -> None:
     _, (finding,) = read(f"- {{return: SO-1, date: '{written}'}}")
     assert finding.code in ("date-form", "date-not-in-calendar")
     assert finding.values["example"] == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "meant"),
+    [
+        ("- {return: SO-1, sku: A, qty: 1,5}", 1, 31, "1.5"),
+        ("- {allowance: SO-1, amount: 1,234.56, sku: A}", 1, 29, "1234.56"),
+        ("- {return: SO-1, items: [{sku: A, qty: 2,5}]}", 1, 40, "2.5"),
+    ],
+)
+def test_a_comma_in_a_number_is_told_as_such(text: str, line: int, column: int, meant: str) -> None:
+    _, findings = read(text)
+    finding = next(f for f in findings if f.code == "number-form")
+    assert finding.span is not None and (finding.span.line, finding.span.column) == (line, column)
+    assert finding.values["example"] == meant
+    assert "key-unknown" not in {f.code for f in findings}
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"), [("数量", "qty"), ("日期", "date"), ("原因", "reason"), ("quantity", "qty"), ("Product", "sku")]
+)
+def test_a_usual_name_of_a_key_suggests_it(key: str, meant: str) -> None:
+    _, findings = read(f"- {{return: SO-1, {key}: x}}")
+    assert next(f for f in findings if f.code == "key-unknown").values["nearest"] == meant
 
 
 @pytest.mark.parametrize("digits", ["1" * 28, "-" + "1" * 28, "0." + "0" * 27, "-0", "007", "0", "-3"])

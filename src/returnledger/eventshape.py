@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -13,7 +13,7 @@ from returnledger.events.canonical import canonical_of
 from returnledger.events.fields import Form, form_of, line_of, reference_of
 from returnledger.events.identity import derived_id, digest_of
 from returnledger.events.models import INLINE, ITEM_FIELDS, MODELS, OF_BOTH, SHARED, WITH_ITEMS
-from returnledger.events.suggest import suggestion
+from returnledger.events.suggest import number_meant, suggestion
 from returnledger.findings import Finding, Span
 from returnledger.shape import fields_node, plain_data, refusals
 from returnledger.terms import Kind
@@ -119,11 +119,28 @@ def _known_only(node: Node, kind: Kind, fields: Fields, findings: list[Finding])
     """Take the keys that the kind does not know out of `fields`, and say so."""
     if fields.keys() <= KNOWN[kind]:
         return
-    for key, _ in node.entries:
+    for n, (key, _) in enumerate(node.entries):
         if key.text in fields and key.text not in KNOWN[kind] and len(findings) <= MAX_FINDINGS:
             del fields[key.text]
-            values = {"key": key.text, "place": kind, **suggestion(key.text, sorted(KNOWN[kind]))}
-            findings.append(Finding("key-unknown", key.span, values))
+            findings.append(_comma(node, n) or _unknown(key, kind, KNOWN[kind]))
+
+
+def _unknown(key: Node, place: Kind | str, known: Iterable[str]) -> Finding:
+    return Finding("key-unknown", key.span, {"key": key.text, "place": place, **suggestion(key.text, sorted(known))})
+
+
+def _comma(node: Node, n: int) -> Finding | None:
+    """Return the finding for `qty: 1,5` in braces, where the comma ends the number and the rest looks like a key."""
+    key, value = node.entries[n]
+    if n == 0 or not value.null or not key.text.replace(".", "", 1).isdigit():
+        return None
+    before, number = node.entries[n - 1]
+    text = f"{number.text},{key.text}"
+    meant = number_meant(text)
+    if not meant or not number.plain or key.line != number.line:
+        return None
+    place = Span(number.span.file, number.span.line, number.span.column, key.span.end_column)
+    return Finding("number-form", place, {"key": before.text, "text": text, "example": meant})
 
 
 def _reference(kind: Kind, node: Node, fields: Fields, findings: list[Finding]) -> str:
@@ -190,11 +207,10 @@ def _item(node: Node, usual: Fields, findings: list[Finding]) -> Fields:
         findings.append(Finding("map-expected", node.span, {"key": "items", "found": found}))
         return {}
     item = {key.text: value for key, value in node.entries}
-    for key, _ in node.entries:
+    for n, (key, _) in enumerate(node.entries):
         if key.text not in ITEM_FIELDS and len(findings) <= MAX_FINDINGS:
             del item[key.text]
-            values = {"key": key.text, "place": "items", **suggestion(key.text, sorted(ITEM_FIELDS))}
-            findings.append(Finding("key-unknown", key.span, values))
+            findings.append(_comma(node, n) or _unknown(key, "items", ITEM_FIELDS))
     for name, value in usual.items():
         item.setdefault(name, value)
     if not item.keys() & {"sku", "line", "serial"}:

@@ -146,7 +146,7 @@ def day_of(value: object) -> date:
         return value
     text = text_of(value)
     if not _DAY.fullmatch(text):
-        raise refused("date-form", text=text[:100], example=day_meant(text) or "2026-11-02")
+        raise refused("date-form", text=text[:100], example=day_meant(text) or "YYYY-MM-DD")
     try:
         day = date.fromisoformat(text)
     except ValueError:

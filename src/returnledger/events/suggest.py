@@ -27,12 +27,46 @@ _CURRENCIES: Final = {
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _EXPONENT: Final = re.compile(r"(-?[0-9]*\.?[0-9]+)e([+-]?[0-9]{1,2})", re.IGNORECASE)
 _YEAR_FIRST: Final = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?(?:[T ].*)?")
-_YEAR_LAST: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_YEAR_LAST: Final = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
+
+# What other programs and people call a key: lists of orders have such columns.
+_CALLED: Final = {
+    "ref": ("order", "order_number", "order_no", "订单", "订单号", "单号"),
+    "date": ("day", "日期", "退货日期"),
+    "sku": ("product", "item", "article", "商品", "商品编码", "货号"),
+    "qty": ("quantity", "count", "units", "数量", "件数"),
+    "reason": ("cause", "why", "原因", "退货原因", "理由"),
+    "amount": ("sum", "total", "金额", "退款金额"),
+    "method": ("payment", "refund_method", "方式", "退款方式"),
+    "condition": ("state", "状况", "货况", "验收"),
+    "disposition": ("处置", "处理"),
+    "customer": ("client", "buyer", "客户", "顾客", "买家"),
+    "line": ("行", "行号"),
+    "lot": ("批次",),
+    "note": ("comment", "remark", "备注", "说明"),
+    "fee": ("手续费", "费用"),
+    "id": ("编号",),
+    "delivered": ("送达", "签收", "签收日期"),
+    "approved_by": ("approver", "审批", "审批人", "批准人"),
+    "red_invoice": ("credit_invoice", "红字发票"),
+    "evidence": ("证据", "凭证"),
+    "tax_rate": ("vat", "vat_rate", "税率"),
+    "account": ("科目",),
+    "allow": ("特批",),
+    "items": ("lines", "明细"),
+}
+_MEANT: Final = {name: key for key, names in _CALLED.items() for name in names}
 
 
 def near(text: str, known: Iterable[str], most: int = 8) -> list[str]:
-    """Return the texts of `known` that are most like `text`, the nearest first, at most `most` of them."""
+    """Return the texts of `known` that are most like `text`, the nearest first, at most `most` of them.
+
+    A usual name of one of them, such as `quantity` or `数量` of `qty`, stands for that one.
+    """
+    known = list(known)
     asked = text[:MAX_COMPARED].strip().casefold().replace(" ", "_").replace("-", "_")
+    if asked not in known and _MEANT.get(asked) in known:
+        asked = _MEANT[asked]
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(asked)
     likeness = {}
@@ -83,7 +117,13 @@ def day_meant(text: str) -> str:
     if found := _YEAR_FIRST.fullmatch(plain):
         year, month, day = (int(part) for part in found.groups())
     elif found := _YEAR_LAST.fullmatch(plain):
-        day, month, year = (int(part) for part in found.groups())
+        day, month, year = (int(found[part]) for part in (1, 3, 4))
+        if found[2] != ".":
+            # Which of the two is the month differs from country to country: only a number above 12 tells.
+            if month > 12:
+                day, month = month, day
+            elif day <= 12 and day != month:
+                return ""
     else:
         return ""
     if not 1 <= month <= 12 or not 1900 <= year <= 2199 or day < 1:
