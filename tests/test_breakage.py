@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ from beancount.core.data import Transaction
 from beancount.core.inventory import Inventory
 
 from returnledger import app
+from returnledger.findings import Refused
 from returnledger.outcomes import Applied
 
 SETTINGS = """\
@@ -228,9 +230,44 @@ def test_what_is_left_pending_can_be_put_right_and_posted_once(tmp_path: Path) -
     left.write_text(right)
     settings = tmp_path / "returnledger.yaml"
     done = app.apply([left], settings=settings)
-    assert [f for f in done.planned.findings] == []
+    assert not done.planned.findings
     assert shop.moved("Assets:Bank") == -30
     assert app.apply([left], settings=settings).file == ""
     left.write_text(right.replace("qty: 2", "qty: 1.5"))
     again = app.apply([left], settings=settings)
     assert [finding.code for finding in again.planned.findings] == ["edited-after-posting", "more-than-sold"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"returnledger_plan": 2},
+        {"events": "[" * 9},
+        {"line": 1e400},
+        {"line": -5},
+        {"file": "\x1b[31m"},
+        {"file": None},
+        {"shown": "a\nb"},
+        {"event": "{return: 1}\n- {return: 2}"},
+    ],
+    ids=str,
+)
+def test_a_saved_plan_that_was_written_into_is_refused_in_words(tmp_path: Path, changed: dict[str, object]) -> None:
+    shop = Shop(tmp_path, TWO)
+    row = {"event": "{return: 1, date: 2026-03-01, qty: 1}", "file": "e.yaml", "line": 1, "shown": "e.yaml"}
+    plan: dict[str, object] = {"returnledger_plan": 1, "events": [row], "text": ""}
+    (plan if set(changed) <= set(plan) else row).update(changed)
+    saved = tmp_path / "plan.json"
+    saved.write_text(json.dumps(plan))
+    with pytest.raises(Refused) as refused:
+        app.apply([saved], settings=tmp_path / "returnledger.yaml")
+    assert [finding.code for finding in refused.value.findings] == ["plan-unreadable"]
+    assert shop.moved("Assets:Bank") == 0
+
+
+def test_a_plan_nested_too_deep_to_be_one_is_read_as_events(tmp_path: Path) -> None:
+    Shop(tmp_path, TWO)
+    saved = tmp_path / "plan.json"
+    saved.write_text('{"returnledger_plan": 1, "events": ' + "[" * 100_000)
+    done = app.apply([saved], settings=tmp_path / "returnledger.yaml")
+    assert [finding.code for finding in done.planned.findings] == ["too-deep"]

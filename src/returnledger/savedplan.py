@@ -15,12 +15,13 @@ from returnledger.findings import Finding, Refused, Span
 from returnledger.outcomes import Planned
 
 PLAN_KEY = "returnledger_plan"
+_VERSION = 1
 
 
 def save_plan(planned: Planned) -> str:
     """Return a plan as JSON text that `apply` accepts: the events and exactly what would be written."""
     record: dict[str, Any] = {
-        PLAN_KEY: 1,
+        PLAN_KEY: _VERSION,
         "events": [
             {
                 "event": canonical_text(event.canonical),
@@ -39,7 +40,7 @@ def save_plan(planned: Planned) -> str:
 def _record(path: Path) -> dict[str, Any] | None:
     try:
         record = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) and PLAN_KEY in record else None
 
@@ -50,15 +51,20 @@ def saved_events(path: Path) -> list[Event] | None:
     if record is None:
         return None
     try:
-        events = []
-        for row in record["events"]:
-            event = parse_canonical(str(row["event"]))
-            place = Span(str(row["shown"]), int(row["line"]))
-            events.append(replace(event, file=str(row["file"]), place=place, places={}))
-        return events
+        if record[PLAN_KEY] != _VERSION:
+            raise ValueError(PLAN_KEY)
+        return [_event(row) for row in record["events"]]
     except (KeyError, TypeError, ValueError, Refused) as error:
         values = {"file": str(path), "reason": type(error).__name__}
         raise Refused([Finding("plan-unreadable", None, values)], 2) from error
+
+
+def _event(row: dict[str, Any]) -> Event:
+    """Return one event of a saved plan. Raises one of many errors where somebody has written into it."""
+    file, shown, line = row["file"], row["shown"], row["line"]
+    if not (isinstance(line, int) and line > 0 and all(isinstance(x, str) and x.isprintable() for x in (file, shown))):
+        raise ValueError("place")
+    return replace(parse_canonical(str(row["event"])), file=file, place=Span(shown, line), places={})
 
 
 def saved_text(files: Sequence[str | Path]) -> str | None:
