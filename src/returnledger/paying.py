@@ -15,7 +15,7 @@ from returnledger.entry import Head, entry, narration
 from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Severity
-from returnledger.money import ZERO
+from returnledger.money import ZERO, places, round_to
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, next_step, once, refused, waive
 from returnledger.policy import evaluate
@@ -33,6 +33,8 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
     assert sale is not None
     due = payable_of(facts.case)
     amount = event.body.amount if event.body.amount is not None else due  # type: ignore[union-attr]
+    if places(amount) <= sale.decimals:
+        amount = round_to(amount, sale.decimals)  # 20 is written as 20.00
     method = getattr(event.body, "method", None) or "original"
     document = Document(
         sale.currency, sale.decimals, facts.order, sale, due=due, payable=amount, method=method, approval_amount=amount

@@ -131,6 +131,7 @@ def _others(folder: Path, proposal: Proposal, language: str) -> dict[Path, str]:
     policy = ready_policy(POLICY)
     policy = re.sub(r"(?m)^valid_from: \S+", f"valid_from: {proposal.first_day.isoformat()}", policy)
     policy = re.sub(r"(?m)^currency: \S+", f"currency: {proposal.currency}", policy)
+    policy = re.sub(r"(?m)^( +methods: \[)(.*)\]$", lambda row: _methods(row, proposal), policy)
     up = modeline("policy").replace(SCHEMAS, f"../{SCHEMAS}")
     files = {
         folder / "policies" / f"{POLICY}.yaml": up + policy,
@@ -140,6 +141,13 @@ def _others(folder: Path, proposal: Proposal, language: str) -> dict[Path, str]:
         text = json.dumps(schema_for(name), ensure_ascii=False, indent=1)
         files[folder / SCHEMAS / f"{name}.schema.json"] = text + "\n"
     return files
+
+
+def _methods(row: re.Match[str], proposal: Proposal) -> str:
+    """Return a policy's row of methods with the ways in which the customers of this ledger pay."""
+    ready = row[2].split(", ")
+    own = [json.dumps(name, ensure_ascii=False) for name in proposal.methods if name not in ready]
+    return f"{row[1]}{', '.join([*ready, *own])}]"
 
 
 def ready_policy(name: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -13,7 +14,7 @@ from typing import Any
 from returnledger.books import Books
 from returnledger.eventsfile import parse_canonical
 from returnledger.facts import OrderFacts
-from returnledger.findings import Finding, Refused, Template
+from returnledger.findings import Finding, Refused, Severity, Template
 from returnledger.history import LineHistory, history_of
 from returnledger.linefacts import order_facts
 from returnledger.money import ZERO
@@ -21,7 +22,7 @@ from returnledger.needs import Needs
 from returnledger.planned import PlannedEvent
 from returnledger.planner import plan as plan_events
 from returnledger.rows import LotUnits, Posted, Sale, SaleLine
-from returnledger.session import Session, open_session, read_all
+from returnledger.session import Session, ledger_findings, open_session, read_all
 from returnledger.terms import Role
 from returnledger.textfile import SourceText
 
@@ -121,7 +122,15 @@ def status(*, settings: Path | None = None) -> StatusView:
     books = session.gather_needs(Needs(events=frozenset(ids)))
     views = [case_view(case, books) for case in dict.fromkeys(ids) if books.by_case.get(case)]
     views.sort(key=lambda view: (not view.refund_due, view.deadline or date.max, view.opened, view.case))
-    return StatusView(tuple(views), session.sources, session.warnings)
+    return StatusView(tuple(views), session.sources, (*session.warnings, *_outside(session)))
+
+
+def _outside(session: Session) -> list[Finding]:
+    """Return the warning that the ledger does not include what was written: the cases are then not those of the books."""
+    if session.store.includes_returns:
+        return []
+    every = ledger_findings(session, despite=True)
+    return [replace(finding, severity=Severity.WARNING) for finding in every if finding.code == "include-missing"]
 
 
 def case_view(case: str, books: Books) -> CaseView:
@@ -211,11 +220,12 @@ def show(name: str, *, settings: Path | None = None) -> EventView:
 class Explained:
     """Why events were decided as they were; `stored` is what the ledger has of a posted event's decision."""
 
-    events: tuple[PlannedEvent, ...]
+    events: tuple[PlannedEvent, ...]  # those that are posted as they were before
     stored: str = ""
     findings: tuple[Finding, ...] = ()
     sources: Mapping[str, SourceText] = field(default_factory=dict)
     exit_code: int = 0
+    posted: frozenset[str] = frozenset()  # ids of the events that are posted
 
 
 def explain(what: Sequence[str], *, settings: Path | None = None) -> Explained:
@@ -230,7 +240,8 @@ def explain(what: Sequence[str], *, settings: Path | None = None) -> Explained:
         for planned in made.events
     )
     findings = (*form, *made.findings)
-    return Explained(judged, "", findings, session.sources, 1 if findings else 0)
+    posted = frozenset(planned.id for planned in made.events if planned.status == "posted")
+    return Explained(judged, "", findings, session.sources, 1 if findings else 0, posted)
 
 
 def _explain_posted(session: Session, name: str) -> Explained:
@@ -242,7 +253,7 @@ def _explain_posted(session: Session, name: str) -> Explained:
     entry = entries[0]
     stored = str((entry.directive.meta if entry.directive else {}).get("rl-decision", ""))
     event = parse_canonical(entry.event, entry.place.file if entry.place else "rl-event")
-    return Explained((_again(session, event, entry.case),), stored, (), session.sources)
+    return Explained((_again(session, event, entry.case),), stored, (), session.sources, posted=frozenset({name}))
 
 
 def _again(session: Session, event: Any, case: str) -> PlannedEvent:
@@ -280,4 +291,8 @@ def verify(*, settings: Path | None = None) -> VerifyView:
 
     session = open_session(settings)
     seen = verify_returns(session.returns)
-    return VerifyView(seen.files, seen.events, tuple(seen.findings), session.sources, 1 if seen.findings else 0)
+    findings = list(seen.findings)
+    if seen.files:
+        with suppress(Refused):  # a ledger that can't be read at all is no fault of what was written
+            findings += [replace(finding, severity=Severity.ERROR) for finding in _outside(session)]
+    return VerifyView(seen.files, seen.events, tuple(findings), session.sources, 1 if findings else 0)

@@ -44,7 +44,7 @@ from returnledger.terms import Kind
 
 TEMPLATE = Template(
     "{wanted} {sku} would come back; {left} of {sold} still can",
-    "return {left} at most; `returnledger sale {order}` shows what came back before",
+    "{instead}; `returnledger sale {order}` shows what came back before",
 )
 
 
@@ -65,7 +65,8 @@ def more_than_sold(facts: Facts) -> Iterator[Finding]:
     skus = dict.fromkeys(each.sku for each in facts.matches) or {line.sku: None}
     sku = line.sku if len(skus) == 1 else Phrase("units of the order")
     values = {"wanted": wanted, "sku": sku, "left": max(ZERO, left), "sold": sold, "order": sale.order}
-    yield Finding("more-than-sold", place, values)
+    instead = Phrase("return {left} at most", {"left": left}) if left > 0 else Phrase("take it out, nothing is left")
+    yield Finding("more-than-sold", place, {**values, "instead": instead})
 
 
 def _wanted(facts: Facts, left: Decimal, sold: Decimal) -> Decimal | None:

@@ -34,7 +34,8 @@ def apply(
         data = show_plan.as_data(applied.planned.plan, applied.findings, console.language)
         console.out(show_plan.to_json(data | {"file": applied.file, "pending": list(applied.pending_files)}))
     else:
-        console.out(show_plan.applied_text(applied))
+        nothing = not applied.events and not applied.exit_code
+        console.out(show_plan.nothing(files) if nothing else show_plan.applied_text(applied))
     console.outcome = applied.outcome
     console.findings(applied.findings)
     return applied.exit_code

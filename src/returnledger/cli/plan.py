@@ -49,6 +49,8 @@ def plan(
         console.result(show_plan.to_json(data), output)
     else:
         text = planned.text if wanted == "beancount" else show_plan.as_text(planned.plan, planned.text)
+        if wanted == "text" and not planned.events and not planned.exit_code:
+            text = show_plan.nothing(files)
         console.result(text, output)
     console.findings(planned.findings)
     if planned.exit_code:

@@ -40,10 +40,13 @@ def suggested(word: str) -> str:
 def render(explained: Explained, fmt: str) -> str:
     """Return the decisions on each event with the facts they used, as text for people or as JSON."""
     if fmt == "json":
-        return to_json({"stored": explained.stored, "events": [as_data(event) for event in explained.events]})
+        return to_json(
+            {"stored": explained.stored, "events": [as_data(event, explained) for event in explained.events]}
+        )
     lines: list[str] = []
     for event in explained.events:
-        lines += [*show_plan.event_lines([event]), *chosen_lines(event), ""]
+        words = show_plan.AFTER_APPLY if event.id in explained.posted else show_plan.STATUS
+        lines += [*show_plan.event_lines([event], words), *chosen_lines(event), ""]
     if explained.stored:
         lines += [_("the ledger has: {text}").format(text=clean(explained.stored)), ""]
     return "\n".join(lines)
@@ -71,11 +74,11 @@ def chosen_lines(planned: PlannedEvent) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def as_data(planned: PlannedEvent) -> dict[str, Any]:
+def as_data(planned: PlannedEvent, explained: Explained) -> dict[str, Any]:
     """Return the decisions on one event as a record for scripts."""
     return {
         "id": planned.id,
-        "status": planned.status,
+        "status": "posted" if planned.id in explained.posted else planned.status,
         "window_end": str(planned.window_end) if planned.window_end else None,
         "decisions": [
             {

@@ -39,6 +39,11 @@ def as_text(plan: Plan, written: str) -> str:
     return "\n".join(lines) + "\n" if lines else ""
 
 
+def nothing(files: Iterable[str]) -> str:
+    """Return the line that says that files hold no event at all."""
+    return _("there are no events in {files}").format(files=", ".join(clean(str(file)) for file in files)) + "\n"
+
+
 def applied_text(applied: Applied) -> str:
     """Return what apply did: one line per event, then what was written and what was left."""
     lines = event_lines(applied.events, AFTER_APPLY if applied.file else STATUS)
