@@ -271,3 +271,37 @@ def test_a_plan_nested_too_deep_to_be_one_is_read_as_events(tmp_path: Path) -> N
     saved.write_text('{"returnledger_plan": 1, "events": ' + "[" * 100_000)
     done = app.apply([saved], settings=tmp_path / "returnledger.yaml")
     assert [finding.code for finding in done.planned.findings] == ["too-deep"]
+
+
+def test_metadata_written_by_hand_among_the_returns_never_ends_the_program(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, TWO)
+    (tmp_path / "returns" / "hand.beancount").write_text(
+        """\
+2026-02-05 * "By hand" ^inv-1
+  rl-id: "zz"
+  rl-kind: 2026-01-01
+  rl-step: "a"
+  rl-case: TRUE
+  rl-order: "1"
+  rl-event: "{broken"
+  rl-window-end: "x"
+  rl-number: "CN-x"
+  Income:Sales 0 EUR
+    rl-role: "sales_returns"
+    rl-line: "1"
+    rl-qty: "NaN"
+    rl-lots: "a {4.00 EUR, 2026-01-02}; {; b"
+  Income:Shipping 0 EUR
+    rl-role: 5
+    rl-line: "1"
+    rl-qty: "x"
+"""
+    )
+    settings = tmp_path / "returnledger.yaml"
+    assert shop.apply("- {return: 1, date: 2026-03-01, qty: 1}\n").exit_code == 0
+    assert shop.refusals("- {refund: zz, date: 2026-03-01}\n") != []
+    for view in (app.sale("1", settings=settings), app.status(settings=settings), app.show("zz", settings=settings)):
+        assert view
+    assert app.verify(settings=settings).findings
+    app.report("rate", settings=settings)
+    app.report("credit-notes", settings=settings)

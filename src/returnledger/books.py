@@ -9,6 +9,7 @@ Amounts follow Beancount's sign: debits positive, credits negative. Quantities o
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,9 @@ from returnledger.rows import Account, CreditOfCustomer, Lot, Movement, Posted, 
 from returnledger.terms import Role
 
 NAMESPACE = "returnledger"  # the type of our custom directives
+
+_STEP = re.compile(r"[0-9]{1,9}")
+_NUMBER = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,60})?")
 
 
 def _text(meta: Mapping[str, object] | None, key: str) -> str:
@@ -43,6 +47,8 @@ def posted(directive: Directive) -> Posted | None:
         if "rl-role" not in own or posting.units is None or posting.units.number is None:
             continue
         item = {key[3:]: _text(own, key) for key in own if key.startswith("rl-") and key not in ("rl-role", "rl-line")}
+        if "qty" in item and not _NUMBER.fullmatch(item["qty"]):
+            del item["qty"]  # written into by hand, as `verify` says
         lot, units, commodity = None, None, None
         amount, currency = posting.units.number, posting.units.currency
         if posting.cost is not None:
@@ -65,7 +71,7 @@ def posted(directive: Directive) -> Posted | None:
     return Posted(
         id=_text(meta, "rl-id"),
         kind=_text(meta, "rl-kind"),
-        step=int(_text(meta, "rl-step") or 1),
+        step=int(_text(meta, "rl-step")) if _STEP.fullmatch(_text(meta, "rl-step")) else 1,
         case=_text(meta, "rl-case"),
         order=_text(meta, "rl-order"),
         date=directive.date,

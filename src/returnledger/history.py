@@ -7,6 +7,7 @@ allowance lowers what the units still out are worth, and so the shares of later 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from returnledger.rows import Lot, LotUnits, Part, Posted, SaleLine
 from returnledger.terms import Goods, Role
 
 LotKey = tuple[str, Lot]  # account and lot
+_UNITS = re.compile(r"[0-9]{1,28}(\.[0-9]{1,28})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,7 @@ def lots_of_text(text: str, sold: Iterable[LotUnits]) -> Mapping[LotKey, Decimal
         units, _, text = text.partition(" ")
         # A label may hold what stands between lots, so a lot is known by its own text and not by where it ends.
         named = max((lot for lot in by_text if text.startswith(lot)), key=len, default=None)
-        if named is None:
+        if named is None or not _UNITS.fullmatch(units):
             text = text.partition("; ")[2]
         else:
             found[by_text[named]] += Decimal(units)
