@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import date
+from pathlib import Path, PurePath
 from typing import Any
 
 from beancount.core.data import Directive, Open
@@ -42,6 +43,7 @@ class _Seen:
 
     digests: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     steps: dict[tuple[str, str], list[Span]] = field(default_factory=lambda: defaultdict(list))
+    days: dict[str, date] = field(default_factory=dict)  # by event, of its last entry
     numbers: dict[str, dict[str, Span]] = field(default_factory=lambda: defaultdict(dict))
 
 
@@ -150,6 +152,7 @@ def _what(entry: Directive) -> str:
 def _event(name: str, entry: Directive, seen: _Seen) -> Iterator[Finding]:
     own, place = str(entry.meta["rl-id"]), _place(name, entry)
     seen.steps[own, str(entry.meta.get("rl-step", ""))].append(place)
+    seen.days[own] = max(entry.date, seen.days.get(own, entry.date))
     number = entry.meta.get("rl-number")
     if number and "rl-voids" not in entry.meta:
         seen.numbers[str(number)].setdefault(own, place)
@@ -175,7 +178,8 @@ def _doubles(seen: _Seen) -> Iterator[Finding]:
         left = [place for place in places if place.file not in copies]
         if len(left) > 1:
             values: dict[str, Any] = {"id": event, "count": len(left), "places": _places(left)}
-            yield Finding("posted-twice", left[1], values, event=event)
+            copy = {"batch": PurePath(left[-1].file).stem, "date": seen.days[event]}
+            yield Finding("posted-twice", left[1], values | copy, event=event)
     for number, events in seen.numbers.items():
         if len(events) > 1:
             (first, _), (second, place), *_rest = events.items()
