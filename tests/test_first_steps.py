@@ -101,3 +101,12 @@ def test_a_refund_is_written_with_the_decimals_of_its_currency(capsys: pytest.Ca
 def test_where_nothing_can_come_back_the_next_step_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     name = write("e.yaml", "- {return: 5002, date: 2026-03-10}\n- {return: 5002, date: 2026-03-11}\n")
     assert "\nhint: take it out, nothing is left; `returnledger sale 5002` shows " in said(capsys, "plan", name)[2]
+
+
+def test_an_event_before_several_balances_is_dated_after_the_last(capsys: pytest.CaptureFixture[str]) -> None:
+    balances = "".join(f"2026-{month:02}-01 balance Assets:Current-Account  48.00 GBP\n" for month in (4, 5))
+    write("main.beancount", LEDGER + INCLUDE + balances)
+    event = "- {{return: 5002, date: {day}, qty: 1, sku: PRINT, reason: wrong_item, condition: new}}\n"
+    err = said(capsys, "plan", write("e.yaml", event.format(day="2026-03-10")))[2]
+    assert err.count("error[would-break-assertion]") == err.count("hint: date the event 2026-05-01 or later") == 2
+    assert said(capsys, "plan", write("e.yaml", event.format(day="2026-05-01")))[0] == 0

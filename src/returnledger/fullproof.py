@@ -10,7 +10,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,18 @@ def full(
         other = ledger.load(root, *opened, staged, extra_first=True)
         proof = _Proof(other, batch, str(staged), baseline, from_day, root, shown_as or staged.name)
         findings = list(proof.findings())
-    return findings
+    return _with_first_free_day(findings)
+
+
+def _with_first_free_day(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings; those on balances name the day of the last one that the same event breaks."""
+    findings = list(findings)
+    days: dict[str | None, date] = {}
+    for finding in findings:
+        day = finding.values.get("free")
+        if isinstance(day, date):
+            days[finding.event] = max(day, days.get(finding.event, day))
+    return [replace(f, values={**f.values, "free": days[f.event]}) if f.values.get("free") else f for f in findings]
 
 
 def _shares_a_line(loaded: Loaded, batch: Iterable[Directive], staged: str) -> bool:
@@ -176,6 +187,7 @@ class _Proof:
                 "place": place,
                 "stated": match["stated"],
                 "would_be": match["is"],
+                "free": day,
             }
             return Finding("would-break-assertion", values=values, event=self._toucher([account], day))
         accounts = [posting.account for posting in entry.postings] if isinstance(entry, Transaction) else []

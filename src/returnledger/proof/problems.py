@@ -22,7 +22,7 @@ PROVING: Final[dict[str, Template]] = {
     ),
     "would-break-assertion": Template(
         "the balance of {account} on {date} at {place} is stated as {stated}; with this event it would be {would_be}",
-        "date the event {date} or later, or correct the balance directive",
+        "date the event {free} or later, or correct the balance directive",
     ),
     "would-add-error": Template(
         "with this event the ledger has one error more, at {place}: {message}",
