@@ -219,12 +219,10 @@ def _lines(path: str) -> list[str]:
 
 def directive_text(lines: list[str], number: int) -> str:
     """Return the lines of the directive that starts at line `number`: all that follow and are indented or comments."""
-    taken = lines[number - 1 : number]
-    for line in islice(lines, number, None):
-        if not line.strip() or line[0] not in " \t;":
-            break
-        taken.append(line)
-    return "\n".join(taken)
+    end = number
+    while end < len(lines) and lines[end].strip() and lines[end][0] in " \t;":
+        end += 1
+    return "\n".join(lines[number - 1 : end])
 
 
 def _identity(entry: Posted) -> tuple[str, str]:
