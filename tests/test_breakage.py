@@ -305,3 +305,24 @@ def test_metadata_written_by_hand_among_the_returns_never_ends_the_program(tmp_p
     assert app.verify(settings=settings).findings
     app.report("rate", settings=settings)
     app.report("credit-notes", settings=settings)
+
+
+def test_a_payment_after_the_return_was_still_owed_on_its_day(tmp_path: Path) -> None:
+    shop = Shop(
+        tmp_path,
+        """\
+2026-02-01 * "Ann" "Sale" ^inv-1
+  Assets:Receivable  20.00 EUR
+  Income:Sales      -20.00 EUR
+  Expenses:COGS       8.00 EUR
+  Assets:Inventory      -2 MUG {4.00 EUR, 2026-01-02}
+
+2026-03-20 * "Ann" "Paid in full all the same" ^inv-1
+  Assets:Bank        20.00 EUR
+  Assets:Receivable -20.00 EUR
+""",
+    )
+    shop.apply("- {return: 1, id: a, date: 2026-03-10, qty: 1}\n")
+    assert (shop.moved("Assets:Bank"), shop.moved("Assets:Receivable")) == (0, -10)
+    shop.apply("- {return: 1, id: b, date: 2026-03-21, qty: 1}\n")
+    assert (shop.moved("Assets:Bank"), shop.moved("Assets:Receivable")) == (-10, -10)

@@ -30,7 +30,7 @@ def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
     count, _ = customer_history(books, sale.customer, base.requested, 90)
     days = policy.says.split_days if policy else 0
     _, credited = customer_history(books, sale.customer, base.requested, int(days)) if days else (0, ZERO)
-    order = order_facts(sale, books.by_order.get(sale.order, ()))
+    order = order_facts(sale, books.by_order.get(sale.order, ()), base.day)
     return replace(
         base,
         sale=sale,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,20 +15,21 @@ from returnledger.facts import Facts, OrderFacts
 from returnledger.history import Given, LineHistory, Step, take_units
 from returnledger.money import ZERO, plain, round_to, shares
 from returnledger.policy import Policy, policy_for
-from returnledger.rows import LotUnits, Part, Posted, Sale, SaleLine
+from returnledger.rows import LotUnits, Money, Part, Posted, Sale, SaleLine
 from returnledger.terms import Role
 
 
-def order_facts(sale: Sale, entries: Iterable[Posted]) -> OrderFacts:
-    """Return the money side of an order: what is owed, was paid in and out, and is payable, in the sale's currency."""
+def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) -> OrderFacts:
+    """Return the money side of an order: what is owed, was paid in and out, and is payable, in the sale's currency.
+
+    What the customer paid after `day` is still owed on it; our own entries count whenever they are dated.
+    """
     open_on: dict[str, Decimal] = {}
-    for booked in sale.receivable:
-        if booked.currency == sale.currency:
-            open_on[booked.account] = open_on.get(booked.account, ZERO) + booked.amount
+    for booked in _known(sale.receivable, sale, day):
+        open_on[booked.account] = open_on.get(booked.account, ZERO) + booked.amount
     paid: dict[str, Decimal] = {}
-    for tender in sale.tenders:
-        if tender.currency == sale.currency:
-            paid[tender.account] = paid.get(tender.account, ZERO) + tender.amount
+    for tender in _known(sale.tenders, sale, day):
+        paid[tender.account] = paid.get(tender.account, ZERO) + tender.amount
     paid_in, paid_out, payable, credited = sum(paid.values(), ZERO), ZERO, ZERO, ZERO
     shipping = [part.amount for part in sale.shipping]
     entries = tuple(entries)
@@ -67,6 +68,10 @@ def order_facts(sale: Sale, entries: Iterable[Posted]) -> OrderFacts:
             if amount < 0
         ),
     )
+
+
+def _known(booked: Iterable[Money], sale: Sale, day: date | None) -> Iterator[Money]:
+    return (money for money in booked if money.currency == sale.currency and (day is None or money.date <= day))
 
 
 def credit_of(
