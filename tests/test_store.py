@@ -181,6 +181,18 @@ def test_an_account_that_a_batch_posts_to_and_opens_is_known_as_open(tmp_path: P
     assert everything(store) == everything(opened(root, cache)) == everything(opened(root))
 
 
+def test_a_file_of_accounts_that_was_lost_and_is_back_ends_the_error(tmp_path: Path) -> None:
+    root, cache = shop(tmp_path), tmp_path / "a.sqlite"
+    path = batch(tmp_path, 1)
+    path.write_text(path.read_text(encoding="utf-8").replace("Assets:Inventory:MUG", "Assets:Inventory-OpenBox:MUG"))
+    store = opened(root, cache)
+    assert "unknown account" in store.errors[0].message
+    (tmp_path / "returns" / "accounts").mkdir()
+    account = tmp_path / "returns" / "accounts" / "open-box.beancount"
+    account.write_text('2026-01-01 open Assets:Inventory-OpenBox:MUG MUG "NONE"\n')
+    assert opened(root, cache).errors == () == opened(root).errors
+
+
 def test_two_processes_on_one_cache_add_a_batch_once(tmp_path: Path) -> None:
     root, cache = shop(tmp_path), tmp_path / "a.sqlite"
     first, second = opened(root, cache), opened(root, cache)

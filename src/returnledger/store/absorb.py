@@ -51,6 +51,8 @@ def absorb(db: sqlite3.Connection, path: Path, folder: Path, *, proven: bool) ->
     for include in (Include(*row) for row in db.execute("SELECT file, pattern FROM include").fetchall()):
         if include.covers(path):
             db.execute("DELETE FROM error WHERE message = ?", (unmatched(include),))
+    if not proven and db.execute("SELECT 1 FROM error").fetchone():
+        return False  # this file may be what was missing: only a reading of the whole ledger knows
     db.execute("UPDATE file SET sha256 = ? WHERE path = ?", (before, str(path)))
     return proven or _has_stock(db, transactions)
 
