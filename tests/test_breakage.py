@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
+import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -326,3 +329,11 @@ def test_a_payment_after_the_return_was_still_owed_on_its_day(tmp_path: Path) ->
     assert (shop.moved("Assets:Bank"), shop.moved("Assets:Receivable")) == (0, -10)
     shop.apply("- {return: 1, id: b, date: 2026-03-21, qty: 1}\n")
     assert (shop.moved("Assets:Bank"), shop.moved("Assets:Receivable")) == (-10, -10)
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_stops_nothing(tmp_path: Path, closed: str) -> None:
+    Shop(tmp_path, TWO)
+    program = f"{shlex.quote(sys.executable)} -c 'from returnledger.cli import main; raise SystemExit(main())'"
+    done = subprocess.run(f"{program} check - {closed}", shell=True, cwd=tmp_path, input=b"", capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")

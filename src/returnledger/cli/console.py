@@ -132,7 +132,13 @@ def terminal_width() -> int:
 
 
 def prepare_streams() -> None:
-    """Make both streams write UTF-8 whatever the locale says, and never stop at a character they can't write."""
+    """Make both streams write UTF-8 whatever the locale says, and never stop at a character they can't write.
+
+    A stream that was closed before the program began reads as empty and swallows what is written.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
