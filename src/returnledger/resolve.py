@@ -16,7 +16,7 @@ from returnledger.books import Books, standing
 from returnledger.context import Context, line_history, product_facts, serials_back_on, with_sale
 from returnledger.events import Event, Item
 from returnledger.facts import Facts
-from returnledger.history import LineHistory
+from returnledger.history import LineHistory, history_of
 from returnledger.linefacts import allowance_facts, line_facts, with_step
 from returnledger.money import ZERO, shares
 from returnledger.rows import Posted, Sale, SaleLine
@@ -208,8 +208,26 @@ def void_facts(base: Facts, books: Books) -> Facts:
     dependants: Iterable[Posted] = (
         entry for entry in books.case_of(target[0].case) if entry.step > target[-1].step and entry.id != target[0].id
     )
-    later = tuple(dict.fromkeys(entry.id for entry in sorted(dependants, key=lambda e: -e.step)))
-    return replace(base, target=target, target_voided=not left, dependants=later)
+    later = [entry.id for entry in sorted(dependants, key=lambda e: -e.step)]
+    later += _last_returns_on(target, books) if left else []
+    return replace(base, target=target, target_voided=not left, dependants=tuple(dict.fromkeys(later)))
+
+
+def _last_returns_on(target: Sequence[Posted], books: Books) -> Iterator[str]:
+    """Yield the last return of each line that an allowance lowered and of which no unit is out any more.
+
+    Without the allowance these units would have been worth more, and no later part is left to make up for it.
+    """
+    sale = books.sales.get(target[0].order)
+    if sale is None or target[0].kind != Kind.ALLOWANCE:
+        return
+    lowered = {leg.line for entry in target for leg in entry.legs if leg.line}
+    others = [entry for entry in standing(books.by_order.get(sale.order, ())) if entry not in target]
+    for line in sale.lines:
+        history = history_of(line, sale.returned_by_hand.get(line.line, ZERO), others, sale.decimals)
+        if line.line in lowered and history.units_taken == line.units and history.worth > 0:
+            returns = [e for e in others if e.kind == Kind.RETURN and any(leg.line == line.line for leg in e.legs)]
+            yield from [entry.id for entry in sorted(returns, key=lambda e: e.date)[-1:]]
 
 
 def _in_batch(entry: Posted, batch: str) -> bool:
