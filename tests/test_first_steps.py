@@ -110,3 +110,22 @@ def test_an_event_before_several_balances_is_dated_after_the_last(capsys: pytest
     err = said(capsys, "plan", write("e.yaml", event.format(day="2026-03-10")))[2]
     assert err.count("error[would-break-assertion]") == err.count("hint: date the event 2026-05-01 or later") == 2
     assert said(capsys, "plan", write("e.yaml", event.format(day="2026-05-01")))[0] == 0
+
+
+def test_a_column_in_which_nothing_stands_makes_room_for_the_others(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "- {return: 5002, id: R-1, date: 2026-03-10, qty: 1, sku: PRINT}\n"
+    said(capsys, "apply", write("e.yaml", text + "- {allowance: 5002, date: 2026-03-11, amount: 5.00}\n"))
+    monkeypatch.setenv("COLUMNS", "80")
+    out = said(capsys, "report", "credit-notes")[1]
+    assert max(map(len, out.splitlines())) <= 80
+    assert "\nCN-A-2026-0001 2026-03-10 return " in out and "red invoice" in out.split("(no room for: ")[1]
+
+
+def test_a_file_whose_name_asks_for_a_format_that_is_not_written_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = said(capsys, "report", "rate", "-o", "out.xlsx")
+    assert (code, out) == (2, "") and err.startswith("error: --format does not take xlsx\n")
+    assert not Path("out.xlsx").exists()

@@ -51,13 +51,13 @@ def choice(option: str, choices: Sequence[str]) -> Callable[[str | None], str | 
 def format_of(chosen: str | None, json: bool, output: Path | None, allowed: Sequence[str]) -> str:
     """Return the format to write: `--json`, `-O`, else what the name of the output file says, else text.
 
-    Raises Usage for a format that the command does not write.
+    Raises Usage for a format that the command does not write, also where only the name of the file asks for it.
     """
     wanted = "json" if json else chosen
     if wanted is None and output and output.suffix:
         suffix = output.suffix[1:].lower()
         suffix = SUFFIXES.get(suffix, suffix)
-        wanted = suffix if suffix in allowed else None
+        wanted = suffix if suffix in (*allowed, *FORMATS) else None
     wanted = wanted or "text"
     if wanted not in allowed:
         from returnledger.cli.usage import unknown_choice

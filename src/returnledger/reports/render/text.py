@@ -48,7 +48,7 @@ def _table(table: Table, tr: Translate, language: str, width: int) -> Iterator[s
     out: list[str] = []
     while True:
         page = _Page(table, columns, tr, language, width)
-        spare = [at for at, (_, column) in enumerate(columns) if column.spare]
+        spare = [at for at, (i, column) in enumerate(columns) if column.spare or _is_blank(table, i, column)]
         if page.cells <= width or not spare:
             break
         out.insert(0, tr(columns.pop(spare[-1])[1].heading))
@@ -69,6 +69,11 @@ def _table(table: Table, tr: Translate, language: str, width: int) -> Iterator[s
             yield from page.lines(cells)
     if out:
         yield tr(N_("(no room for: {columns})")).format(columns=", ".join(out))
+
+
+def _is_blank(table: Table, i: int, column: Column) -> bool:
+    """Return True for a column of text in which no row has anything."""
+    return bool(table.rows) and column.type not in RIGHT_ALIGNED and all(row[i] is None for row in table.rows)
 
 
 class _Page:
