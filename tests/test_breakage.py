@@ -337,3 +337,11 @@ def test_a_stream_that_is_closed_stops_nothing(tmp_path: Path, closed: str) -> N
     program = f"{shlex.quote(sys.executable)} -c 'from returnledger.cli import main; raise SystemExit(main())'"
     done = subprocess.run(f"{program} check - {closed}", shell=True, cwd=tmp_path, input=b"", capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_amount_finer_than_its_currency_is_refused(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, TWO)
+    shop.apply("- {return: 1, id: a, date: 2026-03-01, qty: 1, method: later}\n")
+    for event in ("refund: a", "allowance: 1"):
+        assert shop.refusals(f"- {{{event}, date: 2026-03-02, amount: 5.005}}\n") == ["amount-too-fine"]
+    assert shop.refusals("- {return: 1, date: 2026-03-02, qty: 1, fee: 1.005}\n") == ["amount-too-fine"]

@@ -15,6 +15,7 @@ from beancount.core.data import Transaction
 from returnledger.books import Books
 from returnledger.checks.account_not_open import account_not_open
 from returnledger.checks.ambiguous_sale import ambiguous_sale
+from returnledger.checks.amount_too_fine import amount_too_fine
 from returnledger.checks.approval_missing import approval_missing
 from returnledger.checks.blind_return import blind_return
 from returnledger.checks.cost_not_original import cost_not_original
@@ -68,6 +69,7 @@ FOUND: tuple[Asked, ...] = (date_missing, unknown_sale, ambiguous_sale, not_in_s
 BEFORE: tuple[Asked, ...] = (
     quantity_missing,
     quantity_not_positive,
+    amount_too_fine,
     quantities_disagree,
     facts_missing,
     price_differs,
