@@ -345,3 +345,18 @@ def test_an_amount_finer_than_its_currency_is_refused(tmp_path: Path) -> None:
     for event in ("refund: a", "allowance: 1"):
         assert shop.refusals(f"- {{{event}, date: 2026-03-02, amount: 5.005}}\n") == ["amount-too-fine"]
     assert shop.refusals("- {return: 1, date: 2026-03-02, qty: 1, fee: 1.005}\n") == ["amount-too-fine"]
+
+
+@pytest.mark.parametrize("wrong", ["ledger", "form"])
+def test_what_is_pending_stays_where_nothing_can_be_posted(tmp_path: Path, wrong: str) -> None:
+    Shop(tmp_path, TWO)
+    if wrong == "ledger":
+        with (tmp_path / "main.beancount").open("a") as ledger:
+            ledger.write('\n2026-02-02 * "Unbalanced"\n  Assets:Bank  1.00 EUR\n')
+    left = tmp_path / "e.yaml.pending.yaml"
+    text = "- {return: 1, date: 2026-03-01, qty: 1}\n- {return: 1, date: 2026-03-02, qty: 9}\n"
+    left.write_text(text + ("- {return: 1, date: 2026-03-0x}\n" if wrong == "form" else ""))
+    before = left.read_text()
+    done = app.apply([left], settings=tmp_path / "returnledger.yaml", ready=True)
+    assert (done.exit_code, done.file, done.pending_files) == (1, "", ())
+    assert left.read_text() == before

@@ -167,7 +167,7 @@ def apply(
     if planned.batch is None:
         if any(event.status == "posted" for event in planned.events):
             _settle(session)
-        left, warned = _leave(session, planned, ready)
+        left, warned = _leave(session, planned, ready and not _held_back(planned))
         return Applied(planned, "", left, (*planned.findings, *warned), planned.exit_code, session.sources)
     with batchfile.locked(session.returns):
         if session.refresh():
@@ -197,6 +197,13 @@ def init(*args: Any, **options: Any) -> Any:
 
 def _all_posted(planned: Planned) -> bool:
     return all(event.status == "posted" for event in planned.events)
+
+
+def _held_back(planned: Planned) -> bool:
+    """Return True where more than the refused events is left undone: then a file of the refused alone would mislead."""
+    if any(event.status == "new" for event in planned.events):
+        return True
+    return has_errors([finding for finding in planned.findings if finding not in planned.plan.findings])
 
 
 def _settle(session: Session) -> None:
