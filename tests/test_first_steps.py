@@ -129,3 +129,28 @@ def test_a_file_whose_name_asks_for_a_format_that_is_not_written_is_refused(
     code, out, err = said(capsys, "report", "rate", "-o", "out.xlsx")
     assert (code, out) == (2, "") and err.startswith("error: --format does not take xlsx\n")
     assert not Path("out.xlsx").exists()
+
+
+def test_the_example_of_events_is_one_of_this_ledger(capsys: pytest.CaptureFixture[str]) -> None:
+    text = Path("events.yaml").read_text(encoding="utf-8").replace("\n#  - ", "\n  - ")
+    first = "\n".join(line for line in text.splitlines() if "whole order" not in line) + "\n"
+    assert "{return: 5002, date: 2026-03-06, sku: PRINT, qty: 1, reason: changed_mind}" in first
+    assert said(capsys, "check", write("events.yaml", first))[::2] == (0, "")
+
+
+@pytest.mark.parametrize("preset", ["general", "cn"])
+def test_the_examples_of_an_empty_folder_fit_one_another(
+    preset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / preset
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    assert (
+        "write your purchases and sales there: its last lines show how\n" in said(capsys, "init", "--preset", preset)[1]
+    )
+    for name, mark, line in (("main.beancount", "; ", ("  ", "20")), ("events.yaml", "#", ("  - ",))):
+        lines = Path(name).read_text(encoding="utf-8").splitlines()
+        bare = [text.removeprefix(mark) if text.removeprefix(mark).startswith(line) else text for text in lines]
+        write(name, "\n".join(text for text in bare if "whole order" not in text) + "\n")
+    code, out, err = said(capsys, "apply", "events.yaml")
+    assert (code, err) == (0, "") and out.startswith("posted  ")

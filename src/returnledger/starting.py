@@ -69,6 +69,7 @@ def initialise(
         files[root] = starter_ledger(chosen, proposal.currency)
         included = True
         lines.append(tr(N_("an empty ledger was begun in {file}")).format(file=shown_path(root)))
+        lines.append(tr(N_("write your purchases and sales there: its last lines show how")))
     else:
         loaded = load(root)
         proposal = propose(loaded, preset=preset)
@@ -160,21 +161,23 @@ def ready_policy(name: str) -> str:
 
 def events_text(proposal: Proposal, language: str) -> str:
     """Return an events file that says how to write one, with an order of the ledger as its commented example."""
-    order = proposal.example or "SO-1001"
+    order, day, sku = proposal.example or "1001", proposal.example_day, proposal.example_sku
+    if not re.fullmatch(r"[\w.-]+", sku):
+        sku = json.dumps(sku, ensure_ascii=False)
     if language == "zh":
         return (
             "# 每行一个退货事件；去掉 # 即生效。先运行 `returnledger plan events.yaml` 查看，再用 apply 入账。\n"
             "defaults: {}\n"
             "events:\n"
-            f"#  - {{return: {order}, date: 2026-01-31, sku: SKU, qty: 1, reason: 七天无理由}}\n"
-            f"#  - {{return: {order}, date: 2026-01-31}}        # 整单退回，原路退款\n"
+            f"#  - {{return: {order}, date: {day}, sku: {sku}, qty: 1, reason: 七天无理由}}\n"
+            f"#  - {{return: {order}, date: {day}}}        # 整单退回，原路退款\n"
         )
     return (
         "# One return per line; take the # away. Look with `returnledger plan events.yaml`, then book it with apply.\n"
         "defaults: {}\n"
         "events:\n"
-        f"#  - {{return: {order}, date: 2026-01-31, sku: SKU, qty: 1, reason: changed_mind}}\n"
-        f"#  - {{return: {order}, date: 2026-01-31}}        # the whole order, paid back the way it was paid\n"
+        f"#  - {{return: {order}, date: {day}, sku: {sku}, qty: 1, reason: changed_mind}}\n"
+        f"#  - {{return: {order}, date: {day}}}        # the whole order, paid back the way it was paid\n"
     )
 
 

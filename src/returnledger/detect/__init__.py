@@ -65,6 +65,8 @@ def propose(loaded: Loaded, *, preset: str | None = None) -> Proposal:
         methods={method: account for method, (account, _) in found.methods.items()},
         counts={role: found.counts[role] for role in found.accounts},
         example=named.example,
+        example_day=named.example_day or proposal.example_day,
+        example_sku=named.example_sku or proposal.example_sku,
         told=tuple(told),
     )
 

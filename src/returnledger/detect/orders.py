@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
-from returnledger.detect.sample import Sample
+from returnledger.detect.sample import Sample, Seen
 from returnledger.sales.values import text_of
 
 # Keys that shops use, by what they hold; the first is the one that needs no setting.
@@ -51,6 +52,8 @@ class Named:
     rules: tuple[tuple[str, str, int], ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     example: str = ""
+    example_day: date | None = None
+    example_sku: str = ""
 
 
 def read(sample: Sample) -> Named:
@@ -71,7 +74,13 @@ def read(sample: Sample) -> Named:
         if values and _names_orders(values, total):
             rules.append(("metadata", key, values.total()))
     rules = rules[:1] + [rule for rule in rules[1:] if rule[0] == "metadata"][:2]
-    return Named(tuple(rules), _keys(sample), _example(sample, rules))
+    keys = _keys(sample)
+    name, sale = _example(sample, rules)
+    if sale is None:
+        return Named(tuple(rules), keys, name)
+    written = [(p.meta or {}).get(keys.get("sku", "sku")) for p in sale.income]
+    goods = [text_of(sku) for sku in written if sku] + [p.units.currency for p in sale.stock]
+    return Named(tuple(rules), keys, name, sale.transaction.date, next(iter(goods), ""))
 
 
 def _names_orders(values: Counter[str], total: int) -> bool:
@@ -79,19 +88,20 @@ def _names_orders(values: Counter[str], total: int) -> bool:
     return values.total() >= _COMMON * total and len(values) >= _ALIKE * values.total()
 
 
-def _example(sample: Sample, rules: Iterable[tuple[str, str, int]]) -> str:
+def _example(sample: Sample, rules: Iterable[tuple[str, str, int]]) -> tuple[str, Seen | None]:
+    """Return the order of the first sale that names one, and that sale."""
     first = next(iter(rules), None)
     if first is None:
-        return ""
+        return "", None
     style, pattern, _ = first
     for seen in sample.sales:
         if style == "metadata" and pattern in seen.transaction.meta:
-            return text_of(seen.transaction.meta[pattern])
+            return text_of(seen.transaction.meta[pattern]), seen
         prefix = pattern.removesuffix("{}")
         for link in sorted(seen.transaction.links):
             if style == "link" and link.startswith(prefix):
-                return link.removeprefix(prefix)
-    return ""
+                return link.removeprefix(prefix), seen
+    return "", None
 
 
 def _keys(sample: Sample) -> dict[str, str]:

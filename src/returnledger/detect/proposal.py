@@ -26,6 +26,8 @@ class Proposal:
     methods: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[Role, int] = field(default_factory=dict)  # in how many sales each role was seen
     example: str = ""  # one order of the ledger
+    example_day: date = date(2026, 1, 31)  # on or after its sale
+    example_sku: str = "SKU"
     told: tuple[tuple[str, Mapping[str, object]], ...] = ()
 
 
@@ -39,6 +41,8 @@ def starting(preset: str, ledger: str) -> Proposal:
         currency="CNY" if china else "EUR",
         first_day=_START,
         methods={"bank" if china else "cash": account},
+        example_day=date(2026, 1, 12),
+        example_sku="MUG",
     )
 
 
