@@ -383,3 +383,21 @@ def test_of_two_copies_after_a_merge_a_void_undoes_the_one_it_names(tmp_path: Pa
         "more-than-sold"
     ]
     posted(settings, "- {void: R1, date: 2026-05-05, note: the other copy}", "z.yaml")
+
+
+def test_a_later_refund_goes_back_by_a_method_of_the_policy_and_a_disposition_by_the_event_says_so(tmp_path: Path) -> None:
+    ledger = buy(5, "50") + """\
+2026-05-01 * "Customer" "Sale" ^inv-S1
+  Assets:Cash                200.00 CNY
+  Income:Sales              -200.00 CNY
+  Expenses:COGS              100.00 CNY
+  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
+"""
+    policy = POLICY + "refunds: [{{id: as-paid, when: {{}}, methods: [original, later]}}]\n"
+    methods = "methods: {till: {account: Assets:Cash}, card: {account: Assets:Card}}\n"
+    settings = make(tmp_path / "a", ledger, policy=policy, more=methods)
+    event = "- {return: S1, id: R1, date: 2026-05-02, qty: 1, method: later, condition: damaged, disposition: scrap}"
+    done = posted(settings, event)
+    assert "disposition scrap event" in done.planned.plan.directives[0].meta["rl-decision"]
+    assert refused(settings, "- {refund: R1, date: 2026-05-03, method: card}", "b.yaml") == ["method-not-allowed"]
+    assert effect(posted(settings, "- {refund: R1, date: 2026-05-03}", "c.yaml"))["Assets:Cash"] == "-100.00"

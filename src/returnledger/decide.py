@@ -116,8 +116,19 @@ def _with_disposition(
         disposition=disposition,
         allowed=allowed,
         placed=placed,
-        chosen=(*decision.chosen, chosen) if decision.goods is Goods.RETURNED else decision.chosen,
+        chosen=(*decision.chosen, _typed(facts, chosen, disposition))
+        if decision.goods is Goods.RETURNED
+        else decision.chosen,
     )
+
+
+def _typed(facts: Facts, chosen: Chosen, disposition: Disposition) -> Chosen:
+    """Return who chose the disposition: the policy's row, or the event where it says another."""
+    row: DispositionRow = chosen.value
+    if row.to == disposition:
+        return chosen
+    said = row.model_copy(update={"to": disposition})
+    return replace(chosen, value=said, row="event", place=facts.at("disposition"))
 
 
 def _placed(

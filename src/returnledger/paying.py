@@ -19,6 +19,7 @@ from returnledger.money import ZERO, places, round_to
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, next_step, once, refused, waive
 from returnledger.policy import evaluate
+from returnledger.policyfacts import policy_facts
 from returnledger.rows import Posted
 from returnledger.terms import Kind
 
@@ -41,9 +42,11 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
     )
     document = replace(document, payments=payments(facts, document, amount, stated=True))
     if facts.policy is not None:
-        names = {"kind": "refund", "amount": amount, "method": method}
+        # How money may go back was for the day of the credit to decide, not for the day it is paid.
+        credited = replace(facts, requested=facts.case[0].date)
+        names = policy_facts(credited, kind="refund", amount=amount, method=method)
         needed = evaluate.evidence(facts.policy, "refund", names)
-        document = replace(document, chosen=tuple(needed))
+        document = replace(document, chosen=(evaluate.refunds(facts.policy, names), *needed))
     decision = Decision(document=document)
     findings = [*found, *checks.ask_decided(facts, decision)]
     kept, waived = waive(event, [facts], findings, amount)

@@ -49,7 +49,7 @@ TEMPLATE = Template(
 
 def disposition_not_allowed(facts: Facts, decision: Decision) -> Iterator[Finding]:
     """Yield a finding where the disposition on the item is not one the policy has for the condition."""
-    item, policy, chosen = facts.item, facts.policy, decision.find("disposition")
+    item, policy = facts.item, facts.policy
     given = item.disposition if item is not None else None
     if given is None or policy is None or decision.goods is not Goods.RETURNED or decision.allowed is None:
         return
@@ -61,5 +61,7 @@ def disposition_not_allowed(facts: Facts, decision: Decision) -> Iterator[Findin
         "disposition-not-allowed",
         facts.at("disposition"),
         {"condition": decision.condition, "allowed": allowed, "given": given},
-        because=(chosen.place, chosen.row) if chosen is not None and row is not None else None,
+        because=(policy.place("dispositions", decision.condition), f"dispositions.{decision.condition}")
+        if row
+        else None,
     )
