@@ -20,7 +20,7 @@ _HINTS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
         "discount": r"discount|coupon|rebate|折扣|优惠",
-        "shipping": r"shipping|freight|postage|delivery|carriage|运费|邮费|快递",
+        "shipping": r"shipping|freight|postage|delivery|carriage|versand|porto|frachten|livraison|envío|envio|运费|邮费|快递",
         "tax": r"vat\b|\btax|gst|output|销项|增值税|税",
         "receivable": r"receivable|debtor|\bar\b|应收",
         "rounding": r"round|尾差|抹零",
