@@ -360,3 +360,17 @@ def test_what_is_pending_stays_where_nothing_can_be_posted(tmp_path: Path, wrong
     done = app.apply([left], settings=tmp_path / "returnledger.yaml", ready=True)
     assert (done.exit_code, done.file, done.pending_files) == (1, "", ())
     assert left.read_text() == before
+
+
+@pytest.mark.parametrize(("rounding", "paid"), [("0.02", "39.98"), ("-0.02", "40.02")])
+def test_the_rounding_of_the_document_goes_back_with_the_last_unit(tmp_path: Path, rounding: str, paid: str) -> None:
+    shop = Shop(tmp_path, TWO.replace("40.00 EUR\n  Inc", f"{paid} EUR\n  Income:Rounding  {rounding} EUR\n  Inc", 1))
+    shop.apply("- {return: 1, id: a, date: 2026-03-01, qty: 1}\n")
+    assert shop.moved("Income:Rounding") == 0
+    shop.apply("- {return: 1, id: b, date: 2026-03-02}\n")
+    assert shop.moved("Income:Rounding") == -Decimal(rounding)
+    assert shop.moved("Assets:Bank") == -Decimal(paid)
+    shop.apply("- {void: b, date: 2026-03-03}\n")
+    assert shop.moved("Income:Rounding") == 0
+    shop.apply("- {return: 1, id: c, date: 2026-03-04, goods: kept}\n")
+    assert shop.moved("Assets:Bank") == -Decimal(paid)

@@ -48,7 +48,8 @@ class Document:
     fee: Decimal = ZERO  # kept from the customer, tax included
     fee_policy: Decimal | None = None  # what the policy keeps, where it has fees
     shipping: tuple[Part, ...] = ()  # refunded shipping: debits
-    due: Decimal = ZERO  # gross + shipping - fee
+    rounding: tuple[Part, ...] = ()  # the rounding of the sale's document, undone with the last unit: mirrored
+    due: Decimal = ZERO  # gross + shipping + rounding - fee
     offset: tuple[tuple[str, Decimal], ...] = ()  # receivable accounts and what each is credited
     payable: Decimal = ZERO  # credited to refund_payable
     store_credit: Decimal = ZERO

@@ -43,6 +43,7 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
         in_window=decision.window.open if decision.window else None,
     )
     shipping, asked, by_shipping = _shipping(first, gross, names)
+    rounding = _rounding(items, gross - fee)
     chosen = [*by_shipping]
     if first.event.kind is Kind.RETURN:
         chosen.append(evaluate.one_step(policy, names))
@@ -52,10 +53,11 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
     document = replace(
         document,
         shipping=shipping,
+        rounding=rounding,
         shipping_asked=asked,
         approval_amount=gross + spent,
         chosen=tuple(chosen),
-        due=gross + sum((part.amount for part in shipping), ZERO) - document.fee,
+        due=gross + sum((part.amount for part in (*shipping, *rounding)), ZERO) - document.fee,
         method=getattr(body, "method", None) or Method.ORIGINAL.value,
         deadline=_deadline(first, refunds),
     )
@@ -77,6 +79,19 @@ def _worst(items: Sequence[tuple[Facts, Decision]]) -> str:
     """Return the disposition that weighs most for approval: scrap, if any item is scrapped; "" where no goods move."""
     found = [decision.disposition for _, decision in items if decision.disposition]
     return Disposition.SCRAP.value if Disposition.SCRAP in found else (found[0].value if found else "")
+
+
+def _rounding(items: Sequence[tuple[Facts, Decision]], due: Decimal) -> tuple[Part, ...]:
+    """Return the rounding of the sale's document turned round, where the last unit of the order is among the items.
+
+    Where the customer gets less than was rounded off there is nothing to take it from, and it stays.
+    """
+    first, units = items[0][0], sum((facts.quantity or ZERO for facts, _ in items), ZERO)
+    left = first.order.rounding_left
+    if first.event.kind is not Kind.RETURN or not left or units != first.order.units_left:
+        return ()
+    mirrored = tuple(replace(part, amount=-part.amount) for part in left)
+    return mirrored if due + sum((part.amount for part in mirrored), ZERO) >= 0 else ()
 
 
 def _shipping(

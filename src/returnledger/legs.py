@@ -190,6 +190,7 @@ _ORDER = {
             Role.SHIPPING_REVENUE,
             Role.OUTPUT_VAT,
             Role.RESTOCKING_FEE_REVENUE,
+            Role.ROUNDING,
             Role.INVENTORY,
             Role.INVENTORY_RETURNED,
             Role.INVENTORY_OPEN_BOX,

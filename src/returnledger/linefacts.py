@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import Any
 from returnledger.books import CUSTOMER_ROLES, Books, standing, total
 from returnledger.events import Item
 from returnledger.facts import Facts, OrderFacts
-from returnledger.history import Given, LineHistory, Step, take_units
+from returnledger.history import Given, LineHistory, Step, history_of, take_units
 from returnledger.money import ZERO, plain, round_to, shares
 from returnledger.policy import Policy, policy_for
 from returnledger.rows import LotUnits, Money, Part, Posted, Sale, SaleLine
@@ -67,7 +67,19 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) 
             for part, amount in zip(sale.shipping, shipping, strict=True)
             if amount < 0
         ),
+        **_rounding_facts(sale, entries),
     )
+
+
+def _rounding_facts(sale: Sale, entries: Sequence[Posted]) -> dict[str, Any]:
+    """Return what is left of the rounding of the document, and of the units that it was rounded for."""
+    if not sale.rounding:
+        return {}
+    undone = sum((leg.amount for entry in entries for leg in entry.legs if leg.role == Role.ROUNDING), ZERO)
+    by_hand = sale.returned_by_hand
+    taken = (history_of(line, by_hand.get(line.line, ZERO), entries, sale.decimals) for line in sale.lines)
+    units = sum((history.line.units - history.units_taken for history in taken), ZERO)
+    return {"rounding_left": () if undone else sale.rounding, "units_left": units}
 
 
 def _known(booked: Iterable[Money], sale: Sale, day: date | None) -> Iterator[Money]:

@@ -169,6 +169,7 @@ def together(document: Document, parts: Sequence[Document]) -> Document:
         bonus=sum((part.bonus for part in parts), ZERO),
         payments=tuple(payment for part in parts for payment in part.payments),
         shipping=tuple(leg for part in parts for leg in part.shipping),
+        rounding=tuple(leg for part in parts for leg in part.rounding),
         due=sum((part.due for part in parts), ZERO),
     )
 

@@ -20,6 +20,7 @@ from returnledger.rules.restock import restock
 from returnledger.rules.scrap import scrap
 from returnledger.rules.set_aside import set_aside
 from returnledger.rules.settle import settle
+from returnledger.rules.undo_rounding import undo_rounding
 from returnledger.rules.void import void
 from returnledger.rules.write_down import write_down
 from returnledger.terms import Disposition, Goods, Kind
@@ -42,7 +43,7 @@ GOODS: dict[Disposition, tuple[ItemRule, ...]] = {
 
 # Which rules answer for the event as a whole, after its items.
 DOCUMENT: dict[Kind, tuple[DocumentRule, ...]] = {
-    Kind.RETURN: (refund_shipping, settle, give_bonus, refund),
+    Kind.RETURN: (refund_shipping, undo_rounding, settle, give_bonus, refund),
     Kind.ALLOWANCE: (settle, refund),
     Kind.REFUND: (refund,),
 }
@@ -56,6 +57,7 @@ RULES = (
     scrap,
     keep_fee,
     refund_shipping,
+    undo_rounding,
     settle,
     give_bonus,
     refund,

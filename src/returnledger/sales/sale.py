@@ -44,7 +44,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         decimals=decimals,
         lines=lines,
         shipping=_merged([part for _, each in tied for part in each.shipping]),
-        rounding=tuple(part for _, each in tied for part in each.rounding),
+        rounding=_merged([part for _, each in tied for part in each.rounding]),
         receivable=tuple(money for flow in counting for money in _money(flow, flow.receivable)),
         tenders=tuple(money for flow in counting for money in _money(flow, flow.tenders)),
         returned_by_hand=_returned(flows, head.date, lines, how),
