@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from returnledger.assemble import Batch
+from returnledger.assemble import AccountFile, Batch
 from returnledger.events import Event
 from returnledger.findings import Finding
 from returnledger.planned import Plan, PlannedEvent
@@ -35,6 +35,11 @@ class Planned:
     def accounts(self) -> Mapping[tuple[str, str], Decimal]:
         """The effect on accounts, debits positive."""
         return self.plan.accounts
+
+    @property
+    def opened(self) -> tuple[AccountFile, ...]:
+        """The accounts that apply would open first, each in a file of its own."""
+        return self.batch.accounts if self.batch else ()
 
     @property
     def pending(self) -> bool:

@@ -43,12 +43,12 @@ def plan(
     console.sources.update(planned.sources)
     if saved:
         console.result(app.save_plan(planned), output)
-        console.out(show_plan.as_text(planned.plan, planned.text))
+        console.out(show_plan.as_text(planned.plan, planned.text, planned.opened))
     elif wanted == "json":
         data = show_plan.as_data(planned.plan, planned.findings, console.language)
         console.result(show_plan.to_json(data), output)
     else:
-        text = planned.text if wanted == "beancount" else show_plan.as_text(planned.plan, planned.text)
+        text = planned.text if wanted == "beancount" else show_plan.as_text(planned.plan, planned.text, planned.opened)
         if wanted == "text" and not planned.events and not planned.exit_code:
             text = show_plan.nothing(files)
         console.result(text, output)

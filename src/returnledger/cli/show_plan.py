@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from returnledger.assemble import AccountFile
 from returnledger.cli.layout import columns, section
 from returnledger.decision import Document
 from returnledger.entry import narration
@@ -27,15 +28,17 @@ STATUS = {"new": N_("new"), "posted": N_("posted"), "refused": N_("refused")}
 AFTER_APPLY = STATUS | {"new": N_("posted"), "posted": N_("posted before")}
 
 
-def as_text(plan: Plan, written: str) -> str:
-    """Return the whole plan for people; `written` is the text that apply would write."""
+def as_text(plan: Plan, written: str, opened: Iterable[AccountFile] = ()) -> str:
+    """Return the whole plan for people; `written` is the text that apply would write, `opened` the accounts before it."""
     lines = event_lines(plan.events)
     for event in plan.events:
         if event.status == "new":
             lines += section(_("Decisions on {id}").format(id=event.id), decision_lines(event))
     lines += section(_("Effect on accounts (debits positive)"), account_lines(plan.accounts))
     if written:
-        lines += ["", _("What apply writes"), "", written.rstrip("\n")]
+        lines += ["", _("What apply writes"), ""]
+        lines += [line for file in opened for line in (f"; {file.path}", file.text)]
+        lines.append(written.rstrip("\n"))
     return "\n".join(lines) + "\n" if lines else ""
 
 

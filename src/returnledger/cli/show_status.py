@@ -40,7 +40,15 @@ def render(view: StatusView, fmt: str, *, everything: bool = False) -> str:
 def _row(case: CaseView) -> tuple[str, ...]:
     due = f"{show(case.refund_due, case.currency)} {case.currency}" if case.refund_due else ""
     deadline = case.deadline.isoformat() if case.deadline else ""
-    return (case.case, case.order, _track(case.goods), _track(case.money), due, deadline, case.next_step.partition(":")[0])
+    return (
+        case.case,
+        case.order,
+        _track(case.goods),
+        _track(case.money),
+        due,
+        deadline,
+        case.next_step.partition(":")[0],
+    )
 
 
 def _track(word: str) -> str:
