@@ -374,3 +374,17 @@ def test_the_rounding_of_the_document_goes_back_with_the_last_unit(tmp_path: Pat
     assert shop.moved("Income:Rounding") == 0
     shop.apply("- {return: 1, id: c, date: 2026-03-04, goods: kept}\n")
     assert shop.moved("Assets:Bank") == -Decimal(paid)
+
+
+def test_a_copy_that_a_merge_left_is_settled_by_voiding_it(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, TWO)
+    settings = tmp_path / "returnledger.yaml"
+    event = "- {return: 1, id: a, date: 2026-03-01, qty: 1}\n"
+    first = Path(shop.apply(event).file)
+    kept = first.read_text()
+    first.unlink()
+    second = Path(shop.apply(event + "- {return: 1, id: b, date: 2026-03-02, qty: 1}\n").file)
+    first.write_text(kept)
+    assert "posted-twice" in [finding.code for finding in app.verify(settings=settings).findings]
+    shop.apply(f"- {{void: {{id: a, batch: {second.stem}}}, date: 2026-03-03}}\n")
+    assert "posted-twice" not in [finding.code for finding in app.verify(settings=settings).findings]

@@ -45,6 +45,7 @@ class _Seen:
     steps: dict[tuple[str, str], list[Span]] = field(default_factory=lambda: defaultdict(list))
     days: dict[str, date] = field(default_factory=dict)  # by event, of its last entry
     numbers: dict[str, dict[str, Span]] = field(default_factory=lambda: defaultdict(dict))
+    voids: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # event -> the voids that undo a copy
 
 
 def verify(returns: Path) -> Verified:
@@ -153,6 +154,8 @@ def _event(name: str, entry: Directive, seen: _Seen) -> Iterator[Finding]:
     own, place = str(entry.meta["rl-id"]), _place(name, entry)
     seen.steps[own, str(entry.meta.get("rl-step", ""))].append(place)
     seen.days[own] = max(entry.date, seen.days.get(own, entry.date))
+    if "rl-voids" in entry.meta:
+        seen.voids[str(entry.meta["rl-voids"])].add(own)
     number = entry.meta.get("rl-number")
     if number and "rl-voids" not in entry.meta:
         seen.numbers[str(number)].setdefault(own, place)
@@ -176,7 +179,7 @@ def _doubles(seen: _Seen) -> Iterator[Finding]:
             yield Finding("batch-doubled", Span(files[1], 1), {"count": len(files), "files": files})
     for (event, _), places in seen.steps.items():
         left = [place for place in places if place.file not in copies]
-        if len(left) > 1:
+        if len(left) - len(seen.voids.get(event, ())) > 1:
             values: dict[str, Any] = {"id": event, "count": len(left), "places": _places(left)}
             copy = {"batch": PurePath(left[-1].file).stem, "date": seen.days[event]}
             yield Finding("posted-twice", left[1], values | copy, event=event)
