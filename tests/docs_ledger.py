@@ -18,9 +18,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from returnledger import app
-from returnledger.app import Planned
 from returnledger.findings import has_errors
 from returnledger.findings_text import render
+from returnledger.outcomes import Planned
 from returnledger.text import render as written
 
 SALE = """\

@@ -376,6 +376,7 @@ def test_of_two_copies_after_a_merge_a_void_undoes_the_one_it_names(tmp_path: Pa
     batch = settings.parent / "returns" / "2026" / Path(done.file).name
     batch.with_name("copy.beancount").write_bytes(batch.read_bytes())
     assert refused(settings, "- {void: R1, date: 2026-05-03}", "v.yaml") == ["posted-twice"]
+    assert "posted-twice" in refused(settings, "- {return: S1, date: 2026-05-04, qty: 1}", "x.yaml")
     posted(settings, "- {void: {id: R1, batch: copy}, date: 2026-05-03}", "w.yaml")
     assert balances(settings) == once
     posted(settings, "- {return: S1, date: 2026-05-04, qty: 1}", "x.yaml")
@@ -385,14 +386,19 @@ def test_of_two_copies_after_a_merge_a_void_undoes_the_one_it_names(tmp_path: Pa
     posted(settings, "- {void: R1, date: 2026-05-05, note: the other copy}", "z.yaml")
 
 
-def test_a_later_refund_goes_back_by_a_method_of_the_policy_and_a_disposition_by_the_event_says_so(tmp_path: Path) -> None:
-    ledger = buy(5, "50") + """\
+def test_a_later_refund_goes_back_by_a_method_of_the_policy_and_a_disposition_by_the_event_says_so(
+    tmp_path: Path,
+) -> None:
+    ledger = (
+        buy(5, "50")
+        + """\
 2026-05-01 * "Customer" "Sale" ^inv-S1
   Assets:Cash                200.00 CNY
   Income:Sales              -200.00 CNY
   Expenses:COGS              100.00 CNY
   Assets:Inventory               -2 P {50 CNY, 2025-01-01}
 """
+    )
     policy = POLICY + "refunds: [{{id: as-paid, when: {{}}, methods: [original, later]}}]\n"
     methods = "methods: {till: {account: Assets:Cash}, card: {account: Assets:Card}}\n"
     settings = make(tmp_path / "a", ledger, policy=policy, more=methods)
@@ -401,3 +407,25 @@ def test_a_later_refund_goes_back_by_a_method_of_the_policy_and_a_disposition_by
     assert "disposition scrap event" in done.planned.plan.directives[0].meta["rl-decision"]
     assert refused(settings, "- {refund: R1, date: 2026-05-03, method: card}", "b.yaml") == ["method-not-allowed"]
     assert effect(posted(settings, "- {refund: R1, date: 2026-05-03}", "c.yaml"))["Assets:Cash"] == "-100.00"
+
+
+def test_two_events_of_one_number_after_a_merge_stop_the_next_command_until_one_is_voided(tmp_path: Path) -> None:
+    ledger = (
+        buy(5, "50")
+        + """\
+2026-05-01 * "Customer" "Sale" ^inv-S1
+  Assets:Receivable          200.00 CNY
+  Income:Sales              -200.00 CNY
+  Expenses:COGS              100.00 CNY
+  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
+"""
+    )
+    settings = make(tmp_path / "a", ledger)
+    other = make(tmp_path / "b", ledger)
+    posted(settings, "- {return: S1, id: R1, date: 2026-05-02, qty: 1}")
+    theirs = posted(other, "- {return: S1, id: R2, date: 2026-05-03, qty: 1}", "theirs.yaml")
+    batch = other.parent / "returns" / "2026" / Path(theirs.file).name
+    (settings.parent / "returns" / "2026" / batch.name).write_bytes(batch.read_bytes())
+    assert "number-used-twice" in refused(settings, "- {allowance: S1, date: 2026-05-04, amount: 1}", "x.yaml")
+    posted(settings, "- {void: R2, date: 2026-05-04}", "v.yaml")
+    posted(settings, "- {return: S1, id: R3, date: 2026-05-04, qty: 1}", "y.yaml")

@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from returnledger import ledger
-from returnledger.books import Lot, Movement
 from returnledger.findings import Finding
 from returnledger.fullproof import baseline_of, baseline_of_rows, full
 from returnledger.proof import (
@@ -32,6 +31,7 @@ from returnledger.proof import (
     fingerprint,
     prove_text,
 )
+from returnledger.rows import Lot, Movement
 
 DAY = date(2026, 1, 5)
 STOCK, HOLD, OTHER = "Assets:Stock:Inventory", "Assets:Stock:Inventory-Hold", "Equity:Other"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -205,13 +205,15 @@ def _named(event: Event, shown: str, identity: str) -> Event:
     return replace(event, file=identity) if event.file == shown else event
 
 
-def ledger_findings(session: Session, despite: bool) -> list[Finding]:
-    """Return what keeps the ledger from being posted on: errors of its own, or returns that it does not include.
+def ledger_findings(session: Session, despite: bool, named: Collection[str] = ()) -> list[Finding]:
+    """Return what keeps the ledger from being posted on: errors of its own, returns that it does not include, doubles.
+
+    `named` are the ids that the input sets out to void: a void of one copy is what puts a double right.
 
     With `despite` its errors are shown as warnings; whether they concern what is posted is asked when it is proved.
     """
     found = []
-    for finding in session.store.findings():
+    for finding in session.store.findings(named):
         if finding.span is not None:
             span = finding.span
             finding = replace(finding, span=replace(span, file=shown_path(Path(span.file)) if span.file else span.file))

@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +26,7 @@ from returnledger.products import Products
 from returnledger.sales import Recognition, recognition
 from returnledger.settings import Settings
 from returnledger.store import absorb, build, cachefile, schema
+from returnledger.store.doubles import doubles
 from returnledger.store.gather import Reader
 from returnledger.store.relations import Relations
 from returnledger.store.sources import digests
@@ -278,13 +279,15 @@ class Store:
         """True if a new batch would be part of the ledger."""
         return covered(self._includes, self.returns)
 
-    def findings(self) -> list[Finding]:
-        """Return what stands in the way of writing: errors of the ledger, a missing include line.
+    def findings(self, named: Collection[str] = ()) -> list[Finding]:
+        """Return what stands in the way of writing: errors of the ledger, a missing include line, doubles of a merge.
+
+        `named` are the ids of events that the input sets out to void.
 
         An include line for returns that names no file yet is no error: the first batch answers it.
         """
         expected = {unmatched(include) for include in self._includes if covered([include], self.returns)}
-        found = []
+        found = list(doubles(self._db, self.settings.root or str(self.root.parent), named))
         for error in self.errors:
             if error.message in expected:
                 continue

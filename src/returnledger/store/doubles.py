@@ -1,0 +1,70 @@
+"""What a merge of two branches leaves behind: one event in two batches, or one document number on two events.
+
+Until that is put right every sum over them is wrong, so the next command says it before anything is written.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterator
+from pathlib import PurePath
+from typing import Any
+
+from returnledger.findings import Finding, Span
+
+
+def doubles(db: sqlite3.Connection, folder: str, named: Collection[str] = ()) -> Iterator[Finding]:
+    """Yield a finding for each event that stands twice and each number on two events that stand.
+
+    `folder` is that of the settings, from which files are named; `named` are the ids that the input itself follows up or
+    voids: these are left to their own checks.
+    """
+    voids = Counter(dict(db.execute("SELECT voids, count(*) FROM posted WHERE voids != '' GROUP BY voids, step")))
+    yield from _events(db, voids, named, folder)
+    yield from _numbers(db, voids, named)
+
+
+def _places(db: sqlite3.Connection, where: str, values: tuple[Any, ...]) -> list[tuple[str, str, Span]]:
+    rows = db.execute(
+        "SELECT posted.event, posted.date, file.path, posted.lineno FROM posted JOIN file ON file.id = posted.file "
+        f"WHERE {where} ORDER BY file.path, posted.lineno",
+        values,
+    )
+    return [(str(event), str(day), Span(str(path), int(line))) for event, day, path, line in rows]
+
+
+def _events(db: sqlite3.Connection, voids: Counter[str], named: Collection[str], folder: str) -> Iterator[Finding]:
+    rows = db.execute(
+        "SELECT event, step, count(*) FROM posted GROUP BY event, step HAVING count(*) > 1 ORDER BY event, step"
+    )
+    for event, step, count in rows.fetchall():
+        if event in named or count - voids[event] < 2:
+            continue
+        places = _places(db, "posted.event = ? AND posted.step = ?", (event, step))
+        _, day, last = places[-1]
+        values: dict[str, Any] = {
+            "id": event,
+            "count": count,
+            "places": [_shown(place, folder) for *_, place in places],
+        }
+        yield Finding("posted-twice", last, values | {"batch": PurePath(last.file).stem, "date": day})
+
+
+def _numbers(db: sqlite3.Connection, voids: Counter[str], named: Collection[str]) -> Iterator[Finding]:
+    rows = db.execute(
+        "SELECT number FROM posted WHERE number != '' AND voids = '' GROUP BY number HAVING count(DISTINCT event) > 1"
+    )
+    for (number,) in rows.fetchall():
+        places = _places(db, "posted.number = ? AND posted.voids = ''", (number,))
+        standing = [(event, place) for event, _, place in places if not voids[event] and event not in named]
+        events = dict(reversed(standing))
+        if len(events) > 1:
+            (first, _), (second, place) = list(events.items())[-1], list(events.items())[0]
+            yield Finding("number-used-twice", place, {"number": number, "other": first}, event=second)
+
+
+def _shown(place: Span, folder: str) -> str:
+    path = PurePath(place.file)
+    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+    return f"{name}:{place.line}"
