@@ -39,7 +39,7 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
         condition=condition.value,
     )
     verdict = evaluate.verdict(policy, names)
-    chosen = [verdict, *([by_condition] if by_condition else [])]
+    chosen = [verdict, *([by_condition] if by_condition and event.kind is Kind.RETURN else [])]
     decision = Decision(Verdict.of(verdict.value), fault, condition, window=window)
     if event.kind is not Kind.RETURN:
         return replace(decision, goods=Goods.KEPT, chosen=tuple(chosen))

@@ -87,16 +87,21 @@ def slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9\-_/.]", "-", text)
 
 
-def narration(kind: Kind, language: str, order: str, items: list[tuple[Decimal, str]], reason: str | None) -> str:
-    """Return the line that says what happened, in the language of the entries: at most three items are named."""
+def narration(
+    kind: Kind, language: str, order: str, items: list[tuple[Decimal, str]], reason: str | None, kept: bool = False
+) -> str:
+    """Return the line that says what happened, in the language of the entries: at most three items are named.
+
+    `kept` is for a return whose goods stay with the customer.
+    """
     chinese = language == "zh"
     named = [f"{sku} ×{plain(qty)}" if chinese else f"{plain(qty)} {sku}" for qty, sku in items[:3]]
     text = ("、" if chinese else ", ").join(named)
     if len(items) > 3:
         text += f" 等{len(items)}项" if chinese else f" and {len(items) - 3} more"
     if chinese:
-        line = f"{kind.zh} {order}" + (f"：{text}" if text else "")
+        line = f"{'仅退款' if kept else kind.zh} {order}" + (f"：{text}" if text else "")
         return line + (f"（{reason}）" if reason else "")
     lead = {Kind.RETURN: "Return of", Kind.ALLOWANCE: "Allowance on", Kind.REFUND: "Refund for", Kind.VOID: "Void of"}
-    line = f"{lead[kind]} {order}" + (f": {text}" if text else "")
+    line = f"{'Goods kept, credit on' if kept else lead[kind]} {order}" + (f": {text}" if text else "")
     return line + (f" ({reason})" if reason else "")

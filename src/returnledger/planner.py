@@ -33,7 +33,7 @@ from returnledger.paying import plan_refund, plan_void
 from returnledger.planned import Plan, PlannedEvent, decision_text
 from returnledger.planrun import Run, absorb, head_of, may_restock_in, once, refused, waive
 from returnledger.resolve import case_facts, items_of, void_facts
-from returnledger.terms import Kind, Role
+from returnledger.terms import Goods, Kind, Role
 
 
 def plan(events: Sequence[Event], books: Books, context: Context) -> Plan:
@@ -134,7 +134,8 @@ def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
             legs += document_rule(pairs[0][0], own)
         rounding = run.context.settings.account_for(Role.COST_ROUNDING)
         legs += list(cost_rounding(legs, rounding, own.currency, own.decimals))
-        head = head_of(event, pairs[0][0], step, order, _items(pairs), run)
+        kept = event.kind is Kind.RETURN and all(decision.goods is Goods.KEPT for _, decision in pairs)
+        head = head_of(event, pairs[0][0], step, order, _items(pairs), run, kept)
         head = replace(
             head,
             event=canonical_text(event.canonical) if step == 1 else "",

@@ -34,7 +34,15 @@ class Run:
     in_files: frozenset[str] = frozenset()  # digests that the input still has
 
 
-def head_of(event: Event, facts: Facts, step: int, order: str, items: list[tuple[Decimal, str]], run: Run) -> Head:
+def head_of(
+    event: Event,
+    facts: Facts,
+    step: int,
+    order: str,
+    items: list[tuple[Decimal, str]],
+    run: Run,
+    kept: bool = False,
+) -> Head:
     """Return everything of an entry but its legs and what only its first step carries."""
     sale, settings, body = facts.sale, run.context.settings, event.body
     assert event.body.date is not None
@@ -48,7 +56,7 @@ def head_of(event: Event, facts: Facts, step: int, order: str, items: list[tuple
         order=order,
         date=event.body.date,
         payee=sale.payee if sale else None,
-        narration=narration(event.kind, settings.language, order, items, reason),
+        narration=narration(event.kind, settings.language, order, items, reason, kept),
         source=event.file,
         red_invoice=getattr(body, "red_invoice", None) or "",
         customer=(sale.customer or "") if sale else "",

@@ -37,6 +37,7 @@ from returnledger.checks.more_than_paid import more_than_paid
 from returnledger.checks.more_than_sold import more_than_sold
 from returnledger.checks.needs_review import needs_review
 from returnledger.checks.no_policy import no_policy
+from returnledger.checks.not_a_tender import not_a_tender
 from returnledger.checks.not_in_sale import not_in_sale
 from returnledger.checks.not_returnable import not_returnable
 from returnledger.checks.number_used_twice import number_used_twice
@@ -97,6 +98,7 @@ DECIDED: tuple[AskedOfDecision, ...] = (
     one_step_limit,
     evidence_missing,
     method_not_allowed,
+    not_a_tender,
     fee_differs,
     more_than_invoiced,
     more_than_paid,

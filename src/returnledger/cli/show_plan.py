@@ -18,7 +18,7 @@ from returnledger.findings_text import as_data as finding_data
 from returnledger.i18n import N_, _, spoken
 from returnledger.money import ZERO, show
 from returnledger.planned import Plan, PlannedEvent, chosen_text
-from returnledger.terms import Kind, Reason
+from returnledger.terms import Goods, Kind, Reason
 from returnledger.text import render as beancount_text
 
 if TYPE_CHECKING:
@@ -81,7 +81,12 @@ def what_happened(planned: PlannedEvent) -> str:
     about = ", ".join(orders) if event.kind in (Kind.RETURN, Kind.ALLOWANCE) else event.reference
     reason = next((facts.reason for facts in planned.facts if isinstance(facts.reason, Reason)), None)
     words = reason.name_in(lang) if reason else None
-    text = narration(event.kind, lang, about or event.reference, [(qty, sku) for sku, qty in units.items()], words)
+    kept = (
+        event.kind is Kind.RETURN and bool(planned.decisions) and all(d.goods is Goods.KEPT for d in planned.decisions)
+    )
+    text = narration(
+        event.kind, lang, about or event.reference, [(qty, sku) for sku, qty in units.items()], words, kept
+    )
     if planned.status != "new" or planned.document is None:
         return text
     goods = dict.fromkeys(d.disposition.name_in(lang) for d in planned.decisions if d.disposition)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from beancount.core.data import Directive
 
 from returnledger import replay
 from returnledger.findings import Finding
+from returnledger.money import ZERO
 from returnledger.proof.readback import event
 from returnledger.proof.situation import Situation, event_of, movements_of
 from returnledger.rows import Movement
@@ -80,9 +82,13 @@ def _padding(added: Mapping[str, Sequence[Movement]], situation: Situation) -> i
     days = {a: {m.date for m in moves} for a, moves in added.items()}
     added = {a: m for a, m in added.items() if any(e.date in days[a] for e in situation.movements.get(a, ()))}
     candidates = _candidates(added, situation)
-    if len(candidates) == 1 or _works(added, situation, 0):
-        return 0
     near = [padding for padding in candidates if padding <= LIMIT]
+    if len(candidates) == 1:
+        return 0
+    if _works(added, situation, 0):
+        # It can be booked where it stands; better still where no lot is below zero on the way through the day.
+        level = (p for p in near[:_TRIES] if not _dips(added, situation, p) and _works(added, situation, p))
+        return next(level, 0) if _dips(added, situation, 0) else 0
     if _works(added, situation, near[-1]):
         # Later is better for what takes out; the first that works is looked for by halves and tried itself.
         low, high = 0, len(near) - 1
@@ -98,6 +104,22 @@ def _padding(added: Mapping[str, Sequence[Movement]], situation: Situation) -> i
         return candidates[-1]
     unknown = any(judgement.unknown for _, judgement in judged(added, situation))
     return near[-1] if unknown and any(m.units < 0 for moves in added.values() for m in moves) else 0
+
+
+def _dips(added: Mapping[str, Sequence[Movement]], situation: Situation, padding: int) -> bool:
+    """Return True if a lot that the batch takes from is below zero at some line of a day on which it is taken from."""
+    for account, moves in added.items():
+        taken = {(m.commodity, m.lot, m.date) for m in moves if m.units < 0}
+        if not taken:
+            continue
+        lots, days = {key[:2] for key in taken}, {key[2] for key in taken}
+        held: dict[tuple[str, object], Decimal] = {}
+        every = (*situation.movements.get(account, ()), *_shifted(moves, padding))
+        for m in sorted((m for m in every if (m.commodity, m.lot) in lots), key=lambda m: (m.date, m.lineno)):
+            held[m.commodity, m.lot] = held.get((m.commodity, m.lot), ZERO) + m.units
+            if held[m.commodity, m.lot] < 0 and m.date in days:
+                return True
+    return False
 
 
 def _candidates(added: Mapping[str, Sequence[Movement]], situation: Situation) -> list[int]:
