@@ -60,7 +60,8 @@ def _numbers(db: sqlite3.Connection, voids: Counter[str], named: Collection[str]
         standing = [(event, place) for event, _, place in places if not voids[event] and event not in named]
         events = dict(reversed(standing))
         if len(events) > 1:
-            (first, _), (second, place) = list(events.items())[-1], list(events.items())[0]
+            second, place = next(iter(events.items()))
+            first = next(reversed(events))
             yield Finding("number-used-twice", place, {"number": number, "other": first}, event=second)
 
 
