@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from returnledger.findings import Finding, Severity
 from returnledger.i18n import catalogue
-from returnledger.session import Session, open_session
+from returnledger.session import Session, ledger_findings, open_session
 from returnledger.terms import Role
 
 
@@ -82,17 +84,26 @@ def report(
     language: str = "en",
     width: int = 80,
     excel: bool = False,
+    tell: Callable[[Finding], None] | None = None,
 ) -> str:
     """Return a report as text in one of the formats text, csv, json and md; raise Refused for unknown names.
 
-    `width` counts cells of a terminal; `excel` puts the mark before CSV by which spreadsheets know its encoding.
+    `width` counts cells of a terminal; `excel` puts the mark before CSV by which spreadsheets know its encoding. `tell`
+    is called with what the reader should know of the ledger, such as returns that it does not include.
     """
     from returnledger import reports
     from returnledger.reports.render import render
 
-    session = open_session(settings)
+    session = _told(open_session(settings), tell)
     made = reports.run(name, options or {}, Source(session))
     return render(made, fmt, catalogue(language).gettext, language, width=width, excel=excel)
+
+
+def _told(session: Session, tell: Callable[[Finding], None] | None) -> Session:
+    for finding in ledger_findings(session, despite=True) if tell else ():
+        assert tell is not None
+        tell(replace(finding, severity=Severity.WARNING))
+    return session
 
 
 def query(
@@ -103,11 +114,12 @@ def query(
     language: str = "en",
     width: int = 80,
     excel: bool = False,
+    tell: Callable[[Finding], None] | None = None,
 ) -> str:
     """Return the answer to a query in BQL over sales, returns, cases and the ledger; raise Refused for a wrong one."""
     from returnledger import reports
     from returnledger.reports.render import render
 
-    session = open_session(settings)
+    session = _told(open_session(settings), tell)
     made = reports.run_query(bql, Source(session))
     return render(made, fmt, catalogue(language).gettext, language, width=width, excel=excel)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -36,6 +36,7 @@ def query(
     from returnledger import app
     from returnledger.cli.console import terminal_width
 
+    told: list[Any] = []
     with console.progress(_("reading the ledger")):
         text = app.query(
             bql,
@@ -44,6 +45,8 @@ def query(
             language=console.language,
             width=terminal_width(),
             excel=excel,
+            tell=told.append,
         )
     console.result(text, output)
+    console.findings(told)
     return 0

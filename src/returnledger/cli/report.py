@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -68,6 +68,7 @@ def report(
     from returnledger import app
     from returnledger.cli.console import terminal_width
 
+    told: list[Any] = []
     with console.progress(_("reading the ledger")):
         text = app.report(
             name,
@@ -77,6 +78,8 @@ def report(
             language=console.language,
             width=terminal_width(),
             excel=excel,
+            tell=told.append,
         )
     console.result(text, output)
+    console.findings(told)
     return 0
