@@ -11,6 +11,8 @@ from pathlib import Path
 
 from ledgers import POLICY, balances, effect, make, posted, refused
 
+from returnledger import app
+
 BUY = """\
 2025-01-01 * "Supplier" "Purchase"
   Assets:Inventory    {units} P {{{cost} {currency}, 2025-01-01}}
@@ -429,3 +431,33 @@ def test_two_events_of_one_number_after_a_merge_stop_the_next_command_until_one_
     assert "number-used-twice" in refused(settings, "- {allowance: S1, date: 2026-05-04, amount: 1}", "x.yaml")
     posted(settings, "- {void: R2, date: 2026-05-04}", "v.yaml")
     posted(settings, "- {return: S1, id: R3, date: 2026-05-04, qty: 1}", "y.yaml")
+
+
+def test_an_invoice_paid_in_full_after_a_return_leaves_its_credit_to_be_refunded(tmp_path: Path) -> None:
+    ledger = (
+        buy(5, "50")
+        + """\
+2026-05-01 * "Customer" "Sale" ^inv-S1
+  Assets:Receivable          200.00 CNY
+  Income:Sales              -200.00 CNY
+  Expenses:COGS              100.00 CNY
+  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
+
+2026-05-10 * "Customer" "Pays the whole invoice" ^inv-S1
+  Assets:Cash                200.00 CNY
+  Assets:Receivable         -200.00 CNY
+"""
+    )
+    settings = make(tmp_path / "a", ledger)
+    posted(settings, "- {return: S1, id: R1, date: 2026-05-05, qty: 1}")
+    assert balances(settings)["Assets:Receivable"] == Decimal(-100)
+    assert app.status(settings=settings).cases[0].refund_due == 100
+    assert refused(settings, "- {refund: R1, date: 2026-05-11, amount: 100.01}", "b.yaml") == ["more-than-paid"]
+    posted(settings, "- {refund: R1, date: 2026-05-11, amount: 30}", "c.yaml")
+    posted(settings, "- {refund: R1, id: P2, date: 2026-05-12}", "d.yaml")
+    after = balances(settings)
+    assert "Assets:Receivable" not in after and "Liabilities:Refund-Payable" not in after
+    assert after["Assets:Cash"] == Decimal(100)
+    posted(settings, "- {void: P2, date: 2026-05-13}", "e.yaml")
+    assert balances(settings)["Assets:Receivable"] == Decimal(-70)
+    assert refused(settings, "- {refund: R1, date: 2026-05-09}", "f.yaml") == ["step-not-allowed"]

@@ -52,6 +52,7 @@ class Document:
     due: Decimal = ZERO  # gross + shipping + rounding - fee
     offset: tuple[tuple[str, Decimal], ...] = ()  # receivable accounts and what each is credited
     payable: Decimal = ZERO  # credited to refund_payable
+    released: tuple[tuple[str, Decimal], ...] = ()  # of a refund: receivable accounts, what was paid on them too much
     store_credit: Decimal = ZERO
     bonus: Decimal = ZERO
     method: str = Method.ORIGINAL.value

@@ -44,6 +44,7 @@ class OrderFacts:
     payable: Decimal = ZERO  # credited and not yet paid out
     credited: Decimal = ZERO
     receivables: tuple[tuple[str, Decimal], ...] = ()  # account, what is open on it
+    overpaid: tuple[tuple[str, Decimal], ...] = ()  # receivable account, what the customer has paid on it too much
     tenders: tuple[tuple[str, Decimal], ...] = ()  # account, paid in through it less paid out through it
     shipping_left: tuple[Part, ...] = ()  # shipping not yet refunded, credits as booked
     rounding_left: tuple[Part, ...] = ()  # the rounding of the document not yet undone, as booked
@@ -88,6 +89,7 @@ class Facts:
     category: str | None = None
     supplier: str | None = None
     case: tuple[Posted, ...] = ()  # entries of the case that stand, for refund
+    due: Decimal = ZERO  # of the case: payable, and what it credited to a receivable that was paid all the same
     target: tuple[Posted, ...] = ()  # entries a void undoes
     target_voided: bool = False
     dependants: tuple[str, ...] = ()  # later events that must be voided first

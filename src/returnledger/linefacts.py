@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -61,6 +61,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) 
         payable=payable,
         credited=credited,
         receivables=tuple((name, amount) for name, amount in open_on.items() if amount > 0),
+        overpaid=_overpaid(open_on),
         tenders=tuple((name, amount) for name, amount in paid.items() if amount > 0),
         shipping_left=tuple(
             Part(part.role, part.account, amount, part.currency)
@@ -69,6 +70,30 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) 
         ),
         **_rounding_facts(sale, entries),
     )
+
+
+def _overpaid(open_on: Mapping[str, Decimal]) -> tuple[tuple[str, Decimal], ...]:
+    """Return what the receivables of an order owe the customer, by account: no more than all of them together do."""
+    left = -sum(open_on.values(), ZERO)
+    found = []
+    for name, amount in open_on.items():
+        part = min(-amount, left)
+        if part > 0:
+            found.append((name, part))
+            left -= part
+    return tuple(found)
+
+
+def payable_of(case: Iterable[Posted]) -> Decimal:
+    """Return what is still payable of a case: credited to refund_payable less paid out of it."""
+    return -sum((leg.amount for e in case for leg in e.legs if leg.role == Role.REFUND_PAYABLE), ZERO)
+
+
+def due_of(case: Sequence[Posted], order: OrderFacts) -> Decimal:
+    """Return what a refund of a case may pay: what is payable, and what the customer has paid in spite of its credit."""
+    credited = -sum((leg.amount for e in case for leg in e.legs if leg.role == Role.ACCOUNTS_RECEIVABLE), ZERO)
+    paid_too_much = sum((amount for _, amount in order.overpaid), ZERO)
+    return payable_of(case) + max(ZERO, min(credited, paid_too_much))
 
 
 def _rounding_facts(sale: Sale, entries: Sequence[Posted]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,12 +14,12 @@ from returnledger.entry import Head, entry, narration
 from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Severity
-from returnledger.money import ZERO, places, round_to
+from returnledger.linefacts import payable_of
+from returnledger.money import places, round_to
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, next_step, once, refused, waive
 from returnledger.policy import evaluate
 from returnledger.policyfacts import policy_facts
-from returnledger.rows import Posted
 from returnledger.terms import Kind
 
 
@@ -32,7 +31,7 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
         return refused(event, [facts], found)
     sale = facts.sale
     assert sale is not None
-    due = payable_of(facts.case)
+    due = facts.due
     amount = event.body.amount if event.body.amount is not None else due  # type: ignore[union-attr]
     if places(amount) <= sale.decimals:
         amount = round_to(amount, sale.decimals)  # 20 is written as 20.00
@@ -41,6 +40,7 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
         sale.currency, sale.decimals, facts.order, sale, due=due, payable=amount, method=method, approval_amount=amount
     )
     document = replace(document, payments=payments(facts, document, amount, stated=True))
+    document = replace(document, released=_released(facts, amount - payable_of(facts.case)))
     if facts.policy is not None:
         # How money may go back was for the day of the credit to decide, not for the day it is paid.
         credited = replace(facts, requested=facts.case[0].date)
@@ -103,6 +103,12 @@ def _finish(planned: PlannedEvent, directive: Transaction, findings: list[Findin
     return replace(planned, status=status, directives=(directive,), findings=every)
 
 
-def payable_of(case: Iterable[Posted]) -> Decimal:
-    """Return what is still payable of a case: credited to refund_payable less paid out of it."""
-    return -sum((leg.amount for e in case for leg in e.legs if leg.role == "refund_payable"), ZERO)
+def _released(facts: Facts, amount: Decimal) -> tuple[tuple[str, Decimal], ...]:
+    """Return what of `amount` leaves each receivable that the customer has paid too much on."""
+    released = []
+    for account, part in facts.order.overpaid:
+        taken = min(amount, part)
+        if taken > 0:
+            released.append((account, taken))
+            amount -= taken
+    return tuple(released)

@@ -17,7 +17,7 @@ from returnledger.context import Context, line_history, product_facts, serials_b
 from returnledger.events import Event, Item
 from returnledger.facts import Facts
 from returnledger.history import LineHistory, history_of
-from returnledger.linefacts import allowance_facts, line_facts, with_step
+from returnledger.linefacts import allowance_facts, due_of, line_facts, with_step
 from returnledger.money import ZERO, shares
 from returnledger.rows import Posted, Sale, SaleLine
 from returnledger.terms import Goods, Kind
@@ -192,7 +192,10 @@ def case_facts(base: Facts, books: Books, context: Context) -> Facts:
         return replace(base, nearest=tuple(nearest), target=tuple(books.posted.get(base.event.reference, ())))
     order = books.sales.get(entries[0].order)
     facts = replace(base, case=entries)
-    return with_sale(facts, order, books, context) if order else facts
+    if order is None:
+        return facts
+    facts = with_sale(facts, order, books, context)
+    return replace(facts, due=due_of(entries, facts.order))
 
 
 def void_facts(base: Facts, books: Books) -> Facts:

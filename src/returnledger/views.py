@@ -16,7 +16,7 @@ from returnledger.eventsfile import parse_canonical
 from returnledger.facts import OrderFacts
 from returnledger.findings import Finding, Refused, Severity, Template
 from returnledger.history import LineHistory, history_of
-from returnledger.linefacts import order_facts
+from returnledger.linefacts import due_of, order_facts, payable_of
 from returnledger.money import ZERO
 from returnledger.needs import Needs
 from returnledger.planned import PlannedEvent
@@ -145,9 +145,11 @@ def case_view(case: str, books: Books) -> CaseView:
         (leg.amount for e in standing if e.kind != "refund" for leg in e.legs if leg.role in roles and leg.amount < 0),
         ZERO,
     )
-    due = -sum((leg.amount for leg in legs if leg.role == Role.REFUND_PAYABLE), ZERO)
-    paid = -sum((leg.amount for leg in legs if leg.role == Role.CASH_BANK), ZERO)
     found = books.sales.get(first.order)
+    due = payable_of(standing)
+    if found:
+        due = due_of(standing, order_facts(found, books.by_order.get(first.order, ())))
+    paid = -sum((leg.amount for leg in legs if leg.role == Role.CASH_BANK), ZERO)
     out = sum((line.units for line in found.lines), ZERO) if found else ZERO
     back = ZERO
     if found:

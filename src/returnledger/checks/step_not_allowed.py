@@ -32,15 +32,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from returnledger.books import total
 from returnledger.events import Stage
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
-from returnledger.terms import Kind, Role
+from returnledger.terms import Kind
 
 TEMPLATE = Template("{kind} of {reference}: {obstacle}", "{instead}")
-
-PAYABLE = frozenset({Role.REFUND_PAYABLE.value})
 
 
 def step_not_allowed(facts: Facts) -> Iterator[Finding]:
@@ -76,8 +73,7 @@ def _refund(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
     if not case:
         yield from _not_a_case(facts)
         return
-    due = -total((leg for entry in case for leg in entry.legs), PAYABLE)
-    if due <= 0:
+    if facts.due <= 0:
         instead = Phrase("delete the event; `returnledger show {case}` shows what was paid", {"case": case[0].case})
         yield event.kind.value, Phrase("nothing is due any more"), instead
     if facts.day is not None and facts.day < case[0].date:

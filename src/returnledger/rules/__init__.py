@@ -16,6 +16,7 @@ from returnledger.rules.give_bonus import give_bonus
 from returnledger.rules.keep_fee import keep_fee
 from returnledger.rules.refund import refund
 from returnledger.rules.refund_shipping import refund_shipping
+from returnledger.rules.release_overpayment import release_overpayment
 from returnledger.rules.restock import restock
 from returnledger.rules.scrap import scrap
 from returnledger.rules.set_aside import set_aside
@@ -45,7 +46,7 @@ GOODS: dict[Disposition, tuple[ItemRule, ...]] = {
 DOCUMENT: dict[Kind, tuple[DocumentRule, ...]] = {
     Kind.RETURN: (refund_shipping, undo_rounding, settle, give_bonus, refund),
     Kind.ALLOWANCE: (settle, refund),
-    Kind.REFUND: (refund,),
+    Kind.REFUND: (release_overpayment, refund),
 }
 
 RULES = (
@@ -60,6 +61,7 @@ RULES = (
     undo_rounding,
     settle,
     give_bonus,
+    release_overpayment,
     refund,
     void,
 )
