@@ -461,3 +461,39 @@ def test_an_invoice_paid_in_full_after_a_return_leaves_its_credit_to_be_refunded
     posted(settings, "- {void: P2, date: 2026-05-13}", "e.yaml")
     assert balances(settings)["Assets:Receivable"] == Decimal(-70)
     assert refused(settings, "- {refund: R1, date: 2026-05-09}", "f.yaml") == ["step-not-allowed"]
+
+
+def test_a_free_line_named_twice_in_one_event_comes_back_once(tmp_path: Path) -> None:
+    ledger = (
+        buy(10, "50")
+        + """\
+2026-05-01 * "Customer" "Sale with a gift" ^inv-S1
+  Assets:Receivable          100.00 CNY
+  Income:Sales              -100.00 CNY
+    line: 1
+    sku: "P"
+  Income:Sales                 0.00 CNY
+    line: 2
+    sku: "P"
+  Expenses:COGS               50.00 CNY
+    line: 1
+    sku: "P"
+  Assets:Inventory               -1 P {50 CNY, 2025-01-01}
+    line: 1
+    sku: "P"
+  Expenses:COGS              300.00 CNY
+    line: 2
+    sku: "P"
+  Assets:Inventory               -6 P {50 CNY, 2025-01-01}
+    line: 2
+    sku: "P"
+"""
+    )
+    settings = make(tmp_path / "a", ledger)
+    items = "items: [{line: 2, qty: 3}, {line: 1, qty: 1}, {line: 2, qty: %s}]"
+    too_many = "- {return: S1, date: 2026-05-02, " + items % "4" + "}"
+    assert refused(settings, too_many) == ["more-than-sold"]
+    posted(settings, "- {return: S1, date: 2026-05-02, " + items % "all" + "}", "b.yaml")
+    after = balances(settings)
+    assert after["Assets:Inventory"] == Decimal(500)
+    assert "Expenses:COGS" not in after

@@ -67,11 +67,8 @@ def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterato
             facts = replace(own, **product_facts(own, line.sku, context))
             facts = replace(facts, **line_facts(facts, line, histories[line.line], units), asked=quantity)
             facts = replace(facts, can_return=sum((out[each.line] for each in chosen), ZERO))
-            histories[line.line] = (
-                with_step(histories[line.line], facts, facts.goods is not Goods.KEPT)
-                if facts.credit
-                else histories[line.line]
-            )
+            if units is not None and 0 < units <= facts.returnable:
+                histories[line.line] = with_step(histories[line.line], facts, facts.goods is not Goods.KEPT)
             yield facts
 
 
