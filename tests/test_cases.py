@@ -12,6 +12,7 @@ from pathlib import Path
 from ledgers import POLICY, balances, effect, make, posted, refused
 
 from returnledger import app
+from returnledger.money import shares
 
 BUY = """\
 2025-01-01 * "Supplier" "Purchase"
@@ -497,3 +498,9 @@ def test_a_free_line_named_twice_in_one_event_comes_back_once(tmp_path: Path) ->
     after = balances(settings)
     assert after["Assets:Inventory"] == Decimal(500)
     assert "Expenses:COGS" not in after
+
+
+def test_a_cent_that_can_not_be_shared_goes_to_the_earliest_line_whatever_its_sign() -> None:
+    cent, lines = Decimal("0.01"), [Decimal("0.04")] * 3
+    assert shares(cent, lines, 2) == [cent, 0, 0]
+    assert shares(-cent, lines, 2) == [-cent, 0, 0]

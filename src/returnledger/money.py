@@ -49,14 +49,16 @@ def quantum(decimals: int) -> Decimal:
 def shares(whole: Decimal, weights: Sequence[Decimal], decimals: int) -> list[Decimal]:
     """Split `whole` by `weights` into parts of `decimals` places that add up to it exactly (largest remainder).
 
-    `whole` must itself have no more than `decimals` places. Ties of remainders go to the earliest weight. With no
-    weight at all the first part takes everything.
+    `whole` must itself have no more than `decimals` places. Ties of remainders go to the earliest weight, and both signs
+    are split alike. With no weight at all the first part takes everything.
     """
     total = sum((Fraction(weight) for weight in weights), Fraction(0))
     if not weights:
         return []
     if total == 0:
         return [whole, *([ZERO] * (len(weights) - 1))]
+    if whole < 0:
+        return [-part for part in shares(-whole, weights, decimals)]
     unit = Fraction(1, 10**decimals)
     exact = [Fraction(whole) * Fraction(weight) / total / unit for weight in weights]
     floors = [int(value // 1) for value in exact]
