@@ -146,7 +146,7 @@ def _parts_of(left: tuple[Part, ...], wanted: Decimal, available: Decimal, decim
         amount = rest if last else round_to(Fraction(wanted) * Fraction(part.amount) / Fraction(-available), decimals)
         rest -= amount
         if amount:
-            parts.append(Part(part.role, part.account, amount, part.currency))
+            parts.append(Part(part.role, part.account, amount, part.currency, part.place))
     return tuple(parts)
 
 

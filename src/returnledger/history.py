@@ -68,7 +68,7 @@ class LineHistory:
             take = min(sold.units, used[sold.account, sold.lot])
             used[sold.account, sold.lot] -= take
             if sold.units > take:
-                left.append(LotUnits(sold.account, sold.commodity, sold.lot, sold.units - take))
+                left.append(LotUnits(sold.account, sold.commodity, sold.lot, sold.units - take, sold.place))
         # Steps that name no lot (returns booked by hand) use up the newest lots first, as a return would.
         unnamed = sum((step.units for step in self.steps if not step.lots), ZERO)
         newest = sorted(enumerate(left), key=lambda pair: (pair[1].lot.date, pair[0]), reverse=True)
@@ -165,9 +165,9 @@ def take_units(lots: list[LotUnits], units: Decimal) -> tuple[tuple[LotUnits, ..
         n = min(lot.units, units)
         units -= n
         if n:
-            taken.append(LotUnits(lot.account, lot.commodity, lot.lot, n))
+            taken.append(LotUnits(lot.account, lot.commodity, lot.lot, n, lot.place))
         if lot.units > n:
-            left.append(LotUnits(lot.account, lot.commodity, lot.lot, lot.units - n))
+            left.append(LotUnits(lot.account, lot.commodity, lot.lot, lot.units - n, lot.place))
     return tuple(taken), left
 
 

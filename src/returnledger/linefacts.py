@@ -64,7 +64,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) 
         overpaid=_overpaid(open_on),
         tenders=tuple((name, amount) for name, amount in paid.items() if amount > 0),
         shipping_left=tuple(
-            Part(part.role, part.account, amount, part.currency)
+            Part(part.role, part.account, amount, part.currency, part.place)
             for part, amount in zip(sale.shipping, shipping, strict=True)
             if amount < 0
         ),
@@ -126,7 +126,9 @@ def credit_of(
         tax = sum((n for part, n in zip(line.parts, entitled) if part.role is Role.OUTPUT_VAT), ZERO)
         gross = round_to(given, decimals)
         return dealt(line.parts, entitled, gross, round_to(given * tax / whole, decimals), decimals)
-    return tuple(Part(part.role, part.account, n, part.currency) for part, n in zip(line.parts, entitled) if n)
+    return tuple(
+        Part(part.role, part.account, n, part.currency, part.place) for part, n in zip(line.parts, entitled) if n
+    )
 
 
 def _rounds_to(whole: Decimal, quantity: Decimal, item: Item | None, decimals: int) -> bool:
@@ -192,7 +194,7 @@ def line_facts(base: Facts, line: SaleLine, history: LineHistory, quantity: Deci
     fields["lots"], fields["lot_matches"] = lots, fits
     fields["credit"] = credit_of(line, history, quantity, base.item, sale.decimals)
     fields["cost"] = tuple(
-        Part(part.role, part.account, -amount, part.currency)
+        Part(part.role, part.account, -amount, part.currency, part.place)
         for part in line.cogs
         if (amount := history.cost_back(lots, part))
     )

@@ -16,6 +16,8 @@ from returnledger.findings import Span
 from returnledger.money import ZERO
 from returnledger.terms import Role
 
+Place = tuple[str, int]  # file and line of the posting that a fact comes from
+
 
 @dataclass(frozen=True, slots=True)
 class Lot:
@@ -40,6 +42,7 @@ class LotUnits:
     commodity: str
     lot: Lot
     units: Decimal
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Part:
     account: str
     amount: Decimal
     currency: str
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class Money:
     amount: Decimal
     currency: str
     date: datetime.date
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,7 @@ class Sale:
     shipped: datetime.date | None = None
     place: Span | None = None
     problems: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what could not be tied: finding code and values
+    inferred: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what was concluded, not read: code and values
 
     def line(self, name: str) -> SaleLine | None:
         """Return the line of that name, or None."""

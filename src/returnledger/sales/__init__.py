@@ -18,7 +18,7 @@ from returnledger.money import ZERO, shares
 from returnledger.rows import Money, Sale
 from returnledger.sales import by_line, single_sku
 from returnledger.sales.group import group
-from returnledger.sales.postings import Flow, Recognition, flow_of
+from returnledger.sales.postings import Flow, Recognition, flow_of, place_of
 from returnledger.sales.sale import Style, sale_of
 from returnledger.sales.values import text_of
 from returnledger.settings import Products, Settings
@@ -88,7 +88,7 @@ def dealt(payment: Flow, sales: list[Sale]) -> list[Sale]:
             decimals = max(0, -int(number.as_tuple().exponent))
             for i, amount in enumerate(shares(number, weights, decimals)):
                 if amount:
-                    out[i].append(Money(posting.account, amount, currency, day))
+                    out[i].append(Money(posting.account, amount, currency, day, place_of(posting)))
     return [
         replace(sale, receivable=(*sale.receivable, *receivable[i]), tenders=(*sale.tenders, *tenders[i]))
         for i, sale in enumerate(sales)

@@ -146,7 +146,7 @@ def split(lots: list[LotUnits], units: Decimal) -> tuple[list[LotUnits], list[Lo
         n = min(lot.units, units)
         units -= n
         if n:
-            first.append(LotUnits(lot.account, lot.commodity, lot.lot, n))
+            first.append(LotUnits(lot.account, lot.commodity, lot.lot, n, lot.place))
         if lot.units > n:
-            rest.append(LotUnits(lot.account, lot.commodity, lot.lot, lot.units - n))
+            rest.append(LotUnits(lot.account, lot.commodity, lot.lot, lot.units - n, lot.place))
     return first, rest

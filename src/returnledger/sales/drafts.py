@@ -12,7 +12,7 @@ from beancount.core.position import Cost
 from returnledger.books import lot_of
 from returnledger.money import ZERO
 from returnledger.rows import Lot, LotUnits, Part
-from returnledger.sales.postings import Posting, Recognition
+from returnledger.sales.postings import Posting, Recognition, place_of
 from returnledger.sales.values import number_of, text_of
 from returnledger.terms import Role
 
@@ -66,7 +66,7 @@ def take(draft: Draft, posting: Posting, day: date, recognition: Recognition) ->
     """Add the units of a posting at cost to a line."""
     cost, units = posting.cost, posting.units
     lot = Lot(cost.number, cost.currency, cost.date, cost.label) if type(cost) is Cost else lot_of(cost, day)
-    draft.lots.append(LotUnits(posting.account, units.currency, lot, -units.number))
+    draft.lots.append(LotUnits(posting.account, units.currency, lot, -units.number, place_of(posting)))
     meta = posting.meta
     if meta and recognition.serial in meta:
         draft.serials.extend(text_of(meta[recognition.serial]).replace(",", " ").split())
@@ -76,7 +76,7 @@ def earn(draft: Draft, posting: Posting) -> None:
     """Add the revenue of a posting to a line."""
     units = posting.units
     if units.number:
-        draft.gross.append(Part(Role.REVENUE, posting.account, units.number, units.currency))
+        draft.gross.append(Part(Role.REVENUE, posting.account, units.number, units.currency, place_of(posting)))
 
 
 def read_metadata(draft: Draft, postings: Sequence[Posting], recognition: Recognition) -> None:

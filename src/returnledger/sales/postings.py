@@ -13,6 +13,7 @@ from typing import Any, Protocol, cast
 
 from beancount.core.data import Transaction
 
+from returnledger.rows import Place
 from returnledger.sales.values import text_of
 from returnledger.terms import Role
 
@@ -202,6 +203,12 @@ def _name_income(flow: Flow) -> None:
         flow.unnamed = [p for p in flow.unnamed if p not in income]
         flow.revenue.extend(income)
         flow.lines.extend(income)
+
+
+def place_of(posting: Posting) -> Place | None:
+    """Return the file and line that a posting stands at, None for one that a plugin made."""
+    meta = posting.meta
+    return (meta.get("filename", ""), meta["lineno"]) if meta and "lineno" in meta else None
 
 
 def booked(transaction: Transaction) -> list[Posting]:

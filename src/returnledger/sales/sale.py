@@ -9,10 +9,10 @@ from decimal import Decimal
 from returnledger.books import lot_of
 from returnledger.findings import Span
 from returnledger.money import CONTEXT, ZERO, decimals_of, places, plain
-from returnledger.rows import Money, Part, Sale, SaleLine
+from returnledger.rows import Money, Part, Place, Sale, SaleLine
 from returnledger.sales.drafts import NO_META, Draft, take
 from returnledger.sales.group import Group
-from returnledger.sales.postings import Flow, Posting, Recognition, flow_of, joined
+from returnledger.sales.postings import Flow, Posting, Recognition, flow_of, joined, place_of
 from returnledger.sales.tie import Problem, Tied, tie
 from returnledger.sales.values import day_of, text_of
 from returnledger.terms import Role
@@ -58,6 +58,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         shipped=_day(selling, how.key("shipped")),
         place=Span(str(head.meta.get("filename", "")), int(head.meta.get("lineno") or 0)),
         problems=tuple(problems),
+        inferred=tuple(concluded for _, part in tied for concluded in part.inferred),
     )
 
 
@@ -179,7 +180,9 @@ def _merged(parts: Sequence[Part]) -> tuple[Part, ...]:
         key = (part.role, part.account, part.currency)
         before = merged.get(key)
         merged[key] = (
-            part if before is None else Part(part.role, part.account, before.amount + part.amount, part.currency)
+            part
+            if before is None
+            else Part(part.role, part.account, before.amount + part.amount, part.currency, before.place)
         )
     return tuple(part for part in merged.values() if part.amount)
 
@@ -223,12 +226,15 @@ def _money(flow: Flow, postings: Sequence[Posting]) -> list[Money]:
     day = flow.transactions[0].date
     if len(postings) == 1:
         units = postings[0].units
-        return [Money(postings[0].account, units.number, units.currency, day)] if units.number else []
+        place = place_of(postings[0])
+        return [Money(postings[0].account, units.number, units.currency, day, place)] if units.number else []
     net: dict[tuple[str, str], Decimal] = {}
+    places_of: dict[tuple[str, str], Place | None] = {}
     for posting in postings:
         key = (posting.account, posting.units.currency)
         net[key] = net.get(key, ZERO) + posting.units.number
-    return [Money(account, amount, currency, day) for (account, currency), amount in net.items() if amount]
+        places_of.setdefault(key, place_of(posting))
+    return [Money(key[0], amount, key[1], day, places_of[key]) for key, amount in net.items() if amount]
 
 
 def _returned(flows: list[Flow], sold: date, lines: tuple[SaleLine, ...], how: Recognition) -> dict[str, Decimal]:

@@ -18,7 +18,7 @@ from fractions import Fraction
 from returnledger.money import ZERO, shares
 from returnledger.rows import Part
 from returnledger.sales.drafts import NO_META, Draft
-from returnledger.sales.postings import Flow, Posting, Recognition
+from returnledger.sales.postings import Flow, Posting, Recognition, place_of
 from returnledger.sales.values import text_of
 from returnledger.terms import Role
 
@@ -37,6 +37,7 @@ class Tied:
     shipping: list[Part] = field(default_factory=list)
     rounding: list[Part] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    inferred: list[Problem] = field(default_factory=list)  # what was concluded from the amounts, not read
 
 
 def tie(flow: Flow, drafts: list[Draft], recognition: Recognition, decimals: int) -> Tied:
@@ -73,7 +74,7 @@ def tie(flow: Flow, drafts: list[Draft], recognition: Recognition, decimals: int
 
 
 def _part(role: Role, posting: Posting) -> Part:
-    return Part(role, posting.account, posting.units.number, posting.units.currency)
+    return Part(role, posting.account, posting.units.number, posting.units.currency, place_of(posting))
 
 
 def _amount(draft: Draft) -> Decimal:
@@ -96,7 +97,7 @@ def _dealt(
         return [(targets[0], part)] if part.amount else []
     amounts = shares(part.amount, [max(ZERO, weight(draft)) for draft in targets], decimals)
     return [
-        (draft, Part(part.role, part.account, amount, part.currency))
+        (draft, Part(part.role, part.account, amount, part.currency, part.place))
         for draft, amount in zip(targets, amounts)
         if amount
     ]
@@ -136,15 +137,17 @@ def _share_tax(common: list[Posting], tied: Tied, decimals: int) -> None:
     untaxed = untaxed or tied.drafts
     goods = sum([draft.net for draft in untaxed], ZERO)
     taxed = bool(delivery) and delivery_is_taxed(total, goods, delivery, decimals, len(untaxed) + 1)
+    if delivery:
+        tied.inferred.append(("delivery-taxed" if taxed else "delivery-untaxed", {}))
     weights = [max(ZERO, draft.net) for draft in untaxed] + ([max(ZERO, delivery)] if taxed else [])
     for posting in common:
         account, currency = posting.account, posting.units.currency
         amounts = shares(posting.units.number, weights, decimals)
         for draft, amount in zip(untaxed, amounts):
             if amount:
-                draft.tax.append(Part(Role.OUTPUT_VAT, account, amount, currency))
+                draft.tax.append(Part(Role.OUTPUT_VAT, account, amount, currency, place_of(posting)))
         if taxed and amounts[-1]:
-            tied.shipping.append(Part(Role.OUTPUT_VAT, account, amounts[-1], currency))
+            tied.shipping.append(Part(Role.OUTPUT_VAT, account, amounts[-1], currency, place_of(posting)))
 
 
 def delivery_is_taxed(tax: Decimal, goods: Decimal, delivery: Decimal, decimals: int, lines: int) -> bool:

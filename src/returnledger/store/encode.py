@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from returnledger.findings import Span
-from returnledger.rows import Lot, LotUnits, Money, Part, Sale, SaleLine
+from returnledger.rows import Lot, LotUnits, Money, Part, Place, Sale, SaleLine
 from returnledger.terms import Role
 
 Number = Callable[[str], int]  # the number that stands for a name
@@ -38,20 +38,45 @@ def dump(sale: Sale, account: Number, file: Number) -> str:
             sale.shipped and sale.shipped.isoformat(),
             [file(sale.place.file), sale.place.line] if sale.place else None,
             sale.problems,
+            sale.inferred,
         ]
     )
-    parts = f"[{_parts(sale.shipping, account)}],[{_parts(sale.rounding, account)}]"
-    money = f"[{_money(sale.receivable, account)}],[{_money(sale.tenders, account)}]"
+    at = _Places(sale.place, file)
+    parts = f"[{_parts(sale.shipping, account, at)}],[{_parts(sale.rounding, account, at)}]"
+    money = f"[{_money(sale.receivable, account, at)}],[{_money(sale.tenders, account, at)}]"
     return f'["{sale.date}",{_quoted(sale.currency)},{sale.decimals},[{lines}],{parts},{money},{rest[1:]}'
+
+
+class _Places:
+    """Writes places shortly: as the distance in lines from a first one in the same file, else as file and line."""
+
+    __slots__ = ("file", "line", "number")
+
+    def __init__(self, first: Span | None, number: Number) -> None:
+        self.file, self.line = (first.file, first.line) if first else ("", 0)
+        self.number = number
+
+    def of(self, place: Place | None) -> str:
+        if place is None:
+            return "null"
+        file, line = place
+        return str(line - self.line) if file == self.file else f"[{self.number(file)},{line}]"
+
+
+def _read_place(text: Any, first: tuple[str, int], file: Name) -> Place | None:
+    if text is None:
+        return None
+    return (first[0], first[1] + text) if type(text) is int else (file(text[0]), text[1])
 
 
 def _line(line: SaleLine, sale: Sale, account: Number, file: Number) -> str:
     # Written by hand: this is the text of half a million lines, and json's encoder would take a quarter of all the time.
     day = "null" if line.date == sale.date else f'"{line.date}"'
+    at = _Places(line.place, file)
     lots = ",".join(
         [
             f'[{account(x.account)},{_quoted(x.commodity)},"{x.lot.number!s}",{_quoted(x.lot.currency)},'
-            f'"{x.lot.date!s}",{_quoted(x.lot.label)},"{x.units!s}"]'
+            f'"{x.lot.date!s}",{_quoted(x.lot.label)},"{x.units!s}",{at.of(x.place)}]'
             for x in line.lots
         ]
     )
@@ -59,41 +84,45 @@ def _line(line: SaleLine, sale: Sale, account: Number, file: Number) -> str:
     serials = _encode(line.serials) if line.serials else "[]"
     return (
         f"[{_quoted(line.line)},{_quoted(line.sku)},{_quoted(line.commodity)},"
-        f'"{line.units!s}",{day},[{_parts(line.parts, account)}],[{_parts(line.cogs, account)}],[{lots}],'
+        f'"{line.units!s}",{day},[{_parts(line.parts, account, at)}],[{_parts(line.cogs, account, at)}],[{lots}],'
         f"{file(line.place.file)},{line.place.line},{price},{serials}]"
     )
 
 
-def _parts(parts: Sequence[Part], account: Number) -> str:
+def _parts(parts: Sequence[Part], account: Number, at: _Places) -> str:
     return ",".join(
         [
-            f'[{_ROLE_NUMBER[id(part.role)]},{account(part.account)},"{part.amount!s}",{_quoted(part.currency)}]'
+            f'[{_ROLE_NUMBER[id(part.role)]},{account(part.account)},"{part.amount!s}",{_quoted(part.currency)},'
+            f"{at.of(part.place)}]"
             for part in parts
         ]
     )
 
 
-def _money(moneys: Sequence[Money], account: Number) -> str:
-    return ",".join([f'[{account(m.account)},"{m.amount!s}",{_quoted(m.currency)},"{m.date!s}"]' for m in moneys])
+def _money(moneys: Sequence[Money], account: Number, at: _Places) -> str:
+    return ",".join(
+        [f'[{account(m.account)},"{m.amount!s}",{_quoted(m.currency)},"{m.date!s}",{at.of(m.place)}]' for m in moneys]
+    )
 
 
 def read(order: str, text: str, account: Name, file: Name) -> Sale:
     """Return the sale that `dump` made the text of."""
     (
         day, currency, decimals, lines, shipping, rounding, receivable, tenders, by_hand, customer, payee, links, tags,
-        metadata, invoice, delivered, shipped, place, problems,
+        metadata, invoice, delivered, shipped, place, problems, inferred,
     ) = json.loads(text)  # fmt: skip
     sold = date.fromisoformat(day)
+    first = (file(place[0]), place[1]) if place else ("", 0)
     return Sale(
         order=order,
         date=sold,
         currency=currency,
         decimals=decimals,
         lines=tuple(_read_line(order, sold, line, account, file) for line in lines),
-        shipping=_read_parts(shipping, account),
-        rounding=_read_parts(rounding, account),
-        receivable=_read_money(receivable, account),
-        tenders=_read_money(tenders, account),
+        shipping=_read_parts(shipping, account, first, file),
+        rounding=_read_parts(rounding, account, first, file),
+        receivable=_read_money(receivable, account, first, file),
+        tenders=_read_money(tenders, account, first, file),
         returned_by_hand={line: Decimal(units) for line, units in by_hand.items()},
         customer=customer,
         payee=payee,
@@ -103,13 +132,15 @@ def read(order: str, text: str, account: Name, file: Name) -> Sale:
         invoice=invoice,
         delivered=date.fromisoformat(delivered) if delivered else None,
         shipped=date.fromisoformat(shipped) if shipped else None,
-        place=Span(file(place[0]), place[1]) if place else None,
+        place=Span(*first) if place else None,
         problems=tuple((code, values) for code, values in problems),
+        inferred=tuple((code, values) for code, values in inferred),
     )
 
 
 def _read_line(order: str, sold: date, row: list[Any], account: Name, file: Name) -> SaleLine:
     name, sku, commodity, units, day, parts, cogs, lots, in_file, lineno, price, serials = row
+    first = (file(in_file), lineno)
     return SaleLine(
         order=order,
         line=name,
@@ -117,23 +148,33 @@ def _read_line(order: str, sold: date, row: list[Any], account: Name, file: Name
         commodity=commodity,
         units=Decimal(units),
         date=date.fromisoformat(day) if day else sold,
-        parts=_read_parts(parts, account),
-        cogs=_read_parts(cogs, account),
+        parts=_read_parts(parts, account, first, file),
+        cogs=_read_parts(cogs, account, first, file),
         lots=tuple(
-            LotUnits(account(a), c, Lot(Decimal(number), currency, date.fromisoformat(bought), label), Decimal(n))
-            for a, c, number, currency, bought, label, n in lots
+            LotUnits(
+                account(a),
+                c,
+                Lot(Decimal(number), currency, date.fromisoformat(bought), label),
+                Decimal(n),
+                _read_place(at, first, file),
+            )
+            for a, c, number, currency, bought, label, n, at in lots
         ),
-        place=Span(file(in_file), lineno),
+        place=Span(*first),
         unit_price=None if price is None else Decimal(price),
         serials=tuple(serials),
     )
 
 
-def _read_parts(parts: list[Any], account: Name) -> tuple[Part, ...]:
-    return tuple(Part(_ROLES[role], account(a), Decimal(amount), currency) for role, a, amount, currency in parts)
-
-
-def _read_money(moneys: list[Any], account: Name) -> tuple[Money, ...]:
+def _read_parts(parts: list[Any], account: Name, first: Place, file: Name) -> tuple[Part, ...]:
     return tuple(
-        Money(account(a), Decimal(amount), currency, date.fromisoformat(day)) for a, amount, currency, day in moneys
+        Part(_ROLES[role], account(a), Decimal(amount), currency, _read_place(at, first, file))
+        for role, a, amount, currency, at in parts
+    )
+
+
+def _read_money(moneys: list[Any], account: Name, first: Place, file: Name) -> tuple[Money, ...]:
+    return tuple(
+        Money(account(a), Decimal(amount), currency, date.fromisoformat(day), _read_place(at, first, file))
+        for a, amount, currency, day, at in moneys
     )
