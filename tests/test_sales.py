@@ -189,7 +189,7 @@ def test_delivery_takes_its_share_of_the_tax_only_where_the_rate_says_so() -> No
 def test_the_rate_tells_taxed_delivery_where_the_sums_are_big_enough(goods: int, delivery: int, rate: int) -> None:
     goods_amount, delivery_amount = Decimal(goods * 100), Decimal(delivery * 100)
     tax = (goods_amount + delivery_amount) * rate / 100
-    assert delivery_is_taxed(tax, goods_amount, delivery_amount, 2, 2)
+    assert delivery_is_taxed([tax], goods_amount, delivery_amount, 2, 2)
 
 
 def test_payments_join_by_link_or_metadata_and_a_late_freight_bill_does_not() -> None:
@@ -419,3 +419,31 @@ def test_shares_of_discount_and_tax_always_add_up(prices: list[int], discount: i
     )
     assert sum((line.net for line in sale.lines), ZERO) == sum(lines) - off
     assert sum((line.tax for line in sale.lines), ZERO) == tax
+
+
+def test_state_and_county_tax_tell_together_whether_delivery_was_taxed() -> None:
+    # 33.15 is nearly 7.5 % of the goods alone, but 27.43 is 6 % of goods and delivery and of nothing else.
+    assert delivery_is_taxed([Decimal("27.43"), Decimal("5.72")], Decimal("441.92"), Decimal("15.30"), 2, 4)
+
+
+def test_a_cost_in_mills_does_not_make_the_tax_finer() -> None:
+    sale = only(
+        """
+2026-01-15 * "Stock"
+  Assets:Inventory:MUG    5 MUG {9.57 CNY}
+  Equity:Opening
+
+2026-02-06 * "Ann" "Sale" ^inv-8
+  Assets:Receivable            822.34 CNY
+  Income:Sales                -219.03 CNY
+    sku: "A"
+  Income:Sales                -491.32 CNY
+    sku: "B"
+  Income:Shipping              -19.64 CNY
+  Liabilities:Output-VAT       -92.35 CNY
+  Expenses:COGS                 23.925 CNY
+  Assets:Inventory:MUG           -2.5 MUG {9.57 CNY, 2026-01-15}
+    sku: "A"
+"""
+    )
+    assert amounts(sale.shipping) == {"shipping_revenue": "-19.64"}

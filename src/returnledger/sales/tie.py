@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from returnledger.money import ZERO, shares
+from returnledger.money import ZERO, decimals_of, places, shares
 from returnledger.rows import Part
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.postings import Flow, Posting, Recognition, place_of
@@ -128,7 +128,9 @@ def _names(posting: Posting, recognition: Recognition) -> list[tuple[str, str]]:
 def _share_tax(common: list[Posting], tied: Tied, decimals: int) -> None:
     """Share tax that names no line by net revenue, over the lines without tax of their own and taxed delivery."""
     untaxed = [draft for draft in tied.drafts if not draft.tax and draft.net]
-    total = -sum([posting.units.number for posting in common], ZERO)
+    totals: dict[str, Decimal] = {}
+    for posting in common:
+        totals[posting.account] = totals.get(posting.account, ZERO) - posting.units.number
     has_own = any(part.role is Role.OUTPUT_VAT for part in tied.shipping)
     delivery = ZERO if has_own else -sum([part.amount for part in tied.shipping], ZERO)
     if not untaxed and delivery:
@@ -136,7 +138,9 @@ def _share_tax(common: list[Posting], tied: Tied, decimals: int) -> None:
         return
     untaxed = untaxed or tied.drafts
     goods = sum([draft.net for draft in untaxed], ZERO)
-    taxed = bool(delivery) and delivery_is_taxed(total, goods, delivery, decimals, len(untaxed) + 1)
+    # A cost in mills does not make the tax any finer: what counts is how it is written itself.
+    rounded_to = max(max(decimals_of(p.units.currency), places(p.units.number)) for p in common)
+    taxed = bool(delivery) and delivery_is_taxed(list(totals.values()), goods, delivery, rounded_to, len(untaxed) + 1)
     if delivery:
         tied.inferred.append(("delivery-taxed" if taxed else "delivery-untaxed", {}))
     weights = [max(ZERO, draft.net) for draft in untaxed] + ([max(ZERO, delivery)] if taxed else [])
@@ -150,19 +154,24 @@ def _share_tax(common: list[Posting], tied: Tied, decimals: int) -> None:
             tied.shipping.append(Part(Role.OUTPUT_VAT, account, amounts[-1], currency, place_of(posting)))
 
 
-def delivery_is_taxed(tax: Decimal, goods: Decimal, delivery: Decimal, decimals: int, lines: int) -> bool:
-    """Return True if a tax of `tax` was charged on goods and delivery, False if on the goods alone.
+def delivery_is_taxed(taxes: Sequence[Decimal], goods: Decimal, delivery: Decimal, decimals: int, lines: int) -> bool:
+    """Return True if taxes, one for each account, were charged on goods and delivery, False if on the goods alone.
 
-    `lines` is how many amounts may have been rounded on their own.
+    `lines` is how many amounts may have been rounded on their own. State and county each have a rate of their own: the
+    first that tells speaks for all.
     """
     if goods <= 0:
         return True
     slack = Fraction(max(1, lines), 2 * 10**decimals)
     for step in _RATE_STEPS:
-        alone = _fits(Fraction(tax), Fraction(goods), step, slack)
-        together = _fits(Fraction(tax), Fraction(goods + delivery), step, slack)
-        if alone != together:
-            return together
+        told = set()
+        for tax in taxes:
+            alone = _fits(Fraction(tax), Fraction(goods), step, slack)
+            together = _fits(Fraction(tax), Fraction(goods + delivery), step, slack)
+            if alone != together:
+                told.add(together)
+        if len(told) == 1:
+            return told.pop()
     return True
 
 
