@@ -504,3 +504,29 @@ def test_a_cent_that_can_not_be_shared_goes_to_the_earliest_line_whatever_its_si
     cent, lines = Decimal("0.01"), [Decimal("0.04")] * 3
     assert shares(cent, lines, 2) == [cent, 0, 0]
     assert shares(-cent, lines, 2) == [-cent, 0, 0]
+
+
+def test_the_rounding_of_a_document_goes_back_with_the_last_unit_that_was_paid_for(tmp_path: Path) -> None:
+    ledger = """\
+2025-01-01 * "Supplier" "Purchase"
+  Assets:Inventory            1 MUG {60 CNY, 2025-01-01}
+  Assets:Inventory            1 STICKER {1 CNY, 2025-01-01}
+  Equity:Opening
+
+2025-02-01 * "Ann" "Sale" ^inv-S1
+  Assets:Bank               113.00 CNY
+  Income:Sales             -113.21 CNY
+    sku: "MUG"
+  Expenses:Rounding           0.21 CNY
+  Expenses:COGS              61.00 CNY
+  Assets:Inventory              -1 MUG {60 CNY, 2025-01-01}
+    sku: "MUG"
+  Assets:Inventory              -1 STICKER {1 CNY, 2025-01-01}
+    sku: "STICKER"
+"""
+    settings = make(tmp_path / "a", ledger, accounts=", rounding: Expenses:Rounding")
+    first = posted(settings, "- {return: S1, date: 2025-02-03, sku: MUG}")
+    assert effect(first)["Assets:Bank"] == "-113.00"
+    assert effect(first)["Expenses:Rounding"] == "-0.21"
+    second = posted(settings, "- {return: S1, date: 2025-02-04, sku: STICKER}")
+    assert effect(second) == {"Assets:Inventory": "1", "Expenses:COGS": "-1.00"}

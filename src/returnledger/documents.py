@@ -82,11 +82,13 @@ def _worst(items: Sequence[tuple[Facts, Decision]]) -> str:
 
 
 def _rounding(items: Sequence[tuple[Facts, Decision]], due: Decimal) -> tuple[Part, ...]:
-    """Return the rounding of the sale's document turned round, where the last unit of the order is among the items.
+    """Return the rounding of the sale's document turned round, where the last unit that was paid for is among the items.
 
     Where the customer gets less than was rounded off there is nothing to take it from, and it stays.
     """
-    first, units = items[0][0], sum((facts.quantity or ZERO for facts, _ in items), ZERO)
+    first = items[0][0]
+    priced = (facts for facts, _ in items if facts.line is not None and facts.line.parts)
+    units = sum((facts.quantity or ZERO for facts in priced), ZERO)
     left = first.order.rounding_left
     if first.event.kind is not Kind.RETURN or not left or units != first.order.units_left:
         return ()

@@ -48,7 +48,7 @@ class OrderFacts:
     tenders: tuple[tuple[str, Decimal], ...] = ()  # account, paid in through it less paid out through it
     shipping_left: tuple[Part, ...] = ()  # shipping not yet refunded, credits as booked
     rounding_left: tuple[Part, ...] = ()  # the rounding of the document not yet undone, as booked
-    units_left: Decimal = ZERO  # of all lines, where the document was rounded: the last unit undoes it
+    units_left: Decimal = ZERO  # of all priced lines, where the document was rounded: the last unit undoes it
 
     @property
     def refundable(self) -> Decimal:
