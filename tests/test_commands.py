@@ -182,7 +182,8 @@ def test_an_order_is_shown_with_what_can_still_come_back(capsys: pytest.CaptureF
     code, out, err = said(capsys, "sale", "SO-1001")
     assert (code, err) == (0, "")
     assert "  1     MUG-BLUE           2              1  200.00  26.00  120.00\n" in out
-    assert "  MUG-BLUE  1  MUG-BLUE  {60.00 CNY, 2026-01-05}  Assets:Inventory\n" in out
+    assert "  lot              -2  Assets:Inventory        main.beancount:21\n" in out
+    assert "                       {60.00 CNY, 2026-01-05}: 1 still out\n" in out
     assert "in the ledger  main.beancount:13\n" in out
     record = json.loads(said(capsys, "sale", "SO-1001", "--json")[1])
     assert record["lines"][0]["returnable"] == "1"

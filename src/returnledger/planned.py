@@ -12,10 +12,12 @@ from beancount.core.data import Transaction
 from returnledger.decision import Decision, Document
 from returnledger.events import Event
 from returnledger.facts import Facts
-from returnledger.findings import Finding
+from returnledger.findings import Finding, Phrase
 from returnledger.money import ZERO, plain
 from returnledger.policy import Chosen
 from returnledger.proof.readback import weight
+from returnledger.rows import Sale, SaleLine
+from returnledger.sales.inferred import concluded
 from returnledger.terms import Goods
 
 
@@ -43,6 +45,15 @@ class PlannedEvent:
         """The earliest last day of the return windows of its items."""
         days = [d.window.last_day for d in self.decisions if d.window and d.window.last_day]
         return min(days, default=None)
+
+    @property
+    def inferred(self) -> tuple[tuple[str, Phrase], ...]:
+        """What was not read but concluded about the sales of its items: code and sentence, each once."""
+        lines: dict[str, tuple[Sale, list[SaleLine]]] = {}
+        for facts in self.facts:
+            if facts.sale is not None:
+                lines.setdefault(facts.sale.order, (facts.sale, []))[1].extend([facts.line] if facts.line else [])
+        return tuple(each for sale, touched in lines.values() for each in concluded(sale, touched or None))
 
     @property
     def chosen(self) -> tuple[Chosen, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from returnledger.cli.words import cells, pad
+from returnledger.cli.words import cells, pad, wrap
 from returnledger.excerpt import clean
 
 GAP = "  "
+WIDTH = 80
 
 
 def columns(rows: Iterable[Sequence[str]], *, right: Iterable[int] = (), indent: int = 2) -> list[str]:
@@ -34,3 +35,26 @@ def labelled(pairs: Iterable[tuple[str, str]], indent: int = 0) -> list[str]:
 def section(heading: str, lines: Sequence[str]) -> list[str]:
     """Return `lines` below `heading` after an empty line; nothing where there are no lines."""
     return ["", heading, *lines] if lines else []
+
+
+def placed(rows: Iterable[Sequence[str]], *, right: Iterable[int] = (), indent: int = 2) -> list[str]:
+    """Return `rows`, whose last value is a place, in aligned columns; where the places do not fit they stand below."""
+    table = list(rows)
+    bodies = columns([row[:-1] for row in table], right=right, indent=indent)
+    places = [clean(row[-1]) for row in table]
+    short = [cells(body) for body, place in zip(bodies, places, strict=True) if place]
+    start = max(short, default=0) + len(GAP)
+    lines = []
+    for body, place in zip(bodies, places, strict=True):
+        if not place:
+            lines.append(body)
+        elif start + cells(place) <= WIDTH:
+            lines.append(pad(body, start) + place)
+        else:
+            lines += [body, " " * 2 * indent + place]
+    return lines
+
+
+def paragraph(text: str, indent: int = 2) -> list[str]:
+    """Return `text` wrapped to the width of a terminal, its lines indented."""
+    return [" " * indent + line for line in wrap(clean(text), WIDTH - indent)]

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from returnledger.assemble import AccountFile
-from returnledger.cli.layout import columns, section
+from returnledger.cli.layout import columns, paragraph, section
 from returnledger.decision import Document
 from returnledger.entry import narration
 from returnledger.excerpt import clean
-from returnledger.findings import Finding, Span
+from returnledger.findings import Finding, Phrase, Span
 from returnledger.findings_text import as_data as finding_data
+from returnledger.findings_text import words
 from returnledger.i18n import N_, _, spoken
 from returnledger.money import ZERO, show
 from returnledger.planned import Plan, PlannedEvent, chosen_text
@@ -34,6 +35,9 @@ def as_text(plan: Plan, written: str, opened: Iterable[AccountFile] = ()) -> str
     for event in plan.events:
         if event.status == "new":
             lines += section(_("Decisions on {id}").format(id=event.id), decision_lines(event))
+        told = [words(sentence, spoken()) for _code, sentence in event.inferred]
+        about = _("Not read but concluded, for {id}").format(id=event.id or event.event.reference)
+        lines += section(about, [line for text in told for line in paragraph(text)])
     lines += section(_("Effect on accounts (debits positive)"), account_lines(plan.accounts))
     if written:
         lines += ["", _("What apply writes"), ""]
@@ -173,6 +177,7 @@ def _event_data(planned: PlannedEvent, lang: str) -> dict[str, Any]:
         "deadline": str(document.deadline) if document and document.deadline else None,
         "amounts": _amounts(document) if document else {},
         "waived": list(planned.waived),
+        "inferred": inferred_data(planned.inferred, lang),
         "directives": [beancount_text(directive) for directive in planned.directives],
         "findings": [finding_data(finding, lang) for finding in planned.findings],
     }
@@ -190,6 +195,14 @@ def _amounts(document: Document) -> dict[str, str]:
         "store_credit": document.store_credit,
     }
     return {name: _amount(amount, document) for name, amount in amounts.items() if amount}
+
+
+def inferred_data(inferred: Iterable[tuple[str, Phrase]], lang: str) -> list[dict[str, str]]:
+    """Return what was concluded as records: the code, the order it is about, and the sentence in `lang`."""
+    return [
+        {"code": code, "order": str(sentence.values.get("order", "")), "text": words(sentence, lang)}
+        for code, sentence in inferred
+    ]
 
 
 def to_json(data: Any) -> str:

@@ -5,11 +5,36 @@ Each code is one sentence; a style or a tie adds the code with its values to the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from returnledger.findings import Phrase
+from returnledger.rows import Sale, SaleLine
 
 SENTENCES: Mapping[str, Phrase] = {
     "delivery-taxed": Phrase("the tax of order {order} was charged on goods and delivery together, as its rate shows"),
     "delivery-untaxed": Phrase("the tax of order {order} was charged on the goods alone, as its rate shows"),
 }
+
+
+def concluded(sale: Sale, lines: Iterable[SaleLine] | None = None) -> Iterator[tuple[str, Phrase]]:
+    """Yield code and sentence of each thing concluded about a sale, each once.
+
+    With `lines`, what was concluded about other lines alone is left out: it names its lines or SKUs in its values.
+    """
+    touched = None if lines is None else tuple(lines)
+    told: set[tuple[str, str]] = set()
+    for code, values in sale.inferred:
+        key = (code, str(sorted(values.items())))
+        if key in told or (touched is not None and not _about(values, touched)):
+            continue
+        told.add(key)
+        yield code, Phrase(SENTENCES[code].text, {"order": sale.order, **values})
+
+
+def _about(values: Mapping[str, str], lines: Iterable[SaleLine]) -> bool:
+    """Return True if what was concluded is about the whole order or about one of these lines."""
+    named = {word for key in ("line", "lines") for word in values.get(key, "").split(", ") if word}
+    skus = {word for key in ("sku", "skus") for word in values.get(key, "").split(", ") if word}
+    if named:
+        return any(line.line in named for line in lines)
+    return not skus or any(line.sku in skus or line.commodity in skus for line in lines)

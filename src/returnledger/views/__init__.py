@@ -1,0 +1,39 @@
+"""What the commands that only look return: a sale, the cases, a posted event, an explanation, what was written."""
+
+from __future__ import annotations
+
+from returnledger.findings import Template
+from returnledger.views.cases import CaseView, EventView, StatusView, case_view, show, status
+from returnledger.views.orders import LineView, SaleView, sale
+from returnledger.views.reasons import Explained, explain
+from returnledger.views.written import VerifyView, verify
+
+__all__ = [
+    "TEMPLATES",
+    "CaseView",
+    "EventView",
+    "Explained",
+    "LineView",
+    "SaleView",
+    "StatusView",
+    "VerifyView",
+    "case_view",
+    "explain",
+    "sale",
+    "show",
+    "status",
+    "verify",
+]
+
+TEMPLATES: dict[str, Template] = {
+    "order-unknown": Template(
+        "the ledger has no order {order}{nearest}", "check the number; `returnledger query` can list orders"
+    ),
+    "order-ambiguous": Template("{order} is the name of several orders: {orders}", "name one of them"),
+    "orders-none": Template(
+        "the ledger has no order {order}, and no other: an order is known by {ways}",
+        "say under `sales: {{order: …}}` in the settings how your sales name their order, and under `accounts:` which "
+        "accounts are revenue and stock; `returnledger init` proposes both",
+    ),
+    "id-unknown": Template("nothing was posted under {id}{nearest}", "`returnledger status` lists the cases"),
+}
