@@ -63,6 +63,7 @@ textfile disk
 yamlerrors
 yamlfile
 jsonfile tablefile
+registerfile
 shape
 eventshape
 eventsfile configfile schema

@@ -38,13 +38,24 @@ class Source(Protocol):
 
 def homes() -> dict[str, Mapping[str, Template]]:
     """Return the sentences as they stand beside what finds the fault, by the module that has them."""
-    from returnledger import app, batch, checks, ledger_problems, problems, session, views
+    from returnledger import app, batch, checks, ledger_problems, problems, registerfile, session, views
     from returnledger.policy import problems as policy_problems
     from returnledger.proof import problems as proof_problems
     from returnledger.reports import problems as report_problems
     from returnledger.starting import TEMPLATES as OF_INIT
 
-    modules = (ledger_problems, policy_problems, checks, proof_problems, batch, report_problems, session, views, app)
+    modules = (
+        ledger_problems,
+        registerfile,
+        policy_problems,
+        checks,
+        proof_problems,
+        batch,
+        report_problems,
+        session,
+        views,
+        app,
+    )
     found = {module.__name__: module.TEMPLATES for module in modules}
     return {"returnledger.problems": problems.READING, **found, "returnledger.init": OF_INIT}
 

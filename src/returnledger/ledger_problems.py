@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from returnledger.findings import Template
+from returnledger.findings import Severity, Template
 
 TEMPLATES: dict[str, Template] = {
     "ledger-missing": Template(
@@ -24,5 +24,14 @@ TEMPLATES: dict[str, Template] = {
     "posted-unreadable": Template(
         "the posted entry {id} can't be read as it was written",
         "restore the file from version control; posted entries are never edited",
+    ),
+    "archive-missing": Template(
+        "there is no ledger {file} of earlier books",
+        "correct the path under `archives:`, or take it out",
+    ),
+    "archive-error": Template(
+        "the archive has an error of its own: {message}",
+        "correct it if a sale of that year comes back; nothing is posted there",
+        Severity.WARNING,
     ),
 }

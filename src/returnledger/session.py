@@ -20,6 +20,8 @@ from returnledger.policy import Policy
 from returnledger.products import Products
 from returnledger.settings import Settings
 from returnledger.store import Store
+from returnledger.store.beside import OtherBooks
+from returnledger.store.others import Others
 from returnledger.textfile import SourceText
 
 TEMPLATES: dict[str, Template] = {
@@ -46,6 +48,7 @@ class Session:
     sources: dict[str, SourceText] = field(default_factory=dict)
     warnings: tuple[Finding, ...] = ()
     _store: Store | None = None
+    _others: Others | None = None
 
     @property
     def store(self) -> Store:
@@ -58,10 +61,35 @@ class Session:
     def refresh(self) -> bool:
         """Bring the store up to date with the files of the ledger; return True if anything had changed."""
         if self._store is not None:
-            return self._store.refresh()
+            moved, others = self._store.refresh(), self._other_books()
+            return others or moved
         cache = cache_file(self.ledger) if self.cache else None
         self._store = Store.open(self.settings, self.ledger, self.products, cache=cache, progress=self.progress)
+        self._other_books()
         return True
+
+    def _other_books(self) -> bool:
+        """Open the archives and the register that the settings name, or bring them up to date; True if one changed."""
+        named = self.settings.sales
+        if self._store is None or not (named.archives or named.register_file):
+            return False
+        if self._others is None:
+            self._others = Others(
+                self.settings, self.products, cache_of=self._cache_of, shown=shown_path, progress=self.progress
+            )
+        moved = self._others.refresh()
+        self._store.beside = OtherBooks(self.settings, self._others.sources)
+        return moved
+
+    def _cache_of(self, file: Path) -> Path | None:
+        """Return where the rows of other books are kept; they may be the ledger of other settings too."""
+        cache = cache_file(file) if self.cache else None
+        return cache and cache.with_suffix(".beside.sqlite")
+
+    @property
+    def other_findings(self) -> list[Finding]:
+        """What is to be said of the archives: their errors, as warnings."""
+        return self._others.findings() if self._others else []
 
     @property
     def ledger(self) -> Path:
@@ -220,4 +248,4 @@ def ledger_findings(session: Session, despite: bool, named: Collection[str] = ()
         if despite and finding.code == "ledger-error":
             finding = replace(finding, severity=Severity.WARNING)
         found.append(finding)
-    return found
+    return found + session.other_findings

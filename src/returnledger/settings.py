@@ -92,6 +92,18 @@ class SalesTable(Part):
     metadata: SaleMetadata = Field(
         default=SaleMetadata(), description="The metadata keys of the ledger, where they are not the usual ones."
     )
+    register_file: Text | None = Field(
+        default=None,
+        alias="register",
+        description="A CSV file of sales, for ledgers that hold only daily or monthly totals, with the columns order, "
+        "date, customer, line, sku, qty, net, tax, cost, paid, invoice, delivered and, where needed, method and currency.",
+        examples=["sales.csv"],
+    )
+    archives: Annotated[list[Text], OneOrMany] = Field(
+        default=[],
+        description="Ledgers of earlier years, only read: their sales can come back, and what came back there counts.",
+        examples=["../2025/main.beancount"],
+    )
 
 
 class Delegate(Part):

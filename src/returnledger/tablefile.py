@@ -63,6 +63,15 @@ def read_table(text: str, file: str) -> tuple[list[Node], list[Finding]]:
 
 def _cells(text: str, file: str, findings: list[Finding]) -> Iterator[list[Node]]:
     """Yield the cells of each row that is not empty; a row that can't be read ends the table."""
+    for row, raw, number in rows_of(text, file, findings):
+        yield located(row, raw, file, number)
+
+
+def rows_of(text: str, file: str, findings: list[Finding]) -> Iterator[tuple[list[str], str, int]]:
+    """Yield each row that is not empty as its cells, the text they were read from, and the line it begins at.
+
+    A row that can't be read ends the table and is a finding.
+    """
     consumed: list[str] = []
 
     def lines() -> Iterator[str]:
@@ -86,11 +95,11 @@ def _cells(text: str, file: str, findings: list[Finding]) -> Iterator[list[Node]
             findings.append(too_long if "limit" in str(error) else Finding("table-unread", span))
             return
         if any(cell.strip() for cell in row):
-            yield _located(row, "".join(consumed), file, number)
+            yield row, "".join(consumed), number
         number += len(consumed)
 
 
-def _located(row: list[str], raw: str, file: str, line: int) -> list[Node]:
+def located(row: list[str], raw: str, file: str, line: int) -> list[Node]:
     """Return the cells of `row` with their places in `raw`, the text they were read from, which begins at `line`."""
     cells = []
     column = start = 0

@@ -31,6 +31,7 @@ from returnledger.books import Books
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
+from returnledger.terms import DERIVED, Role
 
 TEMPLATE = Template("account {account} is {state} on {day}", "{instead}")
 
@@ -44,7 +45,7 @@ def account_not_open(
     used = dict.fromkeys((posting.account, entry.date) for entry in entries for posting in entry.postings)
     for name, day in used:
         account = books.accounts.get(name)
-        if account is None and name != typed and name not in tenders:
+        if account is None and name != typed and name not in tenders and _is_opened(name, facts, decision, books):
             continue
         if account is None:
             state, instead = Phrase("not in the books"), _nearest(name, books)
@@ -58,6 +59,16 @@ def account_not_open(
             continue
         place = facts.event.at("account") if name == typed else facts.event.place
         yield Finding("account-not-open", place, {"account": name, "state": state, "day": day, "instead": instead})
+
+
+def _is_opened(name: str, facts: Facts, decision: Decision, books: Books) -> bool:
+    """Return True if the batch opens the account: one that the settings name for a role, or a sibling of an open one."""
+    if any(facts.settings.account_for(role) == name for role in Role):
+        return True
+    parents = [placed.sold.account for placed in decision.placed if placed.account == name]
+    if parents:
+        return any(parent in books.accounts for parent in parents)
+    return facts.settings.role_of(name) in DERIVED  # of another item, which is asked by itself
 
 
 def _nearest(name: str, books: Books) -> Phrase:

@@ -13,6 +13,17 @@ from returnledger.rows import Sale, SaleLine
 SENTENCES: Mapping[str, Phrase] = {
     "delivery-taxed": Phrase("the tax of order {order} was charged on goods and delivery together, as its rate shows"),
     "delivery-untaxed": Phrase("the tax of order {order} was charged on the goods alone, as its rate shows"),
+    "paid-on-every-row": Phrase(
+        "each row of order {order} in the register says that {amount} was paid, which is the whole order: it was paid once"
+    ),
+    "paid-by-only-method": Phrase("order {order} was paid by {method}, the only method of the settings"),
+    "account-of-old-books": Phrase(
+        "{account} stands for {old} of order {order}, which this year's ledger does not have"
+    ),
+    "also-in-old-books": Phrase("order {order} is another sale at {where} in an archive, which was left out"),
+    "lot-of-register": Phrase(
+        "{sku} of order {order} comes back as a lot at the register's unit cost, dated the day of the sale: {lot}"
+    ),
 }
 
 

@@ -26,8 +26,9 @@ from returnledger.products import Products
 from returnledger.sales import Recognition, recognition
 from returnledger.settings import Settings
 from returnledger.store import absorb, build, cachefile, schema
+from returnledger.store.beside import OtherBooks
 from returnledger.store.doubles import doubles
-from returnledger.store.gather import Reader
+from returnledger.store.gather import Reader, Source
 from returnledger.store.relations import Relations
 from returnledger.store.sources import digests
 from returnledger.textfile import gc_paused
@@ -55,6 +56,7 @@ class Store:
         self.settings, self.products = settings, products
         self.root = absolute(root)
         self.loaded: Loaded | None = None  # the ledger, if it had to be read and `keep_loaded` was asked for
+        self.beside: OtherBooks | None = None  # archives and register, where the settings name any
         self.rebuilt = False  # True if the whole ledger was read
         self._cache = cache
         self._tell = progress or (lambda stage: None)
@@ -200,7 +202,8 @@ class Store:
         """Fill a new database with the rows; return False where the disk does not take it."""
         self._db = cachefile.connect(name, building=True)
         try:
-            build.build(self._db, loaded, how, content, self.key)
+            beside = self.settings.sales.register_file or self.settings.sales.archives
+            build.build(self._db, loaded, how, content, self.key, with_loose=bool(beside))
         except sqlite3.OperationalError:
             if name == ":memory:":
                 raise
@@ -223,14 +226,26 @@ class Store:
             self._db.close()
             self._rebuild(None)
             self._reader.gather(needs, books)
+        if self.beside is not None:
+            self.beside.gather(self.source, needs, books)
 
     def rows(self, name: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of the relation `sales`, `returns` or `cases`, in the order of its columns."""
-        return Relations(self._db, self._reader, self.products).rows(name)
+        return self._relations.rows(name)
 
     def pick(self, name: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a relation with only these columns."""
-        return Relations(self._db, self._reader, self.products).pick(name, columns)
+        return self._relations.pick(name, columns)
+
+    @property
+    def source(self) -> Source:
+        """The rows as those of other books are joined with them."""
+        return Source(self._reader, self._db)
+
+    @property
+    def _relations(self) -> Relations:
+        others = self.beside.sources if self.beside is not None else ()
+        return Relations([self.source, *others], self.products)
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from returnledger.sales import Recognition, read_sales
 from returnledger.sales.drafts import NO_META
 from returnledger.sales.postings import booked
 from returnledger.sales.values import text_of
-from returnledger.store import schema
+from returnledger.store import loose, schema
 from returnledger.store.encode import dump
 from returnledger.store.sources import Specs
 from returnledger.terms import Role
@@ -47,8 +47,16 @@ class Numbers(dict[str, int]):
         return number
 
 
-def build(db: sqlite3.Connection, loaded: Loaded, how: Recognition, digests: Mapping[str, str], key: str) -> None:
-    """Fill an empty database with the rows of a ledger."""
+def build(
+    db: sqlite3.Connection,
+    loaded: Loaded,
+    how: Recognition,
+    digests: Mapping[str, str],
+    key: str,
+    *,
+    with_loose: bool = False,
+) -> None:
+    """Fill an empty database with the rows of a ledger; `with_loose` keeps what it holds of orders sold elsewhere."""
     schema.create(db)
     db.execute("BEGIN")
     accounts, files = Numbers({}), Numbers({})
@@ -58,6 +66,7 @@ def build(db: sqlite3.Connection, loaded: Loaded, how: Recognition, digests: Map
         files[path]
     transactions = [entry for entry in loaded.entries if type(entry) is Transaction]
     _sales(db, read_sales(transactions, how), how, accounts, files)
+    loose.save(db, transactions if with_loose else (), how, files.__getitem__)
     specs = Specs()
     db.executemany(_MOVEMENT, _movements(transactions, specs, accounts, files))
     db.executemany(_POSTED, posted_rows(transactions, files))
@@ -154,6 +163,13 @@ def _sales(
         db.executemany("INSERT INTO sale VALUES (?,?,?,?,?,?,?,?)", heads)
         db.executemany("INSERT INTO sale_line VALUES (?,?,?,?,?,?,?,?,?,?)", lines)
         db.executemany("INSERT INTO order_name VALUES (?,?)", names)
+
+
+def insert_sales(db: sqlite3.Connection, sales: Iterator[tuple[Sale, tuple[str, ...]]]) -> None:
+    """Insert sales that come from no ledger, with the accounts and files that they name."""
+    accounts, files = Numbers({}), Numbers({})
+    _sales(db, sales, Recognition(lambda account: None, (), {}), accounts, files)
+    save_names(db, accounts, files, {}, {})
 
 
 def _movements(

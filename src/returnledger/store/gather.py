@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -143,6 +144,11 @@ class Reader:
         for order, body in self._in("SELECT name, body FROM sale WHERE id IN", orders):
             books.sales[order] = read(order, body, accounts, files)
 
+    def posted(self, orders: set[str], books: Books) -> None:
+        """Absorb the directives that were posted on these orders."""
+        if orders:
+            self._posted(Needs(), orders, books)
+
     def _posted(self, needs: Needs, orders: set[str], books: Books) -> None:
         """Absorb the directives of the events, cases, orders, customers, contents and files asked for, by date and step."""
         rows: dict[int, tuple[Any, ...]] = {}
@@ -221,3 +227,12 @@ def _move(directive: Transaction, file: str, lines: int) -> None:
         if meta is not None:
             meta["filename"] = file
             meta["lineno"] += lines
+
+
+@dataclass(frozen=True)
+class Source:
+    """One set of rows: those of a ledger, or of a register of sales."""
+
+    reader: Reader
+    db: sqlite3.Connection
+    register: bool = False

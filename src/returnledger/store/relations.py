@@ -16,7 +16,7 @@ from returnledger.money import ZERO, cumulative, decimals_of, places
 from returnledger.products import Products
 from returnledger.relations import RELATIONS, column_names
 from returnledger.rows import Posted, PostedLeg
-from returnledger.store.gather import _ENTRY, Reader
+from returnledger.store.gather import _ENTRY, Source
 from returnledger.terms import Goods, Kind, Reason, Role, names
 
 _BATCH = 10_000  # rows converted at a time
@@ -61,11 +61,11 @@ class _Numbers(dict[str, Decimal]):
 
 
 class Relations:
-    """Reads relations from one store; `products` name, group and source the SKUs before the ledger does."""
+    """Reads relations from the rows of a ledger and of other books; `products` describe the SKUs before the ledger does."""
 
-    def __init__(self, db: sqlite3.Connection, reader: Reader, products: Products) -> None:
-        """Read from this database, which nobody changes meanwhile."""
-        self._db, self._reader, self._products = db, reader, products
+    def __init__(self, sources: Sequence[Source], products: Products) -> None:
+        """Read from these databases, the ledger's first, which nobody changes meanwhile."""
+        self._db, self._sources, self._products = sources[0].db, sources, products
         self._about_memo: dict[str, tuple[str, str, str]] = {}
 
     def rows(self, name: str) -> Iterator[tuple[Any, ...]]:
@@ -85,11 +85,19 @@ class Relations:
     # -- sales
 
     def _sales(self, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        yield from self._sales_of(self._db, columns)
+        before = self._sources[:1]
+        for source in self._sources[1:]:
+            taken = {name for each in before for (name,) in each.db.execute("SELECT name FROM sale")}
+            for *row, order in self._sales_of(source.db, [*columns, "order"]):
+                if order not in taken:
+                    yield tuple(row)
+            before = [*before, source]
+
+    def _sales_of(self, db: sqlite3.Connection, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         selected = ", ".join(_SALES[column][0] for column in columns) or "1"
         converters = [self._converter(_SALES[column][1]) for column in columns]
-        cursor = self._db.execute(
-            f"SELECT {selected} FROM sale_line l JOIN sale s ON s.id = l.sale ORDER BY l.sale, l.n"
-        )
+        cursor = db.execute(f"SELECT {selected} FROM sale_line l JOIN sale s ON s.id = l.sale ORDER BY l.sale, l.n")
         while batch := cursor.fetchmany(_BATCH):
             if not converters:
                 yield from (() for _ in batch)
@@ -132,8 +140,13 @@ class Relations:
     # -- what was given back
 
     def _posted(self) -> list[tuple[tuple[Any, ...], Posted]]:
-        rows = self._db.execute(f"{_ENTRY} ORDER BY date, step, id").fetchall()
-        return list(zip(rows, self._reader.entries(rows), strict=True))
+        found: dict[object, tuple[tuple[Any, ...], Posted]] = {}
+        for source in self._sources:
+            rows = source.db.execute(f"{_ENTRY} ORDER BY date, step, id").fetchall()
+            for row, entry in zip(rows, source.reader.entries(rows), strict=True):
+                found.setdefault((entry.id, entry.step, entry.place), (row, entry))
+        every = list(found.values())
+        return sorted(every, key=lambda pair: (pair[1].date, pair[1].step)) if len(self._sources) > 1 else every
 
     def _returns(self) -> Iterator[tuple[Any, ...]]:
         entries = self._posted()
@@ -153,7 +166,13 @@ class Relations:
             "SELECT s.name, l.line, l.sku, l.commodity, l.date, s.customer, s.channel, s.country, s.currency "
             "FROM sale s JOIN sale_line l ON l.sale = s.id WHERE s.name IN"
         )
-        return {(row[0], row[1]): row[2:] for row in self._reader._in(sql, orders)}
+        orders = set(orders)
+        found: dict[tuple[str, str], tuple[Any, ...]] = {}
+        for source in self._sources:
+            own = {(row[0], row[1]): row[2:] for row in source.reader._in(sql, orders)}
+            orders -= {order for order, _ in own}
+            found |= own
+        return found
 
     def _returned(
         self, entry: Posted, kind: str, first: Posted, sold: dict[tuple[str, str], tuple[Any, ...]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
 TABLES = """
@@ -25,6 +25,9 @@ CREATE TABLE movement (
 CREATE TABLE posted (
     id INTEGER PRIMARY KEY, event TEXT, kind TEXT, step INTEGER, casus TEXT, ordr TEXT, date TEXT, source TEXT,
     reference TEXT, digest TEXT, voids TEXT, number TEXT, customer TEXT, file INTEGER, lineno INTEGER, text TEXT);
+CREATE TABLE loose (
+    name TEXT, purpose TEXT, account TEXT, number TEXT, currency TEXT, line TEXT, date TEXT, file INTEGER, lineno INTEGER,
+    opening INTEGER);
 CREATE TABLE mixed (account TEXT);
 CREATE TABLE assertion (kind TEXT, account TEXT, date TEXT, file TEXT, lineno INTEGER);
 CREATE TABLE period_lock (date TEXT, file TEXT, lineno INTEGER);
@@ -36,6 +39,7 @@ CREATE TABLE error (file TEXT, line INTEGER, message TEXT);
 INDEXES = """
 CREATE INDEX sale_customer ON sale (customer);
 CREATE INDEX order_name_name ON order_name (name);
+CREATE INDEX loose_name ON loose (name);
 CREATE INDEX movement_account ON movement (account, date, lineno);
 CREATE INDEX posted_event ON posted (event);
 CREATE INDEX posted_case ON posted (casus);

@@ -1,0 +1,152 @@
+"""What stands beside the ledger: the books of earlier years and a register of sales, joined with it as they are read.
+
+Each has rows of its own, current by content, and none is ever written to but as a cache. A sale of the ledger goes
+before one of the same order elsewhere; an archive's goes before the register's. What was posted in an archive counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from returnledger.books import Books
+from returnledger.needs import Needs
+from returnledger.rows import Sale, SaleLine
+from returnledger.sales.loose import settled_in_ledger, with_loose
+from returnledger.sales.other_books import compared, held_at_cost, moved, noted
+from returnledger.settings import Settings
+from returnledger.store import loose
+from returnledger.store.gather import Source
+from returnledger.terms import Role
+
+
+class OtherBooks:
+    """The archives, newest first as the settings list them, then the register."""
+
+    def __init__(self, settings: Settings, sources: Sequence[Source]) -> None:
+        """Join these sources with a ledger of these settings."""
+        self.settings, self.sources = settings, tuple(sources)
+
+    def gather(self, main: Source, needs: Needs, books: Books) -> None:
+        """Add to `books`, which hold what the ledger says, what the other books say of the same needs."""
+        before, slices = set(books.sales), []
+        for source in self.sources:
+            found = Books()
+            source.reader.gather(replace(needs, accounts=frozenset()), found)
+            self._sales(source, found, books, Stock(main, books, self.settings))
+            slices.append((source, found))
+        adopted = set(books.sales) - before
+        # What was posted on a sale of other books goes by its order, however the event spells it.
+        rest = Books()
+        main.reader.posted(adopted, rest)
+        _absorb(rest, books, frozenset())
+        for source, found in slices:
+            source.reader.posted(adopted, found)
+            _absorb(found, books, self._not_its_own(source, found, books))
+        for own in (*books.by_order.values(), *books.by_case.values()):
+            own.sort(key=lambda entry: (entry.date, entry.step))
+
+    def _sales(self, source: Source, found: Books, books: Books, stock: Stock) -> None:
+        """Add the sales of one source; one that the books have already is told of, or compared."""
+        for order, sale in found.sales.items():
+            known = books.sales.get(order)
+            if known is None:
+                books.sales[order] = self._adopted(source, sale, stock)
+            elif known.place == sale.place:
+                continue
+            elif source.register:
+                books.sales[order] = compared(known, self._adopted(source, sale, stock))
+            else:
+                books.sales[order] = noted(known, ("also-in-old-books", {"where": str(sale.place)}))
+        for name, orders in found.names.items():
+            books.names[name] = tuple(sorted({*books.names.get(name, ()), *orders}))
+        for pair, orders in found.candidates.items():
+            books.candidates[pair] = tuple(dict.fromkeys((*books.candidates.get(pair, ()), *orders)))
+        books.known_orders = tuple(dict.fromkeys((*books.known_orders, *found.known_orders)))
+
+    def _adopted(self, source: Source, sale: Sale, stock: Stock) -> Sale:
+        """Return a sale of other books as this year's ledger sees it: with later payments, and accounts of this year."""
+        names = [name for (name,) in source.db.execute(
+            "SELECT n.name FROM order_name n JOIN sale s ON s.id = n.sale WHERE s.name = ?", (sale.order,)
+        )]  # fmt: skip
+        elsewhere = [stock.db, *(other.db for other in self.sources if other is not source)]
+        rows = [row for db in elsewhere for row in loose.read(db, names)]
+        rows = list({(row.place, row.account, row.purpose): row for row in rows}.values())
+        if not source.register:
+            return moved(with_loose(sale, rows), stock.standing)
+        sale, kept = settled_in_ledger(sale, rows)
+        lines = tuple(stock.of_register(line) for line in sale.lines)
+        notes = [("lot-of-register", {"sku": line.sku, "lot": str(lot.lot)}) for line in lines for lot in line.lots]
+        return noted(with_loose(replace(sale, lines=lines), kept), *notes)
+
+    def _not_its_own(self, source: Source, found: Books, books: Books) -> frozenset[str]:
+        """Return the orders that this source sold, where the books have another sale of that name."""
+        own = Books()
+        source.reader.gather(Needs(orders=frozenset(e.order for es in found.posted.values() for e in es)), own)
+        return frozenset(
+            order
+            for order, sale in own.sales.items()
+            if order in books.sales and books.sales[order].place != sale.place
+        )
+
+
+class Stock:
+    """Where this year's ledger keeps goods, and which of its accounts stand for those of other books."""
+
+    def __init__(self, main: Source, books: Books, settings: Settings) -> None:
+        """Ask this ledger, whose accounts are in `books`."""
+        self.db, self.books, self.settings = main.db, books, settings
+
+    def standing(self, account: str, role: Role, commodity: str) -> str:
+        """Return the account that stands for one of old books: itself if it is open, else that of the same role."""
+        if self._is_open(account) or role is Role.CASH_BANK:
+            return account
+        if role is Role.INVENTORY and commodity and (held := self.held(commodity)):
+            return held
+        first = self.settings.account_for(role)
+        if self._is_open(first):
+            return first
+        same = [name for name in self.books.accounts if self.settings.role_of(name) is role and self._is_open(name)]
+        return same[0] if len(same) == 1 else account
+
+    def _is_open(self, account: str) -> bool:
+        found = self.books.accounts.get(account)
+        return found is not None and found.closed is None
+
+    def held(self, commodity: str) -> str:
+        """Return the stock account in which goods were last held at cost, empty where they never were."""
+        rows = self.db.execute(
+            "SELECT a.name FROM movement m JOIN account a ON a.id = m.account WHERE m.commodity = ? "
+            "ORDER BY m.date DESC, m.id DESC",
+            (commodity,),
+        )
+        for (name,) in rows:
+            if self.settings.role_of(name) is Role.INVENTORY and self._is_open(name):
+                return str(name)
+        return ""
+
+    def of_register(self, line: SaleLine) -> SaleLine:
+        """Return a line of a register with its goods, where the ledger holds such goods at cost."""
+        named = self.db.execute("SELECT name FROM commodity WHERE sku = ?", (line.sku,)).fetchone()
+        commodity = named[0] if named else line.commodity
+        account = self.held(commodity)
+        return held_at_cost(line, account, commodity) if account else line
+
+
+def _absorb(found: Books, books: Books, not_its_own: Collection[str]) -> None:
+    """Add what other books posted; an entry on an order that is another sale here counts as posted and no more."""
+    known = {(e.id, e.step, e.place) for entries in books.posted.values() for e in entries}
+    for entries in found.posted.values():
+        for entry in entries:
+            if (entry.id, entry.step, entry.place) not in known:
+                own = replace(entry, order="") if entry.order in not_its_own else entry
+                books.absorb(own, digest=found.digest_by_id.get(entry.id, ""))
+    for key, ids in found.by_source.items():
+        kept = books.by_source.setdefault(key, [])
+        kept += [name for name in ids if name not in kept]
+    for number, event in found.numbers.items():
+        books.numbers.setdefault(number, event)
+    for series, last in found.sequences.items():
+        books.sequences[series] = max(last, books.sequences.get(series, 0))
+    locks = [day for day in (books.locked_until, found.locked_until) if day]
+    books.locked_until = max(locks, default=None)
