@@ -93,6 +93,7 @@ class Money:
     currency: str
     date: datetime.date
     place: Place | None = field(default=None, compare=False)
+    role: Role | None = None  # of what was taken off at payment: a discount, its tax, a rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ class Sale:
     rounding: tuple[Part, ...] = ()
     receivable: tuple[Money, ...] = ()  # every posting to a receivable under the order that is not ours
     tenders: tuple[Money, ...] = ()  # money paid in, debits positive
+    advances: tuple[Money, ...] = ()  # paid before the sale: credits when it came in, debits as the sale used it
+    settled: tuple[Money, ...] = ()  # taken off at payment, debits positive: settlement discounts, roundings
     returned_by_hand: Mapping[str, Decimal] = field(default_factory=dict)  # line -> units that came back by hand
     customer: str | None = None
     payee: str | None = None

@@ -313,6 +313,14 @@ class Role(Word):
         "Assets:Receivable",
         "Assets:1122-应收账款",
     )
+    PLATFORM_RECEIVABLE = (
+        "platform_receivable",
+        "应收平台款",
+        "What a marketplace owes for customers: its subsidies, and what it has collected.",
+        "平台应付给商家的款项：平台补贴与代收货款。",
+        "Assets:Platform-Receivable",
+        "Assets:1221-其他应收款:平台",
+    )
     INVENTORY = (
         "inventory",
         "库存商品",
@@ -353,6 +361,14 @@ class Role(Word):
         "Assets:Inventory-Defective",
         "Assets:1405-库存商品-次品",
     )
+    GOODS_SHIPPED = (
+        "goods_shipped",
+        "发出商品",
+        "Cost of goods that have left and whose sale is not yet booked.",
+        "已发出但尚未确认收入的商品成本。",
+        "Assets:Goods-Shipped",
+        "Assets:1406-发出商品",
+    )
     WRITE_DOWN_ALLOWANCE = (
         "write_down_allowance",
         "存货跌价准备",
@@ -368,6 +384,14 @@ class Role(Word):
         "应退而未付的款项。",
         "Liabilities:Refund-Payable",
         "Liabilities:2241-其他应付款:应付退款",
+    )
+    CONTRACT_LIABILITY = (
+        "contract_liability",
+        "合同负债",
+        "What customers paid before they got their goods.",
+        "客户在收到商品之前支付的款项。",
+        "Liabilities:Contract-Liability",
+        "Liabilities:2205-合同负债",
     )
     STORE_CREDIT_LIABILITY = (
         "store_credit_liability",
@@ -464,6 +488,14 @@ class Role(Word):
         "日常经营以外的损失。",
         "Expenses:Non-Operating-Loss",
         "Expenses:6711-营业外支出",
+    )
+    SETTLEMENT_DISCOUNT = (
+        "settlement_discount",
+        "现金折扣",
+        "Discounts that customers take by paying early.",
+        "客户提前付款享受的折扣。",
+        "Expenses:Settlement-Discounts",
+        "Expenses:6603-财务费用:现金折扣",
     )
     ROUNDING = (
         "rounding",

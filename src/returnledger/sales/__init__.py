@@ -8,17 +8,15 @@ problem of the sale: it matters only if that order is returned.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from beancount.core.data import Transaction
 
-from returnledger.money import ZERO, shares
-from returnledger.rows import Money, Sale
+from returnledger.rows import Sale
 from returnledger.sales import by_line, single_sku
 from returnledger.sales.group import group
-from returnledger.sales.postings import Flow, Recognition, flow_of, place_of
+from returnledger.sales.payments import dealt
+from returnledger.sales.postings import Recognition, flow_of
 from returnledger.sales.sale import Style, sale_of
 from returnledger.sales.values import text_of
 from returnledger.settings import Products, Settings
@@ -50,46 +48,31 @@ def read_sales(transactions: Iterable[Transaction], how: Recognition) -> Iterato
     """Yield every sale with all spellings of its order, those with shared payments last."""
     groups = group(transactions, how)
     waiting: dict[str, tuple[Sale, tuple[str, ...]]] = {}
-    wanted = {order for _, orders in groups.shared for order in orders}
+    wanted = {order for shared in groups.shared for order in shared.orders}
     for found in groups.orders:
         sale = sale_of(found, how, STYLES)
         found.transactions = []
         names = tuple(found.aliases)
-        if sale.order in wanted:
+        if sale.order in wanted or (groups.advances and sale.advances):
             waiting[sale.order] = (sale, names)
         else:
             yield sale, names
-    for payment, orders in groups.shared:
-        sales = [waiting[order][0] for order in orders if order in waiting]
-        for sale in dealt(flow_of(payment, how), sales):
+    for shared in groups.shared:
+        sales = [waiting[order][0] for order in shared.orders]
+        for sale in dealt(flow_of(shared.transaction, how), sales, shared.named):
+            waiting[sale.order] = (sale, waiting[sale.order][1])
+    for transaction in groups.advances:
+        sales = [sale for sale, _ in waiting.values() if _is_advance_of(transaction, sale, how)]
+        for sale in dealt(flow_of(transaction, how), sales):
             waiting[sale.order] = (sale, waiting[sale.order][1])
     yield from waiting.values()
 
 
-def dealt(payment: Flow, sales: list[Sale]) -> list[Sale]:
-    """Return the sales with a payment for all of them dealt out by what each still owes, oldest order first.
-
-    What is paid beyond that stays with the last of them.
-    """
-    sales = sorted(sales, key=lambda sale: (sale.date, sale.order))
-    day = payment.transactions[0].date
-    left = -sum([posting.units.number for posting in payment.receivable], ZERO)
-    weights: list[Decimal] = []
-    for i, sale in enumerate(sales):
-        owed = max(ZERO, sum([money.amount for money in sale.receivable], ZERO))
-        share = left if i == len(sales) - 1 else min(left, owed)
-        weights.append(share)
-        left -= share
-    receivable: list[list[Money]] = [[] for _ in sales]
-    tenders: list[list[Money]] = [[] for _ in sales]
-    for postings, out in ((payment.receivable, receivable), (payment.tenders, tenders)):
-        for posting in postings:
-            number, currency = posting.units.number, posting.units.currency
-            decimals = max(0, -int(number.as_tuple().exponent))
-            for i, amount in enumerate(shares(number, weights, decimals)):
-                if amount:
-                    out[i].append(Money(posting.account, amount, currency, day, place_of(posting)))
-    return [
-        replace(sale, receivable=(*sale.receivable, *receivable[i]), tenders=(*sale.tenders, *tenders[i]))
-        for i, sale in enumerate(sales)
-    ]
+def _is_advance_of(transaction: Transaction, sale: Sale, how: Recognition) -> bool:
+    """Return True if a sale used an advance, and goes by the contract or a link of this one."""
+    if not any(money.amount > 0 for money in sale.advances):
+        return False
+    contract = transaction.meta.get(how.key("contract"))
+    if contract is not None and text_of(contract) == sale.metadata.get(how.key("contract")):
+        return True
+    return not transaction.links.isdisjoint(sale.links)

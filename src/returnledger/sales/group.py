@@ -1,19 +1,22 @@
 """Finds the transactions of each order: by links such as `inv-1001` first, then by metadata such as `order: "1001"`.
 
-Our own entries never belong to a sale. A payment that names several orders is kept apart, to be dealt out to them.
+Metadata may stand on the transaction or, where it has none, on its postings. Our own entries never belong to a sale. A
+payment that names several orders is kept apart, to be dealt out to them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from beancount.core.data import Transaction
 
-from returnledger.sales.postings import Recognition, sells
+from returnledger.sales.join import Clusters, Key
+from returnledger.sales.postings import Recognition, booked, prepays, sells
 from returnledger.sales.values import text_of
 
-Key = tuple[int, str]  # which rule of the settings, and what it found
+_BETWEEN = re.compile(r"[\s,;，；、]+")  # names of several orders in one value
 
 
 @dataclass(slots=True)
@@ -24,14 +27,25 @@ class Group:
     transactions: list[Transaction]
     aliases: dict[str, None] = field(default_factory=dict)  # other spellings of the order
     sells: bool = False
+    problems: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Shared:
+    """A payment for several orders, and which of its postings (by identity) names which."""
+
+    transaction: Transaction
+    orders: tuple[str, ...]
+    named: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Groups:
-    """All orders of a ledger, and the payments for several orders."""
+    """All orders of a ledger, the payments for several orders, and advances that name no order."""
 
     orders: list[Group]
-    shared: list[tuple[Transaction, tuple[str, ...]]]
+    shared: list[Shared]
+    advances: list[Transaction]
 
 
 class Names:
@@ -43,6 +57,11 @@ class Names:
         for style, pattern in recognition.orders:
             before, _, after = pattern.partition("{}")
             self._rules.append((style, before, after))
+        invoice = recognition.key("invoice")
+        # An order may have several invoices and an invoice several links; the name of an order says which sale is meant.
+        self.telling = frozenset(
+            i for i, (style, key, _) in enumerate(self._rules) if style != "link" and key != invoice
+        )
 
     def of(self, transaction: Transaction) -> list[Key]:
         """Return the orders a transaction names, by the rules of the settings in their order."""
@@ -64,6 +83,18 @@ class Names:
                     found.append((i, name))
         return found
 
+    def on_postings(self, transaction: Transaction) -> dict[int, Key]:
+        """Return the order that each posting names in its metadata, by the identity of the posting."""
+        found: dict[int, Key] = {}
+        for posting in booked(transaction):
+            meta = posting.meta
+            if meta:
+                for i, (style, key, _) in enumerate(self._rules):
+                    if style != "link" and key in meta:
+                        found[id(posting)] = (i, text_of(meta[key]))
+                        break
+        return found
+
     def spellings(self, key: Key) -> Iterator[str]:
         """Yield the ways in which a user may write what a rule found: the name, and the link in full."""
         style, before, after = self._rules[key[0]]
@@ -81,69 +112,69 @@ class Names:
 def group(transactions: Iterable[Transaction], recognition: Recognition) -> Groups:
     """Return the orders of the transactions, in the order in which each first shows up."""
     names = Names(recognition)
-    groups: dict[Key, Group] = {}
-    also: dict[Key, dict[Key, None]] = {}  # a second name of a sale -> the sales that have it
-    shared: list[tuple[Transaction, list[Key]]] = []
+    clusters = Clusters(recognition, names.telling)
+    shared: list[tuple[Transaction, list[Key], dict[int, Key]]] = []
+    advances: list[Transaction] = []
     for transaction in transactions:
         keys = names.of(transaction)
-        if not keys or "rl-id" in transaction.meta:
+        by_posting: dict[int, Key] = {}
+        if not keys:
+            by_posting = names.on_postings(transaction)
+            keys = list(dict.fromkeys(by_posting.values()))
+        if "rl-id" in transaction.meta:
             continue
-        first = keys[0]
+        if not keys:
+            if prepays(transaction, recognition):
+                advances.append(transaction)
+            continue
         selling = sells(transaction, recognition)
-        alike = [key for key in keys if key[0] == first[0]] if len(keys) > 1 else keys
-        if len(alike) > 1 and not selling:
-            shared.append((transaction, alike))
-            continue
-        found = groups.get(first)
-        if found is None:
-            found = groups[first] = Group(first[1], [])
-        found.transactions.append(transaction)
-        if selling:
-            found.sells = True
-            for key in keys[1:]:
-                also.setdefault(key, {})[first] = None
-                found.aliases[key[1]] = None
-    _join(groups, also)
-    return _named(groups, also, shared, names)
-
-
-def _join(groups: dict[Key, Group], also: dict[Key, dict[Key, None]]) -> None:
-    """Let transactions that sell nothing join the one sale that goes by their name."""
-    by_name: dict[str, list[Key]] = {}
-    for key, found in groups.items():
-        if found.sells:
-            by_name.setdefault(found.name, []).append(key)
-    for key in [key for key, found in groups.items() if not found.sells]:
-        sales = list(also.get(key, ())) or by_name.get(key[1], [])
-        if len(sales) == 1:
-            groups[sales[0]].transactions.extend(groups.pop(key).transactions)
-            groups[sales[0]].transactions.sort(key=lambda t: t.date)
+        if len(keys) > 1 and not selling:
+            alike = [key for key in keys if key[0] == keys[0][0]]
+            if len(alike) > 1:
+                shared.append((transaction, alike, by_posting))
+                continue
+        clusters.add(transaction, keys, selling)
+    clusters.join()
+    return _named(clusters, shared, advances, names)
 
 
 def _named(
-    groups: dict[Key, Group],
-    also: dict[Key, dict[Key, None]],
-    shared: list[tuple[Transaction, list[Key]]],
+    clusters: Clusters,
+    shared: list[tuple[Transaction, list[Key], dict[int, Key]]],
+    advances: list[Transaction],
     names: Names,
 ) -> Groups:
     """Give each order its name: two orders of one name are told apart by the rule that found them."""
+    orders: list[Group] = []
     taken: set[str] = set()
-    for key, found in groups.items():
-        if not found.sells:
-            continue
-        for spelling in names.spellings(key):
-            found.aliases[spelling] = None
-        if found.name in taken:
-            found.name = names.label(key)
-            found.aliases[found.name] = None
-        taken.add(found.name)
+    by_key: dict[Key, Group] = {}
+    for cluster in clusters.sales():
+        key = cluster.key
+        made = Group(key[1], cluster.transactions, sells=True, problems=cluster.problems)
+        for other in cluster.keys:
+            for spelling in names.spellings(other):
+                made.aliases[spelling] = None
+        if made.name in taken:
+            made.name = names.label(key)
+            made.aliases[made.name] = None
+        taken.add(made.name)
+        by_key[key] = made
+        orders.append(made)
+
+    def targets(key: Key) -> dict[str, None]:
+        return {by_key[sale.key].name: None for sale in clusters.named(key)}
+
     dealt = []
-    for transaction, keys in shared:
-        orders: dict[str, None] = {}
+    for transaction, keys, by_posting in shared:
+        found: dict[str, None] = {}
         for key in keys:
-            for target in (key, *also.get(key, ())):
-                if target in groups and groups[target].sells:
-                    orders[groups[target].name] = None
-        if orders:
-            dealt.append((transaction, tuple(orders)))
-    return Groups([found for found in groups.values() if found.sells], dealt)
+            found |= targets(key)
+        if found:
+            named = {place: next(iter(targets(key))) for place, key in by_posting.items() if len(targets(key)) == 1}
+            dealt.append(Shared(transaction, tuple(found), named))
+    for key, cluster in clusters.others():
+        found = targets(key)
+        for name in _BETWEEN.split(key[1]) if not found else ():
+            found |= targets((key[0], name))
+        dealt += [Shared(transaction, tuple(found)) for transaction in cluster.transactions if found]
+    return Groups(orders, dealt, advances)

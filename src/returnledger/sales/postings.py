@@ -19,6 +19,7 @@ from returnledger.terms import Role
 
 # What a posting without cost can be for.
 REVENUE, DISCOUNT, TAX, SHIPPING, ROUNDING, COGS, RECEIVABLE, TENDER, UNNAMED, OTHER, NOTHING = range(11)
+ADVANCE, SETTLEMENT, EXPENSE = range(11, 14)
 
 _BY_ROLE: Mapping[Role, int] = {
     Role.REVENUE: REVENUE,
@@ -31,6 +32,10 @@ _BY_ROLE: Mapping[Role, int] = {
     Role.ACCOUNTS_RECEIVABLE: RECEIVABLE,
     Role.CASH_BANK: TENDER,
     Role.STORE_CREDIT_LIABILITY: TENDER,
+    Role.PLATFORM_RECEIVABLE: TENDER,
+    Role.CONTRACT_LIABILITY: ADVANCE,
+    Role.SETTLEMENT_DISCOUNT: SETTLEMENT,
+    Role.GOODS_SHIPPED: COGS,
     Role.INVENTORY: NOTHING,
     Role.INVENTORY_RETURNED: NOTHING,
     Role.INVENTORY_HOLD: NOTHING,
@@ -73,7 +78,7 @@ class Recognition:
         if role is not None:
             return _BY_ROLE.get(role, OTHER)
         root = account.partition(":")[0]
-        return {"Assets": TENDER, "Income": UNNAMED, "Liabilities": UNNAMED}.get(root, OTHER)
+        return {"Assets": TENDER, "Income": UNNAMED, "Liabilities": UNNAMED, "Expenses": EXPENSE}.get(root, OTHER)
 
     def key(self, name: str) -> str:
         """Return the metadata key under which this ledger keeps `name`."""
@@ -108,14 +113,17 @@ class Flow:
     """The postings of one transaction, or of several that make one sale together, by what they are for."""
 
     __slots__ = (
+        "advance",
         "back",
         "cogs",
         "discount",
+        "fees",
         "lines",
         "out",
         "receivable",
         "revenue",
         "rounding",
+        "settlement",
         "shipping",
         "tax",
         "tenders",
@@ -138,6 +146,9 @@ class Flow:
         self.receivable: list[Posting] = []
         self.tenders: list[Posting] = []
         self.unnamed: list[Posting] = []
+        self.advance: list[Posting] = []
+        self.settlement: list[Posting] = []
+        self.fees: list[Posting] = []  # expenses of no role: what a bank or marketplace kept for itself
 
     @property
     def sells(self) -> bool:
@@ -191,6 +202,12 @@ def flow_of(transaction: Transaction, recognition: Recognition) -> Flow:
             flow.rounding.append(posting)
         elif purpose == UNNAMED:
             flow.unnamed.append(posting)
+        elif purpose == ADVANCE:
+            flow.advance.append(posting)
+        elif purpose == SETTLEMENT:
+            flow.settlement.append(posting)
+        elif purpose == EXPENSE:
+            flow.fees.append(posting)
     if flow.unnamed:
         _name_income(flow)
     return flow
@@ -230,6 +247,31 @@ def sells(transaction: Transaction, recognition: Recognition) -> bool:
         if purpose == UNNAMED and posting.meta and (sku_key in posting.meta or line_key in posting.meta):
             return True
     return False
+
+
+GOODS, MONEY = 1, 2  # the halves of a sale
+
+
+def halves(transaction: Transaction, recognition: Recognition) -> int:
+    """Return which halves of a sale a transaction has: goods going out, revenue, or both."""
+    sku_key, line_key = recognition.sku, recognition.line
+    found = 0
+    for posting in booked(transaction):
+        if posting.cost is not None:
+            found |= GOODS if posting.units.number < 0 else 0
+            continue
+        purpose = recognition.purpose(posting.account)
+        meta = posting.meta
+        if purpose == REVENUE or (purpose == UNNAMED and meta and (sku_key in meta or line_key in meta)):
+            found |= MONEY if posting.units.number <= 0 else 0
+    return found
+
+
+def prepays(transaction: Transaction, recognition: Recognition) -> bool:
+    """Return True if an advance of a customer comes in that names no order, but a contract or some link."""
+    if not transaction.links and recognition.key("contract") not in transaction.meta:
+        return False
+    return any(recognition.purpose(posting.account) == ADVANCE for posting in booked(transaction))
 
 
 def joined(flows: Iterable[Flow]) -> Flow:

@@ -12,6 +12,7 @@ from returnledger.money import CONTEXT, ZERO, decimals_of, places, plain
 from returnledger.rows import Money, Part, Place, Sale, SaleLine
 from returnledger.sales.drafts import NO_META, Draft, take
 from returnledger.sales.group import Group
+from returnledger.sales.payments import paid
 from returnledger.sales.postings import Flow, Posting, Recognition, flow_of, joined, place_of
 from returnledger.sales.tie import Problem, Tied, tie
 from returnledger.sales.values import day_of, text_of
@@ -32,8 +33,8 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     tied = [(flow, _tied(flow, how, styles, decimals)) for flow in _pools(selling)]
     lines = _lines(found.name, tied, how)
     problems = [problem for _, part in tied for problem in part.problems]
-    problems += _problems(selling, currency)
-    counting = [flow for flow in flows if _counts(flow, head.date)]
+    problems += [*found.problems, *_problems(selling, currency)]
+    money = paid(flows, head.date)
     metadata = {
         key: text_of(value) for key, value in head.meta.items() if key not in ("filename", "lineno") and key[:2] != "__"
     }
@@ -45,8 +46,10 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         lines=lines,
         shipping=_merged([part for _, each in tied for part in each.shipping]),
         rounding=_merged([part for _, each in tied for part in each.rounding]),
-        receivable=tuple(money for flow in counting for money in _money(flow, flow.receivable)),
-        tenders=tuple(money for flow in counting for money in _money(flow, flow.tenders)),
+        receivable=tuple(money.receivable),
+        tenders=tuple(money.tenders),
+        advances=tuple(money.advances),
+        settled=tuple(money.settled),
         returned_by_hand=_returned(flows, head.date, lines, how),
         customer=metadata.get(how.key("customer")) or head.payee or None,
         payee=head.payee or None,
@@ -58,7 +61,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         shipped=_day(selling, how.key("shipped")),
         place=Span(str(head.meta.get("filename", "")), int(head.meta.get("lineno") or 0)),
         problems=tuple(problems),
-        inferred=tuple(concluded for _, part in tied for concluded in part.inferred),
+        inferred=(*(concluded for _, part in tied for concluded in part.inferred), *money.inferred),
     )
 
 
@@ -205,36 +208,23 @@ def _decimals(flows: list[Flow], currency: str) -> int:
     most = decimals_of(currency)
     unit = Decimal(1).scaleb(-most)
     for flow in flows:
-        for name in ("revenue", "discount", "tax", "shipping", "rounding", "cogs", "receivable", "tenders"):
+        for name in (
+            "revenue",
+            "discount",
+            "tax",
+            "shipping",
+            "rounding",
+            "cogs",
+            "receivable",
+            "tenders",
+            "advance",
+            "settlement",
+        ):
             for posting in getattr(flow, name):
                 number = posting.units.number
                 if not number.same_quantum(unit) and posting.units.currency == currency:
                     most = max(most, places(number))
     return most
-
-
-def _counts(flow: Flow, sold: date) -> bool:
-    """Return True if the money of a transaction is the customer's: a late freight bill or a purchase is not."""
-    if flow.sells or flow.receivable:
-        return True
-    moved = flow.back or flow.revenue or flow.discount or flow.tax
-    return bool(moved) and flow.transactions[0].date >= sold
-
-
-def _money(flow: Flow, postings: Sequence[Posting]) -> list[Money]:
-    """Return the money of one transaction by account: change given comes off what was taken in."""
-    day = flow.transactions[0].date
-    if len(postings) == 1:
-        units = postings[0].units
-        place = place_of(postings[0])
-        return [Money(postings[0].account, units.number, units.currency, day, place)] if units.number else []
-    net: dict[tuple[str, str], Decimal] = {}
-    places_of: dict[tuple[str, str], Place | None] = {}
-    for posting in postings:
-        key = (posting.account, posting.units.currency)
-        net[key] = net.get(key, ZERO) + posting.units.number
-        places_of.setdefault(key, place_of(posting))
-    return [Money(key[0], amount, key[1], day, places_of[key]) for key, amount in net.items() if amount]
 
 
 def _returned(flows: list[Flow], sold: date, lines: tuple[SaleLine, ...], how: Recognition) -> dict[str, Decimal]:

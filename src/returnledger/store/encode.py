@@ -43,7 +43,9 @@ def dump(sale: Sale, account: Number, file: Number) -> str:
     )
     at = _Places(sale.place, file)
     parts = f"[{_parts(sale.shipping, account, at)}],[{_parts(sale.rounding, account, at)}]"
-    money = f"[{_money(sale.receivable, account, at)}],[{_money(sale.tenders, account, at)}]"
+    money = ",".join(
+        [f"[{_money(moneys, account, at)}]" for moneys in (sale.receivable, sale.tenders, sale.advances, sale.settled)]
+    )
     return f'["{sale.date}",{_quoted(sale.currency)},{sale.decimals},[{lines}],{parts},{money},{rest[1:]}'
 
 
@@ -101,14 +103,18 @@ def _parts(parts: Sequence[Part], account: Number, at: _Places) -> str:
 
 def _money(moneys: Sequence[Money], account: Number, at: _Places) -> str:
     return ",".join(
-        [f'[{account(m.account)},"{m.amount!s}",{_quoted(m.currency)},"{m.date!s}",{at.of(m.place)}]' for m in moneys]
+        [
+            f'[{account(m.account)},"{m.amount!s}",{_quoted(m.currency)},"{m.date!s}",{at.of(m.place)}'
+            + (f",{_ROLE_NUMBER[id(m.role)]}]" if m.role else "]")
+            for m in moneys
+        ]
     )
 
 
 def read(order: str, text: str, account: Name, file: Name) -> Sale:
     """Return the sale that `dump` made the text of."""
     (
-        day, currency, decimals, lines, shipping, rounding, receivable, tenders, by_hand, customer, payee, links, tags,
+        day, currency, decimals, lines, shipping, rounding, receivable, tenders, advances, settled, by_hand, customer, payee, links, tags,
         metadata, invoice, delivered, shipped, place, problems, inferred,
     ) = json.loads(text)  # fmt: skip
     sold = date.fromisoformat(day)
@@ -123,6 +129,8 @@ def read(order: str, text: str, account: Name, file: Name) -> Sale:
         rounding=_read_parts(rounding, account, first, file),
         receivable=_read_money(receivable, account, first, file),
         tenders=_read_money(tenders, account, first, file),
+        advances=_read_money(advances, account, first, file),
+        settled=_read_money(settled, account, first, file),
         returned_by_hand={line: Decimal(units) for line, units in by_hand.items()},
         customer=customer,
         payee=payee,
@@ -175,6 +183,13 @@ def _read_parts(parts: list[Any], account: Name, first: Place, file: Name) -> tu
 
 def _read_money(moneys: list[Any], account: Name, first: Place, file: Name) -> tuple[Money, ...]:
     return tuple(
-        Money(account(a), Decimal(amount), currency, date.fromisoformat(day), _read_place(at, first, file))
-        for a, amount, currency, day, at in moneys
+        Money(
+            account(a),
+            Decimal(amount),
+            currency,
+            date.fromisoformat(day),
+            _read_place(at, first, file),
+            _ROLES[role[0]] if role else None,
+        )
+        for a, amount, currency, day, at, *role in moneys
     )

@@ -1,0 +1,181 @@
+"""Reads what the customer owed and paid on an order: receivables, tenders, advances, and what was taken off at payment.
+
+A payment may come net of what a bank or marketplace keeps for itself: the customer has paid that too.
+
+    2026-02-10 * "张三" "Taobao settlement" ^inv-1001
+      Assets:Bank                  108.00 CNY
+      Expenses:Platform-Fees         5.00 CNY
+      Assets:Receivable           -113.00 CNY
+
+One that came before the sale stands as an advance until the sale uses it:
+
+    2026-01-20 * "张三" "Deposit" ^inv-1001
+      Assets:Bank                  500.00 CNY
+      Liabilities:Contract-Liability -500.00 CNY
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from returnledger.money import ZERO, shares
+from returnledger.rows import Money, Place, Sale
+from returnledger.sales.postings import Flow, Posting, place_of
+from returnledger.terms import Role
+
+# What money of the customer's side may stand for, apart from the tenders and the fee taken off them.
+_CUSTOMER_SIDE = (
+    "advance", "discount", "receivable", "revenue", "rounding", "settlement", "shipping", "tax", "tenders", "unnamed",
+)  # fmt: skip
+
+
+@dataclass
+class Paid:
+    """The money of one order, or of one payment."""
+
+    receivable: list[Money] = field(default_factory=list)
+    tenders: list[Money] = field(default_factory=list)
+    advances: list[Money] = field(default_factory=list)
+    settled: list[Money] = field(default_factory=list)
+    inferred: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def add(self, flow: Flow) -> None:
+        """Add the money of one transaction."""
+        self.receivable += _money(flow, flow.receivable)
+        if flow.advance:
+            self.advances += _money(flow, flow.advance)
+        tenders = _money(flow, flow.tenders)
+        if flow.fees and tenders:
+            fee = _fee(flow, tenders)
+            if fee is not None:
+                tenders.append(fee)
+                said = {"amount": f"{fee.amount:f}", "currency": fee.currency, "account": flow.fees[0].account}
+                self.inferred.append(("paid-net-of-fee", said))
+        self.tenders += tenders
+        if flow.settlement or (flow.receivable and not flow.sells and not flow.back):
+            self.settled += _settled(flow)
+
+
+def paid(flows: Iterable[Flow], sold: date) -> Paid:
+    """Return the money of an order from its transactions; `sold` is the day of the sale."""
+    found = Paid()
+    for flow in flows:
+        if counts(flow, sold):
+            found.add(flow)
+    return found
+
+
+def counts(flow: Flow, sold: date) -> bool:
+    """Return True if the money of a transaction is the customer's: a late freight bill or a purchase is not."""
+    if flow.sells or flow.receivable or flow.advance:
+        return True
+    moved = flow.back or flow.revenue or flow.discount or flow.tax
+    return bool(moved) and flow.transactions[0].date >= sold
+
+
+def _money(flow: Flow, postings: Sequence[Posting]) -> list[Money]:
+    """Return the money of one transaction by account: change given comes off what was taken in."""
+    day = flow.transactions[0].date
+    if len(postings) == 1:
+        units = postings[0].units
+        place = place_of(postings[0])
+        return [Money(postings[0].account, units.number, units.currency, day, place)] if units.number else []
+    net: dict[tuple[str, str], Decimal] = {}
+    places_of: dict[tuple[str, str], Place | None] = {}
+    for posting in postings:
+        key = (posting.account, posting.units.currency)
+        net[key] = net.get(key, ZERO) + posting.units.number
+        places_of.setdefault(key, place_of(posting))
+    return [Money(key[0], amount, key[1], day, places_of[key]) for key, amount in net.items() if amount]
+
+
+def _fee(flow: Flow, tenders: list[Money]) -> Money | None:
+    """Return what was kept of a payment before it came in, as paid by the tender that brought most."""
+    most = max(tenders, key=lambda money: money.amount)
+    kept = -sum((p.units.number for name in _CUSTOMER_SIDE for p in getattr(flow, name)), ZERO)
+    most_kept = sum((p.units.number for p in flow.fees), ZERO)
+    if not 0 < kept <= most_kept or any(
+        p.units.currency != most.currency for name in _CUSTOMER_SIDE for p in getattr(flow, name)
+    ):
+        return None
+    return replace(most, amount=kept, place=place_of(flow.fees[0]))
+
+
+def _settled(flow: Flow) -> Iterator[Money]:
+    """Yield what was taken off at payment: the discount, the revenue and tax that it lowered, and a rounding.
+
+    Without money in, revenue and tax that go back are an allowance booked by hand, and not the price of paying early.
+    """
+    day = flow.transactions[0].date
+    taken: list[tuple[Role, Sequence[Posting]]] = [(Role.SETTLEMENT_DISCOUNT, flow.settlement)]
+    if not flow.sells:
+        taken.append((Role.ROUNDING, flow.rounding))
+        if flow.settlement or sum((p.units.number for p in flow.tenders), ZERO) > 0:
+            taken += [(Role.SETTLEMENT_DISCOUNT, flow.discount), (Role.SETTLEMENT_DISCOUNT, flow.tax)]
+    for role, postings in taken:
+        for posting in postings:
+            number, currency = posting.units.number, posting.units.currency
+            if number:
+                yield Money(posting.account, number, currency, day, place_of(posting), role)
+
+
+def dealt(payment: Flow, sales: list[Sale], named: Mapping[int, str] | None = None) -> list[Sale]:
+    """Return the sales with a payment for all of them dealt out by what each still owes, oldest order first.
+
+    What is paid beyond that stays with the last of them. `named` says the order of single postings, by identity, where
+    the ledger does: then what each order gets is read and not concluded.
+    """
+    sales = sorted(sales, key=lambda sale: (sale.date, sale.order))
+    money = Paid()
+    money.add(payment)
+    weights = _named(payment, sales, named or {}) or _by_debt(money, sales)
+    inferred = list(money.inferred)
+    if not named and len(sales) > 1:
+        place = place_of((payment.receivable or payment.advance or payment.tenders)[0])
+        orders = ", ".join(sale.order for sale in sales)
+        inferred.append(("payment-shared", {"orders": orders, "where": f"{place[0]}:{place[1]}" if place else ""}))
+    parts = [Paid() for _ in sales]
+    for name in ("receivable", "tenders", "advances", "settled"):
+        for one in getattr(money, name):
+            decimals = max(0, -int(one.amount.as_tuple().exponent))
+            for part, amount in zip(parts, shares(one.amount, weights, decimals)):
+                if amount:
+                    getattr(part, name).append(replace(one, amount=amount))
+    return [
+        replace(
+            sale,
+            receivable=(*sale.receivable, *part.receivable),
+            tenders=(*sale.tenders, *part.tenders),
+            advances=(*sale.advances, *part.advances),
+            settled=(*sale.settled, *part.settled),
+            inferred=(*sale.inferred, *inferred) if part.receivable or part.advances else sale.inferred,
+        )
+        for sale, part in zip(sales, parts)
+    ]
+
+
+def _by_debt(money: Paid, sales: list[Sale]) -> list[Decimal]:
+    """Return how much of a payment each order gets: what it owes, or what it has used of an advance."""
+    name = "receivable" if money.receivable else "advances"
+    left = -sum([each.amount for each in getattr(money, name)], ZERO)
+    weights: list[Decimal] = []
+    for i, sale in enumerate(sales):
+        owed = max(ZERO, sum([each.amount for each in getattr(sale, name)], ZERO))
+        share = left if i == len(sales) - 1 else min(left, owed)
+        weights.append(share)
+        left -= share
+    return weights
+
+
+def _named(payment: Flow, sales: list[Sale], named: Mapping[int, str]) -> list[Decimal]:
+    """Return how much each order gets where every receivable posting of the payment names its own."""
+    amounts = dict.fromkeys([sale.order for sale in sales], ZERO)
+    for posting in payment.receivable or payment.advance:
+        order = named.get(id(posting))
+        if order not in amounts:
+            return []
+        amounts[order] -= posting.units.number
+    return list(amounts.values()) if all(amount >= 0 for amount in amounts.values()) else []
