@@ -34,7 +34,7 @@ replay
 sales
 facts
 identity
-linefacts policyfacts
+linefacts orderfacts policyfacts
 context
 auto
 resolve

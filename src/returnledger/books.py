@@ -10,7 +10,7 @@ Amounts follow Beancount's sign: debits positive, credits negative. Quantities o
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -166,11 +166,13 @@ class Books:
             series, last = series_of(entry.number)
             self.sequences[series] = max(last, self.sequences.get(series, 0))
         if entry.customer:
-            credited: dict[str, Decimal] = defaultdict(lambda: ZERO)
-            for leg in entry.legs:
-                if leg.role in CUSTOMER_ROLES and entry.kind != "refund":
-                    credited[leg.currency] -= leg.amount
-            for currency, amount in credited.items():
+            by_currency: dict[str, list[PostedLeg]] = {}
+            for leg in entry.legs if entry.kind != "refund" else ():
+                by_currency.setdefault(leg.currency, []).append(leg)
+            for currency, legs in by_currency.items():
+                if entry.voids:
+                    legs = [replace(leg, amount=-leg.amount) for leg in legs]
+                amount = credited_by(legs) * (-1 if entry.voids else 1)
                 credit = CreditOfCustomer(entry.voids or entry.id, entry.date, entry.order, amount, currency)
                 self.customers.setdefault(entry.customer, []).append(credit)
 
@@ -217,6 +219,28 @@ def standing(entries: Iterable[Posted]) -> list[Posted]:
 CUSTOMER_ROLES = frozenset(
     {Role.ACCOUNTS_RECEIVABLE.value, Role.REFUND_PAYABLE.value, Role.STORE_CREDIT_LIABILITY.value}
 )
+
+
+# Roles of accounts that money leaves when a customer is paid, but for store credit.
+PAID_FROM = frozenset({Role.CASH_BANK.value, Role.PLATFORM_RECEIVABLE.value})
+
+
+def credited_by(legs: Iterable[PostedLeg]) -> Decimal:
+    """Return what the legs of an entry give the customer, positive: off what is owed, payable, or as store credit.
+
+    What is paid at once goes through payable, and store credit that paid for the sale gets it back from there: neither
+    counts twice.
+    """
+    found, through, paid = ZERO, ZERO, ZERO
+    for leg in legs:
+        if leg.role in CUSTOMER_ROLES:
+            if leg.amount < 0:
+                found -= leg.amount
+            elif leg.role == Role.REFUND_PAYABLE:
+                through += leg.amount
+        elif leg.role in PAID_FROM and leg.amount < 0:
+            paid -= leg.amount
+    return found - max(ZERO, through - paid)
 
 
 def negated(entry: Posted) -> tuple[PostedLeg, ...]:

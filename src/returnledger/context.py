@@ -8,8 +8,9 @@ from typing import Any
 from returnledger.books import Books, standing
 from returnledger.facts import Facts
 from returnledger.history import LineHistory, history_of
-from returnledger.linefacts import chosen_policy, customer_history, order_facts
+from returnledger.linefacts import chosen_policy, customer_history
 from returnledger.money import ZERO
+from returnledger.orderfacts import order_facts
 from returnledger.policy import Policy
 from returnledger.rows import Sale, SaleLine
 from returnledger.settings import Products, Settings

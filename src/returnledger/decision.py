@@ -49,7 +49,8 @@ class Document:
     fee_policy: Decimal | None = None  # what the policy keeps, where it has fees
     shipping: tuple[Part, ...] = ()  # refunded shipping: debits
     rounding: tuple[Part, ...] = ()  # the rounding of the sale's document, undone with the last unit: mirrored
-    due: Decimal = ZERO  # gross + shipping + rounding - fee
+    settled: tuple[Part, ...] = ()  # of the discounts taken at payment, what comes off again: credits
+    due: Decimal = ZERO  # gross + shipping + rounding - settled - fee
     offset: tuple[tuple[str, Decimal], ...] = ()  # receivable accounts and what each is credited
     payable: Decimal = ZERO  # credited to refund_payable
     released: tuple[tuple[str, Decimal], ...] = ()  # of a refund: receivable accounts, what was paid on them too much

@@ -9,13 +9,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.decision import Decision, Document, Payment
-from returnledger.facts import Facts
+from returnledger.facts import Facts, OrderFacts
 from returnledger.money import ZERO, round_to
 from returnledger.policy import Chosen, FactValue, evaluate
 from returnledger.policy.fact_names import STEPS
 from returnledger.policyfacts import policy_facts
 from returnledger.rows import Part
-from returnledger.terms import Disposition, Goods, Kind, Method
+from returnledger.terms import Disposition, Goods, Kind, Method, Role
 
 
 def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
@@ -43,7 +43,9 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
         in_window=decision.window.open if decision.window else None,
     )
     shipping, asked, by_shipping = _shipping(first, gross, names)
-    rounding = _rounding(items, gross - fee)
+    settled = _settled(first, gross + sum((part.amount for part in shipping), ZERO), fee)
+    off = sum((part.amount for part in settled), ZERO)
+    rounding = _rounding(items, gross - fee + off)
     chosen = [*by_shipping]
     if first.event.kind is Kind.RETURN:
         chosen.append(evaluate.one_step(policy, names))
@@ -54,10 +56,11 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
         document,
         shipping=shipping,
         rounding=rounding,
+        settled=settled,
         shipping_asked=asked,
         approval_amount=gross + spent,
         chosen=tuple(chosen),
-        due=gross + sum((part.amount for part in (*shipping, *rounding)), ZERO) - document.fee,
+        due=gross + sum((part.amount for part in (*shipping, *rounding, *settled)), ZERO) - document.fee,
         method=getattr(body, "method", None) or Method.ORIGINAL.value,
         deadline=_deadline(first, refunds),
     )
@@ -79,6 +82,23 @@ def _worst(items: Sequence[tuple[Facts, Decision]]) -> str:
     """Return the disposition that weighs most for approval: scrap, if any item is scrapped; "" where no goods move."""
     found = [decision.disposition for _, decision in items if decision.disposition]
     return Disposition.SCRAP.value if Disposition.SCRAP in found else (found[0].value if found else "")
+
+
+def _settled(facts: Facts, gross: Decimal, fee: Decimal) -> tuple[Part, ...]:
+    """Return what of the discounts taken at payment comes off a credit of `gross`: cumulative shares, as credits.
+
+    What the customer gets is never made less than nothing by it.
+    """
+    if facts.event.kind is not Kind.RETURN or facts.sale is None:
+        return ()
+    found, most = [], max(ZERO, gross - fee)
+    for taken in facts.order.settled:
+        earned = min(Fraction(taken.amount), taken.earned + taken.rate * Fraction(gross))
+        part = min(round_to(earned, facts.sale.decimals) - taken.given, most)
+        if part:
+            most -= part
+            found.append(Part(Role.SETTLEMENT_DISCOUNT, taken.account, -part, facts.sale.currency))
+    return tuple(found)
 
 
 def _rounding(items: Sequence[tuple[Facts, Decision]], due: Decimal) -> tuple[Part, ...]:
@@ -195,17 +215,46 @@ def payments(facts: Facts, document: Document, amount: Decimal, *, stated: bool 
     if document.method in (Method.OFFSET, Method.LATER):
         return ()
     if account:
-        return (Payment(account, amount),)
+        return (Payment(account, amount, role_of_tender(facts, account)),)
     if document.method != Method.ORIGINAL:
         method = settings.methods.get(document.method)
         if method is None or (method.paid == "by_statement" and not stated):
             return ()
-        return (Payment(method.account, amount),)
-    paid, rest = [], min(amount, document.order.refundable)
+        return (Payment(method.account, amount, role_of_tender(facts, method.account)),)
     by_statement = {method.account for method in settings.methods.values() if method.paid == "by_statement"}
-    for tender, capacity in document.order.tenders:
-        part = min(rest, capacity)
-        rest -= part
-        if part > 0 and (stated or tender not in by_statement):
-            paid.append(Payment(tender, part))
-    return tuple(paid)
+    return tuple(
+        Payment(tender, part, role_of_tender(facts, tender))
+        for tender, part in _by_tender(facts, document.order, min(amount, document.order.refundable))
+        if stated or tender not in by_statement
+    )
+
+
+def _by_tender(facts: Facts, order: OrderFacts, amount: Decimal) -> Iterator[tuple[str, Decimal]]:
+    """Yield what of `amount` goes back through each tender that paid, in the order in which they paid.
+
+    What a marketplace added goes back to it in proportion to what is given back of the order; the rest is the customer's.
+    """
+    assert facts.sale is not None
+    left = dict(order.tenders)
+    platforms = [each for each in order.paid_by if role_of_tender(facts, each[0]) is Role.PLATFORM_RECEIVABLE]
+    shares: dict[str, Decimal] = {}
+    for tender, brought in platforms if order.paid_in > 0 else ():
+        capacity = left.get(tender, ZERO)
+        share = round_to(
+            Fraction(brought) * Fraction(order.paid_out + amount) / Fraction(order.paid_in), facts.sale.decimals
+        )
+        shares[tender] = max(ZERO, min(capacity, share - (brought - capacity), amount - sum(shares.values(), ZERO)))
+    rest = amount - sum(shares.values(), ZERO)
+    for tender, capacity in left.items():
+        part = shares.get(tender)
+        if part is None:
+            part = min(rest, capacity)
+            rest -= part
+        if part > 0:
+            yield tender, part
+
+
+def role_of_tender(facts: Facts, account: str) -> Role:
+    """Return the role of an account that money goes back through: the marketplace's, store credit, else cash or bank."""
+    role = facts.settings.role_of(account)
+    return role if role in (Role.PLATFORM_RECEIVABLE, Role.STORE_CREDIT_LIABILITY) else Role.CASH_BANK

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from returnledger.events import Event, Item
 from returnledger.findings import Span
@@ -35,6 +36,17 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """A discount that the customer took by paying early, on one account: it comes off what a return gives back."""
+
+    account: str
+    amount: Decimal  # taken, positive for a debit
+    rate: Fraction  # of it for each 1.00 of the sale, tax included, that comes back
+    earned: Fraction  # what returns so far should have given back of it
+    given: Decimal  # what they did
+
+
+@dataclass(frozen=True, slots=True)
 class OrderFacts:
     """Money of one order so far, in the sale's currency, our own entries included."""
 
@@ -46,6 +58,8 @@ class OrderFacts:
     receivables: tuple[tuple[str, Decimal], ...] = ()  # account, what is open on it
     overpaid: tuple[tuple[str, Decimal], ...] = ()  # receivable account, what the customer has paid on it too much
     tenders: tuple[tuple[str, Decimal], ...] = ()  # account, paid in through it less paid out through it
+    paid_by: tuple[tuple[str, Decimal], ...] = ()  # account, paid in through it
+    settled: tuple[Settled, ...] = ()  # discounts taken at payment
     shipping_left: tuple[Part, ...] = ()  # shipping not yet refunded, credits as booked
     rounding_left: tuple[Part, ...] = ()  # the rounding of the document not yet undone, as booked
     units_left: Decimal = ZERO  # of all priced lines, where the document was rounded: the last unit undoes it
@@ -68,6 +82,7 @@ class Facts:
     identity: Identity = field(default_factory=Identity)
     policy: Policy | None = None
     orders: tuple[str, ...] = ()  # orders that go by the reference
+    places_of_orders: Mapping[str, str] = field(default_factory=dict)  # file and line of each, where they are several
     nearest: tuple[str, ...] = ()  # names like the one that was not found
     sale: Sale | None = None
     order: OrderFacts = field(default_factory=OrderFacts)

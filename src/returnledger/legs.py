@@ -190,6 +190,7 @@ _ORDER = {
             Role.SHIPPING_REVENUE,
             Role.OUTPUT_VAT,
             Role.RESTOCKING_FEE_REVENUE,
+            Role.SETTLEMENT_DISCOUNT,
             Role.ROUNDING,
             Role.INVENTORY,
             Role.INVENTORY_RETURNED,
@@ -198,6 +199,7 @@ _ORDER = {
             Role.INVENTORY_DEFECTIVE,
             Role.SCRAP_LOSS,
             Role.NON_OPERATING_LOSS,
+            Role.GOODS_SHIPPED,
             Role.COGS,
             Role.COST_ROUNDING,
             Role.INVENTORY_WRITE_DOWN,
@@ -205,6 +207,7 @@ _ORDER = {
             Role.ACCOUNTS_RECEIVABLE,
             Role.STORE_CREDIT_LIABILITY,
             Role.REFUND_PAYABLE,
+            Role.PLATFORM_RECEIVABLE,
             Role.CASH_BANK,
         )
     )

@@ -2,114 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from returnledger.books import CUSTOMER_ROLES, Books, standing, total
+from returnledger.books import Books
 from returnledger.events import Item
-from returnledger.facts import Facts, OrderFacts
-from returnledger.history import Given, LineHistory, Step, history_of, take_units
+from returnledger.facts import Facts
+from returnledger.history import Given, LineHistory, Step, take_units
 from returnledger.money import ZERO, plain, round_to, shares
 from returnledger.policy import Policy, policy_for
-from returnledger.rows import LotUnits, Money, Part, Posted, Sale, SaleLine
+from returnledger.rows import LotUnits, Part, Sale, SaleLine
 from returnledger.terms import Role
-
-
-def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) -> OrderFacts:
-    """Return the money side of an order: what is owed, was paid in and out, and is payable, in the sale's currency.
-
-    What the customer paid after `day` is still owed on it; our own entries count whenever they are dated.
-    """
-    open_on: dict[str, Decimal] = {}
-    for booked in _known(sale.receivable, sale, day):
-        open_on[booked.account] = open_on.get(booked.account, ZERO) + booked.amount
-    paid: dict[str, Decimal] = {}
-    for tender in _known(sale.tenders, sale, day):
-        paid[tender.account] = paid.get(tender.account, ZERO) + tender.amount
-    paid_in, paid_out, payable, credited = sum(paid.values(), ZERO), ZERO, ZERO, ZERO
-    shipping = [part.amount for part in sale.shipping]
-    entries = tuple(entries)
-    undone = {id(entry) for entry in entries} - {id(entry) for entry in standing(entries)}
-    for entry in entries:
-        for leg in entry.legs:
-            if leg.currency != sale.currency:
-                continue
-            if leg.role == Role.ACCOUNTS_RECEIVABLE:
-                open_on[leg.account] = open_on.get(leg.account, ZERO) + leg.amount
-            elif leg.role == Role.REFUND_PAYABLE:
-                payable -= leg.amount
-            elif leg.role in (Role.CASH_BANK, Role.STORE_CREDIT_LIABILITY):
-                paid_out -= leg.amount
-                paid[leg.account] = paid.get(leg.account, ZERO) + leg.amount
-            elif leg.line is None and leg.role in (Role.SHIPPING_REVENUE, Role.OUTPUT_VAT):
-                for i, part in enumerate(sale.shipping):
-                    if part.role == leg.role and part.account == leg.account:
-                        shipping[i] += leg.amount
-                        break
-        if entry.kind != "refund" and id(entry) not in undone:
-            credited -= total(
-                (leg for leg in entry.legs if leg.role in CUSTOMER_ROLES and leg.amount < 0), CUSTOMER_ROLES
-            )
-    return OrderFacts(
-        owed=max(ZERO, sum(open_on.values(), ZERO)),
-        paid_in=paid_in,
-        paid_out=paid_out,
-        payable=payable,
-        credited=credited,
-        receivables=tuple((name, amount) for name, amount in open_on.items() if amount > 0),
-        overpaid=_overpaid(open_on),
-        tenders=tuple((name, amount) for name, amount in paid.items() if amount > 0),
-        shipping_left=tuple(
-            Part(part.role, part.account, amount, part.currency, part.place)
-            for part, amount in zip(sale.shipping, shipping, strict=True)
-            if amount < 0
-        ),
-        **_rounding_facts(sale, entries),
-    )
-
-
-def _overpaid(open_on: Mapping[str, Decimal]) -> tuple[tuple[str, Decimal], ...]:
-    """Return what the receivables of an order owe the customer, by account: no more than all of them together do."""
-    left = -sum(open_on.values(), ZERO)
-    found = []
-    for name, amount in open_on.items():
-        part = min(-amount, left)
-        if part > 0:
-            found.append((name, part))
-            left -= part
-    return tuple(found)
-
-
-def payable_of(case: Iterable[Posted]) -> Decimal:
-    """Return what is still payable of a case: credited to refund_payable less paid out of it."""
-    return -sum((leg.amount for e in case for leg in e.legs if leg.role == Role.REFUND_PAYABLE), ZERO)
-
-
-def due_of(case: Sequence[Posted], order: OrderFacts) -> Decimal:
-    """Return what a refund of a case may pay: what is payable, and what the customer has paid in spite of its credit."""
-    credited = -sum((leg.amount for e in case for leg in e.legs if leg.role == Role.ACCOUNTS_RECEIVABLE), ZERO)
-    paid_too_much = sum((amount for _, amount in order.overpaid), ZERO)
-    return payable_of(case) + max(ZERO, min(credited, paid_too_much))
-
-
-def _rounding_facts(sale: Sale, entries: Sequence[Posted]) -> dict[str, Any]:
-    """Return what is left of the rounding of the document, and of the units that it was rounded for."""
-    if not sale.rounding:
-        return {}
-    undone = sum((leg.amount for entry in entries for leg in entry.legs if leg.role == Role.ROUNDING), ZERO)
-    by_hand = sale.returned_by_hand
-    priced = [line for line in sale.lines if line.parts]  # a gift was not rounded
-    taken = (history_of(line, by_hand.get(line.line, ZERO), entries, sale.decimals) for line in priced)
-    units = sum((history.line.units - history.units_taken for history in taken), ZERO)
-    return {"rounding_left": () if undone else sale.rounding, "units_left": units}
-
-
-def _known(booked: Iterable[Money], sale: Sale, day: date | None) -> Iterator[Money]:
-    return (money for money in booked if money.currency == sale.currency and (day is None or money.date <= day))
 
 
 def credit_of(

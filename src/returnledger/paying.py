@@ -14,8 +14,8 @@ from returnledger.entry import Head, entry, narration
 from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Severity
-from returnledger.linefacts import payable_of
 from returnledger.money import places, round_to
+from returnledger.orderfacts import payable_of
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, next_step, once, refused, waive
 from returnledger.policy import evaluate

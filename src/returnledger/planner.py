@@ -171,6 +171,7 @@ def together(document: Document, parts: Sequence[Document]) -> Document:
         payments=tuple(payment for part in parts for payment in part.payments),
         shipping=tuple(leg for part in parts for leg in part.shipping),
         rounding=tuple(leg for part in parts for leg in part.rounding),
+        settled=tuple(leg for part in parts for leg in part.settled),
         due=sum((part.due for part in parts), ZERO),
     )
 

@@ -17,8 +17,9 @@ from returnledger.context import Context, line_history, product_facts, serials_b
 from returnledger.events import Event, Item
 from returnledger.facts import Facts
 from returnledger.history import LineHistory, history_of
-from returnledger.linefacts import allowance_facts, due_of, line_facts, with_step
+from returnledger.linefacts import allowance_facts, line_facts, with_step
 from returnledger.money import ZERO, shares
+from returnledger.orderfacts import due_of
 from returnledger.rows import Posted, Sale, SaleLine
 from returnledger.terms import Goods, Kind
 
@@ -31,8 +32,11 @@ def items_of(event: Event, base: Facts, books: Books, context: Context) -> list[
     base = replace(base, orders=orders)
     if len(orders) != 1:
         nearest = () if orders else tuple(get_close_matches(event.reference, books.known_orders, n=3, cutoff=0.6))
-        orders = tuple(_in_full(order, event.reference, books) for order in orders)
-        return [replace(base, orders=orders, nearest=nearest, item=event.items[0] if event.items else None)]
+        full = {order: _in_full(order, event.reference, books) for order in orders}
+        sales = {full[order]: books.sales.get(order) for order in orders}
+        at = {name: f"{sale.place.file}:{sale.place.line}" for name, sale in sales.items() if sale and sale.place}
+        item = event.items[0] if event.items else None
+        return [replace(base, orders=tuple(full.values()), places_of_orders=at, nearest=nearest, item=item)]
     base = with_sale(base, books.sales[orders[0]], books, context)
     base = replace(base, serials_back=serials_back_on(books, orders[0]))
     return list(_lines(event, base, books, context))

@@ -32,7 +32,7 @@ Refused:
 - {return: 1, date: 2026-10-25}
 ```
 ```finding
-events.yaml:1:12: error[ambiguous-sale]: 2 orders go by 1: inv-1, order:1
+events.yaml:1:12: error[ambiguous-sale]: 2 orders go by 1: inv-1 (main.beancount:15), order:1 (main.beancount:22)
 hint: write `return: inv-1`, or another of them in full
 ```
 """
@@ -57,7 +57,10 @@ def ambiguous_sale(facts: Facts) -> Iterator[Finding]:
             {
                 "count": len(facts.orders),
                 "reference": event.reference,
-                "orders": facts.orders,
+                "orders": [
+                    f"{order} ({facts.in_books(at)})" if (at := facts.places_of_orders.get(order)) else order
+                    for order in facts.orders
+                ],
                 "kind": event.kind.value,
                 "first": facts.orders[0],
             },

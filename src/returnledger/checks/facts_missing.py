@@ -80,7 +80,8 @@ def _of_the_sale(facts: Facts) -> Iterator[Finding]:
         skus = said.get("skus", "").split(", ") if said.get("skus") else []
         if code == "quantities-disagree" or (facts.line is not None and skus and facts.line.sku not in skus):
             continue
-        missing, fields = _sentence(code, {**said, "order": sale.order, "where": facts.in_books(said.get("where", ""))})
+        places = {name: facts.in_books(said[name]) for name in ("where", "also") if name in said}
+        missing, fields = _sentence(code, {**said, "order": sale.order, **places})
         yield Finding("facts-missing", facts.event.place, {"missing": missing, "fields": fields})
     if not sale.lines and not sale.problems:
         missing = Phrase("what order {order} sold", {"order": sale.order})
@@ -92,6 +93,9 @@ def _sentence(code: str, said: Mapping[str, str]) -> tuple[Phrase, Phrase]:
     if code == "role-unknown":
         missing = Phrase("what {account} is for, which order {order} uses", said)
         return missing, Phrase("it to its role under `accounts:` in the settings; it stands at {where}", said)
+    if code == "two-sales":
+        missing = Phrase("which of two sales order {order} is: one stands at {where}, another at {also}", said)
+        return missing, Phrase("a link or an order number of its own to one of them")
     if said.get("fields") == "currency":
         missing = Phrase("what order {order} is worth in one currency", said)
         return missing, Phrase("a sale in one currency; the amount at {where} is in another", said)

@@ -32,7 +32,7 @@ TEMPLATE = Template(
     "no money is paid from {account}", "write the account of a bank or of cash, or a `method` instead of `account`"
 )
 
-PAYING = (None, Role.CASH_BANK, Role.STORE_CREDIT_LIABILITY)
+PAYING = (None, Role.CASH_BANK, Role.STORE_CREDIT_LIABILITY, Role.PLATFORM_RECEIVABLE)
 NEVER = ("Income", "Expenses", "Equity")
 
 

@@ -22,6 +22,7 @@ from returnledger.rules.scrap import scrap
 from returnledger.rules.set_aside import set_aside
 from returnledger.rules.settle import settle
 from returnledger.rules.undo_rounding import undo_rounding
+from returnledger.rules.undo_settlement import undo_settlement
 from returnledger.rules.void import void
 from returnledger.rules.write_down import write_down
 from returnledger.terms import Disposition, Goods, Kind
@@ -44,7 +45,7 @@ GOODS: dict[Disposition, tuple[ItemRule, ...]] = {
 
 # Which rules answer for the event as a whole, after its items.
 DOCUMENT: dict[Kind, tuple[DocumentRule, ...]] = {
-    Kind.RETURN: (refund_shipping, undo_rounding, settle, give_bonus, refund),
+    Kind.RETURN: (refund_shipping, undo_rounding, undo_settlement, settle, give_bonus, refund),
     Kind.ALLOWANCE: (settle, refund),
     Kind.REFUND: (release_overpayment, refund),
 }
@@ -59,6 +60,7 @@ RULES = (
     keep_fee,
     refund_shipping,
     undo_rounding,
+    undo_settlement,
     settle,
     give_bonus,
     release_overpayment,

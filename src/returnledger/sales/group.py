@@ -161,8 +161,14 @@ def _named(
         by_key[key] = made
         orders.append(made)
 
+    by_name: dict[str, list[Group]] = {}
+    for key, made in by_key.items():
+        by_name.setdefault(key[1], []).append(made)
+
     def targets(key: Key) -> dict[str, None]:
-        return {by_key[sale.key].name: None for sale in clusters.named(key)}
+        alike = by_name.get(key[1], [])
+        named = [by_key[sale.key] for sale in clusters.named(key)] or (alike if len(alike) == 1 else [])
+        return {each.name: None for each in named}
 
     dealt = []
     for transaction, keys, by_posting in shared:

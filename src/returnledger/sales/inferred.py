@@ -11,6 +11,12 @@ from returnledger.findings import Phrase
 from returnledger.rows import Sale, SaleLine
 
 SENTENCES: Mapping[str, Phrase] = {
+    "paid-net-of-fee": Phrase(
+        "order {order} was paid net of {amount} {currency}, which stand on {account}: the customer paid that too"
+    ),
+    "payment-shared": Phrase(
+        "the payment at {where} is for several orders ({orders}): it went to what each owed, the oldest first"
+    ),
     "delivery-taxed": Phrase("the tax of order {order} was charged on goods and delivery together, as its rate shows"),
     "delivery-untaxed": Phrase("the tax of order {order} was charged on the goods alone, as its rate shows"),
     "paid-on-every-row": Phrase(

@@ -31,7 +31,7 @@ def moved(sale: Sale, standing: Standing) -> Sale:
         return tuple(replace(part, account=of(part.account, part.role)) for part in own)
 
     def money(own: Iterable[Money], role: Role) -> tuple[Money, ...]:
-        return tuple(replace(each, account=of(each.account, role)) for each in own)
+        return tuple(replace(each, account=of(each.account, each.role or role)) for each in own)
 
     def lots(own: Iterable[LotUnits]) -> tuple[LotUnits, ...]:
         return tuple(replace(lot, account=of(lot.account, Role.INVENTORY, lot.commodity)) for lot in own)
@@ -46,6 +46,8 @@ def moved(sale: Sale, standing: Standing) -> Sale:
         rounding=parts(sale.rounding),
         receivable=money(sale.receivable, Role.ACCOUNTS_RECEIVABLE),
         tenders=money(sale.tenders, Role.CASH_BANK),
+        advances=money(sale.advances, Role.CONTRACT_LIABILITY),
+        settled=money(sale.settled, Role.SETTLEMENT_DISCOUNT),
     )
     notes = tuple(("account-of-old-books", {"old": old, "account": new}) for old, new in changed.items())
     return noted(made, *notes)

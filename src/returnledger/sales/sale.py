@@ -9,11 +9,11 @@ from decimal import Decimal
 from returnledger.books import lot_of
 from returnledger.findings import Span
 from returnledger.money import CONTEXT, ZERO, decimals_of, places, plain
-from returnledger.rows import Money, Part, Place, Sale, SaleLine
+from returnledger.rows import Part, Sale, SaleLine
 from returnledger.sales.drafts import NO_META, Draft, take
 from returnledger.sales.group import Group
 from returnledger.sales.payments import paid
-from returnledger.sales.postings import Flow, Posting, Recognition, flow_of, joined, place_of
+from returnledger.sales.postings import Flow, Posting, Recognition, flow_of, joined
 from returnledger.sales.tie import Problem, Tied, tie
 from returnledger.sales.values import day_of, text_of
 from returnledger.terms import Role

@@ -13,6 +13,7 @@ from typing import Any
 from returnledger.books import standing
 from returnledger.history import STOCK_ROLES
 from returnledger.money import ZERO, cumulative, decimals_of, places
+from returnledger.orderfacts import PAYING_ROLES
 from returnledger.products import Products
 from returnledger.relations import RELATIONS, column_names
 from returnledger.rows import Posted, PostedLeg
@@ -25,7 +26,7 @@ _MONEY_BACK = frozenset(
     role.value for role in (Role.REVENUE, Role.SALES_RETURNS, Role.SALES_ALLOWANCES, Role.SALES_DISCOUNTS)
 )
 _OWED = frozenset((Role.ACCOUNTS_RECEIVABLE.value, Role.REFUND_PAYABLE.value))
-_PAID = frozenset((Role.CASH_BANK.value, Role.STORE_CREDIT_LIABILITY.value))
+_PAID = PAYING_ROLES
 
 # Column of `sales` -> what to select, and how to turn it into a value.
 _SALES: dict[str, tuple[str, str]] = {

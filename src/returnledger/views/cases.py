@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from returnledger.books import Books
+from returnledger.books import PAID_FROM, Books, credited_by
 from returnledger.findings import Finding, Refused, Severity
 from returnledger.history import history_of
-from returnledger.linefacts import due_of, order_facts, payable_of
+from returnledger.orderfacts import due_of, order_facts, payable_of
 from returnledger.money import ZERO
 from returnledger.needs import Needs
 from returnledger.rows import Posted
@@ -80,16 +80,12 @@ def case_view(case: str, books: Books) -> CaseView:
     legs = [leg for entry in standing for leg in entry.legs]
     items = [leg.item for leg in legs if leg.item and "qty" in leg.item]
     returned = sum((Decimal(item.get("qty") or 0) for item in items if item.get("goods") != "kept"), ZERO)
-    roles = {Role.ACCOUNTS_RECEIVABLE.value, Role.REFUND_PAYABLE.value, Role.STORE_CREDIT_LIABILITY.value}
-    credited = -sum(
-        (leg.amount for e in standing if e.kind != "refund" for leg in e.legs if leg.role in roles and leg.amount < 0),
-        ZERO,
-    )
+    credited = sum((credited_by(entry.legs) for entry in standing if entry.kind != "refund"), ZERO)
     found = books.sales.get(first.order)
     due = payable_of(standing)
     if found:
         due = due_of(standing, order_facts(found, books.by_order.get(first.order, ())))
-    paid = -sum((leg.amount for leg in legs if leg.role == Role.CASH_BANK), ZERO)
+    paid = -sum((leg.amount for leg in legs if leg.role in PAID_FROM), ZERO)
     out = sum((line.units for line in found.lines), ZERO) if found else ZERO
     back = ZERO
     if found:

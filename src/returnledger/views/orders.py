@@ -15,9 +15,9 @@ from returnledger.eventsfile import parse_canonical
 from returnledger.facts import Facts, OrderFacts
 from returnledger.findings import Finding, Phrase, Refused, Span
 from returnledger.history import LineHistory, history_of
-from returnledger.linefacts import order_facts
 from returnledger.money import ZERO, plain, round_to
 from returnledger.needs import Needs
+from returnledger.orderfacts import order_facts
 from returnledger.rows import LotUnits, Posted, Sale, SaleLine
 from returnledger.sales.inferred import concluded
 from returnledger.session import Session, open_session

@@ -1,0 +1,178 @@
+"""Works out the money side of an order: what is owed, what was paid in and out, and what is still to be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from returnledger.books import PAID_FROM, credited_by, standing
+from returnledger.facts import OrderFacts, Settled
+from returnledger.history import NET_ROLES, history_of
+from returnledger.money import ZERO
+from returnledger.rows import Money, Part, Posted, Sale
+from returnledger.terms import Kind, Role
+
+PAYING_ROLES = PAID_FROM | {Role.STORE_CREDIT_LIABILITY.value}
+
+
+def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) -> OrderFacts:
+    """Return the money side of an order: what is owed, was paid in and out, and is payable, in the sale's currency.
+
+    What the customer paid after `day` is still owed on it; our own entries count whenever they are dated. Of an advance
+    only what the sale has used is paid in: the rest is still the customer's, and no return pays it back.
+    """
+    open_on = _by_account(_known(sale.receivable, sale, day))
+    paid = _by_account(_known(sale.tenders, sale, day))
+    paid_by = tuple((name, amount) for name, amount in paid.items() if amount > 0)
+    paid_in = sum(paid.values(), ZERO) + sum((money.amount for money in _known(sale.advances, sale, day)), ZERO)
+    paid_out, payable, credited = ZERO, ZERO, ZERO
+    shipping = [part.amount for part in sale.shipping]
+    entries = tuple(entries)
+    undone = {id(entry) for entry in entries} - {id(entry) for entry in standing(entries)}
+    for entry in entries:
+        for leg in entry.legs:
+            if leg.currency != sale.currency:
+                continue
+            if leg.role == Role.ACCOUNTS_RECEIVABLE:
+                open_on[leg.account] = open_on.get(leg.account, ZERO) + leg.amount
+            elif leg.role == Role.REFUND_PAYABLE:
+                payable -= leg.amount
+            elif leg.role in PAYING_ROLES:
+                paid_out -= leg.amount
+                paid[leg.account] = paid.get(leg.account, ZERO) + leg.amount
+            elif leg.line is None and leg.role in (Role.SHIPPING_REVENUE, Role.OUTPUT_VAT):
+                for i, part in enumerate(sale.shipping):
+                    if part.role == leg.role and part.account == leg.account:
+                        shipping[i] += leg.amount
+                        break
+        if entry.kind != "refund" and id(entry) not in undone:
+            credited += credited_by(entry.legs)
+    return OrderFacts(
+        owed=max(ZERO, sum(open_on.values(), ZERO)),
+        paid_in=paid_in,
+        paid_out=paid_out,
+        payable=payable,
+        credited=credited,
+        receivables=tuple((name, amount) for name, amount in open_on.items() if amount > 0),
+        overpaid=_overpaid(open_on),
+        tenders=tuple((name, amount) for name, amount in paid.items() if amount > 0),
+        paid_by=paid_by,
+        shipping_left=tuple(
+            Part(part.role, part.account, amount, part.currency, part.place)
+            for part, amount in zip(sale.shipping, shipping, strict=True)
+            if amount < 0
+        ),
+        settled=_settled(sale, entries, day) if sale.settled else (),
+        **_rounding_facts(sale, entries, day),
+    )
+
+
+def _by_account(booked: Iterable[Money]) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for money in booked:
+        found[money.account] = found.get(money.account, ZERO) + money.amount
+    return found
+
+
+def _overpaid(open_on: Mapping[str, Decimal]) -> tuple[tuple[str, Decimal], ...]:
+    """Return what the receivables of an order owe the customer, by account: no more than all of them together do."""
+    left = -sum(open_on.values(), ZERO)
+    found = []
+    for name, amount in open_on.items():
+        part = min(-amount, left)
+        if part > 0:
+            found.append((name, part))
+            left -= part
+    return tuple(found)
+
+
+def payable_of(case: Iterable[Posted]) -> Decimal:
+    """Return what is still payable of a case: credited to refund_payable less paid out of it."""
+    return -sum((leg.amount for e in case for leg in e.legs if leg.role == Role.REFUND_PAYABLE), ZERO)
+
+
+def due_of(case: Sequence[Posted], order: OrderFacts) -> Decimal:
+    """Return what a refund of a case may pay: what is payable, and what the customer has paid in spite of its credit."""
+    credited = -sum((leg.amount for e in case for leg in e.legs if leg.role == Role.ACCOUNTS_RECEIVABLE), ZERO)
+    paid_too_much = sum((amount for _, amount in order.overpaid), ZERO)
+    return payable_of(case) + max(ZERO, min(credited, paid_too_much))
+
+
+def _settled(sale: Sale, entries: Sequence[Posted], day: date | None) -> tuple[Settled, ...]:
+    """Return the discounts taken at payment, by account, with how much of each is to go back for a credit of one.
+
+    A discount was for what the order was still worth when it was taken: less what had come back by then, and less
+    allowances, which are agreed as they are.
+    """
+    taken = [money for money in _known(sale.settled, sale, day) if money.role is Role.SETTLEMENT_DISCOUNT]
+    whole = sum((line.net + line.tax for line in sale.lines), ZERO)
+    whole -= sum((part.amount for part in (*sale.shipping, *sale.rounding)), ZERO)
+    for line in sale.lines:
+        by_hand = sale.returned_by_hand.get(line.line, ZERO)
+        whole -= (line.net + line.tax) * by_hand / line.units if by_hand else ZERO
+    kept = standing(entries)
+    whole -= sum((_gross(entry) for entry in kept if entry.kind == Kind.ALLOWANCE), ZERO)
+    returns = [(entry.date, _gross(entry)) for entry in kept if entry.kind == Kind.RETURN]
+    found: dict[str, Settled] = {}
+    for money in taken:
+        before = sum((gross for on, gross in returns if on < money.date), ZERO)
+        base = Fraction(whole - before)
+        since = Fraction(sum((gross for on, gross in returns if on >= money.date), ZERO))
+        rate = Fraction(money.amount) / base if base > 0 else Fraction(0)
+        given = -sum(
+            (
+                g.amount
+                for e in kept
+                for g in e.legs
+                if g.role == Role.SETTLEMENT_DISCOUNT and g.account == money.account
+            ),
+            ZERO,
+        )
+        old = found.get(money.account)
+        found[money.account] = Settled(
+            money.account,
+            (old.amount if old else ZERO) + money.amount,
+            (old.rate if old else Fraction(0)) + rate,
+            (old.earned if old else Fraction(0)) + rate * since,
+            given,
+        )
+    return tuple(found.values())
+
+
+def _gross(entry: Posted) -> Decimal:
+    """Return what an entry took back of the sale, tax and delivery included, before fees."""
+    return sum(
+        (
+            leg.amount
+            for leg in entry.legs
+            if leg.role in NET_ROLES
+            or leg.role in (Role.SHIPPING_REVENUE, Role.ROUNDING)
+            or (leg.role == Role.OUTPUT_VAT and leg.amount > 0)
+        ),
+        ZERO,
+    )
+
+
+def _rounding_facts(sale: Sale, entries: Sequence[Posted], day: date | None) -> dict[str, Any]:
+    """Return what is left of the rounding of the document or its payment, and of the units that it was rounded for."""
+    paid = [
+        Part(Role.ROUNDING, money.account, money.amount, money.currency, money.place)
+        for money in _known(sale.settled, sale, day)
+        if money.role is Role.ROUNDING
+    ]
+    rounding = (*sale.rounding, *paid)
+    if not rounding:
+        return {}
+    undone = sum((leg.amount for entry in entries for leg in entry.legs if leg.role == Role.ROUNDING), ZERO)
+    by_hand = sale.returned_by_hand
+    priced = [line for line in sale.lines if line.parts]  # a gift was not rounded
+    taken = (history_of(line, by_hand.get(line.line, ZERO), entries, sale.decimals) for line in priced)
+    units = sum((history.line.units - history.units_taken for history in taken), ZERO)
+    return {"rounding_left": () if undone else rounding, "units_left": units}
+
+
+def _known(booked: Iterable[Money], sale: Sale, day: date | None) -> Iterator[Money]:
+    return (money for money in booked if money.currency == sale.currency and (day is None or money.date <= day))
