@@ -74,6 +74,7 @@ class SaleMetadata(Part):
     shipped: Text = Field(default="shipped", description="The day of shipping.")
     serial: Text = Field(default="serial", description="The serial number of a unit.")
     unit_price: Text = Field(default="unit_price", description="The unit price without tax.")
+    tax_rate: Text = Field(default="tax_rate", description="The tax rate of a line or of a tax posting: 0.13 or 13%.")
     channel: Text = Field(default="channel", description="The sales channel.")
     country: Text = Field(default="country", description="The country of the customer.")
     contract: Text = Field(default="contract", description="The contract that the order belongs to.")

@@ -53,6 +53,7 @@ from returnledger.checks.red_invoice_missing import red_invoice_missing
 from returnledger.checks.returned_before_sold import returned_before_sold
 from returnledger.checks.serial_unknown import serial_unknown
 from returnledger.checks.step_not_allowed import step_not_allowed
+from returnledger.checks.taxes_disagree import taxes_disagree
 from returnledger.checks.unknown_case import unknown_case
 from returnledger.checks.unknown_sale import unknown_sale
 from returnledger.checks.waiver_not_allowed import waiver_not_allowed
@@ -72,6 +73,7 @@ BEFORE: tuple[Asked, ...] = (
     quantity_not_positive,
     amount_too_fine,
     quantities_disagree,
+    taxes_disagree,
     facts_missing,
     price_differs,
     cost_not_original,

@@ -50,6 +50,9 @@ from returnledger.terms import Kind
 
 TEMPLATE = Template("it is not known {missing}", "add {fields}")
 
+# What a sale says of itself that can't be true at once has checks of its own.
+SAID_ELSEWHERE = frozenset({"quantities-disagree", "taxes-disagree"})
+
 
 def facts_missing(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each fact that nobody gives: amounts of a sale, units of a pack, whose sale, how much."""
@@ -78,7 +81,7 @@ def _of_the_sale(facts: Facts) -> Iterator[Finding]:
     assert sale is not None
     for code, said in sale.problems:
         skus = said.get("skus", "").split(", ") if said.get("skus") else []
-        if code == "quantities-disagree" or (facts.line is not None and skus and facts.line.sku not in skus):
+        if code in SAID_ELSEWHERE or (facts.line is not None and skus and facts.line.sku not in skus):
             continue
         places = {name: facts.in_books(said[name]) for name in ("where", "also") if name in said}
         missing, fields = _sentence(code, {**said, "order": sale.order, **places})
@@ -99,5 +102,10 @@ def _sentence(code: str, said: Mapping[str, str]) -> tuple[Phrase, Phrase]:
     if said.get("fields") == "currency":
         missing = Phrase("what order {order} is worth in one currency", said)
         return missing, Phrase("a sale in one currency; the amount at {where} is in another", said)
+    if said.get("fields") == "tax_rate":
+        missing = Phrase("which of {skus} the tax of order {order} was charged on, and at which rate", said)
+        return missing, Phrase(
+            "metadata `tax_rate` to each line of the sale, or `sku` to each tax posting, at {where}", said
+        )
     missing = Phrase("which amounts of order {order} belong to which of {skus}", said)
     return missing, Phrase("metadata `sku` or `line` to each posting of the sale at {where}", said)

@@ -74,6 +74,7 @@ from collections.abc import Iterator
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.legs import Leg, customer
+from returnledger.money import shares
 from returnledger.terms import Role
 
 
@@ -85,8 +86,10 @@ def keep_fee(facts: Facts, decision: Decision) -> Iterator[Leg]:
         return
     account = settings.account_for(Role.RESTOCKING_FEE_REVENUE)
     yield Leg(Role.RESTOCKING_FEE_REVENUE.value, account, decision.fee_tax - decision.fee, sale.currency, line.line)
-    if decision.fee_tax:
-        taxes = [part.account for part in line.parts if part.role is Role.OUTPUT_VAT]
-        tax_account = taxes[0] if taxes else settings.account_for(Role.OUTPUT_VAT)
-        yield Leg(Role.OUTPUT_VAT.value, tax_account, -decision.fee_tax, sale.currency, line.line)
+    taxes = [part for part in line.parts if part.role is Role.OUTPUT_VAT]
+    accounts = [part.account for part in taxes] or [settings.account_for(Role.OUTPUT_VAT)]
+    weights = [-part.amount for part in taxes] or [decision.fee_tax]
+    for tax_account, tax in zip(accounts, shares(decision.fee_tax, weights, sale.decimals), strict=True):
+        if tax:
+            yield Leg(Role.OUTPUT_VAT.value, tax_account, -tax, sale.currency, line.line)
     yield customer(facts, decision.fee)

@@ -71,6 +71,7 @@ class Recognition:
         self.purpose = cache(self._purpose)
         self.sku, self.line, self.quantity = self.key("sku"), self.key("line"), self.key("quantity")
         self.unit_price, self.serial = self.key("unit_price"), self.key("serial")
+        self.tax_rate = self.key("tax_rate")
 
     def _purpose(self, account: str) -> int:
         """Return what a posting without cost to `account` is for."""

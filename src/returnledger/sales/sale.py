@@ -14,7 +14,8 @@ from returnledger.sales.drafts import NO_META, Draft, take
 from returnledger.sales.group import Group
 from returnledger.sales.payments import paid
 from returnledger.sales.postings import Flow, Posting, Recognition, flow_of, joined
-from returnledger.sales.tie import Problem, Tied, tie
+from returnledger.sales.tie import tie
+from returnledger.sales.tied import Problem, Tied
 from returnledger.sales.values import day_of, text_of
 from returnledger.terms import Role
 

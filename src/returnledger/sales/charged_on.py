@@ -1,0 +1,287 @@
+"""Finds out what each tax of a sale was charged on: which lines, and delivery or not.
+
+Tax that names a line or SKU is that line's. Of the rest the books may say the rate: in metadata of the line or of the
+tax (`tax_rate: 0.05`), or by the name of the account (`Liabilities:VAT:20`). What they don't say, the amounts may show:
+which lines at which rate come to just this tax. What fits in one way only is taken and told as concluded; what fits in
+none or in several is not known, and the sale says which field would tell.
+
+    Liabilities:VAT:20   -20.00 GBP      on the line of 100.00
+    Liabilities:VAT:5     -2.50 GBP      on the line of  50.00
+
+Within a rate tax is shared by net revenue, by largest remainder. Delivery shares the tax if it was taxed: tax over goods
+and tax over goods and delivery are compared, and the base that gives the rounder rate (13 % before 12.5 % before 12.61 %)
+is taken. Where neither or both fit equally well, delivery was taxed with the goods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from returnledger.money import ZERO, decimals_of, places, round_to
+from returnledger.sales import rates
+from returnledger.sales.bases import Base, Charge, Split, common_subset, partition, slack_of
+from returnledger.sales.drafts import NO_META
+from returnledger.sales.postings import Posting, Recognition
+from returnledger.sales.tied import Tied, where_of
+
+# Steps of a tax rate, from round to less round: 1 %, 0.5 %, 0.1 %, 0.01 %.
+_RATE_STEPS = (Fraction(1, 100), Fraction(1, 200), Fraction(1, 1000), Fraction(1, 10000))
+_MOST_MIXED = 6  # SKUs whose rates are tried out against each other
+
+
+class Search:
+    """The tax of one sale that names no line, and what it can have been charged on."""
+
+    def __init__(self, common: list[Posting], bases: list[Base], tied: Tied, day: date, how: Recognition) -> None:
+        self.common, self.bases, self.tied = common, bases, tied
+        self.day, self.how = day, how
+        self.currency = common[0].units.currency
+        # A cost in mills does not make the tax any finer: what counts is how it is written itself.
+        self.decimals = max(max(decimals_of(self.currency), places(p.units.number)) for p in common)
+        self.goods = [base for base in bases if base.drafts and base.rate != 0]
+        self.delivery = next((base for base in bases if not base.drafts), None)
+
+    def split(self) -> Split:
+        """Return which charge fell on which bases; where it can't be known, say so and share by net revenue."""
+        goods = [base for base in self.bases if base.drafts]
+        if all(base.rate is not None for base in goods):
+            return self._by_rates(goods)
+        hinted, plainly = self._charges(), self._charges(hinted=False)
+        for charges in (hinted, plainly) if [c.rate for c in hinted] != [c.rate for c in plainly] else (hinted,):
+            found = self._found(charges)
+            if found is not None:
+                return found
+        found = self._before_discount()
+        if found is not None:
+            return found
+        skus = ", ".join(dict.fromkeys(draft.sku for base in goods for draft in base.drafts))
+        values = {"skus": skus, "fields": "tax_rate", "where": where_of(self.common[0])}
+        self.tied.problems.append(("facts-missing", values))
+        return [(Charge.of(self.common), self._whole(self._taxed()))]
+
+    def _stated(self, posting: Posting, hinted: bool) -> Decimal | None:
+        meta = posting.meta or NO_META
+        rate = rates.rate_of(meta.get(self.how.tax_rate, meta.get("rate")))
+        return rates.rate_in(posting.account) if rate is None and hinted else rate
+
+    def _found(self, charges: list[Charge]) -> Split | None:
+        """Return the one way in which the charges fit the bases, None where there is none or more than one."""
+        merged = _merged(charges)
+        several = len(charges) > 1 and self.goods and len(self.goods) + (self.delivery is not None) > 1
+        if several and len(merged) == 1 and merged[0].rate is None:
+            return self._in_one_account(charges, merged[0])
+        whole = self._on_all(merged)
+        if whole is not None:
+            if len(merged) > 1 and self._rivals(merged):
+                return None
+            return self._told_whole(whole, merged)
+        return self._by_amounts(merged)
+
+    def _in_one_account(self, charges: list[Charge], merged: Charge) -> Split | None:
+        """Return the split of several tax postings in one account: one rate if it can be, else a rate for each."""
+        whole = self._on_all([merged])
+        if whole is not None and merged.signs == 1:
+            rate = self._rate(merged, whole[0][1])
+            if rate is not None and partition(
+                [replace(c, rate=rate) for c in charges], self.bases, self.decimals, self.currency
+            ):
+                return self._told_whole(whole, [merged])
+        if merged.signs == 1:
+            found = partition(charges, self.bases, self.decimals, self.currency)
+            if found:
+                return self._told(found[0]) if len(found) == 1 else None
+        return self._told_whole(whole, [merged]) if whole is not None else self._by_amounts([merged])
+
+    def _rivals(self, charges: list[Charge]) -> bool:
+        """Return True if charges that fit all lines would as well be each on lines of their own."""
+        if rates.several_taxes(self.currency) or all(charge.rate is not None for charge in charges):
+            return False
+        if len({charge.amount for charge in charges}) == 1:
+            return False
+        return bool(partition(charges, self.bases, self.decimals, self.currency))
+
+    def _by_amounts(self, charges: list[Charge]) -> Split | None:
+        """Return each charge on lines of its own, all lines taxed; else all on the same lines, others exempt; else both."""
+        several, args = len(charges) > 1, (charges, self.bases, self.decimals, self.currency)
+        if several and not rates.several_taxes(self.currency):
+            found = partition(*args) or common_subset(*args)
+        else:
+            found = common_subset(*args) or (partition(*args) if several else [])
+        if not found and several:
+            found = partition(*args, exempt=True)
+        if len(found) != 1 or (not several and self._mixed(*found[0][0], exempt=True)):
+            return None
+        return self._told(found[0])
+
+    def _told(self, split: Split) -> Split:
+        """Return the split, which was concluded from amounts, and say so."""
+        for charge, on in split:
+            skus = ", ".join(dict.fromkeys(draft.sku for base in on for draft in base.drafts))
+            values = {"skus": skus or "–", "rate": rates.as_percent(self._rate(charge, on) or ZERO)}
+            self.tied.inferred.append(("tax-on-lines", values))
+        if self.delivery is not None:
+            self._tell_delivery(any(self.delivery in on for _, on in split))
+        return split
+
+    def _told_whole(self, split: Split, charges: list[Charge]) -> Split:
+        if self.delivery is not None:
+            self._tell_delivery(self.delivery in split[0][1])
+        if len(self.goods) > 1 and len(charges) == 1 and charges[0].rate is None:
+            rate = self._rate(charges[0], split[0][1])
+            self.tied.inferred.append(("tax-at-one-rate", {"rate": rates.as_percent(rate or ZERO)}))
+        return split
+
+    def _tell_delivery(self, taxed: bool) -> None:
+        if self.delivery is not None and self.delivery.rate is None:
+            self.tied.inferred.append(("delivery-taxed" if taxed else "delivery-untaxed", {}))
+
+    def _rate(self, charge: Charge, on: Sequence[Base]) -> Decimal | None:
+        net = sum([base.net for base in on], ZERO)
+        return charge.shown(net, slack_of(on, self.decimals), self.currency)
+
+    def _whole(self, taxed: bool) -> list[Base]:
+        on = self.goods or [base for base in self.bases if base.drafts]
+        return [*on, self.delivery] if taxed and self.delivery is not None else on
+
+    def _taxed(self) -> bool:
+        """Return True if delivery, where there is any, was taxed, as the rates of both bases show."""
+        if self.delivery is None or self.delivery.rate is not None:
+            return self.delivery is not None and self.delivery.rate != 0
+        totals: dict[str, Decimal] = {}
+        for posting in self.common:
+            totals[posting.account] = totals.get(posting.account, ZERO) - posting.units.number
+        goods = self._whole(False)
+        net, lines = sum([base.net for base in goods], ZERO), sum(len(base.drafts) for base in goods) + 1
+        return delivery_is_taxed(list(totals.values()), net, self.delivery.net, self.decimals, lines)
+
+    def _on_all(self, charges: list[Charge], lenient: bool = False) -> Split | None:
+        """Return every charge on all goods, and on delivery or not, if each then shows a usual rate."""
+        taxed = self._taxed()
+        undecided = self.delivery is not None and self.delivery.rate is None
+        for with_delivery in (taxed, not taxed) if undecided else (taxed,):
+            on = self._whole(with_delivery)
+            net, slack = sum([base.net for base in on], ZERO), slack_of(on, self.decimals, lenient)
+            if all(charge.shown(net, slack, self.currency) is not None for charge in charges):
+                if len(charges) == 1 and charges[0].rate is None and len(on) > 1 and self._mixed(charges[0], on):
+                    return None
+                return [(charge, on) for charge in charges]
+        return None
+
+    def _mixed(self, charge: Charge, on: list[Base], exempt: bool = False) -> bool:
+        """Return True if two rates of one country side by side give the same tax, or one of them and none.
+
+        A rate that the country has is believed of all lines. With `exempt` some lines would have to be free of tax, and
+        two rates on all of them are as good an explanation.
+        """
+        countries = rates.side_by_side(self.currency, self.day)
+        every = [base.net for base in self.bases]
+        rate = self._rate(charge, on)
+        if len(every) > _MOST_MIXED or (not exempt and any(rate in known for known in countries)):
+            return False
+        slack = slack_of(self.bases, self.decimals)
+        zero = () if exempt else (ZERO,)
+        return any(_mixes(charge.amount, every, (*known[:3], *zero), slack) for known in countries)
+
+    def _before_discount(self) -> Split | None:
+        """Return every charge on all goods where the tax was charged on prices before discount."""
+        gross = [
+            replace(base, net=sum([draft.amount for draft in base.drafts], ZERO), gross=True) for base in self.goods
+        ]
+        charges = _merged(self._charges())
+        net, slack = sum([base.net for base in gross], ZERO), slack_of(gross, self.decimals)
+        if net == sum([base.net for base in self.goods], ZERO):
+            return None
+        if all(charge.shown(net, slack, self.currency) is not None for charge in charges):
+            self.tied.inferred.append(("tax-before-discount", {}))
+            return [(charge, gross) for charge in charges]
+        return None
+
+    def _by_rates(self, goods: list[Base]) -> Split:
+        """Return the charges by the rates that every line says; say where they can't come to this tax."""
+        total = sum([-posting.units.number for posting in self.common], ZERO)
+        expected = sum([base.net * (base.rate or ZERO) for base in goods], ZERO)
+        taxable = [base for base in goods if base.rate]
+        if self.delivery is not None:
+            options = {base.rate or ZERO for base in goods} | {ZERO}
+            if self.delivery.rate is not None:
+                options = {self.delivery.rate}
+            net = self.delivery.net
+            rate = min(sorted(options, reverse=True), key=lambda option: abs(expected + net * option - total))
+            self._tell_delivery(bool(rate))
+            if rate:
+                taxable.append(replace(self.delivery, rate=rate))
+                expected += net * rate
+        if abs(expected - total) > slack_of([*goods, *taxable], self.decimals, lenient=True):
+            first = next((draft for base in goods for draft in base.drafts), None)
+            values = {
+                "skus": ", ".join(dict.fromkeys(draft.sku for base in goods for draft in base.drafts)),
+                "tax": f"{total:f}",
+                "expected": f"{round_to(expected, self.decimals):f}",
+                "where": where_of(self.common[0]),
+                "where_line": where_of(first.source) if first else "",
+            }
+            self.tied.problems.append(("taxes-disagree", values))
+        return [(charge, self._at_its_rate(charge, taxable)) for charge in _merged(self._charges())]
+
+    def _charges(self, hinted: bool = True) -> list[Charge]:
+        """Return the tax postings with the rate that metadata says, else that the account hints at."""
+        return [Charge.of([posting], self._stated(posting, hinted)) for posting in self.common]
+
+    def _at_its_rate(self, charge: Charge, taxable: list[Base]) -> list[Base]:
+        """Return the bases of the charge's rate, told by rate or amount; all taxable ones, by rate, where none is its own."""
+        every = taxable or self._whole(False)
+        if charge.rate is not None:
+            own = [base for base in every if base.rate == charge.rate]
+            return own or every
+        for rate in dict.fromkeys(base.rate for base in every):
+            own = [base for base in every if base.rate == rate]
+            net = sum([base.net for base in own], ZERO)
+            if rate and rates.fits(charge.amount, net, rate, slack_of(own, self.decimals)):
+                return own
+        return every
+
+
+def _mixes(tax: Decimal, nets: Sequence[Decimal], known: Sequence[Decimal], slack: Decimal) -> bool:
+    """Return True if some rate of `known` on each of `nets` comes to `tax`."""
+    if not nets:
+        return abs(tax) <= slack
+    return any(_mixes(tax - nets[0] * rate, nets[1:], known, slack) for rate in known)
+
+
+def _merged(charges: list[Charge]) -> list[Charge]:
+    """Return the charges with those of one account and rate in one."""
+    merged: dict[tuple[str, Decimal | None], list[Posting]] = {}
+    for charge in charges:
+        merged.setdefault((charge.postings[0].account, charge.rate), []).extend(charge.postings)
+    return [Charge.of(postings, rate) for (_, rate), postings in merged.items()]
+
+
+def delivery_is_taxed(taxes: Sequence[Decimal], goods: Decimal, delivery: Decimal, decimals: int, lines: int) -> bool:
+    """Return True if taxes, one for each account, were charged on goods and delivery, False if on the goods alone.
+
+    `lines` is how many amounts may have been rounded on their own. State and county each have a rate of their own: the
+    first that tells speaks for all.
+    """
+    if goods <= 0:
+        return True
+    slack = Fraction(max(1, lines), 2 * 10**decimals)
+    for step in _RATE_STEPS:
+        told = set()
+        for tax in taxes:
+            alone = _fits(Fraction(tax), Fraction(goods), step, slack)
+            together = _fits(Fraction(tax), Fraction(goods + delivery), step, slack)
+            if alone != together:
+                told.add(together)
+        if len(told) == 1:
+            return told.pop()
+    return True
+
+
+def _fits(tax: Fraction, base: Fraction, step: Fraction, slack: Fraction) -> bool:
+    """Return True if some multiple of `step` is the rate that gives `tax` on `base`, give or take `slack`."""
+    rate = round(tax / base / step) * step
+    return rate > 0 and abs(base * rate - tax) <= slack

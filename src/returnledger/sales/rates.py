@@ -1,0 +1,129 @@
+"""Rates of tax: as metadata says them, as the name of an account says them, and which rate an amount can stand for.
+
+A rate is a share of 1. Metadata may write it as a share (0.13), as per cent ("13%", 13) or as a word ("exempt"); what is
+above 0.4 is per cent, since no tax on sales takes so large a share.
+
+An amount by itself shows a rate only where few rates are possible. Value added tax is charged at whole per cents, below
+10 % also at halves, and at a few odd rates; taxes of states and cities, which USD and CAD stand for, go down to fortieths
+of a per cent. 11 % in China is no rate of its own, but 13 % on one line and 9 % on another: where the rates of a country
+are known, a rate that is none of them is not believed if a mixture of them gives the same amount.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+from beancount.core.amount import Amount
+
+from returnledger.money import CONTEXT, ZERO, plain
+
+_PERCENT = Decimal(100)
+_MOST = Decimal("0.30")
+_SHARE_BELOW = Decimal("0.4")
+_NONE = frozenset({"exempt", "none", "zero", "free", "免税", "零税率", "不征税"})
+_IN_NAME = re.compile(r"(?<!\d)(\d{1,2})(?:[-.](\d{1,3}))?(?:%|pct|percent)?$", re.IGNORECASE)
+
+# Odd rates of value added tax in force somewhere: France 2.1, Switzerland 2.6 3.7 3.8 7.7 8.1, Ireland 4.8 13.5,
+# Finland 25.5.
+_ODD = tuple(Decimal(rate) for rate in ("2.1", "2.6", "3.7", "3.8", "4.8", "7.7", "8.1", "13.5", "25.5"))
+_SALES_TAX = frozenset({"USD", "CAD"})
+# The rates side by side in a country, as of a day. China: 财税〔2018〕32号 and 海关总署公告2019年第39号; simplified rates 5 3 2 1.5 1.
+_SIDE_BY_SIDE = {
+    currency: tuple(
+        (first, tuple(tuple(Decimal(rate) / _PERCENT for rate in some.split()) for some in rates.split(";")))
+        for first, rates in rows
+    )
+    for currency, rows in {
+        "CNY": (
+            (date(2019, 4, 1), "13 9 6 5 3 2 1.5 1 0.5"),
+            (date(2018, 5, 1), "16 10 6 5 3 2 1.5 1"),
+            (date(2000, 1, 1), "17 13 11 6 5 4 3 2 1.5"),
+        ),
+        "EUR": (
+            (date(2000, 1, 1), "19 7; 20 10 5.5; 21 9; 21 10; 21 6; 22 10; 23 13.5; 23 13 6; 24 14; 24 13 6; 25.5 14"),
+        ),
+        "GBP": ((date(2011, 1, 4), "20 5"),),
+        "JPY": ((date(2019, 10, 1), "10 8"),),
+        "CHF": ((date(2024, 1, 1), "8.1 3.8 2.6"), (date(2018, 1, 1), "7.7 3.7 2.5")),
+        "SEK": ((date(2000, 1, 1), "25 12 6"),),
+        "NOK": ((date(2018, 1, 1), "25 15 12"),),
+        "PLN": ((date(2011, 1, 1), "23 8 5"),),
+    }.items()
+}
+
+
+def rate_of(value: Any) -> Decimal | None:
+    """Return a rate of metadata as a share of 1, None where it is none."""
+    if isinstance(value, Amount):
+        value = value.number
+    if isinstance(value, Decimal):
+        number, percent = value, False
+    elif isinstance(value, str):
+        text = value.strip().lower()
+        if text in _NONE:
+            return ZERO
+        percent = text.endswith("%")
+        try:
+            number = Decimal(text.removesuffix("%").strip())
+        except InvalidOperation:
+            return None
+    else:
+        return None
+    if not number.is_finite() or not 0 <= number <= 100:
+        return None
+    return CONTEXT.divide(number, _PERCENT) if percent or number > _SHARE_BELOW else number
+
+
+@cache
+def rate_in(account: str) -> Decimal | None:
+    """Return the rate that the last part of an account's name ends with (`VAT:20`, `销项税额-13`), None without one."""
+    found = _IN_NAME.search(account.rpartition(":")[2])
+    if found is None:
+        return None
+    rate = CONTEXT.divide(Decimal(f"{found[1]}.{found[2] or 0}"), _PERCENT)
+    return rate if 0 <= rate <= _MOST else None
+
+
+def fits(tax: Decimal, base: Decimal, rate: Decimal, slack: Decimal) -> bool:
+    """Return True if `rate` on `base` is `tax`, give or take `slack`."""
+    return abs(base * rate - tax) <= slack
+
+
+def shown(tax: Decimal, base: Decimal, slack: Decimal, currency: str) -> Decimal | None:
+    """Return the rate that `tax` on `base` shows, the roundest that fits; None where no usual rate does."""
+    if base <= 0 or tax <= 0:
+        return None
+    percent = tax * 100 / base
+    if currency in _SALES_TAX:
+        near = tuple(_nearest(percent, step) for step in ("0.5", "0.125", "0.1", "0.025") if percent < 14)
+    else:
+        halves = (_nearest(percent, "0.5"),) if percent < 10 else ()
+        near = (_nearest(percent, "1"), *halves, *_ODD)
+    for rate in near:
+        if 0 < rate <= 30 and fits(tax, base, rate / 100, slack):
+            return rate / 100
+    return None
+
+
+def side_by_side(currency: str, day: date) -> tuple[tuple[Decimal, ...], ...]:
+    """Return the rates that each country which uses `currency` charges side by side on `day`; () where not known."""
+    return next((rates for first, rates in _SIDE_BY_SIDE.get(currency, ()) if day >= first), ())
+
+
+def several_taxes(currency: str) -> bool:
+    """Return True where one line is charged several taxes as a rule: of the state and the city, of the union and it."""
+    return currency in _SALES_TAX or currency == "INR"
+
+
+def as_percent(rate: Decimal) -> str:
+    """Return a rate for people: `13 %`."""
+    return f"{plain(rate * 100)} %"
+
+
+def _nearest(percent: Decimal, step: str) -> Decimal:
+    unit = Decimal(step)
+    return (percent / unit).to_integral_value() * unit

@@ -1,0 +1,320 @@
+"""Ways to write the tax of a sale: by rate, by account, by state and city, in the price, at month end, or not at all.
+
+Each ledger is one that a user could have written. Every return is worked out by hand, whole and in parts, and after all
+parts every account of the sale stands as before it, lot by lot.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from beancount.core.data import Transaction
+from ledgers import apply, balances, effect, load, make, posted, refused
+
+from returnledger.configfile import read_settings
+from returnledger.rows import Sale
+from returnledger.sales import read_sales, recognition
+
+STOCK = """\
+2026-01-02 * "Supplier" "Stock"
+  Assets:Inventory:Mug     10 MUG {30.00 CUR, 2026-01-02}
+  Assets:Inventory:Book    10 BOOK {20.00 CUR, 2026-01-02}
+  Equity:Opening
+
+"""
+ACCOUNTS = (
+    ", inventory: Assets:Inventory, output_vat: [Liabilities:VAT, Liabilities:Tax], shipping_revenue: Income:Shipping"
+)
+
+
+def shop(
+    folder: Path, sale: str, *, currency: str = "GBP", accounts: str = ACCOUNTS, more: str = "revenue_account: same\n"
+) -> Path:
+    """A shop with mugs and books, and one sale; returns go to the revenue account, so that nothing must be left."""
+    ledger = (STOCK + dedent(sale)).replace("CUR", currency)
+    return make(folder, ledger, currency=currency, accounts=accounts, more=more)
+
+
+def lots(settings: Path) -> dict[tuple[str, str, str], Decimal]:
+    """What is in stock, lot by lot."""
+    found: dict[tuple[str, str, str], Decimal] = {}
+    for entry in load(settings):
+        for posting in getattr(entry, "postings", ()):
+            if posting.cost:
+                key = (posting.account, posting.units.currency, f"{posting.cost.number} {posting.cost.date}")
+                found[key] = found.get(key, Decimal(0)) + posting.units.number
+    return {key: units for key, units in found.items() if units}
+
+
+def back_to_the_opening(settings: Path) -> None:
+    """See that nothing of the sale is left: only the stock as bought."""
+    assert balances(settings) == {
+        "Assets:Inventory:Mug": Decimal(300),
+        "Assets:Inventory:Book": Decimal(200),
+        "Equity:Opening": Decimal(-500),
+    }
+    assert sorted(lots(settings).values()) == [10, 10]
+
+
+def one_by_one(settings: Path, items: list[str]) -> list[dict[str, str]]:
+    """Post one event per item, and return the effect of each."""
+    return [
+        effect(posted(settings, f"- {{return: S1, date: 2026-03-{n + 1:02}, {item}}}", f"{n}.yaml"))
+        for n, item in enumerate(items)
+    ]
+
+
+def sale_of(settings: Path) -> Sale:
+    """The sale as the ledger shows it."""
+    read, _, _ = read_settings(settings)
+    assert read is not None
+    (sale,) = (
+        sale for sale, _ in read_sales((e for e in load(settings) if isinstance(e, Transaction)), recognition(read))
+    )
+    return sale
+
+
+def said(settings: Path) -> list[tuple[str, dict[str, str]]]:
+    """What was concluded about the sale, places left out."""
+    return [
+        (code, {key: value for key, value in values.items() if key != "where"})
+        for code, values in sale_of(settings).inferred
+    ]
+
+
+TWO_RATES = """
+    2026-02-01 * "Ann" "Order" ^inv-S1
+      Assets:Receivable            172.50 CUR
+      Income:Sales                -100.00 CUR
+        sku: "MUG"
+      Income:Sales                 -50.00 CUR
+        sku: "BOOK"
+      {high}              -20.00 CUR{meta_high}
+      {low}                -2.50 CUR{meta_low}
+      Expenses:COGS                140.00 CUR
+      Assets:Inventory:Mug             -4 MUG {{}}
+      Assets:Inventory:Book            -1 BOOK {{}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("high", "low", "meta_high", "meta_low"),
+    [
+        ("Liabilities:VAT:20", "Liabilities:VAT:5", "", ""),
+        ("Liabilities:VAT:Standard-20", "Liabilities:VAT:Reduced-5", "", ""),
+        ("Liabilities:VAT", "Liabilities:VAT", "\n        rate: 0.20", "\n        rate: 0.05"),
+        ("Liabilities:VAT", "Liabilities:VAT", '\n        tax_rate: "20%"', '\n        tax_rate: "5%"'),
+        ("Liabilities:VAT:Standard", "Liabilities:VAT:Reduced", "", ""),
+        ("Liabilities:VAT", "Liabilities:VAT", "", ""),
+        ("Liabilities:VAT", "Liabilities:VAT", '\n        sku: "MUG"', '\n        sku: "BOOK"'),
+    ],
+    ids=["account", "name", "rate", "tax_rate", "amount", "one-account", "sku"],
+)
+def test_two_rates_in_one_order_fall_on_the_lines_of_each(
+    tmp_path: Path, high: str, low: str, meta_high: str, meta_low: str
+) -> None:
+    sale = TWO_RATES.format(high=high, low=low, meta_high=meta_high, meta_low=meta_low)
+    settings = shop(tmp_path / "a", sale)
+    book, three, last = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: 3", "sku: MUG"])
+    assert book == {
+        "Income:Sales": "50.00",
+        low: "2.50",
+        "Assets:Receivable": "-52.50",
+        "Assets:Inventory:Book": "20.00",
+        "Expenses:COGS": "-20.00",
+    }
+    assert three == {
+        "Income:Sales": "75.00",
+        high: "15.00",
+        "Assets:Receivable": "-90.00",
+        "Assets:Inventory:Mug": "90.00",
+        "Expenses:COGS": "-90.00",
+    }
+    assert (last[high], last["Assets:Receivable"]) == ("5.00", "-30.00")
+    back_to_the_opening(settings)
+
+
+def test_what_the_amounts_alone_show_is_told_as_concluded(tmp_path: Path) -> None:
+    sale = TWO_RATES.format(high="Liabilities:VAT:Standard", low="Liabilities:VAT:Reduced", meta_high="", meta_low="")
+    assert said(shop(tmp_path / "a", sale)) == [
+        ("tax-on-lines", {"skus": "MUG", "rate": "20 %"}),
+        ("tax-on-lines", {"skus": "BOOK", "rate": "5 %"}),
+    ]
+
+
+ONE_POSTING = """
+    2026-02-01 * "Ann" "Order" ^inv-S1
+      Assets:Receivable           {total} CUR
+      Income:Sales               -{mug} CUR
+        sku: "MUG"{mug_rate}
+      Income:Sales               -{book} CUR
+        sku: "BOOK"{book_rate}
+      Liabilities:VAT            -{tax} CUR
+      Expenses:COGS                140.00 CUR
+      Assets:Inventory:Mug             -4 MUG {{}}
+      Assets:Inventory:Book            -1 BOOK {{}}
+"""
+
+
+def one_posting(mug: str, book: str, tax: str, mug_rate: str = "", book_rate: str = "") -> str:
+    rates = [f"\n        tax_rate: {rate}" if rate else "" for rate in (mug_rate, book_rate)]
+    total = Decimal(mug) + Decimal(book) + Decimal(tax)
+    return ONE_POSTING.format(total=total, mug=mug, book=book, tax=tax, mug_rate=rates[0], book_rate=rates[1])
+
+
+@pytest.mark.parametrize(
+    ("mug", "book", "tax", "currency"),
+    [
+        ("100.00", "50.00", "22.50", "GBP"),  # 15 % is no rate there, 20 % and 5 % are
+        ("100.00", "100.00", "25.00", "GBP"),
+        ("100.00", "100.00", "22.00", "CNY"),  # 11 %: 13 % and 9 %
+        ("200.00", "100.00", "35.00", "CNY"),  # 11.67 %
+        ("100.00", "100.00", "13.00", "CNY"),  # 6.5 %: one of them is exempt, and nothing says which
+        ("70.00", "30.00", "15.40", "EUR"),  # 19 % and 7 %: 15.4 %
+    ],
+)
+def test_one_tax_posting_for_two_rates_is_not_guessed_at(
+    tmp_path: Path, mug: str, book: str, tax: str, currency: str
+) -> None:
+    settings = shop(tmp_path / "a", one_posting(mug, book, tax), currency=currency)
+    done = apply(settings, "- {return: S1, date: 2026-03-01, sku: MUG, qty: 1}")
+    (finding,) = done.findings
+    assert finding.code == "facts-missing" and "tax_rate" in str(finding.values["fields"])
+    assert not done.file
+
+
+def test_the_rates_of_the_lines_tell_what_one_tax_posting_was_charged_on(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", one_posting("100.00", "50.00", "22.50", "0.20", '"5%"'))
+    mug, book, rest = one_by_one(settings, ["sku: MUG, qty: 1", "sku: BOOK", "sku: MUG, qty: 3"])
+    assert [part["Liabilities:VAT"] for part in (mug, book, rest)] == ["5.00", "2.50", "15.00"]
+    assert said(settings) == []
+    back_to_the_opening(settings)
+
+
+def test_rates_of_the_lines_that_do_not_come_to_the_tax_are_a_finding_with_both_places(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", one_posting("100.00", "50.00", "22.50", "0.20", "0.20"))
+    done = apply(settings, "- {return: S1, date: 2026-03-01, sku: MUG, qty: 1}")
+    (finding,) = done.findings
+    assert finding.code == "taxes-disagree"
+    assert (finding.values["tax"], finding.values["expected"]) == ("22.50", "30.00")
+    assert str(finding.values["where"]) != str(finding.values["where_line"])
+
+
+def test_an_exempt_line_is_told_by_its_rate_or_by_the_amount(tmp_path: Path) -> None:
+    told = shop(tmp_path / "a", one_posting("100.00", "57.00", "20.00", "", "0"))
+    shown = shop(tmp_path / "b", one_posting("100.00", "57.00", "20.00"))
+    for settings in (told, shown):
+        book, two, rest = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: 2", "sku: MUG, qty: 2"])
+        assert "Liabilities:VAT" not in book
+        assert [part["Liabilities:VAT"] for part in (two, rest)] == ["10.00", "10.00"]
+        back_to_the_opening(settings)
+    assert said(shown) == [("tax-on-lines", {"skus": "MUG", "rate": "20 %"})]
+
+
+def test_one_rate_on_all_lines_is_shared_by_net_revenue_and_told(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", one_posting("99.99", "50.01", "30.00"))
+    assert said(settings) == [("tax-at-one-rate", {"rate": "20 %"})]
+    book, one, rest = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: 1", "sku: MUG, qty: 3"])
+    assert [part["Liabilities:VAT"] for part in (book, one, rest)] == ["10.00", "5.00", "15.00"]
+    back_to_the_opening(settings)
+
+
+STATE_AND_CITY = """
+    2026-02-01 * "Ann" "Order" ^inv-S1
+      Assets:Receivable            {total} CUR
+      Income:Sales                -100.00 CUR
+        sku: "MUG"
+      Income:Sales                 -40.00 CUR
+        sku: "BOOK"
+      Liabilities:Tax:State        -{state} CUR
+      Liabilities:Tax:City         -{city} CUR
+      Expenses:COGS                140.00 CUR
+      Assets:Inventory:Mug             -4 MUG {{}}
+      Assets:Inventory:Book            -1 BOOK {{}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("state", "city", "book", "mug"),
+    [
+        ("8.75", "1.40", ("2.50", "0.40"), ("1.56", "0.25")),  # 6.25 % and 1 % on everything
+        ("6.25", "1.00", (None, None), ("1.56", "0.25")),  # books are exempt
+    ],
+)
+def test_state_and_city_tax_go_back_each_to_its_own_account(
+    tmp_path: Path, state: str, city: str, book: tuple[str | None, str | None], mug: tuple[str, str]
+) -> None:
+    total = Decimal("140.00") + Decimal(state) + Decimal(city)
+    settings = shop(tmp_path / "a", STATE_AND_CITY.format(total=total, state=state, city=city), currency="USD")
+    first, second, *_ = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: 1", "sku: MUG, qty: 1", "sku: MUG, qty: 2"])
+    for part, wanted in ((first, book), (second, mug)):
+        assert (part.get("Liabilities:Tax:State"), part.get("Liabilities:Tax:City")) == wanted
+    back_to_the_opening(settings)
+
+
+def test_taxes_of_the_union_and_the_state_in_equal_parts(tmp_path: Path) -> None:
+    sale = STATE_AND_CITY.format(total="165.20", state="12.60", city="12.60").replace("Tax:State", "Tax:CGST")
+    settings = shop(tmp_path / "a", sale.replace("Tax:City", "Tax:SGST"), currency="INR")
+    book, mugs = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all"])
+    assert (book["Liabilities:Tax:CGST"], book["Liabilities:Tax:SGST"]) == ("3.60", "3.60")
+    assert (mugs["Liabilities:Tax:CGST"], mugs["Liabilities:Tax:SGST"]) == ("9.00", "9.00")
+    back_to_the_opening(settings)
+
+
+def test_delivery_is_taxed_at_the_rate_of_the_account_that_holds_its_tax(tmp_path: Path) -> None:
+    sale = """
+        2026-02-01 * "Ann" "Order" ^inv-S1
+          Assets:Receivable            184.50 CUR
+          Income:Sales                -100.00 CUR
+            sku: "MUG"
+          Income:Sales                 -50.00 CUR
+            sku: "BOOK"
+          Income:Shipping              -10.00 CUR
+          Liabilities:VAT:20           -22.00 CUR
+          Liabilities:VAT:5             -2.50 CUR
+          Expenses:COGS                140.00 CUR
+          Assets:Inventory:Mug             -4 MUG {}
+          Assets:Inventory:Book            -1 BOOK {}
+    """
+    settings = shop(tmp_path / "a", sale)
+    book, mugs = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all, shipping: all"])
+    assert book["Liabilities:VAT:5"] == "2.50"
+    assert (mugs["Liabilities:VAT:20"], mugs["Income:Shipping"]) == ("22.00", "10.00")
+    assert said(settings)[-1] == ("delivery-taxed", {})
+    back_to_the_opening(settings)
+
+
+def test_a_fee_takes_its_tax_from_each_account_that_the_line_was_taxed_in(tmp_path: Path) -> None:
+    sale = STATE_AND_CITY.format(total="150.15", state="8.75", city="1.40")
+    settings = shop(tmp_path / "a", sale, currency="USD")
+    done = effect(posted(settings, "- {return: S1, date: 2026-03-01, sku: BOOK, fee: 21.45}"))
+    # half of 42.90 is kept: 20.00 net, 1.25 for the state, 0.20 for the city
+    assert done["Income:Restocking-Fees"] == "-20.00"
+    assert (done["Liabilities:Tax:State"], done["Liabilities:Tax:City"]) == ("1.25", "0.20")
+
+
+def test_an_allowance_on_two_rates_takes_each_rate_off_its_own_account(tmp_path: Path) -> None:
+    sale = TWO_RATES.format(high="Liabilities:VAT:20", low="Liabilities:VAT:5", meta_high="", meta_low="")
+    settings = shop(tmp_path / "a", sale)
+    done = effect(posted(settings, "- {allowance: S1, date: 2026-03-01, amount: 17.25, reason: quality}"))
+    # a tenth of 172.50: 12.00 of the mugs (2.00 tax), 5.25 of the book (0.25 tax)
+    assert (done["Liabilities:VAT:20"], done["Liabilities:VAT:5"], done["Income:Sales"]) == ("2.00", "0.25", "15.00")
+    one_by_one(settings, ["sku: MUG, qty: 2", "sku: BOOK", "sku: MUG, qty: 2"])
+    back_to_the_opening(settings)
+    assert refused(settings, "- {allowance: S1, date: 2026-03-09, amount: 0.01, reason: quality}", "z.yaml") == [
+        "more-than-invoiced"
+    ]
+
+
+def test_a_lower_price_by_agreement_keeps_the_rate_of_its_line(tmp_path: Path) -> None:
+    sale = TWO_RATES.format(high="Liabilities:VAT:20", low="Liabilities:VAT:5", meta_high="", meta_low="")
+    settings = shop(tmp_path / "a", sale)
+    event = "- {return: S1, date: 2026-03-01, sku: BOOK, price_incl_tax: 42.00%s}"
+    assert refused(settings, event % "") == ["price-differs"]
+    waived = ", allow: [price-differs], approved_by: wang, note: agreed on the phone"
+    done = effect(posted(settings, event % waived, "b.yaml"))
+    assert (done["Income:Sales"], done["Liabilities:VAT:5"]) == ("40.00", "2.00")
+    assert done["Assets:Receivable"] == "-42.00"
