@@ -37,6 +37,7 @@ class Search:
     """The tax of one sale that names no line, and what it can have been charged on."""
 
     def __init__(self, common: list[Posting], bases: list[Base], tied: Tied, day: date, how: Recognition) -> None:
+        """Search for what the tax postings `common` were charged on among `bases`; `tied` is told what is concluded."""
         self.common, self.bases, self.tied = common, bases, tied
         self.day, self.how = day, how
         self.currency = common[0].units.currency
