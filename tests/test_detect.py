@@ -178,7 +178,7 @@ def test_what_was_found_is_told_with_counts(tmp_path: Path) -> None:
     told = [sentence.format(**values) for sentence, values in propose(ledger(tmp_path, CHINESE)).told]
     assert told[:2] == [
         "3 of 5 transactions look like sales, such as order 1001",
-        "orders are named by links such as SO-{}: 3 sales",
+        "orders are named by links such as SO-{}: 3 sales, 1 payments and others",
     ]
     assert "cogs: Expenses:6401-主营业务成本, in 3 sales" in told
 

@@ -134,7 +134,7 @@ def test_a_file_whose_name_asks_for_a_format_that_is_not_written_is_refused(
 def test_the_example_of_events_is_one_of_this_ledger(capsys: pytest.CaptureFixture[str]) -> None:
     text = Path("events.yaml").read_text(encoding="utf-8").replace("\n#  - ", "\n  - ")
     first = "\n".join(line for line in text.splitlines() if "whole order" not in line) + "\n"
-    assert "{return: 5002, date: 2026-03-06, sku: PRINT, qty: 1, reason: changed_mind}" in first
+    assert "{return: 5002, date: 2026-03-08, sku: PRINT, qty: 1, reason: changed_mind}" in first
     assert said(capsys, "check", write("events.yaml", first))[::2] == (0, "")
 
 

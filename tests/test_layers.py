@@ -76,7 +76,10 @@ session
 proving
 verification detect
 reporting
-views starting
+trial
+checkup_templates
+checkup_speed
+views starting checkup
 outcomes
 savedplan
 app

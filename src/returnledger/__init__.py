@@ -1,7 +1,7 @@
 """returnledger books customer returns in Beancount ledgers: return events and a written policy in, exact entries out.
 
 Every command of the program is a function here with the same words: `plan`, `apply`, `sale`, `status`, `show`,
-`explain`, `verify`, `report`, `query`, `init`. They are loaded when first used, so that importing the package is cheap.
+`explain`, `verify`, `report`, `query`, `init`, `doctor`. They are loaded when first used, so that importing the package is cheap.
 """
 
 from __future__ import annotations
@@ -10,7 +10,20 @@ from typing import Any
 
 VERSION = "0.1.0"
 
-COMMANDS = ("apply", "check", "explain", "init", "plan", "query", "report", "sale", "show", "status", "verify")
+COMMANDS = (
+    "apply",
+    "check",
+    "doctor",
+    "explain",
+    "init",
+    "plan",
+    "query",
+    "report",
+    "sale",
+    "show",
+    "status",
+    "verify",
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -36,6 +36,7 @@ __all__ = [
     "Planned",
     "apply",
     "check",
+    "doctor",
     "explain",
     "init",
     "plan",
@@ -196,6 +197,13 @@ def init(*args: Any, **options: Any) -> Any:
     from returnledger.starting import initialise
 
     return initialise(*args, **options)
+
+
+def doctor(*, settings: Path | None = None) -> Any:
+    """Return how much of the sales is read with the settings that exist, and what would help: see `checkup.Checkup`."""
+    from returnledger.checkup import doctor as look
+
+    return look(settings=settings)
 
 
 def _all_posted(planned: Planned) -> bool:

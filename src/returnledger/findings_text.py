@@ -39,6 +39,7 @@ class Source(Protocol):
 def homes() -> dict[str, Mapping[str, Template]]:
     """Return the sentences as they stand beside what finds the fault, by the module that has them."""
     from returnledger import app, batch, checks, ledger_problems, problems, registerfile, session, views
+    from returnledger.checkup_templates import TEMPLATES as OF_DOCTOR
     from returnledger.policy import problems as policy_problems
     from returnledger.proof import problems as proof_problems
     from returnledger.reports import problems as report_problems
@@ -57,7 +58,12 @@ def homes() -> dict[str, Mapping[str, Template]]:
         app,
     )
     found = {module.__name__: module.TEMPLATES for module in modules}
-    return {"returnledger.problems": problems.READING, **found, "returnledger.init": OF_INIT}
+    return {
+        "returnledger.problems": problems.READING,
+        **found,
+        "returnledger.init": OF_INIT,
+        "returnledger.doctor": OF_DOCTOR,
+    }
 
 
 @cache

@@ -1,5 +1,8 @@
 """Starts a shop's books: reads a ledger and writes the settings it suggests, or begins an empty folder.
 
+The proposed settings are tried before they are written: every sale is read with them, and the one-line return of an
+order of the ledger is planned in memory.
+
 No existing file is changed. What is written: returnledger.yaml, a policy, an example of events, the folder of returns
 with its placeholder, and JSON Schemas for editors; the one line that the ledger needs is printed.
 """
@@ -8,18 +11,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from returnledger import batch as batchfile
 from returnledger.configfile import SETTINGS_NAME
 from returnledger.detect import Proposal, propose, settings_text, starter_ledger, starting
+from returnledger.detect.coverage import Coverage, coverage_of
+from returnledger.detect.goods import products_text
 from returnledger.findings import Finding, Refused, Template
 from returnledger.i18n import N_, catalogue
-from returnledger.ledger import load
+from returnledger.ledger import Loaded, includes_of, load
+from returnledger.policy import PolicyFile, prepare
+from returnledger.products import ProductRow, Products, products_of
 from returnledger.session import shown_path
+from returnledger.settings import Settings
+from returnledger.shape import shape
 from returnledger.textfile import SourceText
+from returnledger.trial import Reason, Shop, Tried, looked_at, scalar
+from returnledger.yamlfile import Node, read_text
 
 TEMPLATES: dict[str, Template] = {
     "settings-there": Template(
@@ -33,14 +45,21 @@ TEMPLATES: dict[str, Template] = {
 }
 
 POLICY = "small-shop"
+PRODUCTS = "products.yaml"
 SCHEMAS = ".returnledger"
 
 
 @dataclass(frozen=True)
 class Initialised:
-    """What init wrote, and what it has to say, in the reader's language."""
+    """What init found, what came of trying it, and what it wrote."""
 
-    text: str
+    ledger: str
+    proposal: Proposal
+    begun: bool = False  # True where a ledger was begun in an empty folder
+    included: bool = True  # True where the ledger includes the folder of returns
+    coverage: Coverage | None = None
+    example: Tried | None = None  # a one-line return of one order, planned and not written
+    reasons: tuple[Reason, ...] = ()
     written: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     sources: Mapping[str, SourceText] = field(default_factory=dict)
@@ -59,34 +78,65 @@ def initialise(
     if settings.exists():
         raise Refused([Finding("settings-there", None, {"file": shown_path(settings)})], 2)
     root = _ledger(ledger, folder)
-    tr = catalogue(language).gettext
-    files: dict[Path, str] = {}
-    lines: list[str] = []
     if root is None:
         root = folder / "main.beancount"
         chosen = preset or ("cn" if language == "zh" else "general")
         proposal = starting(chosen, root.name)
-        files[root] = starter_ledger(chosen, proposal.currency)
-        included = True
-        lines.append(tr(N_("an empty ledger was begun in {file}")).format(file=shown_path(root)))
-        lines.append(tr(N_("write your purchases and sales there: its last lines show how")))
+        done = Initialised(shown_path(root), proposal, begun=True)
+        files = {root: starter_ledger(chosen, proposal.currency)}
     else:
         loaded = load(root)
         proposal = propose(loaded, preset=preset)
-        included = any(include.covers(folder / "returns" / "2000" / "x.beancount") for include in loaded.includes)
-        lines += _found(proposal, tr)
+        files = {}
+        done = _read(loaded, proposal, folder)
+        proposal = done.proposal
     files[settings] = modeline("settings") + settings_text(proposal, language)
+    if proposal.products:
+        comment = catalogue(language).gettext(N_("What the books don't say of goods: commodity, category, packs."))
+        files[folder / PRODUCTS] = products_text(proposal.products, comment)
     files |= _others(folder, proposal, language)
-    written = _write(folder, files)
-    lines += [tr(N_("written: {file}")).format(file=name) for name in written]
-    if not included:
-        lines += [
-            "",
-            tr(N_("add this line to {file}:")).format(file=shown_path(root)),
-            '  include "returns/**/*.beancount"',
-        ]
-    lines += ["", *_next(proposal, tr)]
-    return Initialised("\n".join(lines) + "\n", tuple(written))
+    return replace(done, written=tuple(_write(folder, files)))
+
+
+def _read(loaded: Loaded, proposal: Proposal, folder: Path) -> Initialised:
+    """Return what the proposed settings make of the ledger: how many sales they read, and what a return would do."""
+    included = any(include.covers(folder / "returns" / "2000" / "x.beancount") for include in loaded.includes)
+    done = Initialised(shown_path(loaded.root), proposal, included=included)
+    shop = _shop(loaded, proposal, folder)
+    if shop is None:
+        return done
+    coverage = coverage_of(loaded, shop.settings, shop.products)
+    example, reasons = looked_at(shop, coverage)
+    if example is not None:
+        sale = next(sale for sale in coverage.latest if sale.order == example.order)
+        line = next((line for line in sale.lines if f"sku: {scalar(line.sku)}," in example.event), sale.lines[0])
+        day = date.fromisoformat(example.event.split("date: ")[1][:10])
+        proposal = replace(proposal, example=sale.order, example_day=day, example_sku=line.sku)
+    return replace(done, proposal=proposal, coverage=coverage, example=example, reasons=reasons)
+
+
+def _shop(loaded: Loaded, proposal: Proposal, folder: Path) -> Shop | None:
+    """Return what a trial of the proposal is made with, None where a hand must first put the proposal right."""
+    node = _node(settings_text(proposal, "en"))
+    settings, _ = shape(Settings, node, SETTINGS_NAME)
+    rules = _node(policy_text(proposal))
+    says, _ = shape(PolicyFile, rules, POLICY)
+    if settings is None or says is None:
+        return None
+    policy, _ = prepare(says, rules.data(), rules, tuple(settings.methods))
+    rows: dict[str, ProductRow] = {}
+    goods = _node(products_text(proposal.products, PRODUCTS)) if proposal.products else None
+    for key, value in goods.entries if goods else ():
+        row, _ = shape(ProductRow, value, key.text)
+        if row is not None:
+            rows[key.text] = row
+    products = products_of(rows, goods)[0] if goods else Products()
+    settings = settings.placed_in(str(folder.absolute()), node)
+    return Shop(loaded, settings, products, (policy,), folder) if policy is not None else None
+
+
+def _node(text: str) -> Node:
+    return read_text(text, SETTINGS_NAME)[0][0]
 
 
 def _ledger(named: Path | None, folder: Path) -> Path | None:
@@ -100,24 +150,12 @@ def _ledger(named: Path | None, folder: Path) -> Path | None:
         return main
     found = sorted(path for pattern in ("*.beancount", "*.bean") for path in folder.glob(pattern))
     if len(found) > 1:
+        included = {file for path in found for include in includes_of(path.absolute()) for file in include.files()}
+        found = [path for path in found if str(path.absolute()) not in included]
+    if len(found) > 1:
         names = [path.name for path in found]
         raise Refused([Finding("ledger-unclear", None, {"files": ", ".join(names), "first": names[0]})], 2)
     return found[0] if found else None
-
-
-def _found(proposal: Proposal, tr: Callable[[str], str]) -> list[str]:
-    """Return what was read in the ledger, with counts."""
-    return [tr(sentence).format(**values) for sentence, values in proposal.told]
-
-
-def _next(proposal: Proposal, tr: Callable[[str], str]) -> list[str]:
-    example = proposal.example or "ORDER"
-    return [
-        tr(N_("next, look at an order: {command}")).format(command=f"returnledger sale {example}"),
-        tr(N_("then write what came back into {file} and see what it would do: {command}")).format(
-            file="events.yaml", command="returnledger plan events.yaml"
-        ),
-    ]
 
 
 def modeline(schema: str) -> str:
@@ -129,10 +167,7 @@ def _others(folder: Path, proposal: Proposal, language: str) -> dict[Path, str]:
     """Return the files beside the settings: policy, example of events, schemas."""
     from returnledger.schema import NAMES, schema_for
 
-    policy = ready_policy(POLICY)
-    policy = re.sub(r"(?m)^valid_from: \S+", f"valid_from: {proposal.first_day.isoformat()}", policy)
-    policy = re.sub(r"(?m)^currency: \S+", f"currency: {proposal.currency}", policy)
-    policy = re.sub(r"(?m)^( +methods: \[)(.*)\]$", lambda row: _methods(row, proposal), policy)
+    policy = policy_text(proposal)
     up = modeline("policy").replace(SCHEMAS, f"../{SCHEMAS}")
     files = {
         folder / "policies" / f"{POLICY}.yaml": up + policy,
@@ -142,6 +177,14 @@ def _others(folder: Path, proposal: Proposal, language: str) -> dict[Path, str]:
         text = json.dumps(schema_for(name), ensure_ascii=False, indent=1)
         files[folder / SCHEMAS / f"{name}.schema.json"] = text + "\n"
     return files
+
+
+def policy_text(proposal: Proposal) -> str:
+    """Return the policy to start with: valid from the first day of the ledger, in its currency, with its methods."""
+    policy = ready_policy(POLICY)
+    policy = re.sub(r"(?m)^valid_from: \S+", f"valid_from: {proposal.first_day.isoformat()}", policy)
+    policy = re.sub(r"(?m)^currency: \S+", f"currency: {proposal.currency}", policy)
+    return re.sub(r"(?m)^( +methods: \[)(.*)\]$", lambda row: _methods(row, proposal), policy)
 
 
 def _methods(row: re.Match[str], proposal: Proposal) -> str:
@@ -161,9 +204,8 @@ def ready_policy(name: str) -> str:
 
 def events_text(proposal: Proposal, language: str) -> str:
     """Return an events file that says how to write one, with an order of the ledger as its commented example."""
-    order, day, sku = proposal.example or "1001", proposal.example_day, proposal.example_sku
-    if not re.fullmatch(r"[\w.-]+", sku):
-        sku = json.dumps(sku, ensure_ascii=False)
+    order, sku = (scalar(text) for text in (proposal.example or "1001", proposal.example_sku))
+    day = proposal.example_day
     if language == "zh":
         return (
             "# 每行一个退货事件；去掉 # 即生效。先运行 `returnledger plan events.yaml` 查看，再用 apply 入账。\n"

@@ -12,6 +12,7 @@ from returnledger.cli import (
     apply,
     check,
     completion,
+    doctor,
     explain,
     init,
     plan,
@@ -35,7 +36,7 @@ FINDINGS = ("full", "concise", "json", "github")
 COMMANDS = (
     (N_("Daily"), (init.init, sale.sale, check.check, plan.plan, apply.apply)),
     (N_("Look and ask"), (status.status, show.show, explain.explain, report.report, query.query)),
-    (N_("Keep in order"), (verify.verify, schema.schema, completion.completion)),
+    (N_("Keep in order"), (doctor.doctor, verify.verify, schema.schema, completion.completion)),
 )
 
 

@@ -31,14 +31,16 @@ def init(
 ) -> int:
     """Read the ledger and write the settings it suggests, a policy to start with, and the folder of returns.
 
-    No existing file is changed; the one line to add to the ledger is printed.
+    Says how many of the sales these settings read, and why not the others. No existing file is changed; the one line
+    to add to the ledger is printed.
     """
     console = ctx.obj
     from returnledger import app
+    from returnledger.cli.show_init import as_text
 
     with console.progress(_("reading the ledger")):
         result = app.init(ledger, preset=preset, language=console.language)
     console.sources.update(result.sources)
-    console.out(result.text)
+    console.out(as_text(result))
     console.findings(result.findings)
     return int(result.exit_code)

@@ -7,15 +7,14 @@ expense that equals their cost is cost of goods. Names, English and Chinese, onl
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from beancount.core.data import Transaction
-
-from returnledger.detect import orders, roles
-from returnledger.detect.proposal import Proposal, settings_text, starter_ledger, starting
+from returnledger.detect import archives, goods, keys, orders, practice, roles
+from returnledger.detect.proposal import Proposal, settings_text, starting
 from returnledger.detect.sample import Sample, sample_of
+from returnledger.detect.starter import starter_ledger
+from returnledger.detect.telling import told
 from returnledger.i18n import N_
 from returnledger.ledger import Loaded
 from returnledger.terms import Role
@@ -25,50 +24,59 @@ __all__ = ["Proposal", "propose", "settings_text", "starter_ledger", "starting"]
 
 def propose(loaded: Loaded, *, preset: str | None = None) -> Proposal:
     """Return the settings that a ledger suggests; `preset` overrides the one its account names suggest."""
-    transactions = [entry for entry in loaded.entries if isinstance(entry, Transaction)]
+    transactions = practice.transactions_of(loaded.entries)
     sample = sample_of(transactions)
-    chosen = preset or roles.preset_of(loaded.accounts)
-    currency = _currency(loaded, sample)
     proposal = Proposal(
         ledger=loaded.root.name,
-        preset=chosen,
-        currency=currency,
+        preset=preset or practice.preset_of(loaded.accounts),
+        currency=_currency(loaded, sample),
         first_day=min((entry.date for entry in transactions), default=date(2020, 1, 1)),
     )
     if not sample.sales:
         sentence = N_("no sale was found among {count} transactions: say in returnledger.yaml how sales look")
         return replace(proposal, told=((sentence, {"count": len(transactions)}),))
     named = orders.read(sample)
-    found = roles.read(sample, named)
-    told: list[tuple[str, Mapping[str, object]]] = [
-        (
-            N_("{sales} of {count} transactions look like sales, such as order {example}"),
-            {"sales": len(sample.sales), "count": len(transactions), "example": named.example},
-        )
-    ]
-    for style, pattern, count in named.rules:
-        sentence = N_("orders are named by links such as {pattern}: {count} sales")
-        if style == "metadata":
-            sentence = N_("orders are named by the metadata {pattern}: {count} sales")
-        told.append((sentence, {"pattern": pattern, "count": count}))
-    for role, accounts in found.accounts.items():
-        values = {"role": role.value, "accounts": ", ".join(accounts), "count": found.counts[role]}
-        told.append((N_("{role}: {accounts}, in {count} sales"), values))
-    for method, (account, count) in found.methods.items():
-        values = {"method": method, "account": account, "count": count}
-        told.append((N_("customers pay by {method}, to {account}: {count} times"), values))
+    sample, named = _widened(sample, named)
+    found = roles.read(sample, loaded.accounts)
+    seen = practice.practice_of(sample, found, loaded.accounts, preset)
+    accounts: dict[Role, tuple[str, ...]] = {
+        role: names for role, names in found.accounts.items() if role is not Role.CASH_BANK
+    }
+    if seen.output_vat and Role.OUTPUT_VAT not in accounts:
+        accounts[Role.OUTPUT_VAT] = seen.output_vat
+    dimensions = keys.dimensions(sample, named.metadata, frozenset(name for _, name, _ in named.rules))
     return replace(
         proposal,
         orders=tuple((style, pattern) for style, pattern, _ in named.rules),
         metadata=named.metadata,
-        accounts={role: accounts for role, accounts in found.accounts.items() if role is not Role.CASH_BANK},
+        accounts=accounts,
         methods={method: account for method, (account, _) in found.methods.items()},
         counts={role: found.counts[role] for role in found.accounts},
         example=named.example,
         example_day=named.example_day or proposal.example_day,
         example_sku=named.example_sku or proposal.example_sku,
-        told=tuple(told),
+        entries_language=seen.language,
+        framework=seen.framework,
+        taxpayer=seen.taxpayer,
+        tax=seen.tax,
+        carry=tuple(dimensions),
+        archives=archives.found(loaded) if practice.has_field("sales.archives") else (),
+        products=goods.read(sample, named.metadata, loaded.commodities),
+        told=told(sample, len(transactions), named, found, seen, dimensions),
     )
+
+
+def _widened(sample: Sample, named: orders.Named) -> tuple[Sample, orders.Named]:
+    """Return the sample with income that is booked under orders as sales are, though to accounts of its own."""
+    ways = frozenset((style, pattern.removesuffix("{}")) for style, pattern, _ in named.rules)
+    more = [seen for seen in sample.earned if any(way in ways for way, _ in orders.names_of(seen.transaction))]
+    if not more:
+        return sample, named
+    taken = {id(seen.transaction) for seen in more}
+    sales = sorted([*sample.sales, *more], key=lambda seen: seen.transaction.date)
+    rest = [transaction for transaction in sample.rest if id(transaction) not in taken]
+    wide = Sample(sales, rest, sample.goods)
+    return wide, orders.read(wide)
 
 
 def _currency(loaded: Loaded, sample: Sample) -> str:

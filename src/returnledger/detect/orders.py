@@ -1,48 +1,34 @@
-"""How a ledger names its orders, and under which metadata keys it keeps SKU, quantity and the rest."""
+"""How a ledger names its orders: by links such as `^inv-1001`, by metadata of a transaction or of its postings.
+
+What names orders is told by behaviour: most sales have it, nearly every value belongs to one sale, and payments or
+parcels of the sale have the same value. Several may hold at once: web orders and invoices, old numbers and new.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
+from beancount.core.data import Transaction
+
+from returnledger.detect import keys
+from returnledger.detect.hints import names_an_order, names_something_else
 from returnledger.detect.sample import Sample, Seen
+from returnledger.sales.postings import booked
 from returnledger.sales.values import text_of
 
-# Keys that shops use, by what they hold; the first is the one that needs no setting.
-_ORDER_KEYS = (
-    "order",
-    "invoice",
-    "order_id",
-    "order_no",
-    "orderid",
-    "order-id",
-    "order-no",
-    "invoice_no",
-    "so",
-    "bill",
-)
-_LINE_KEYS: Mapping[str, tuple[str, ...]] = {
-    "sku": ("sku", "item", "product", "article", "code", "item_code", "goods"),
-    "quantity": ("qty", "quantity", "units", "count", "pieces"),
-    "line": ("line", "line_no", "row", "pos", "position"),
-    "unit_price": ("unit_price", "price", "unit-price"),
-    "serial": ("serial", "serial_no", "imei", "sn"),
-}
-_HEAD_KEYS: Mapping[str, tuple[str, ...]] = {
-    "customer": ("customer", "customer_id", "client", "buyer", "member", "account_no"),
-    "delivered": ("delivered", "delivery", "delivery_date", "signed", "received_by_customer"),
-    "shipped": ("shipped", "ship_date", "dispatched", "sent"),
-    "channel": ("channel", "platform", "store_channel", "marketplace"),
-    "country": ("country", "ship_country"),
-    "customer_group": ("customer_group", "group", "tier"),
-    "contract": ("contract", "contract_no"),
-}
-_PREFIX = re.compile(r"[^\W\d]*?[A-Za-z]+[-_/.]|[A-Za-z]+(?=\d)|(?=\d)")
-_ALIKE = 0.9  # share of different values that makes a name of orders
-_COMMON = 0.5  # share of sales that must have it
+Way = tuple[str, str]  # ("link", prefix) or ("metadata", key)
+
+_PREFIX = re.compile(r"[^\d]*[-_/.](?=.)|[A-Za-z]+(?=\d)|(?=\d)")
+_ALIKE = 0.9  # share of different values that makes a name of orders; less where the key says so
+_HINTED = 0.5
+_LEAST = 0.01  # share of sales that a further way must add
+_MOST = 5  # ways in all
+_LOOKED_AT = 4000  # sales among which ways are looked for
 
 
 @dataclass(frozen=True)
@@ -54,66 +40,148 @@ class Named:
     example: str = ""
     example_day: date | None = None
     example_sku: str = ""
+    shared: Mapping[Way, int] = field(default_factory=dict)  # other transactions that name an order of a sale
+    unnamed: int = 0  # sales that no rule names
+
+
+@dataclass
+class _Candidate:
+    """One way in which sales may name their order."""
+
+    values: Counter[str] = field(default_factory=Counter)
+    sales: set[int] = field(default_factory=set)  # by position
+    outside: int = 0
+
+    def alike(self) -> float:
+        return len(self.values) / self.values.total()
 
 
 def read(sample: Sample) -> Named:
     """Return how the sales of a ledger name their orders and what they say in metadata."""
-    rules: list[tuple[str, str, int]] = []
-    total = len(sample.sales)
-    links: dict[str, Counter[str]] = {}
-    for seen in sample.sales:
-        for link in seen.transaction.links:
-            match = _PREFIX.match(link)
-            if match:
-                links.setdefault(match.group(), Counter())[link] += 1
-    best = max(links, key=lambda prefix: (len(links[prefix]), -len(prefix)), default=None)
-    if best is not None and _names_orders(links[best], total):
-        rules.append(("link", best + "{}", links[best].total()))
-    for key in _ORDER_KEYS:
-        values = Counter(text_of(seen.transaction.meta[key]) for seen in sample.sales if key in seen.transaction.meta)
-        if values and _names_orders(values, total):
-            rules.append(("metadata", key, values.total()))
-    rules = rules[:1] + [rule for rule in rules[1:] if rule[0] == "metadata"][:2]
-    keys = _keys(sample)
-    name, sale = _example(sample, rules)
+    found = _candidates(sample)
+    chosen = _chosen(found, sample)
+    counts = {way: len(found[way].sales) for way in chosen}
+    if len(sample.sales) > _LOOKED_AT:
+        counts = Counter(way for seen in sample.sales for way in _ways(seen.transaction, frozenset(chosen)))
+    rules = tuple((style, name + "{}" if style == "link" else name, counts[style, name]) for style, name in chosen)
+    metadata = keys.read(sample)
+    order, sale = _example(sample, rules)
+    wanted = frozenset(chosen)
+    unnamed = sum(1 for seen in sample.sales if not any(True for _ in _ways(seen.transaction, wanted)))
+    shared = {way: found[way].outside for way in chosen}
     if sale is None:
-        return Named(tuple(rules), keys, name)
-    written = [(p.meta or {}).get(keys.get("sku", "sku")) for p in sale.income]
-    goods = [text_of(sku) for sku in written if sku] + [p.units.currency for p in sale.stock]
-    return Named(tuple(rules), keys, name, sale.transaction.date, next(iter(goods), ""))
+        return Named(rules, metadata, order, shared=shared, unnamed=unnamed)
+    sku = next(iter(_goods(sale, metadata)), "")
+    return Named(rules, metadata, order, sale.transaction.date, sku, shared, unnamed)
 
 
-def _names_orders(values: Counter[str], total: int) -> bool:
-    """Return True if most sales have a value and nearly every value is one order's."""
-    return values.total() >= _COMMON * total and len(values) >= _ALIKE * values.total()
+def prefix_of(link: str) -> str | None:
+    """Return the part of a link before the number of the order, None for a link without a digit or mark."""
+    match = _PREFIX.match(link)
+    return match.group() if match else None
+
+
+def names_of(transaction: Transaction) -> Iterator[tuple[Way, str]]:
+    """Yield every way in which a transaction may name its order, with the name."""
+    for link in transaction.links or ():
+        prefix = prefix_of(link)
+        yield ("link", prefix or ""), link.removeprefix(prefix or "")
+    metas: list[Mapping[str, object]] = [transaction.meta, *(p.meta for p in booked(transaction) if p.meta)]
+    said = set()
+    for meta in metas:
+        for key, value in meta.items():
+            if key in ("filename", "lineno") or key[:2] == "__" or not _may_name(key, value):
+                continue
+            pair = ("metadata", key), text_of(value)
+            if pair[1] and pair not in said:
+                said.add(pair)
+                yield pair
+
+
+def _may_name(key: str, value: object) -> bool:
+    if isinstance(value, Decimal):
+        return value == value.to_integral_value() and names_an_order(key)
+    return isinstance(value, str)
+
+
+def _ways(transaction: Transaction, wanted: frozenset[Way]) -> set[Way]:
+    return {way for way, _ in names_of(transaction) if way in wanted}
+
+
+def _candidates(sample: Sample) -> dict[Way, _Candidate]:
+    step = max(1, len(sample.sales) // _LOOKED_AT)
+    looked_at = sample.sales[::step] if step > 1 else sample.sales
+    found: dict[Way, _Candidate] = {}
+    for position, seen in enumerate(looked_at):
+        for way, value in names_of(seen.transaction):
+            candidate = found.setdefault(way, _Candidate())
+            candidate.values[value] += 1
+            candidate.sales.add(position)
+    usable = {way: each for way, each in found.items() if _is_usable(way, each, len(looked_at))}
+    for transaction in (*sample.rest, *(seen.transaction for seen in sample.goods)):
+        for way, value in names_of(transaction):
+            if way in usable and value in usable[way].values:
+                usable[way].outside += 1
+    return usable
+
+
+def _is_usable(way: Way, candidate: _Candidate, total: int) -> bool:
+    """Return True if nearly every value is one sale's, and the key does not name something else."""
+    style, name = way
+    if names_something_else(name):
+        return False
+    if len(candidate.sales) < _LEAST * total:
+        return False
+    is_hinted = names_an_order(name)
+    if style == "metadata" and not is_hinted and (name in keys.KNOWN or len(candidate.values) < 2):
+        return False
+    return candidate.alike() >= (_HINTED if is_hinted else _ALIKE)
+
+
+def _chosen(found: Mapping[Way, _Candidate], sample: Sample) -> list[Way]:
+    """Return the ways to find orders: the best first, then those that name sales which it does not."""
+    total = min(len(sample.sales), max(1, len(sample.sales) // max(1, len(sample.sales) // _LOOKED_AT)))
+    total = max(total, 1)
+
+    def worth(way: Way) -> tuple[float, bool, str]:
+        each = found[way]
+        hinted = names_an_order(way[1])
+        outside = min(1.0, each.outside / len(each.sales))
+        return len(each.sales) / total + 0.5 * outside + 0.3 * hinted + 0.05 * (way[0] == "link"), hinted, way[1]
+
+    left = sorted(found, key=worth, reverse=True)
+    chosen: list[Way] = []
+    named: set[int] = set()
+    for way in left:
+        each = found[way]
+        adds = len(each.sales - named)
+        hinted = names_an_order(way[1])
+        if not chosen:
+            fits = hinted or each.outside > 0 or len(each.sales) >= 0.5 * total
+        else:
+            fits = adds >= max(1 if hinted or way[0] == "link" else 2, _LEAST * total)
+            # A second name of the same sales is worth having where payments or events go by it.
+            fits = fits or (hinted and (each.outside > 0 or len(each.sales) >= 0.5 * total))
+        if fits and len(chosen) < _MOST:
+            chosen.append(way)
+            named |= each.sales
+    return sorted(chosen, key=lambda way: way[0] != "link")
 
 
 def _example(sample: Sample, rules: Iterable[tuple[str, str, int]]) -> tuple[str, Seen | None]:
     """Return the order of the first sale that names one, and that sale."""
-    first = next(iter(rules), None)
+    first = max(rules, key=lambda rule: rule[2], default=None)
     if first is None:
         return "", None
-    style, pattern, _ = first
+    way = first[0], first[1].removesuffix("{}")
     for seen in sample.sales:
-        if style == "metadata" and pattern in seen.transaction.meta:
-            return text_of(seen.transaction.meta[pattern]), seen
-        prefix = pattern.removesuffix("{}")
-        for link in sorted(seen.transaction.links):
-            if style == "link" and link.startswith(prefix):
-                return link.removeprefix(prefix), seen
+        for each, value in sorted(names_of(seen.transaction)):
+            if each == way:
+                return value, seen
     return "", None
 
 
-def _keys(sample: Sample) -> dict[str, str]:
-    """Return the metadata keys that are not the usual ones, by what they hold."""
-    heads = Counter(key for seen in sample.sales for key in seen.transaction.meta)
-    lines = Counter(
-        key for seen in sample.sales for posting in (*seen.stock, *seen.income) if posting.meta for key in posting.meta
-    )
-    found = {}
-    for known, counted in ((_LINE_KEYS, lines), (_HEAD_KEYS, heads)):
-        for meaning, spellings in known.items():
-            used = [key for key in spellings if counted[key]]
-            if used and used[0] != spellings[0]:
-                found[meaning] = max(used, key=lambda key: counted[key])
-    return found
+def _goods(sale: Seen, metadata: Mapping[str, str]) -> Sequence[str]:
+    """Return the SKUs of a sale, as its metadata or its commodities have them."""
+    written = [(p.meta or {}).get(metadata.get("sku", "sku")) for p in sale.income]
+    return [text_of(sku) for sku in written if sku] + [p.units.currency for p in sale.stock]

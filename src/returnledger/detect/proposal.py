@@ -1,4 +1,4 @@
-"""Proposed settings as values and as the commented text of returnledger.yaml; a ledger to start with."""
+"""Proposed settings as values and as the commented text of returnledger.yaml."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from returnledger.detect.goods import Goods
+from returnledger.detect.starter import START
 from returnledger.terms import Role
-
-_START = date(2020, 1, 1)  # of a ledger that is begun: before anything that will be booked in it
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,13 @@ class Proposal:
     example: str = ""  # one order of the ledger
     example_day: date = date(2026, 1, 31)  # on or after its sale
     example_sku: str = "SKU"
+    entries_language: str = ""  # "" is the preset's
+    framework: str = ""  # "" is the preset's, as with the next two
+    taxpayer: str = ""
+    tax: str = ""
+    carry: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()
+    products: Mapping[str, Goods] = field(default_factory=dict)  # those that need saying
     told: tuple[tuple[str, Mapping[str, object]], ...] = ()
 
 
@@ -39,7 +46,7 @@ def starting(preset: str, ledger: str) -> Proposal:
         ledger=ledger,
         preset=preset,
         currency="CNY" if china else "EUR",
-        first_day=_START,
+        first_day=START,
         methods={"bank" if china else "cash": account},
         example_day=date(2026, 1, 12),
         example_sku="MUG",
@@ -64,9 +71,15 @@ _COMMENTS: Mapping[str, tuple[str, str]] = {
     ),
     "orders": ("how the order of a transaction is found, tried in this order", "如何找到交易所属订单，按此顺序尝试"),
     "metadata": ("metadata keys of the ledger that differ from the usual ones", "账簿中与通常不同的元数据键"),
+    "framework": ("the accounting standards that the accounts follow", "科目所依据的会计准则"),
+    "taxpayer": ("the rates of the sales are those of a small-scale taxpayer", "销售所用征收率为小规模纳税人的"),
+    "tax": ("no sale has tax; it is split off at the end of the month", "销售时不记税，月末一并计提"),
+    "archives": ("books of earlier years, read only", "往年账簿，只读"),
+    "products": ("what the books don't say of goods", "账簿未写明的商品信息"),
+    "carry": ("metadata of a sale that its return gets too", "退货也带上的销售元数据"),
     "more": (
-        "more: numbering, people, products, red_invoice, restock, discounts: see docs/settings.md",
-        "另有 numbering、people、products、red_invoice、restock、discounts，见 docs/settings.md",
+        "more: numbering, people, red_invoice, restock, discounts: see docs/settings.md",
+        "另有 numbering、people、red_invoice、restock、discounts，见 docs/settings.md",
     ),
 }
 
@@ -84,18 +97,22 @@ def _lines(proposal: Proposal, language: int) -> Iterator[str]:
     yield f"ledger: {_quoted(proposal.ledger)}"
     yield f"returns: returns/  {comment('returns')}"
     yield f"operating_currency: {proposal.currency}"
-    yield f"entries_language: {'zh' if proposal.preset == 'cn' else 'en'}"
+    yield f"entries_language: {proposal.entries_language or ('zh' if proposal.preset == 'cn' else 'en')}"
+    for name in ("framework", "taxpayer", "tax"):
+        if value := getattr(proposal, name):
+            yield f"{name}: {value}  {comment(name)}"
     yield "accounts:"
     yield f"  preset: {proposal.preset}  {comment('preset')}"
     for role, accounts in proposal.accounts.items():
         value = _quoted(accounts[0]) if len(accounts) == 1 else f"[{', '.join(_quoted(a) for a in accounts)}]"
-        yield f"  {role.value}: {value}  {comment('count', n=proposal.counts.get(role, 0))}"
+        count = proposal.counts.get(role, 0)
+        yield f"  {role.value}: {value}" + (f"  {comment('count', n=count)}" if count else "")
     if proposal.methods:
         yield f"methods:  {comment('methods')}"
         for name, account in proposal.methods.items():
             yield f"  {_quoted(name)}: {{account: {_quoted(account)}, paid: on_return}}"
     yield f"policies: [policies/small-shop.yaml]  {comment('policies')}"
-    if proposal.orders or proposal.metadata:
+    if proposal.orders or proposal.metadata or proposal.archives:
         yield "sales:"
     if proposal.orders:
         rules = ", ".join(f"{{{style}: {_quoted(pattern)}}}" for style, pattern in proposal.orders)
@@ -103,76 +120,15 @@ def _lines(proposal: Proposal, language: int) -> Iterator[str]:
     if proposal.metadata:
         keys = ", ".join(f"{meaning}: {_quoted(key)}" for meaning, key in proposal.metadata.items())
         yield f"  metadata: {{{keys}}}  {comment('metadata')}"
+    if proposal.archives:
+        yield f"  archives: [{', '.join(_quoted(name) for name in proposal.archives)}]  {comment('archives')}"
+    if proposal.products:
+        yield f"products: products.yaml  {comment('products')}"
+    if proposal.carry:
+        yield f"carry: [{', '.join(_quoted(key) for key in proposal.carry)}]  {comment('carry')}"
     yield comment("more")
 
 
 def _quoted(text: str) -> str:
     """Return text as a YAML scalar in double quotes, which JSON's are."""
     return json.dumps(text, ensure_ascii=False)
-
-
-# What the books of a shop need before its first sale; everything else is opened when it is first used.
-_FIRST = (
-    Role.CASH_BANK,
-    Role.ACCOUNTS_RECEIVABLE,
-    Role.INVENTORY,
-    Role.OUTPUT_VAT,
-    Role.REVENUE,
-    Role.SALES_DISCOUNTS,
-    Role.SHIPPING_REVENUE,
-    Role.COGS,
-)
-
-
-def starter_ledger(preset: str, currency: str) -> str:
-    """Return the text of a ledger to start with: its accounts, the include line of returns, and how to book a sale."""
-    china = preset == "cn"
-    name = {role: role.china if china else role.general for role in _FIRST}
-    capital = "Equity:4001-实收资本" if china else "Equity:Opening-Balances"
-    lines = [
-        f'option "title" "{"店铺账簿" if china else "Shop"}"',
-        f'option "operating_currency" "{currency}"',
-        "",
-        'include "returns/**/*.beancount"',
-        "",
-    ]
-    for role in _FIRST:
-        booking = ' "FIFO"' if role is Role.INVENTORY else ""
-        lines.append(f"{_START} open {name[role]}{booking}")
-    lines += [f"{_START} open {capital}", ""]
-    text = _EXAMPLE[1 if china else 0].format(
-        currency=currency, capital=capital, **{role.value: name[role] for role in _FIRST}
-    )
-    return "\n".join([*lines, *text.strip("\n").split("\n")]) + "\n"
-
-
-_EXAMPLE = (
-    """
-; A purchase and a sale look like this (take the semicolons away). The link ^inv-1001 names the order.
-;
-; 2026-01-05 * "Supplier" "10 mugs"
-;   {inventory}   10 MUG {{6.00 {currency}}}
-;   {capital}  -60.00 {currency}
-;
-; 2026-01-10 * "Ann" "2 mugs" ^inv-1001
-;   {cash_bank}   24.20 {currency}
-;   {revenue}  -20.00 {currency}
-;   {output_vat}   -4.20 {currency}
-;   {cogs}   12.00 {currency}
-;   {inventory}   -2 MUG {{}}
-""",
-    """
-; 进货与销售的写法如下（去掉分号即生效）。链接 ^inv-1001 即订单号。
-;
-; 2026-01-05 * "供应商" "马克杯 10 只"
-;   {inventory}   10 MUG {{30.00 {currency}}}
-;   {capital}  -300.00 {currency}
-;
-; 2026-01-10 * "张三" "马克杯 2 只" ^inv-1001
-;   {cash_bank}   113.00 {currency}
-;   {revenue}  -100.00 {currency}
-;   {output_vat}  -13.00 {currency}
-;   {cogs}   60.00 {currency}
-;   {inventory}   -2 MUG {{}}
-""",
-)

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from returnledger.detect.orders import Named
+from returnledger.detect.covering import covering
+from returnledger.detect.hints import hints
 from returnledger.detect.sample import Sample, Seen
+from returnledger.detect.tenders import Tenders, tenders_of
 from returnledger.money import ZERO
-from returnledger.sales.postings import Posting, booked
-from returnledger.terms import Method, Role, names
+from returnledger.sales.postings import Posting
+from returnledger.terms import Role
 
-# Parts of account names that decide what behaviour leaves open.
-_HINTS: Mapping[str, re.Pattern[str]] = {
-    name: re.compile(pattern, re.IGNORECASE)
-    for name, pattern in {
-        "discount": r"discount|coupon|rebate|折扣|优惠",
-        "shipping": r"shipping|freight|postage|delivery|carriage|versand|porto|frachten|livraison|envío|envio|运费|邮费|快递",
-        "tax": r"vat\b|\btax|gst|output|销项|增值税|税",
-        "receivable": r"receivable|debtor|\bar\b|应收",
-        "rounding": r"round|尾差|抹零",
-        "credit": r"store-?credit|wallet|储值",
-        "inventory": r"inventory|stock|goods|库存|存货",
-    }.items()
-}
-_METHODS: Mapping[str, re.Pattern[str]] = {
-    name: re.compile(pattern, re.IGNORECASE)
-    for name, pattern in {
-        "wechat": r"wechat|weixin|微信",
-        "alipay": r"alipay|支付宝",
-        "paypal": r"paypal",
-        "card": r"card|stripe|visa|\bpos\b|银联|刷卡",
-        "cash": r"cash|till|现金",
-        "bank": r"bank|checking|giro|银行|存款",
-    }.items()
-}
-_CODED = re.compile(r":\d{4,}(-|:|$)")
-_CJK = re.compile(r"[\u3400-\u9fff]")
+# Roles of accounts that sales need not touch: they are known by their name alone, below these roots.
+_BY_NAME: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("sales_returns", "returns", ("Income",)),
+    ("sales_allowances", "allowances", ("Income",)),
+    ("refund_payable", "refunds", ("Liabilities",)),
+    ("settlement_discount", "settlement", ("Income", "Expenses")),
+    ("fx_gain_loss", "fx", ("Income", "Expenses")),
+    ("rounding", "rounding", ("Income", "Expenses")),
+)
+_STEPS = 200  # a rate of tax is a whole or half percentage
+_HIGHEST = Fraction(3, 10)
 
 
 @dataclass
@@ -52,45 +38,36 @@ class Found:
     methods: dict[str, tuple[str, int]] = field(default_factory=dict)
 
 
-def preset_of(accounts: Iterable[str]) -> str:
-    """Return `cn` where accounts carry national codes or Chinese names, else `general`."""
-    every = list(accounts)
-    chinese = sum(1 for name in every if _CODED.search(name) or _CJK.search(name))
-    return "cn" if every and 2 * chinese >= len(every) else "general"
+def role_called(code: str) -> Role | None:
+    """Return the role of that name, None where this program has no such role."""
+    return next((role for role in Role if role.value == code), None)
 
 
-def hints(name: str, account: str) -> bool:
-    """Return True if the account's name, its first component apart, hints at `name`."""
-    return bool(_HINTS[name].search(account.partition(":")[2]))
+def read(sample: Sample, every: Iterable[str] = ()) -> Found:
+    """Return what the accounts are for, and how customers pay; `every` are all accounts of the ledger."""
+    votes: dict[str, Counter[Role]] = {}
 
-
-def read(sample: Sample, named: Named) -> Found:
-    """Return what the accounts are for, and how customers pay."""
-    found = Found()
-    tallies: dict[Role, Counter[str]] = {}
-
-    def count(role: Role, account: str) -> None:
-        tallies.setdefault(role, Counter())[account] += 1
+    def vote(role: Role | None, account: str) -> None:
+        if role is not None:
+            votes.setdefault(account, Counter())[role] += 1
 
     for seen in sample.sales:
-        for posting in seen.stock:
-            count(Role.INVENTORY, posting.account)
-        for posting in seen.income:
-            count(_income_role(posting), posting.account)
-        for posting in seen.other:
-            role = _other_role(posting, seen)
-            if role is not None:
-                count(role, posting.account)
-    receivable, tenders = _receivable(sample)
-    if receivable:
-        tallies[Role.ACCOUNTS_RECEIVABLE] = receivable
+        _vote(seen, vote)
+    _vote_goods(sample, vote)
+    tenders = tenders_of(sample, frozenset(votes))
+    _vote_money(tenders, votes)
+    tallies: dict[Role, Counter[str]] = {}
+    for account, counted in votes.items():
+        tallies.setdefault(counted.most_common(1)[0][0], Counter())[account] = counted.total()
+    found = Found(methods=tenders.methods())
+    role_by_account = {account: role for role, tally in tallies.items() for account in tally}
     for role in Role:
         tally = tallies.get(role)
         if tally:
             listed = [account for account, _ in tally.most_common()]
-            found.accounts[role] = _stock_names(listed, sample) if role is Role.INVENTORY else tuple(listed)
-            found.counts[role] = sum(1 for seen in sample.sales if _uses(seen, tally)) or tally.total()
-    found.methods = _methods(tenders)
+            found.accounts[role] = covering(role, listed, every, role_by_account, sample)
+            found.counts[role] = sum(1 for seen in sample.sales if _uses(seen, tally))
+    _add_named(found, every, role_by_account)
     return found
 
 
@@ -98,40 +75,108 @@ def _uses(seen: Seen, accounts: Mapping[str, int]) -> bool:
     return any(posting.account in accounts for posting in seen.transaction.postings)
 
 
-def _income_role(posting: Posting) -> Role:
+def _vote(seen: Seen, vote: object) -> None:
+    """Say what each posting of a sale makes of its account."""
+    assert callable(vote)
+    for posting in seen.stock:
+        shipped = role_called("goods_shipped") if hints("shipped", posting.account) else None
+        vote(shipped or Role.INVENTORY, posting.account)
+    for posting in seen.income:
+        vote(_income_role(posting), posting.account)
+    stocks = _value_only(seen)
+    for account in stocks:
+        vote(Role.INVENTORY, account)
+    for posting in seen.other:
+        if posting.account not in stocks:
+            vote(_other_role(posting, seen, bool(stocks)), posting.account)
+
+
+def _vote_goods(sample: Sample, vote: object) -> None:
+    """Let goods that leave in a transaction of their own vote, where sales have none themselves or the accounts agree."""
+    assert callable(vote)
+    sold = {p.account for seen in sample.sales for p in seen.stock}
+    for seen in sample.goods:
+        costs = [p for p in seen.other if p.account.startswith("Expenses") and _is_cost(p, seen)]
+        own = not sold and any(hints("cogs", p.account) for p in costs)
+        if own or (costs and not any(seen.stock for seen in sample.sales)):
+            for posting in seen.stock:
+                vote(Role.INVENTORY, posting.account)
+            for posting in costs:
+                vote(Role.COGS, posting.account)
+
+
+def _vote_money(tenders: Tenders, votes: dict[str, Counter[Role]]) -> None:
+    platform = role_called("platform_receivable")
+    advance = role_called("contract_liability")
+    for role, counted in (
+        (Role.ACCOUNTS_RECEIVABLE, tenders.receivable),
+        (platform, tenders.platform),
+        (advance, tenders.advances),
+        (Role.STORE_CREDIT_LIABILITY, tenders.store_credit),
+    ):
+        if role is not None:
+            for account, n in counted.items():
+                votes.setdefault(account, Counter())[role] += n
+
+
+def _income_role(posting: Posting) -> Role | None:
     """Return shipping for delivery that is no line of the sale, rounding for rounding, else revenue."""
-    if hints("shipping", posting.account) and not _is_line(posting):
+    account = posting.account
+    if hints("shipping", account) and not _is_line(posting):
         return Role.SHIPPING_REVENUE
-    return Role.ROUNDING if hints("rounding", posting.account) else Role.REVENUE
+    if hints("fx", account) and not _is_line(posting):
+        return role_called("fx_gain_loss")
+    if hints("tax", account) and not _is_line(posting) and not hints("discount", account):
+        return None
+    return Role.ROUNDING if hints("rounding", account) else Role.REVENUE
 
 
 def _is_line(posting: Posting) -> bool:
     return bool(posting.meta) and any(key in (posting.meta or {}) for key in ("sku", "line", "item"))
 
 
-def _other_role(posting: Posting, seen: Seen) -> Role | None:
+def _other_role(posting: Posting, seen: Seen, has_value: bool) -> Role | None:
     """Return the role of a posting that is neither stock nor income, None for assets and what is not known."""
     account, number = posting.account, posting.units.number
     root = account.partition(":")[0]
     if root == "Expenses":
         if hints("rounding", account):
             return Role.ROUNDING
+        if hints("settlement", account):
+            return role_called("settlement_discount")
         if hints("discount", account):
             return Role.SALES_DISCOUNTS
-        return Role.COGS if number > 0 and _is_cost(posting, seen) else None
+        if number > 0 and hints("cogs", account):
+            return Role.COGS
+        return (
+            Role.COGS if number > 0 and (_is_cost(posting, seen) or has_value) and not hints("fee", account) else None
+        )
     if root == "Income" and number > 0:
-        return Role.SALES_DISCOUNTS if hints("discount", account) else None
-    if root == "Liabilities":
-        if number > 0 and hints("credit", account):
-            return Role.STORE_CREDIT_LIABILITY
-        if number < 0 and not _is_line(posting) and (hints("tax", account) or _is_rate(-number, seen)):
-            return Role.OUTPUT_VAT
+        return Role.ROUNDING if hints("rounding", account) else Role.SALES_DISCOUNTS
+    if root == "Liabilities" and number < 0 and not _is_line(posting) and not hints("input_tax", account):
+        return Role.OUTPUT_VAT if hints("tax", account) or _is_rate(-number, seen) else None
     return None
+
+
+def _value_only(seen: Seen) -> set[str]:
+    """Return the asset accounts that lose, without units, just what an expense of the sale takes: stock kept by value."""
+    if seen.stock:
+        return set()
+    gone = {p.account: -p.units.number for p in seen.other if p.account.startswith("Assets") and p.units.number < 0}
+    spent = [p for p in seen.other if p.account.startswith("Expenses") and p.units.number > 0]
+    amounts = {p.units.number for p in spent} | {sum([p.units.number for p in spent], ZERO)}
+    return {
+        account
+        for account, amount in gone.items()
+        if amount in amounts and (hints("inventory", account) or any(hints("cogs", p.account) for p in spent))
+    }
 
 
 def _is_cost(posting: Posting, seen: Seen) -> bool:
     """Return True if an expense is what some or all of the goods cost."""
-    costs = [-p.units.number * p.cost.number for p in seen.stock]
+    costs = [-p.units.number * p.cost.number for p in seen.stock if p.cost.number is not None]
+    if not costs:
+        return False
     same = [p for p in seen.other if p.account == posting.account]
     tolerance = Decimal("0.02") * len(costs)
     paid = sum((p.units.number for p in same), ZERO)
@@ -140,71 +185,31 @@ def _is_cost(posting: Posting, seen: Seen) -> bool:
 
 def _is_rate(tax: Decimal, seen: Seen) -> bool:
     """Return True if a credit is a whole or half percentage, up to 30, of the income."""
-    net = -sum((p.units.number for p in seen.income), ZERO)
-    if net <= 0:
-        return False
-    rate = Fraction(tax) / Fraction(net)
-    nearest = Fraction(round(rate * 200), 200)
-    return 0 < nearest <= Fraction(3, 10) and abs(Fraction(net) * nearest - Fraction(tax)) <= Fraction(1, 50)
+    return rate_of(tax, -sum((p.units.number for p in seen.income), ZERO)) is not None
 
 
-def _receivable(sample: Sample) -> tuple[Counter[str], Counter[str]]:
-    """Return the accounts that customers owe on, and those that they pay to, each with how often."""
-    owed: Counter[str] = Counter()
-    paid: Counter[str] = Counter()
-    settled: Counter[str] = Counter()
-    for seen in sample.sales:
-        for posting in seen.other:
-            if posting.account.startswith("Assets") and posting.units.number > 0:
-                owed[posting.account] += 1
-    for transaction in sample.rest:
-        postings = [p for p in booked(transaction) if p.cost is None]
-        credits = [p for p in postings if p.units.number < 0 and p.account in owed]
-        debits = [p for p in postings if p.units.number > 0 and p.account.startswith("Assets")]
-        if credits and debits and len({p.account.partition(":")[0] for p in postings}) <= 2:
-            settled.update(p.account for p in credits if not _names_a_method(p.account))
-            paid.update(p.account for p in debits)
-    receivable = Counter({a: n for a, n in owed.items() if hints("receivable", a)})
-    if not receivable:
-        receivable = Counter({a: n for a, n in owed.items() if a in settled and not _names_a_method(a)})
-    tenders = Counter({a: n for a, n in owed.items() if a not in receivable})
-    tenders.update({a: n for a, n in paid.items() if a not in receivable})
-    return receivable, tenders
+def rate_of(tax: Decimal, net: Decimal) -> Fraction | None:
+    """Return the rate, a whole or half percentage up to 30, that a tax is of a net amount; None where none fits."""
+    if net <= 0 or tax <= 0:
+        return None
+    nearest = Fraction(round(Fraction(tax) / Fraction(net) * _STEPS), _STEPS)
+    fits = 0 < nearest <= _HIGHEST and abs(Fraction(net) * nearest - Fraction(tax)) <= Fraction(1, 50)
+    return nearest if fits else None
 
 
-def _names_a_method(account: str) -> bool:
-    return any(pattern.search(account) for pattern in _METHODS.values())
+def _add_named(found: Found, every: Iterable[str], taken: Mapping[str, Role]) -> None:
+    """Add accounts that the ledger has for what sales need not touch, such as one for returns."""
+    for code, hint, roots in _BY_NAME:
+        role = role_called(code)
+        if role is None or role in found.accounts:
+            continue
+        named = [a for a in sorted(every) if a.partition(":")[0] in roots and hints(hint, a) and a not in taken]
+        named = [a for a in named if not (code == "fx_gain_loss" and hints("fee", a))]
+        if named:
+            found.accounts[role] = tuple(shortest(named))
+            found.counts[role] = 0
 
 
-def _methods(tenders: Counter[str]) -> dict[str, tuple[str, int]]:
-    """Return the tenders by a short name: what their account hints at, else its last component."""
-    found: dict[str, tuple[str, int]] = {}
-    for account, n in tenders.most_common():
-        last = account.rpartition(":")[2]
-        guess = next((name for name, pattern in _METHODS.items() if pattern.search(last)), None)
-        guess = guess or next((name for name, pattern in _METHODS.items() if pattern.search(account)), None)
-        own = re.sub(r"^\d+-", "", last).lower() or last.lower()
-        choices = [name for name in (guess, own) if name and name not in names(Method)]
-        name = next(
-            (choice for choice in choices if choice not in found),
-            f"{choices[0] if choices else 'tender'}-{len(found) + 1}",
-        )
-        found[name] = (account, n)
-    return found
-
-
-def _stock_names(accounts: Sequence[str], sample: Sample) -> tuple[str, ...]:
-    """Return the one name that covers all stock accounts and nothing without cost; else the accounts themselves."""
-    without_cost = {p.account for seen in sample.sales for p in seen.other}
-    without_cost |= {p.account for t in sample.rest for p in booked(t) if p.cost is None}
-    split = [account.split(":") for account in accounts]
-    common: list[str] = []
-    for parts in zip(*split):
-        if len(set(parts)) > 1:
-            break
-        common.append(parts[0])
-    for length in range(2 if len(accounts) > 1 or len(common) < 3 else len(common) - 1, len(common) + 1):
-        name = ":".join(common[:length])
-        if length >= 2 and not any(a == name or a.startswith(f"{name}:") for a in without_cost):
-            return (name,)
-    return tuple(accounts)
+def shortest(accounts: Sequence[str]) -> list[str]:
+    """Return the accounts without those that stand below another of them."""
+    return [a for a in accounts if not any(a != b and a.startswith(f"{b}:") for b in accounts)]

@@ -1,0 +1,142 @@
+"""What a ledger's sales show of its country and its books: preset, language, framework, how tax is booked."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, get_args
+
+from beancount.core.data import Transaction
+
+from returnledger.detect.hints import hints
+from returnledger.detect.roles import Found, rate_of
+from returnledger.detect.sample import Sample
+from returnledger.money import ZERO
+from returnledger.sales.postings import booked
+from returnledger.settings import Settings
+from returnledger.terms import Role
+
+_CODED = re.compile(r":\d{4,}(-|:|$)")
+_CJK = re.compile(r"[\u3400-\u9fff]")
+# 主营业务收入 is 5001 in the standard for small enterprises, 6001 in the one for all others; cost 5401 and 6401.
+_SMALL = re.compile(r":(5001|5401|5051|5602)\d*(-|:|$)")
+_SMALL_RATES = (Fraction(1, 100), Fraction(3, 100), Fraction(5, 100))
+
+
+@dataclass(frozen=True)
+class Practice:
+    """What is said in the settings beside accounts; None and "" where the preset's answer holds."""
+
+    preset: str
+    language: str
+    framework: str = ""
+    taxpayer: str = ""
+    tax: str = ""
+    output_vat: tuple[str, ...] = ()  # where tax is split off at the end of the month
+    rates: tuple[tuple[Fraction, int], ...] = ()  # with the number of sales
+
+
+def preset_of(accounts: Iterable[str]) -> str:
+    """Return `cn` where accounts carry national codes or Chinese names, else `general`."""
+    every = list(accounts)
+    chinese = sum(1 for name in every if _CODED.search(name) or _CJK.search(name))
+    return "cn" if every and 2 * chinese >= len(every) else "general"
+
+
+def practice_of(sample: Sample, found: Found, accounts: Iterable[str], preset: str | None) -> Practice:
+    """Return what the sales show; `preset` overrides what account names suggest."""
+    every = list(accounts)
+    chosen = preset or preset_of(every)
+    rates = _rates(sample, found)
+    small = chosen == "cn" and bool(rates) and all(rate in _SMALL_RATES for rate, _ in rates)
+    by_code = chosen == "cn" and any(_SMALL.search(name) for name in every)
+    split = () if rates else _split_off(sample, found)
+    return Practice(
+        preset=chosen,
+        language=_language(sample, chosen),
+        framework="asbe_small" if (small or by_code) and allows("framework", "asbe_small") else "",
+        taxpayer="small_scale" if small and allows("taxpayer", "small_scale") else "",
+        tax="month_end" if split and allows("tax", "month_end") else "",
+        output_vat=split,
+        rates=rates,
+    )
+
+
+def allows(field: str, value: str) -> bool:
+    """Return True if the settings know `value` for `field`."""
+    known = Settings.model_fields.get(field)
+    return known is not None and value in _choices(known.annotation)
+
+
+def _choices(annotation: Any) -> tuple[Any, ...]:
+    parts = get_args(annotation)
+    return tuple(choice for part in parts for choice in (_choices(part) or (part,)))
+
+
+def _language(sample: Sample, preset: str) -> str:
+    """Return the language that sales are narrated in, the preset's where they say nothing."""
+    told = [t.narration or t.payee or "" for t in (seen.transaction for seen in sample.sales[:500])]
+    told = [text for text in told if any(letter.isalpha() for letter in text)]
+    if not told:
+        return "zh" if preset == "cn" else "en"
+    return "zh" if 2 * sum(1 for text in told if _CJK.search(text)) >= len(told) else "en"
+
+
+def _rates(sample: Sample, found: Found) -> tuple[tuple[Fraction, int], ...]:
+    """Return the rates of tax that sales were charged, with the number of sales, most used first."""
+    taxes = set(found.accounts.get(Role.OUTPUT_VAT, ()))
+    counted: Counter[Fraction] = Counter()
+    for seen in sample.sales:
+        tax = -sum((p.units.number for p in seen.other if _within(p.account, taxes)), ZERO)
+        if not tax:
+            continue
+        net = -sum((p.units.number for p in seen.income), ZERO)
+        net -= sum((p.units.number for p in seen.other if _lowers(p.account, found)), ZERO)
+        rate = rate_of(tax, net)
+        if rate is not None:
+            counted[rate] += 1
+    return tuple(counted.most_common())
+
+
+def _within(account: str, names: Iterable[str]) -> bool:
+    return any(account == name or account.startswith(f"{name}:") for name in names)
+
+
+def _lowers(account: str, found: Found) -> bool:
+    return _within(account, found.accounts.get(Role.SALES_DISCOUNTS, ()))
+
+
+def _split_off(sample: Sample, found: Found) -> tuple[str, ...]:
+    """Return the tax accounts that entries of their own credit out of revenue, as at the end of a month."""
+    revenue = set(found.accounts.get(Role.REVENUE, ()))
+    counted: Counter[str] = Counter()
+    for transaction in sample.rest:
+        postings = booked(transaction)
+        if any(p.cost is not None for p in postings):
+            continue
+        if any(_within(p.account, revenue) and p.units.number > 0 for p in postings):
+            counted.update(
+                p.account
+                for p in postings
+                if p.account.startswith("Liabilities") and p.units.number < 0 and hints("tax", p.account)
+            )
+    return tuple(account for account, _ in counted.most_common())
+
+
+def has_field(path: str) -> bool:
+    """Return True if the settings have a field, named with its table: `sales.archives`."""
+    model: Any = Settings
+    for name in path.split("."):
+        known: Mapping[str, Any] = getattr(model, "model_fields", {})
+        if name not in known:
+            return False
+        model = known[name].annotation
+    return True
+
+
+def transactions_of(entries: Iterable[object]) -> list[Transaction]:
+    """Return the transactions among directives."""
+    return [entry for entry in entries if isinstance(entry, Transaction)]
