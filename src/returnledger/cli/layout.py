@@ -42,14 +42,14 @@ def placed(rows: Iterable[Sequence[str]], *, right: Iterable[int] = (), indent: 
     table = list(rows)
     bodies = columns([row[:-1] for row in table], right=right, indent=indent)
     places = [clean(row[-1]) for row in table]
-    short = [cells(body) for body, place in zip(bodies, places, strict=True) if place]
-    start = max(short, default=0) + len(GAP)
+    lengths = [(cells(body), cells(place)) for body, place in zip(bodies, places, strict=True) if place]
+    start = max((body for body, place in lengths if body + len(GAP) + place <= WIDTH), default=0) + len(GAP)
     lines = []
     for body, place in zip(bodies, places, strict=True):
         if not place:
             lines.append(body)
-        elif start + cells(place) <= WIDTH:
-            lines.append(pad(body, start) + place)
+        elif max(start, cells(body) + len(GAP)) + cells(place) <= WIDTH:
+            lines.append(pad(body + GAP, start) + place)
         else:
             lines += [body, " " * 2 * indent + place]
     return lines
