@@ -37,6 +37,7 @@ identity
 linefacts orderfacts policyfacts
 context
 auto
+blind
 resolve
 decision
 fees

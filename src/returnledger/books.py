@@ -136,6 +136,9 @@ class Books:
     sales: dict[str, Sale] = field(default_factory=dict)
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)  # every spelling of an order -> orders
     candidates: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # (customer, sku) -> orders
+    held: dict[str, tuple[tuple[str, str], ...]] = field(
+        default_factory=dict
+    )  # SKU -> (account, commodity), last first
     accounts: dict[str, Account] = field(default_factory=dict)
     movements: dict[str, tuple[Movement, ...]] = field(default_factory=dict)  # at-cost account -> in booking order
     posted: dict[str, list[Posted]] = field(default_factory=dict)  # event id -> its directives

@@ -29,7 +29,8 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
         return Decision()
     fault = evaluate.fault_of(policy, facts.reason)
     condition, by_condition = _condition(facts, fault)
-    window = _window(facts, fault) if event.kind is Kind.RETURN else None
+    # Without a sale nobody knows from which day a window would count.
+    window = _window(facts, fault) if event.kind is Kind.RETURN and not facts.blind else None
     names = policy_facts(
         facts,
         fault=fault.value,
@@ -40,6 +41,8 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
     )
     verdict = evaluate.verdict(policy, names)
     chosen = [verdict, *([by_condition] if by_condition and event.kind is Kind.RETURN else [])]
+    if facts.blind:
+        chosen.append(evaluate.blind(policy))
     decision = Decision(Verdict.of(verdict.value), fault, condition, window=window)
     if event.kind is not Kind.RETURN:
         return replace(decision, goods=Goods.KEPT, chosen=tuple(chosen))

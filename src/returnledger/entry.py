@@ -95,13 +95,16 @@ def narration(
     `kept` is for a return whose goods stay with the customer.
     """
     chinese = language == "zh"
+    blind = kind is Kind.RETURN and not order
     named = [f"{sku} ×{plain(qty)}" if chinese else f"{plain(qty)} {sku}" for qty, sku in items[:3]]
     text = ("、" if chinese else ", ").join(named)
     if len(items) > 3:
         text += f" 等{len(items)}项" if chinese else f" and {len(items) - 3} more"
     if chinese:
-        line = f"{'仅退款' if kept else kind.zh} {order}" + (f"：{text}" if text else "")
+        line = "无原单退货" if blind else f"{'仅退款' if kept else kind.zh} {order}"
+        line += f"：{text}" if text else ""
         return line + (f"（{reason}）" if reason else "")
     lead = {Kind.RETURN: "Return of", Kind.ALLOWANCE: "Allowance on", Kind.REFUND: "Refund for", Kind.VOID: "Void of"}
-    line = f"{'Goods kept, credit on' if kept else lead[kind]} {order}" + (f": {text}" if text else "")
+    line = "Return without a sale" if blind else f"{'Goods kept, credit on' if kept else lead[kind]} {order}"
+    line += f": {text}" if text else ""
     return line + (f" ({reason})" if reason else "")

@@ -22,6 +22,7 @@ class Needs:
     orders: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()  # event or case ids
     pairs: frozenset[tuple[str, str]] = frozenset()  # (customer, sku), for `return: auto`
+    held: frozenset[str] = frozenset()  # SKUs that come back without a sale: where the books kept them last
     customers: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()  # whose at-cost movements are wanted
     digests: frozenset[str] = frozenset()
@@ -36,6 +37,8 @@ def needs(events: Iterable[Event]) -> Needs:
     """Return what the events name themselves: the first round."""
     orders, ids, digests, files = set(), set(), set(), set()
     pairs: set[tuple[str, str]] = set()
+    held: set[str] = set()
+    customers: set[str] = set()
     for event in events:
         digests.add(event.digest)
         files.add(event.file)
@@ -44,12 +47,21 @@ def needs(events: Iterable[Event]) -> Needs:
         if event.kind is Kind.RETURN and event.reference == "auto":
             customer = getattr(event.body, "customer", None)
             pairs.update((customer, item.sku) for item in event.items if customer and item.sku)
+        elif event.kind is Kind.RETURN and event.reference == "none":
+            held.update(item.sku for item in event.items if item.sku)
+            customers.update(filter(None, [getattr(event.body, "customer", None)]))
         elif event.kind in (Kind.RETURN, Kind.ALLOWANCE):
             orders.add(event.reference)
         else:
             ids.add(event.reference)
     return Needs(
-        frozenset(orders), frozenset(ids), frozenset(pairs), digests=frozenset(digests), files=frozenset(files)
+        frozenset(orders),
+        frozenset(ids),
+        frozenset(pairs),
+        frozenset(held),
+        frozenset(customers),
+        digests=frozenset(digests),
+        files=frozenset(files),
     )
 
 
@@ -60,6 +72,7 @@ def further(books: Books, seen: Needs) -> Needs:
     events = {entry.case for entries in books.posted.values() for entry in entries}
     customers = {sale.customer for sale in books.sales.values() if sale.customer}
     accounts = {lot.account for line in _touched(books, seen) for lot in line.lots}
+    accounts |= {account for kept in books.held.values() for account, _ in kept}
     accounts |= {leg.account for entries in books.posted.values() for e in entries for leg in e.legs if leg.lot}
     return Needs(
         orders=frozenset(orders - seen.orders - books.sales.keys()),

@@ -55,8 +55,9 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
     if any(finding.severity is Severity.ERROR for finding in kept):
         return replace(planned, findings=tuple(once(kept)))
     legs = [leg for rule in rules.DOCUMENT[Kind.REFUND] for leg in rule(facts, document)]
-    head = head_of(event, facts, next_step(case, run), facts.case[0].order, [], run)
-    head = replace(head, case=case, event=canonical_text(event.canonical), decision=decision_text(planned))
+    order = facts.case[0].order
+    head = head_of(event, facts, next_step(case, run), order or case, [], run)
+    head = replace(head, case=case, order=order, event=canonical_text(event.canonical), decision=decision_text(planned))
     return _finish(planned, entry(head, legs), kept, run)
 
 

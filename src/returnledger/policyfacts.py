@@ -16,7 +16,7 @@ from returnledger.terms import Role
 def policy_facts(facts: Facts, **more: FactValue) -> dict[str, FactValue]:
     """Return the facts of an item by the names that policies use; `more` are those that a decision adds on its way."""
     sale, line, event = facts.sale, facts.line, facts.event
-    sold = sale.date if sale else None
+    sold = sale.date if sale and not sale.blind else None
     asked_on = facts.requested
     names: dict[str, FactValue] = {
         "kind": event.kind.value,

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from pydantic import BaseModel, ConfigDict, Field
 
 from returnledger.configfields import Amount
-from returnledger.events.fields import Name, Text
+from returnledger.events.fields import Account, Name, Text
 from returnledger.findings import Finding
 from returnledger.places import Places
 
@@ -31,6 +31,10 @@ class ProductRow(BaseModel):
     name: Text | None = Field(default=None, description="The name of the product, for documents and reports.")
     category: Name | None = Field(default=None, description="The category, as policies and reports use it.")
     supplier: Name | None = Field(default=None, description="The supplier that defective goods can go back to.")
+    account: Account | None = Field(
+        default=None,
+        description="The stock account, for goods that come back without a sale; else where they stood last.",
+    )
     packs: dict[Name, Amount] = Field(default={}, description="Units of packs, such as {box: 24}.")
     cost: Amount | None = Field(default=None, description="The usual unit cost without tax, for goods without a sale.")
 
@@ -46,6 +50,7 @@ class Product:
     supplier: str | None = None
     packs: Mapping[str, Decimal] = field(default_factory=dict)
     cost: Decimal | None = None
+    account: str | None = None
 
 
 @dataclass(frozen=True)
@@ -106,5 +111,5 @@ def products_of(rows: Mapping[str, ProductRow], places: Places) -> tuple[Product
             findings.append(Finding("commodity-twice", places.at(sku, "commodity"), values))
         owners.setdefault(commodity, sku)
         packs = MappingProxyType(dict(row.packs))
-        by_sku[sku] = Product(sku, commodity, row.name, row.category, row.supplier, packs, row.cost)
+        by_sku[sku] = Product(sku, commodity, row.name, row.category, row.supplier, packs, row.cost, row.account)
     return Products(by_sku), findings

@@ -12,6 +12,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 
 from returnledger.auto import found_by_itself
+from returnledger.blind import made_up, sale_of_case
 from returnledger.books import Books, standing
 from returnledger.context import Context, line_history, product_facts, serials_back_on, with_sale
 from returnledger.events import Event, Item
@@ -28,6 +29,8 @@ def items_of(event: Event, base: Facts, books: Books, context: Context) -> list[
     """Return the facts of every item of a return or allowance; at least one, so that checks have something to ask."""
     if event.kind is Kind.RETURN and event.reference == "auto":
         return list(found_by_itself(event, base, books, context))
+    if event.kind is Kind.RETURN and event.reference == "none":
+        return made_up(event, base, books, context)
     orders = books.names.get(event.reference, ())
     base = replace(base, orders=orders)
     if len(orders) != 1:
@@ -191,7 +194,7 @@ def case_facts(base: Facts, books: Books, context: Context) -> Facts:
     if not entries:
         nearest = get_close_matches(base.event.reference, list(books.by_case), n=3, cutoff=0.6)
         return replace(base, nearest=tuple(nearest), target=tuple(books.posted.get(base.event.reference, ())))
-    order = books.sales.get(entries[0].order)
+    order = books.sales.get(entries[0].order) or sale_of_case(entries)
     facts = replace(base, case=entries)
     if order is None:
         return facts

@@ -124,6 +124,11 @@ class Sale:
     problems: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what could not be tied: finding code and values
     inferred: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what was concluded, not read: code and values
 
+    @property
+    def blind(self) -> bool:
+        """True for what stands for a sale where the books have none: goods that come back without one."""
+        return not self.order
+
     def line(self, name: str) -> SaleLine | None:
         """Return the line of that name, or None."""
         return next((line for line in self.lines if line.line == name), None)

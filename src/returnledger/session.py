@@ -108,7 +108,13 @@ class Session:
 
     def gather(self, events: Sequence[Event]) -> Books:
         """Return the slice of the books that the events need."""
-        books = self.gather_needs(needs(events))
+        wanted = needs(events)
+        kept = [self.products.of(sku) for sku in wanted.held]
+        of_products = Needs(
+            held=frozenset(product.commodity for product in kept),
+            accounts=frozenset(product.account for product in kept if product.account),
+        )
+        books = self.gather_needs(joined(wanted, of_products))
         for event in events:
             posted = books.posted.get(event.id)
             if posted and books.digest_by_id.get(event.id) != event.digest and posted[0].event:

@@ -73,7 +73,54 @@ def facts_missing(facts: Facts) -> Iterator[Finding]:
             "`packs: {{{unit}: 24}}` with the right number to {sku} in the products file, or write single units", said
         )
         yield Finding("facts-missing", facts.at("unit"), {"missing": missing, "fields": fields})
-    yield from _of_the_sale(facts)
+    if facts.blind:
+        yield from _of_goods_without_a_sale(facts)
+    else:
+        yield from _of_the_sale(facts)
+
+
+def _of_goods_without_a_sale(facts: Facts) -> Iterator[Finding]:
+    """Yield a finding for each thing that such goods lack, where the policy does not refuse them anyway."""
+    if facts.policy is None or facts.policy.says.choices.blind_returns == "refuse":
+        return
+    sku = facts.item.sku or "" if facts.item else ""
+    for lack in facts.lacks:
+        missing, fields = _BLIND[lack]
+        values = {
+            "missing": Phrase(missing.text, {"sku": sku}),
+            "fields": Phrase(fields.text, {"sku": sku, "lots": [f"{{{lot.lot}}}" for lot in facts.lots_held]}),
+        }
+        if lack == "lot" and not facts.lots_held:
+            values["fields"] = Phrase(
+                "`cost:`, the unit cost, instead of `lot:`; the books hold no lot of {sku}", {"sku": sku}
+            )
+        yield Finding("facts-missing", facts.at("lot") if lack == "lot" else facts.place, values)
+
+
+_BLIND = {
+    "sku": (Phrase("what comes back"), Phrase("`sku:` to the event")),
+    "quantity": (
+        Phrase("how many {sku} come back: without a sale there is no all"),
+        Phrase("`qty:` with their number to the event"),
+    ),
+    "price": (
+        Phrase("what {sku} was sold for"),
+        Phrase("`price_incl_tax:` with `tax_rate:` to the event, or `price:` with `tax:`"),
+    ),
+    "tax": (Phrase("what tax is in the price of {sku}"), Phrase("`tax_rate:` to the event, 0 where there was none")),
+    "cost": (
+        Phrase("what {sku} cost"),
+        Phrase("`cost:`, the unit cost, to the event, or `lot:` of a lot in the books"),
+    ),
+    "lot": (
+        Phrase("which lot of {sku} is meant"),
+        Phrase("`lot:` of one of them to the event, with `cost:` where that does not tell them apart: {lots}"),
+    ),
+    "account": (
+        Phrase("where {sku} is kept"),
+        Phrase("`account:` with the stock account to {sku} in the products file"),
+    ),
+}
 
 
 def _of_the_sale(facts: Facts) -> Iterator[Finding]:

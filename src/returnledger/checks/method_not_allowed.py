@@ -57,10 +57,14 @@ def method_not_allowed(facts: Facts, decision: Decision) -> Iterator[Finding]:
     known = [*Method, *facts.settings.methods]
     if facts.event.kind is Kind.REFUND:
         known = [Method.ORIGINAL, *facts.settings.methods]
+    if facts.blind:  # no tender is known that money could go back by, and no order that it could be taken off
+        known = [name for name in known if name not in (Method.ORIGINAL, Method.OFFSET)]
     chosen = decision.find("refunds")
     row = chosen.value if chosen is not None else None
     allowed = [name for name in row.methods if name in known] if row is not None else known
     paid = document.payable or document.store_credit
+    if facts.blind and typed is None and getattr(facts.event.body, "account", None):
+        return
     if document.method in allowed or (typed is None and not paid):
         return
     close = get_close_matches(document.method, allowed, n=1, cutoff=0.6)

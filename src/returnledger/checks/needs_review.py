@@ -46,10 +46,14 @@ TEMPLATE = Template("a person must decide: {why}", "add `approved_by:` with the 
 
 def needs_review(facts: Facts, decision: Decision) -> Iterator[Finding]:
     """Yield a finding where the verdict is review and nobody has approved."""
+    blind = decision.find("blind")
+    if blind is not None and blind.value == "review" and not facts.event.body.approved_by:
+        why: object = Phrase("goods come back without a sale")
+        yield Finding("needs-review", facts.event.place, {"why": why}, because=(blind.place, blind.row))
     chosen = decision.find("verdict")
     if chosen is None or decision.verdict is not Verdict.REVIEW or facts.event.body.approved_by:
         return
-    why: object = chosen.why or Phrase("row {row} asks for review", {"row": chosen.row})
+    why = chosen.why or Phrase("row {row} asks for review", {"row": chosen.row})
     if chosen.missing:
         why = Phrase("row {row} asks for {facts}, which nobody knows", {"row": chosen.row, "facts": chosen.missing})
     yield Finding("needs-review", facts.place, {"why": why}, because=(chosen.place, f"verdicts.{chosen.row}"))

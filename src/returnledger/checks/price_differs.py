@@ -38,7 +38,14 @@ TEMPLATE = Template(
 def price_differs(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each of price and tax that the item gives and the sale has otherwise."""
     item, sale, line = facts.item, facts.sale, facts.line
-    if item is None or sale is None or line is None or facts.auto_choice or facts.found_units is not None:
+    if (
+        item is None
+        or sale is None
+        or line is None
+        or facts.auto_choice
+        or facts.found_units is not None
+        or facts.blind
+    ):
         return
     expected: list[tuple[str, Decimal | None, Decimal | None]] = [
         ("price_incl_tax", item.price_incl_tax, facts.price_incl_tax),

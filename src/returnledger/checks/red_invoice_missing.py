@@ -39,7 +39,7 @@ from collections.abc import Iterator
 
 from returnledger.decision import Decision
 from returnledger.facts import Facts
-from returnledger.findings import Finding, Template
+from returnledger.findings import Finding, Phrase, Template
 from returnledger.terms import Role
 
 TEMPLATE = Template(
@@ -55,4 +55,5 @@ def red_invoice_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
     invoice = getattr(body, "invoice", None) or sale.invoice
     shipping = decision.document.shipping if decision.document is not None else ()
     if invoice and any(part.role is Role.OUTPUT_VAT for part in (*facts.credit, *shipping)):
-        yield Finding("red-invoice-missing", facts.event.place, {"order": sale.order, "invoice": invoice})
+        order = Phrase("of these goods") if facts.blind else sale.order
+        yield Finding("red-invoice-missing", facts.event.place, {"order": order, "invoice": invoice})

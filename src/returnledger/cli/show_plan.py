@@ -89,7 +89,12 @@ def what_happened(planned: PlannedEvent) -> str:
         event.kind is Kind.RETURN and bool(planned.decisions) and all(d.goods is Goods.KEPT for d in planned.decisions)
     )
     text = narration(
-        event.kind, lang, about or event.reference, [(qty, sku) for sku, qty in units.items()], words, kept
+        event.kind,
+        lang,
+        about if event.reference == "none" else about or event.reference,
+        [(qty, sku) for sku, qty in units.items()],
+        words,
+        kept,
     )
     if planned.status != "new" or planned.document is None:
         return text

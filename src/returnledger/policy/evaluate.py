@@ -106,6 +106,13 @@ def verdict(policy: Policy, facts: Facts) -> Chosen:
     return replace(chosen, value=value, because=row.says.because)
 
 
+def blind(policy: Policy) -> Chosen:
+    """Return whether goods without a sale are taken back (value: refuse, review or allow)."""
+    choices = policy.says.choices
+    row = "choices.blind_returns" if "blind_returns" in choices.model_fields_set else "default"
+    return Chosen("blind", choices.blind_returns, row, policy.place("choices", "blind_returns"))
+
+
 def goods(policy: Policy, facts: Facts) -> Chosen:
     """Return whether the goods must come back (value: Goods)."""
     row, chosen = _first(policy, "goods", "goods", facts)

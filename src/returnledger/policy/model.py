@@ -215,6 +215,10 @@ class WaiverRow(Part):
 class Choices(Part):
     """What the shop chooses where both ways are sound."""
 
+    blind_returns: Literal["refuse", "review", "allow"] = Field(
+        default="refuse",
+        description="Whether goods without a sale (`return: none`) are taken back: never, where a person decides, or always.",
+    )
     closed_period: Literal["refuse"] = Field(
         default="refuse", description="refuse: nothing is written into a closed period."
     )

@@ -71,6 +71,7 @@ class Reader:
             self._general(books)
         orders = self._orders(needs, books)
         self._sales(orders, books)
+        self._held(needs.held - books.held.keys(), books)
         self._posted(needs, set(orders.values()) | needs.orders, books)
         self._movements(needs.accounts - books.movements.keys(), books)
 
@@ -148,6 +149,18 @@ class Reader:
         """Absorb the directives that were posted on these orders."""
         if orders:
             self._posted(Needs(), orders, books)
+
+    def _held(self, skus: Iterable[str], books: Books) -> None:
+        """Add for each SKU the accounts that kept it at cost, the last one first, under whatever commodity it has."""
+        names = self.account_names
+        for sku in skus:
+            rows = self._db.execute(
+                "SELECT account, commodity FROM movement WHERE commodity = ? OR commodity IN "
+                "(SELECT name FROM commodity WHERE sku = ? UNION SELECT commodity FROM sale_line WHERE sku = ?) "
+                "GROUP BY account, commodity ORDER BY max(date) DESC, max(id) DESC",
+                (sku, sku, sku),
+            )
+            books.held[sku] = tuple((names[account], commodity) for account, commodity in rows)
 
     def _posted(self, needs: Needs, orders: set[str], books: Books) -> None:
         """Absorb the directives of the events, cases, orders, customers, contents and files asked for, by date and step."""
