@@ -34,6 +34,7 @@ replay
 sales
 facts
 identity
+unshared
 linefacts orderfacts policyfacts
 context
 auto

@@ -62,6 +62,8 @@ class OrderFacts:
     settled: tuple[Settled, ...] = ()  # discounts taken at payment
     shipping_left: tuple[Part, ...] = ()  # shipping not yet refunded, credits as booked
     rounding_left: tuple[Part, ...] = ()  # the rounding of the document not yet undone, as booked
+    unshared_net: Decimal = ZERO  # of money that no line is known to have brought: what is not credited yet
+    unshared_tax: Decimal = ZERO
     units_left: Decimal = ZERO  # of all priced lines, where the document was rounded: the last unit undoes it
 
     @property
@@ -139,6 +141,11 @@ class Facts:
     def reason(self) -> Reason | None:
         """The reason of the item, else of the event."""
         return (self.item.reason if self.item else None) or None
+
+    @property
+    def untied(self) -> bool:
+        """True where the sale does not show what the line brought: the event must say it."""
+        return self.sale is not None and bool(self.sale.unshared) and self.line is not None and not self.line.parts
 
     @property
     def gross(self) -> Decimal:

@@ -217,11 +217,21 @@ def _steps(line: SaleLine, entry: Posted) -> Iterable[Step]:
 
 
 def _sold_as(line: SaleLine, lot: Lot, account: str) -> LotKey | None:
-    """Return the account and lot a returned unit was sold from: the same lot, whatever account it came back to."""
+    """Return the account and lot a returned unit was sold from: the same lot, whatever account it came back to.
+
+    Of two accounts that sold it, it is the one whose name is most like that of the account it came back to.
+    """
     same = [sold for sold in line.lots if sold.lot == lot or (sold.lot.date, sold.lot.label) == (lot.date, lot.label)]
     same = [sold for sold in same if sold.lot == lot] or same
-    found = next((sold for sold in same if sold.account == account), same[0] if same else None)
+    found = same[0] if len(same) == 1 else max(same, key=lambda sold: _likeness(sold.account, account), default=None)
     return (found.account, found.lot) if found else None
+
+
+def _likeness(one: str, other: str) -> tuple[bool, int]:
+    """Return how alike two accounts are: the same, else by the letters they begin and end with alike."""
+    first = next((n for n, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
+    last = next((n for n, (a, b) in enumerate(zip(one[::-1], other[::-1])) if a != b), min(len(one), len(other)))
+    return one == other, first + last
 
 
 def lots_text(lots: Iterable[LotUnits]) -> str:

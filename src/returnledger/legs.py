@@ -16,7 +16,7 @@ from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.history import lots_text
 from returnledger.money import CONTEXT, ZERO, plain, quantum, round_to
-from returnledger.rows import Lot
+from returnledger.rows import Lot, Part
 from returnledger.terms import Goods, Kind, Role
 
 CUSTOMER = "customer"
@@ -77,7 +77,8 @@ def money_legs(facts: Facts, decision: Decision, *, kept: bool) -> Iterator[Leg]
             yield Leg(part.role.value, part.account, part.amount, part.currency, line.line)
         else:
             role = Role.REVENUE if not settings.contra else Role.SALES_ALLOWANCES if kept else Role.SALES_RETURNS
-            account = settings.account_for(role) if settings.contra else revenue_account(facts)
+            own = part.account if part.role is Role.REVENUE else revenue_account(facts)
+            account = settings.account_for(role) if settings.contra else own
             key = role.value, account
             net[key] = net.get(key, ZERO) + part.amount
     if item is not None and not net:  # free goods, or a share below a minor unit: what came back is still told
@@ -90,7 +91,8 @@ def money_legs(facts: Facts, decision: Decision, *, kept: bool) -> Iterator[Leg]
 def revenue_account(facts: Facts) -> str:
     """Return the account the line's revenue was booked to."""
     assert facts.line is not None
-    found = [part.account for part in facts.line.parts if part.role is Role.REVENUE]
+    unshared = facts.sale.unshared if facts.sale else ()
+    found = [part.account for part in facts.line.parts or unshared if part.role is Role.REVENUE]
     return found[0] if found else facts.settings.account_for(Role.REVENUE)
 
 
@@ -115,7 +117,17 @@ def stock_legs(facts: Facts, decision: Decision) -> Iterator[Leg]:
             item if n == 0 else None,
         )
     for part in facts.cost:
-        yield Leg(part.role.value, part.account, part.amount, part.currency, line.line)
+        yield Leg(part.role.value, cost_account(facts, part), part.amount, part.currency, line.line)
+
+
+def cost_account(facts: Facts, part: Part) -> str:
+    """Return the account that cost of goods goes back to: its own, or where returns go if it was booked to revenue."""
+    assert facts.line is not None
+    parts = facts.line.parts or (facts.sale.unshared if facts.sale else ())
+    of_margin = any(part.account == own.account for own in parts if own.role is Role.REVENUE)
+    if of_margin and facts.settings.contra:
+        return facts.settings.account_for(Role.SALES_RETURNS)
+    return part.account
 
 
 def cost_rounding(legs: Iterable[Leg], account: str, currency: str, decimals: int) -> Iterator[Leg]:

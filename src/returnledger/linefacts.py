@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -13,10 +11,11 @@ from returnledger.books import Books
 from returnledger.events import Item
 from returnledger.facts import Facts
 from returnledger.history import Given, LineHistory, Step, take_units
-from returnledger.money import ZERO, plain, round_to, shares
+from returnledger.money import ZERO, plain, round_to
 from returnledger.policy import Policy, policy_for
 from returnledger.rows import LotUnits, Part, Sale, SaleLine
 from returnledger.terms import Role
+from returnledger.unshared import dealt, said_credit
 
 
 def credit_of(
@@ -42,20 +41,6 @@ def credit_of(
 def _rounds_to(whole: Decimal, quantity: Decimal, item: Item | None, decimals: int) -> bool:
     """Return True if the given unit price is the sale's, rounded: three units for 10.00 cost 3.33 each."""
     return item is not None and item.price_incl_tax == round_to(Fraction(whole) / Fraction(quantity), decimals)
-
-
-def dealt(
-    parts: Iterable[Part], weights: Iterable[Decimal], gross: Decimal, tax: Decimal, decimals: int
-) -> tuple[Part, ...]:
-    """Return a credit of `gross`, `tax` of it tax, in the accounts of the parts: each kind by the weights of its own."""
-    pairs = list(zip(parts, weights, strict=True))
-    credit = []
-    for is_tax, amount in ((False, gross - tax), (True, tax)):
-        own = [(part, weight) for part, weight in pairs if (part.role is Role.OUTPUT_VAT) is is_tax]
-        for (part, _), share in zip(own, shares(amount, [weight for _, weight in own], decimals), strict=True):
-            if share:
-                credit.append(replace(part, amount=share))
-    return tuple(credit)
 
 
 def _given_gross(item: Item | None, quantity: Decimal) -> Decimal | None:
@@ -100,7 +85,10 @@ def line_facts(base: Facts, line: SaleLine, history: LineHistory, quantity: Deci
         return fields
     lots, fits = lots_back(history, quantity, base.item, base.day or line.date)
     fields["lots"], fields["lot_matches"] = lots, fits
-    fields["credit"] = credit_of(line, history, quantity, base.item, sale.decimals)
+    if sale.unshared and not line.parts:
+        fields["credit"] = said_credit(sale, base.item, quantity)
+    else:
+        fields["credit"] = credit_of(line, history, quantity, base.item, sale.decimals)
     fields["cost"] = tuple(
         Part(part.role, part.account, -amount, part.currency, part.place)
         for part in line.cogs

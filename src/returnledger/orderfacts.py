@@ -14,6 +14,7 @@ from returnledger.history import NET_ROLES, history_of
 from returnledger.money import ZERO
 from returnledger.rows import Money, Part, Posted, Sale
 from returnledger.terms import Kind, Role
+from returnledger.unshared import unshared_facts
 
 PAYING_ROLES = PAID_FROM | {Role.STORE_CREDIT_LIABILITY.value}
 
@@ -67,6 +68,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) 
         ),
         settled=_settled(sale, entries, day) if sale.settled else (),
         **_rounding_facts(sale, entries, day),
+        **unshared_facts(sale, entries),
     )
 
 

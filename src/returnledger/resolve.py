@@ -76,6 +76,11 @@ def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterato
             facts = replace(facts, can_return=sum((out[each.line] for each in chosen), ZERO))
             if units is not None and 0 < units <= facts.returnable:
                 histories[line.line] = with_step(histories[line.line], facts, facts.goods is not Goods.KEPT)
+            if facts.untied:
+                money = own.order
+                net, tax = money.unshared_net - facts.net, money.unshared_tax - facts.gross + facts.net
+                own = replace(own, order=replace(money, unshared_net=net, unshared_tax=tax))
+                base = replace(base, order=own.order)
             yield facts
 
 

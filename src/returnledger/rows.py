@@ -123,6 +123,7 @@ class Sale:
     place: Span | None = None
     problems: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what could not be tied: finding code and values
     inferred: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what was concluded, not read: code and values
+    unshared: tuple[Part, ...] = ()  # money that can't be tied to lines: events take from it by the price they give
 
     @property
     def blind(self) -> bool:

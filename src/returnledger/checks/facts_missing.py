@@ -1,7 +1,7 @@
 """Something that the entry needs is said neither by the books nor by the event.
 
-Without metadata the amounts of a sale can't be told apart where it sold several SKUs, and what can't be told is never
-guessed. The finding names what is missing and where to add it.
+Where neither metadata nor accounts nor prices tell the amounts of several SKUs apart, nothing is guessed: the finding
+names what is missing and where to add it. An event that says price and tax itself takes its part of the sale's money.
 
 ```beancount
 2026-10-20 * "Ann" "Sale" ^inv-SO-1
@@ -24,6 +24,7 @@ Passes:
 
 ```yaml
 - {return: SO-2, date: 2026-10-25, sku: MUG, qty: 1}
+- {return: SO-1, date: 2026-10-25, sku: TEE, qty: 1, price_incl_tax: 67.80, tax_rate: 0.13}
 ```
 
 Refused:
@@ -34,7 +35,7 @@ Refused:
 ```
 ```finding
 events.yaml:1:12: error[facts-missing]: it is not known which amounts of order SO-1 belong to which of MUG, TEE
-hint: add metadata `sku` or `line` to each posting of the sale at main.beancount:21
+hint: add `price_incl_tax` with `tax_rate` (or `price` with `tax`) and `sku` to the event, or metadata `sku` or `line` to each posting of the sale at main.beancount:21
 events.yaml:2:60: error[facts-missing]: it is not known how many MUG one box holds
 hint: add `packs: {box: 24}` with the right number to MUG in the products file, or write single units
 ```
@@ -46,7 +47,9 @@ from collections.abc import Iterator, Mapping
 
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
-from returnledger.terms import Kind
+from returnledger.money import ZERO
+from returnledger.terms import Kind, Role
+from returnledger.unshared import said_money
 
 TEMPLATE = Template("it is not known {missing}", "add {fields}")
 
@@ -128,6 +131,8 @@ def _of_the_sale(facts: Facts) -> Iterator[Finding]:
     assert sale is not None
     for code, said in sale.problems:
         skus = said.get("skus", "").split(", ") if said.get("skus") else []
+        if facts.untied and said.get("fields") == "price, tax, tax_rate" and _says_money(facts):
+            continue
         if code in SAID_ELSEWHERE or (facts.line is not None and skus and facts.line.sku not in skus):
             continue
         places = {name: facts.in_books(said[name]) for name in ("where", "also") if name in said}
@@ -137,6 +142,13 @@ def _of_the_sale(facts: Facts) -> Iterator[Finding]:
         missing = Phrase("what order {order} sold", {"order": sale.order})
         fields = Phrase("`sku` metadata to the postings of the sale")
         yield Finding("facts-missing", facts.event.place, {"missing": missing, "fields": fields})
+
+
+def _says_money(facts: Facts) -> bool:
+    sale = facts.sale
+    assert sale is not None
+    taxed = any(part.role is Role.OUTPUT_VAT for part in sale.unshared)
+    return said_money(facts.item, facts.quantity or ZERO, taxed, sale.decimals) is not None
 
 
 def _sentence(code: str, said: Mapping[str, str]) -> tuple[Phrase, Phrase]:
@@ -154,5 +166,13 @@ def _sentence(code: str, said: Mapping[str, str]) -> tuple[Phrase, Phrase]:
         return missing, Phrase(
             "metadata `tax_rate` to each line of the sale, or `sku` to each tax posting, at {where}", said
         )
+    if said.get("fields") == "qty":
+        missing = Phrase("how many {skus} each line of order {order} is", said)
+        return missing, Phrase("metadata `qty` to each posting of revenue; the first stands at {where}", said)
     missing = Phrase("which amounts of order {order} belong to which of {skus}", said)
-    return missing, Phrase("metadata `sku` or `line` to each posting of the sale at {where}", said)
+    fields = Phrase(
+        "`price_incl_tax` with `tax_rate` (or `price` with `tax`) and `sku` to the event, or metadata `sku` or `line` to "
+        "each posting of the sale at {where}",
+        said,
+    )
+    return missing, fields

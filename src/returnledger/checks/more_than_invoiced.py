@@ -31,7 +31,7 @@ from decimal import Decimal
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
-from returnledger.money import ZERO, show
+from returnledger.money import ZERO, round_to, show
 from returnledger.terms import Kind
 
 TEMPLATE = Template("`{field}` is {given}; the most is {most}", "write `{field}: {most}` at most")
@@ -57,6 +57,9 @@ def _caps(facts: Facts, decision: Decision) -> Iterator[tuple[str, Decimal | Non
     if facts.event.kind is Kind.ALLOWANCE:
         yield "amount", getattr(facts.event.body, "amount", None), facts.worth_left
         return
+    if facts.untied:
+        yield from _unshared_caps(facts)
+        return
     left = -sum((part.amount for part in document.order.shipping_left), ZERO)
     yield "shipping", document.shipping_asked, left
     yield "fee", document.fee if document.fee > document.gross else None, document.gross
@@ -64,3 +67,18 @@ def _caps(facts: Facts, decision: Decision) -> Iterator[tuple[str, Decimal | Non
     if item is not None and facts.price_incl_tax is not None and "price-differs" in facts.event.body.allow:
         yield "price_incl_tax", item.price_incl_tax, facts.price_incl_tax
         yield "price", item.price, facts.price or ZERO
+
+
+def _unshared_caps(facts: Facts) -> Iterator[tuple[str, Decimal | None, Decimal]]:
+    """Yield what an item says of money that no line is known to have brought, against what is left of that money."""
+    order, item, quantity = facts.order, facts.item, facts.quantity
+    if item is None or not quantity:
+        return
+    gross_left, tax = order.unshared_net + order.unshared_tax, facts.gross - facts.net
+    if item.price_incl_tax is not None and facts.gross > gross_left:
+        yield "price_incl_tax", item.price_incl_tax, round_to(gross_left / quantity, 2)
+    elif facts.net > order.unshared_net:
+        name = "price" if item.price is not None else "price_incl_tax"
+        yield name, facts.net / quantity, round_to(order.unshared_net / quantity, 2)
+    elif tax > order.unshared_tax:
+        yield "tax" if item.tax is not None else "tax_rate", tax, order.unshared_tax

@@ -68,7 +68,7 @@ from collections.abc import Iterator
 
 from returnledger.decision import Decision
 from returnledger.facts import Facts
-from returnledger.legs import Leg
+from returnledger.legs import Leg, cost_account
 from returnledger.terms import Role
 
 
@@ -79,4 +79,4 @@ def scrap(facts: Facts, decision: Decision) -> Iterator[Leg]:
     role = Role.NON_OPERATING_LOSS if facts.settings.framework == "asbe_small" else Role.SCRAP_LOSS
     for part in facts.cost:
         yield Leg(role.value, facts.settings.account_for(role), -part.amount, part.currency, line.line)
-        yield Leg(part.role.value, part.account, part.amount, part.currency, line.line)
+        yield Leg(part.role.value, cost_account(facts, part), part.amount, part.currency, line.line)

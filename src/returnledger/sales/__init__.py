@@ -13,7 +13,7 @@ from typing import Any
 from beancount.core.data import Transaction
 
 from returnledger.rows import Sale
-from returnledger.sales import by_line, single_sku
+from returnledger.sales import by_line, single_sku, unnamed
 from returnledger.sales.group import group
 from returnledger.sales.payments import dealt
 from returnledger.sales.postings import Recognition, flow_of
@@ -21,7 +21,7 @@ from returnledger.sales.sale import Style, sale_of
 from returnledger.sales.values import text_of
 from returnledger.settings import Products, Settings
 
-STYLES: tuple[Style, ...] = (by_line.drafts, single_sku.drafts)
+STYLES: tuple[Style, ...] = (by_line.drafts, single_sku.drafts, unnamed.drafts)
 
 __all__ = ["STYLES", "Recognition", "read_sales", "recognition"]
 

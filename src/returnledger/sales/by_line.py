@@ -19,21 +19,16 @@ them in order of posting, by the `qty` of their revenue.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
-
-from returnledger.money import ZERO
-from returnledger.rows import LotUnits
-from returnledger.sales.drafts import NO_META, Draft, earn, read_metadata, take
-from returnledger.sales.postings import Flow, Posting, Recognition
+from returnledger.products import commodity_of
+from returnledger.sales.dealing import attach, fill, lines_of
+from returnledger.sales.drafts import NO_META, Draft
+from returnledger.sales.postings import Flow, Posting, Recognition, shown_at
 from returnledger.sales.values import text_of
 
 
 def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
     """Return the lines that the postings name, None where a revenue posting names none."""
     line_key, sku_key = recognition.line, recognition.sku
-    day = flow.transactions[0].date
     made: list[Draft] = []
     named: dict[str, _Line] = {}
     loose: dict[str, _Line] = {}  # by SKU
@@ -57,15 +52,53 @@ def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
         else:
             return None
         (found.stock if is_stock else found.revenue).append(posting)
+    half = any(not line.revenue or not line.stock for line in (*named.values(), *loose.values()))
+    if half and not _paired(made, named, loose, flow, recognition):
+        return None
     for line in named.values():
-        _fill(made[line.place], line.revenue, line.stock, day, recognition)
+        fill(made[line.place], line.revenue, line.stock, flow, recognition)
     for sku, line in reversed(loose.items()):
         mates = [draft for draft in made if draft.sku == sku]
         if mates:
-            _attach(mates, line.revenue, line.stock, day, recognition)
+            attach(mates, line.revenue, line.stock, flow, recognition)
         else:
-            made[line.place : line.place] = _new(sku, line.revenue, line.stock, day, recognition)
+            made[line.place : line.place] = lines_of(sku, line.revenue, line.stock, flow, recognition)
     return made if flow.revenue else None
+
+
+def _paired(
+    made: list[Draft], named: dict[str, _Line], loose: dict[str, _Line], flow: Flow, recognition: Recognition
+) -> bool:
+    """Give goods that name no SKU to the revenue that is theirs under another name; return False where it can't be told.
+
+    A commodity made from the SKU is that SKU's. Goods in a sale of one line only are that line's: a kit, or a SKU that
+    the books keep under a commodity of their own.
+    """
+    bare = {
+        sku: line
+        for sku, line in loose.items()
+        if not line.revenue and not any(recognition.sku in (p.meta or NO_META) for p in line.stock)
+    }
+    lines = [(made[line.place].sku, line) for line in named.values()]
+    lines += [(sku, line) for sku, line in loose.items() if sku not in bare]
+    for sku, line in lines:
+        commodity = commodity_of(sku) if sku and line.revenue and not line.stock else ""
+        if commodity in bare and commodity != sku:
+            line.stock += bare.pop(commodity).stock
+            del loose[commodity]
+    bare = {goods: line for goods, line in bare.items() if not any(goods == sku for sku, _ in lines)}
+    if bare and len(lines) == 1 and not lines[0][1].stock:
+        sku, line = lines[0]
+        for goods, own in bare.items():
+            line.stock += own.stock
+            del loose[goods]
+        if not sku and named:
+            made[line.place].sku = next(iter(bare))
+            return len(bare) == 1
+        values = {"sku": sku, "goods": ", ".join(bare), "where": shown_at(line.stock[0])}
+        flow.inferred.append(("goods-of-the-line", values))
+        return True
+    return not bare or all(sku for sku, _ in lines)
 
 
 class _Line:
@@ -77,76 +110,3 @@ class _Line:
         self.place = place
         self.revenue: list[Posting] = []
         self.stock: list[Posting] = []
-
-
-def _fill(draft: Draft, revenue: list[Posting], stock: list[Posting], day: date, recognition: Recognition) -> None:
-    for posting in stock:
-        take(draft, posting, day, recognition)
-    for posting in revenue:
-        earn(draft, posting)
-    draft.source = (revenue or stock)[0]
-    read_metadata(draft, revenue, recognition)
-    if draft.quantity is None:
-        price = draft.price
-        read_metadata(draft, stock, recognition)
-        draft.price = price if price is not None else draft.price
-
-
-def _new(sku: str, revenue: list[Posting], stock: list[Posting], day: date, recognition: Recognition) -> list[Draft]:
-    """Return the lines of one SKU that no `line` tells apart: one, or as many as there are revenue postings."""
-    if len(revenue) < 2:
-        draft = Draft(None, sku, (revenue or stock)[0])
-        _fill(draft, revenue, stock, day, recognition)
-        return [draft]
-    made = []
-    for posting in revenue:
-        draft = Draft(None, sku, posting)
-        _fill(draft, [posting], [], day, recognition)
-        made.append(draft)
-    _deal(made, stock, day, recognition)
-    return made
-
-
-def _attach(
-    mates: list[Draft], revenue: list[Posting], stock: list[Posting], day: date, recognition: Recognition
-) -> None:
-    """Give postings that name only the SKU to the lines that have it: stock by quantity, revenue in order of posting."""
-    poor = [mate for mate in mates if not mate.gross] or mates
-    for i, posting in enumerate(revenue):
-        mate = poor[min(i, len(poor) - 1)]
-        earn(mate, posting)
-        if mate.quantity is None:
-            read_metadata(mate, [posting], recognition)
-            mate.source = posting
-    if stock:
-        _deal([mate for mate in mates if not mate.lots] or mates[-1:], stock, day, recognition)
-
-
-def _deal(mates: list[Draft], stock: Sequence[Posting], day: date, recognition: Recognition) -> None:
-    """Deal lots to lines in order of posting, each line up to its quantity, the last one what is left."""
-    if len(stock) == len(mates) and any(mate.quantity is None for mate in mates):
-        for mate, posting in zip(mates, stock):
-            take(mate, posting, day, recognition)
-        return
-    pile = Draft(None, "", mates[0].source)
-    for posting in stock:
-        take(pile, posting, day, recognition)
-    left = pile.lots
-    for i, mate in enumerate(mates):
-        wanted = sum([lot.units for lot in left], ZERO) if i == len(mates) - 1 else (mate.quantity or ZERO)
-        part, left = split(left, wanted)
-        mate.lots.extend(part)
-
-
-def split(lots: list[LotUnits], units: Decimal) -> tuple[list[LotUnits], list[LotUnits]]:
-    """Return the first `units` of the lots, and what is left of them."""
-    first: list[LotUnits] = []
-    rest: list[LotUnits] = []
-    for lot in lots:
-        n = min(lot.units, units)
-        units -= n
-        if n:
-            first.append(LotUnits(lot.account, lot.commodity, lot.lot, n, lot.place))
-        if lot.units > n:
-            rest.append(LotUnits(lot.account, lot.commodity, lot.lot, lot.units - n, lot.place))
-    return first, rest

@@ -9,6 +9,7 @@ from typing import Any
 
 from beancount.core.position import Cost
 
+from returnledger.accounts import component_of
 from returnledger.books import lot_of
 from returnledger.money import ZERO
 from returnledger.rows import Lot, LotUnits, Part
@@ -70,6 +71,18 @@ def take(draft: Draft, posting: Posting, day: date, recognition: Recognition) ->
     meta = posting.meta
     if meta and recognition.serial in meta:
         draft.serials.extend(text_of(meta[recognition.serial]).replace(",", " ").split())
+
+
+def account_names(drafts: Sequence[Draft]) -> dict[str, list[Draft]]:
+    """Return the lines by what an account of their own would be called: SKU, commodity, or the account of the goods."""
+    names: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        own = {draft.sku, component_of(draft.sku)}
+        for lot in draft.lots:
+            own |= {lot.commodity, lot.account.rpartition(":")[2]}
+        for name in {name.casefold() for name in own}:
+            names.setdefault(name, []).append(draft)
+    return names
 
 
 def earn(draft: Draft, posting: Posting) -> None:

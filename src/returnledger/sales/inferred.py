@@ -33,6 +33,33 @@ SENTENCES: Mapping[str, Phrase] = {
     "tax-on-lines": Phrase("tax of order {order} was charged on {skus} alone: it is {rate} of that"),
     "tax-at-one-rate": Phrase("the tax of order {order} was charged on all its lines alike: it is {rate} of them"),
     "tax-before-discount": Phrase("the tax of order {order} was charged on prices before discount, as its rate shows"),
+    "revenue-in-one-line": Phrase(
+        "{count} amounts of revenue for {sku} in order {order} are one line at their average price: nothing says how many "
+        "units each is for ({where})"
+    ),
+    "goods-of-the-line": Phrase("{goods} at {where} are the goods of {sku}, the only line of order {order}"),
+    "revenue-of-the-rest": Phrase(
+        "revenue of order {order} that names no line, as at {where}, is that of {sku}, the only goods without revenue"
+    ),
+    "revenue-by-account": Phrase("revenue on {account} at {where} is that of {sku}, as the account is named"),
+    "revenue-by-price": Phrase(
+        "revenue of order {order} is shared by the prices on its goods, from {where}: they come to {priced} without tax"
+    ),
+    "revenue-by-price-with-tax": Phrase(
+        "revenue of order {order} is shared by the prices on its goods, from {where}: they come to {priced} with tax"
+    ),
+    "revenue-by-list-price": Phrase(
+        "revenue of {revenue} of order {order} is shared by the prices on its goods, from {where}, which come to {priced}: "
+        "a discount on all of them is taken to be off already"
+    ),
+    "cost-account": Phrase("{account} at {where} takes what the goods of order {order} cost, and gives it back"),
+    "variance-account": Phrase(
+        "{account} at {where} takes the difference between cost of goods of order {order} and its lots, and gives it back"
+    ),
+    "margin": Phrase(
+        "order {order} has no cost of goods: {account} at {where} is taken for its margin, and its return gives back the "
+        "margin and the cost"
+    ),
 }
 
 

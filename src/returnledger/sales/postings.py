@@ -48,6 +48,9 @@ _BY_ROLE: Mapping[Role, int] = {
 }
 
 
+Said = tuple[str, dict[str, str]]  # a code and the values of its sentence
+
+
 class Recognition:
     """How sales are recognised: what accounts are for, where orders are named, and which metadata says what."""
 
@@ -107,6 +110,7 @@ class Posting(Protocol):
     account: str
     units: Units
     cost: Any
+    price: Any
     meta: dict[str, Any] | None
 
 
@@ -119,8 +123,11 @@ class Flow:
         "cogs",
         "discount",
         "fees",
+        "inferred",
         "lines",
+        "other",
         "out",
+        "problems",
         "receivable",
         "revenue",
         "rounding",
@@ -150,6 +157,9 @@ class Flow:
         self.advance: list[Posting] = []
         self.settlement: list[Posting] = []
         self.fees: list[Posting] = []  # expenses of no role: what a bank or marketplace kept for itself
+        self.other: list[Posting] = []  # without a part in a sale that their account tells
+        self.problems: list[Said] = []
+        self.inferred: list[Said] = []
 
     @property
     def sells(self) -> bool:
@@ -209,6 +219,8 @@ def flow_of(transaction: Transaction, recognition: Recognition) -> Flow:
             flow.settlement.append(posting)
         elif purpose == EXPENSE:
             flow.fees.append(posting)
+        elif purpose == OTHER:
+            flow.other.append(posting)
     if flow.unnamed:
         _name_income(flow)
     return flow
@@ -227,6 +239,12 @@ def place_of(posting: Posting) -> Place | None:
     """Return the file and line that a posting stands at, None for one that a plugin made."""
     meta = posting.meta
     return (meta.get("filename", ""), meta["lineno"]) if meta and "lineno" in meta else None
+
+
+def shown_at(posting: Posting) -> str:
+    """Return the file and line of a posting as findings show them."""
+    place = place_of(posting)
+    return f"{place[0]}:{place[1]}" if place else ""
 
 
 def booked(transaction: Transaction) -> list[Posting]:

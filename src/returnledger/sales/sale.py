@@ -10,12 +10,14 @@ from returnledger.books import lot_of
 from returnledger.findings import Span
 from returnledger.money import CONTEXT, ZERO, decimals_of, places, plain
 from returnledger.rows import Part, Sale, SaleLine
-from returnledger.sales.drafts import NO_META, Draft, take
+from returnledger.sales.costs import book_margin, settle_cost
+from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.group import Group
 from returnledger.sales.payments import paid
 from returnledger.sales.postings import Flow, Posting, Recognition, flow_of, joined
 from returnledger.sales.tie import tie
 from returnledger.sales.tied import Problem, Tied
+from returnledger.sales.untied import untied
 from returnledger.sales.values import day_of, text_of
 from returnledger.terms import Role
 
@@ -63,6 +65,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         place=Span(str(head.meta.get("filename", "")), int(head.meta.get("lineno") or 0)),
         problems=tuple(problems),
         inferred=(*(concluded for _, part in tied for concluded in part.inferred), *money.inferred),
+        unshared=_merged([part for _, each in tied for part in each.unshared]),
     )
 
 
@@ -77,27 +80,20 @@ def _pools(selling: list[Flow]) -> list[Flow]:
 
 
 def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) -> Tied:
+    if flow.fees or flow.other:
+        settle_cost(flow)
     for style in styles:
         drafts = style(flow, how)
         if drafts:
+            if not flow.cogs:
+                book_margin(flow, drafts, decimals)
             tied = tie(flow, drafts, how, decimals)
             for draft in drafts:
                 tied.problems.extend(_disagreements(draft))
+            tied.problems.extend(flow.problems)
+            tied.inferred.extend(flow.inferred)
             return tied
-    return _untied(flow, how)
-
-
-def _untied(flow: Flow, how: Recognition) -> Tied:
-    """Keep the goods of a sale whose money names no line; an event must then say price, tax and line itself."""
-    by_sku: dict[str, Draft] = {}
-    for posting in flow.out:
-        sku = how.sku_of(posting)
-        draft = by_sku.setdefault(sku, Draft(None, sku, posting))
-        take(draft, posting, flow.transactions[0].date, how)
-    source = (flow.revenue or flow.out)[0]
-    place = f"{(source.meta or NO_META).get('filename', '')}:{(source.meta or NO_META).get('lineno', 0)}"
-    values = {"skus": ", ".join(by_sku), "fields": "price, tax, tax_rate", "where": place}
-    return Tied(list(by_sku.values()), problems=[("facts-missing", values)])
+    return untied(flow, how, decimals)
 
 
 def _disagreements(draft: Draft) -> Iterable[Problem]:
@@ -224,6 +220,8 @@ def _decimals(flows: list[Flow], currency: str) -> int:
             for posting in getattr(flow, name):
                 number = posting.units.number
                 if not number.same_quantum(unit) and posting.units.currency == currency:
+                    if name == "cogs" and (posting.meta or NO_META).get("__automatic__"):
+                        continue  # worked out by the ledger from the lots, with as many decimals as these take
                     most = max(most, places(number))
     return most
 

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from returnledger.sales.dealing import lines_of
 from returnledger.sales.drafts import NO_META, Draft, earn, read_metadata, take
 from returnledger.sales.postings import Flow, Recognition
 from returnledger.sales.values import number_of, text_of
@@ -18,6 +19,7 @@ from returnledger.sales.values import number_of, text_of
 def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
     """Return the one line, None where the goods are of several SKUs or no SKU is named anywhere.
 
+    Goods at several prices are several lines, which is another style.
     Without goods the SKU and quantity may stand in the metadata of the transaction: a service.
     """
     sku_key, line_key = recognition.sku, recognition.line
@@ -33,7 +35,12 @@ def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
     names = {text_of(p.meta[line_key]) for p in flow.lines if p.meta and line_key in p.meta}
     if len(names) > 1:
         return None
-    draft = Draft(next(iter(names), None), skus.pop(), (flow.revenue or flow.out)[0])
+    if len(flow.out) > 1 and len({posting.price for posting in flow.out}) > 1:
+        return None
+    sku = skus.pop()
+    if len(flow.revenue) > 1 and flow.out and not names:
+        return lines_of(sku, flow.revenue, flow.out, flow, recognition)
+    draft = Draft(next(iter(names), None), sku, (flow.revenue or flow.out)[0])
     for posting in flow.out:
         take(draft, posting, head.date, recognition)
     for posting in flow.revenue:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from returnledger.money import ZERO, shares
 from returnledger.rows import Part
-from returnledger.sales.drafts import NO_META, Draft
+from returnledger.sales.drafts import NO_META, Draft, account_names
 from returnledger.sales.postings import Flow, Posting, Recognition, place_of
 from returnledger.sales.taxes import share_tax
 from returnledger.sales.tied import Tied
@@ -108,9 +108,13 @@ def _names(posting: Posting, recognition: Recognition) -> list[tuple[str, str]]:
 
 def _tie_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognition: Recognition, decimals: int) -> None:
     common = []
+    several = len(drafts) > 1 and len({posting.account for posting in flow.cogs}) > 1
+    names = account_names(drafts) if several else {}
     for posting in flow.cogs:
         role = recognition.role_of(posting.account) or Role.COGS
         named = targets(posting)
+        if named is drafts and names:
+            named = names.get(posting.account.rpartition(":")[2].casefold(), drafts)
         if named is drafts and len(drafts) > 1:
             common.append((role, posting))
             continue

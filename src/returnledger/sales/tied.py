@@ -20,6 +20,7 @@ class Tied:
     rounding: list[Part] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     inferred: list[Problem] = field(default_factory=list)  # what was concluded from the amounts, not read
+    unshared: list[Part] = field(default_factory=list)  # money that can\'t be tied to any line
 
 
 def where_of(posting: Posting) -> str:

@@ -43,6 +43,7 @@ def dump(sale: Sale, account: Number, file: Number) -> str:
     )
     at = _Places(sale.place, file)
     parts = f"[{_parts(sale.shipping, account, at)}],[{_parts(sale.rounding, account, at)}]"
+    parts += f",[{_parts(sale.unshared, account, at)}]"
     money = ",".join(
         [f"[{_money(moneys, account, at)}]" for moneys in (sale.receivable, sale.tenders, sale.advances, sale.settled)]
     )
@@ -114,7 +115,8 @@ def _money(moneys: Sequence[Money], account: Number, at: _Places) -> str:
 def read(order: str, text: str, account: Name, file: Name) -> Sale:
     """Return the sale that `dump` made the text of."""
     (
-        day, currency, decimals, lines, shipping, rounding, receivable, tenders, advances, settled, by_hand, customer, payee, links, tags,
+        day, currency, decimals, lines, shipping, rounding, unshared, receivable, tenders, advances, settled, by_hand, customer,
+        payee, links, tags,
         metadata, invoice, delivered, shipped, place, problems, inferred,
     ) = json.loads(text)  # fmt: skip
     sold = date.fromisoformat(day)
@@ -127,6 +129,7 @@ def read(order: str, text: str, account: Name, file: Name) -> Sale:
         lines=tuple(_read_line(order, sold, line, account, file) for line in lines),
         shipping=_read_parts(shipping, account, first, file),
         rounding=_read_parts(rounding, account, first, file),
+        unshared=_read_parts(unshared, account, first, file),
         receivable=_read_money(receivable, account, first, file),
         tenders=_read_money(tenders, account, first, file),
         advances=_read_money(advances, account, first, file),

@@ -1,0 +1,89 @@
+"""The cost of goods where the sale has no posting of it, or one that is not what the lots cost.
+
+Without cost of goods the goods leave against revenue itself: what is booked as revenue is the margin. The lines then
+get both sides of it, revenue in full and cost against the same account, so that their return undoes the margin too.
+
+    2026-01-05 * "Ann" "2 mugs" ^inv-1001
+      Assets:Bank              113.00 CNY
+      Assets:Inventory             -2 MUG {30 CNY} @ 50 CNY
+      Income:Sales             -40.00 CNY
+      Liabilities:Output-VAT   -13.00 CNY
+
+Where another account takes what the lots cost, it is the cost of goods of this sale; where one takes what a standard
+cost differs from the lots, it goes back with them.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from returnledger.money import ZERO, decimals_of, quantum, round_to
+from returnledger.rows import Part
+from returnledger.sales.drafts import Draft
+from returnledger.sales.postings import Flow, Posting, place_of, shown_at
+from returnledger.terms import Role
+
+# All that a sale posts apart from goods and their cost.
+_MONEY = (
+    "advance", "discount", "fees", "other", "receivable", "revenue", "rounding", "settlement", "shipping", "tax", "tenders",
+    "unnamed",
+)  # fmt: skip
+
+
+def weight_of(flow: Flow) -> Decimal:
+    """Return what the goods of a sale cost by their lots."""
+    return -sum([p.units.number * p.cost.number for p in flow.out], ZERO)
+
+
+def settle_cost(flow: Flow) -> None:
+    """Find the postings that carry the cost of goods where their accounts do not say so, and say it."""
+    if not flow.out:
+        return
+    missing = weight_of(flow) - sum([p.units.number for p in flow.cogs], ZERO)
+    if not missing:
+        return
+    unit = quantum(decimals_of(flow.out[0].cost.currency))
+    currency = flow.out[0].cost.currency
+    other = [p for p in (*flow.fees, *flow.other) if p.units.currency == currency and p.cost is None]
+    alone = [p for p in other if abs(p.units.number - missing) < unit]
+    together = other if abs(sum([p.units.number for p in other], ZERO) - missing) < unit else []
+    found = alone if len(alone) == 1 else together
+    code = "variance-account" if flow.cogs else "cost-account"
+    for posting in found:
+        flow.inferred.append((code, {"account": posting.account, "where": shown_at(posting)}))
+    flow.cogs.extend(found)
+    for posting in found:
+        (flow.fees if posting in flow.fees else flow.other).remove(posting)
+
+
+def unbooked_cost(flow: Flow) -> Decimal:
+    """Return what the goods cost where no posting of the sale carries it, and revenue is the margin; else nothing."""
+    if flow.cogs or not flow.out or not (flow.receivable or flow.tenders or flow.advance):
+        return ZERO
+    weight = weight_of(flow)
+    currency = flow.out[0].cost.currency
+    rest = ZERO
+    for name in _MONEY:
+        for posting in getattr(flow, name):
+            if posting.units.currency != currency:
+                return ZERO
+            rest += posting.units.number
+    return weight if abs(rest - weight) < quantum(decimals_of(currency)) else ZERO
+
+
+def book_margin(flow: Flow, drafts: list[Draft], decimals: int) -> None:
+    """Give each line the cost of its goods, as revenue and as cost on the account of revenue, where only margin is booked."""
+    if not unbooked_cost(flow):
+        return
+    posting: Posting | None = next(iter((*flow.revenue, *flow.discount)), None)
+    if posting is None:
+        return
+    for draft in drafts:
+        cost = round_to(draft.weight, decimals)
+        if cost:
+            account = next((part.account for part in draft.gross), posting.account)
+            place = next((part.place for part in draft.gross), place_of(posting))
+            currency = posting.units.currency
+            draft.gross.append(Part(Role.REVENUE, account, -cost, currency, place))
+            draft.cogs.append(Part(Role.COGS, account, cost, currency, place))
+    flow.inferred.append(("margin", {"account": posting.account, "where": shown_at(posting)}))

@@ -1,0 +1,48 @@
+"""Keeps the goods of a sale whose money names no line: what left stock and what it cost, and the money unshared.
+
+An event that says price, tax and which goods then takes its part of that money, never more than the sale brought.
+"""
+
+from __future__ import annotations
+
+from returnledger.sales.costs import book_margin
+from returnledger.sales.drafts import Draft, earn, take
+from returnledger.sales.postings import Flow, Recognition, joined, shown_at
+from returnledger.sales.tie import tie
+from returnledger.sales.tied import Tied
+
+
+def untied(flow: Flow, recognition: Recognition, decimals: int) -> Tied:
+    """Return the goods as lines without money, the money as it stands in the sale, and what an event must say."""
+    by_sku: dict[str, Draft] = {}
+    for posting in flow.out:
+        sku = recognition.sku_of(posting)
+        draft = by_sku.setdefault(sku, Draft(None, sku, posting))
+        take(draft, posting, flow.transactions[0].date, recognition)
+    source = (flow.revenue or flow.out)[0]
+    values = {"skus": ", ".join(by_sku), "fields": "price, tax, tax_rate", "where": shown_at(source)}
+    goods = list(by_sku.values())
+    if not goods:
+        return Tied([], problems=[("facts-missing", values)])
+    costs = Flow()
+    costs.cogs = flow.cogs
+    of_goods = tie(costs, goods, recognition, decimals)
+    money = joined([flow])
+    money.cogs = []
+    whole = Draft(None, "", source)
+    for posting in flow.revenue:
+        earn(whole, posting)
+    if not flow.cogs:
+        book_margin(flow, goods, decimals)
+        for draft in goods:
+            whole.gross += draft.gross
+            draft.gross = []
+    of_money = tie(money, [whole], recognition, decimals)
+    return Tied(
+        of_goods.drafts,
+        shipping=of_money.shipping,
+        rounding=of_money.rounding,
+        problems=[("facts-missing", values), *flow.problems],
+        inferred=[*of_money.inferred, *flow.inferred],
+        unshared=[*whole.gross, *whole.own, *whole.tax],
+    )
