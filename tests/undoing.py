@@ -9,8 +9,6 @@ from pathlib import Path
 from beancount.core.data import Transaction
 from ledgers import effect, load, make, posted
 
-from returnledger import app
-
 SAME = "revenue_account: same\ndiscounts: mirror\n"
 
 
@@ -32,10 +30,8 @@ def undone(tmp_path: Path, bought: str, sale: str, *events: str, **options: str)
     before = holdings(make(tmp_path / "before", bought, **options))
     settings = make(tmp_path / "after", bought + sale, **options)
     effects = [effect(posted(settings, event, f"{n}.yaml")) for n, event in enumerate(events)]
-    assert holdings(settings) == before
+    after = holdings(settings)
+    if "{{" in bought:  # a total cost that does not divide: at most one minor unit stays on cost rounding
+        assert abs(after.pop(("Expenses:Cost-Rounding", "CNY"), Decimal(0))) <= Decimal("0.01")
+    assert after == before
     return effects
-
-
-def read(settings: Path, order: str) -> app.SaleView:
-    """Return an order as the store shows it."""
-    return app.sale(order, settings=settings)
