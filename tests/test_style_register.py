@@ -116,3 +116,177 @@ SO-6,2026-01-05,Ann,1,MUG,-2,-100.00,-13.00,-60.00,0
         ("rows-disagree", 7, 17),
         ("register-return-alone", 8, 23),
     ]
+
+
+CHINESE = """\
+订单,日期,客户,行,商品编码,数量,不含税金额,税额,成本,已付,发票号,签收日期
+D-1,2026-01-05,张三,1,MUG,2,100.00,13.00,60.00,113.00,0077,2026-01-08
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_headings_and_encodings_of_chinese_spreadsheets_are_read(tmp_path: Path, encoding: str) -> None:
+    settings = shop(tmp_path)
+    (settings.parent / "sales.csv").write_bytes(CHINESE.replace("\n", "\r\n").encode(encoding))
+    view = app.sale("D-1", settings=settings)
+    assert (view.sale.customer, view.sale.invoice, str(view.sale.delivered)) == ("张三", "0077", "2026-01-08")
+    assert ("paid-by-only-method", {"method": "bank"}) in view.sale.inferred
+    done = posted(settings, "- {return: D-1, date: 2026-02-02, condition: new}")
+    assert effect(done)["Assets:Bank"] == "-113.00"
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "found"),
+    [
+        ("order,date,sku,qty,net,tax,cost,paid,colour", "S,2026-01-05,MUG,1,1,0,1,0,red", [("register-column", 1, 38)]),
+        ("order,date,sku,qty,net,tax,cost", "S,2026-01-05,MUG,1,1,0,1", [("column-missing", 1, 1)]),
+        ("order,date,sku,qty,net,tax,cost,paid,SKU", "S,2026-01-05,MUG,1,1,0,1,0,MUG", [("column-twice", 1, 38)]),
+        ("order,date,sku,qty,net,tax,cost,paid", "S,2026-01-05,MUG,1,1,0,1", [("register-cell-empty", 2, 24)]),
+        ("order,date,sku,qty,net,tax,cost,paid", "S,2026-01-05,MUG,1,1,0,1,0,x", [("row-too-long", 2, 28)]),
+        (
+            "order,date,sku,qty,net,tax,cost,paid,currency",
+            "S,2026-01-05,MUG,1,1,0,1,0,EUR",
+            [("register-currency", 2, 28)],
+        ),
+        (
+            "order,date,sku,qty,net,tax,cost,paid,method",
+            "S,2026-01-05,MUG,1,1,0,1,0,cheque",
+            [("register-method", 2, 28)],
+        ),
+        ("order,date,sku,qty,net,tax,cost,paid", 'S,2026-01-05,"MUG,1,1,0,1,0', [("table-unread", 2, 1)]),
+        ("order,date,sku,qty,net,tax,cost,paid", "", [("register-empty", 1, 1)]),
+    ],
+)
+def test_a_fault_of_form_is_said_at_its_place(
+    tmp_path: Path, head: str, row: str, found: list[tuple[str, int, int]]
+) -> None:
+    settings = shop(tmp_path, f"{head}\n{row}\n")
+    with pytest.raises(Refused) as caught:
+        app.status(settings=settings)
+    assert caught.value.exit_code == 2
+    assert [(f.code, f.span.line, f.span.column) for f in caught.value.findings if f.span] == found
+
+
+def test_a_register_that_is_missing_is_said_where_the_settings_name_it(tmp_path: Path) -> None:
+    settings = shop(tmp_path)
+    (settings.parent / "sales.csv").unlink()
+    with pytest.raises(Refused) as caught:
+        app.status(settings=settings)
+    assert [(f.code, f.span and f.span.line) for f in caught.value.findings] == [("file-missing", 5)]
+
+
+def test_two_lines_of_one_sku_at_two_prices_come_back_by_line(tmp_path: Path) -> None:
+    register = """\
+order,date,customer,line,sku,qty,net,tax,cost,paid
+SO-1,2026-01-05,Ann,1,MUG,2,100.00,13.00,60.00,186.45
+SO-1,2026-01-05,Ann,2,MUG,1,45.00,5.85,30.00,186.45
+SO-1,2026-01-05,Ann,3,CARD,1,20.00,2.60,8.00,186.45
+"""
+    settings = shop(tmp_path, register)
+    view = app.sale("SO-1", settings=settings)
+    assert view.order.paid_in == view.order.refundable and str(view.order.paid_in) == "186.45"
+    assert "paid-on-every-row" in [code for code, _ in view.sale.inferred]
+    assert refused(settings, "- {return: SO-1, date: 2026-02-02, sku: MUG, qty: 1}") == ["line-needed"]
+    done = posted(settings, "- {return: SO-1, date: 2026-02-02, sku: MUG, line: 2, condition: new}", "b.yaml")
+    assert effect(done) == {
+        "Income:Sales-Returns": "45.00",
+        "Liabilities:Output-VAT": "5.85",
+        "Assets:Inventory:MUG": "30.00",
+        "Expenses:COGS": "-30.00",
+        "Assets:Bank": "-50.85",
+    }
+
+
+def test_thirds_of_a_cent_come_back_exactly_in_the_end(tmp_path: Path) -> None:
+    register = (
+        "order,date,customer,line,sku,qty,net,tax,cost,paid\nSO-1,2026-01-05,Ann,1,MUG,3,100.00,13.00,50.00,113.00\n"
+    )
+    settings = shop(tmp_path, register)
+    for day, name in ((2, "a.yaml"), (3, "b.yaml"), (4, "c.yaml")):
+        posted(settings, f"- {{return: SO-1, date: 2026-02-0{day}, sku: MUG, qty: 1, condition: new}}", name)
+    left = balances(settings)
+    assert str(left["Income:Sales-Returns"]) == "100.00"
+    assert left["Expenses:COGS"] == 180 - 50
+    assert left["Assets:Bank"] == 226 - 113
+
+
+def test_goods_that_the_register_itself_takes_back_are_used_up(tmp_path: Path) -> None:
+    register = REGISTER + "SO-2,2026-01-20,Ben,,MUG,-1,-50.00,-6.50,-30.00,0,,,\n"
+    settings = shop(tmp_path, register)
+    view = app.sale("SO-2", settings=settings)
+    assert view.lines[0].returnable == 3
+    assert str(view.order.owed) == "56.50"
+    done = posted(settings, "- {return: SO-2, date: 2026-02-02, condition: new}")
+    assert effect(done)["Income:Sales-Returns"] == "150.00"
+    assert effect(done)["Assets:Bank"] == "-113.00"
+
+
+def test_a_payment_in_the_ledger_settles_an_order_of_the_register_once(tmp_path: Path) -> None:
+    payment = """\
+
+2026-01-20 * "Ben" "The rest" ^inv-SO-2
+  Assets:Bank                 113.00 CNY
+  Assets:Receivable          -113.00 CNY
+"""
+    settings = shop(tmp_path, REGISTER.replace("120.00,113.00", "120.00,0"), BOOKS + payment)
+    view = app.sale("SO-2", settings=settings)
+    assert (str(view.order.owed), str(view.order.paid_in)) == ("113.00", "113.00")
+    settings = shop(tmp_path / "b", REGISTER, BOOKS + payment)
+    view = app.sale("SO-2", settings=settings)
+    assert (str(view.order.owed), str(view.order.paid_in)) == ("113.00", "113.00")
+    settings = shop(tmp_path / "c", REGISTER.replace("120.00,113.00", "120.00,13.00"), BOOKS + payment)
+    event = "- {return: SO-2, date: 2026-02-02, condition: new}"
+    assert refused(settings, event) == ["register-disagrees"]
+
+
+def test_a_ledger_of_bare_sales_gets_its_lines_from_the_register(tmp_path: Path) -> None:
+    sale = """\
+
+2026-01-05 * "Ann" "Order SO-1" ^inv-SO-1
+  Assets:Bank                 113.00 CNY
+  Income:Sales               -100.00 CNY
+  Liabilities:Output-VAT      -13.00 CNY
+"""
+    settings = shop(tmp_path, REGISTER.replace(",113.00,INV-77", ",0,INV-77"), BOOKS + sale)
+    done = posted(settings, "- {return: SO-1, date: 2026-02-02, sku: MUG, qty: 1, condition: new}")
+    assert effect(done) == {
+        "Income:Sales-Returns": "50.00",
+        "Liabilities:Output-VAT": "6.50",
+        "Assets:Inventory:MUG": "30.00",
+        "Expenses:COGS": "-30.00",
+        "Assets:Bank": "-56.50",
+    }
+
+
+def test_the_ledger_goes_before_the_register_and_units_of_both_count_once(tmp_path: Path) -> None:
+    sale = """\
+
+2026-02-05 * "Cid" "Order SO-3" ^inv-SO-3
+  Assets:Bank                  56.50 CNY
+  Income:Sales                -50.00 CNY
+  Liabilities:Output-VAT       -6.50 CNY
+  Expenses:COGS                30.00 CNY
+  Assets:Inventory:MUG            -1 MUG {30.00 CNY, 2025-12-20}
+"""
+    register = REGISTER + "SO-3,2026-02-05,Cid,1,MUG,1,50.00,6.50,30.00,56.50,,,bank\n"
+    settings = shop(tmp_path, register, BOOKS + sale)
+    events = (
+        "- {return: SO-3, id: R-3, date: 2026-02-07, condition: new}\n- {return: SO-1, id: R-1, date: 2026-02-08}\n"
+    )
+    posted(settings, events)
+    text = app.report("rate", {"by": "sku"}, settings=settings, fmt="csv")
+    assert text.splitlines()[1].startswith("MUG,7,3,")
+
+
+def test_the_commands_that_look_know_sales_of_the_register(tmp_path: Path) -> None:
+    settings = shop(tmp_path)
+    posted(settings, "- {return: SO-2, id: R-2, date: 2026-02-07, sku: MUG, qty: 1, method: later}")
+    (case,) = app.status(settings=settings).cases
+    assert (case.order, case.customer, case.returned, case.returnable) == ("SO-2", "Ben", 1, 3)
+    assert app.show("R-2", settings=settings).case.order == "SO-2"
+    assert app.explain(["R-2"], settings=settings).events[0].status == "new"
+    assert app.verify(settings=settings).findings == ()
+    text = app.report("credit-notes", {}, settings=settings, fmt="csv")
+    assert "SO-2" in text
+    text = app.query("SELECT customer, sum(quantity) AS n FROM sales GROUP BY customer", settings=settings, fmt="csv")
+    assert sorted(text.split()) == ["Ann,2", "Ben,4", "customer,n"]

@@ -60,6 +60,7 @@ class OrderFacts:
     tenders: tuple[tuple[str, Decimal], ...] = ()  # account, paid in through it less paid out through it
     paid_by: tuple[tuple[str, Decimal], ...] = ()  # account, paid in through it
     settled: tuple[Settled, ...] = ()  # discounts taken at payment
+    untold: Decimal = ZERO  # paid in by nobody says which account, as a register may have it
     shipping_left: tuple[Part, ...] = ()  # shipping not yet refunded, credits as booked
     rounding_left: tuple[Part, ...] = ()  # the rounding of the document not yet undone, as booked
     unshared_net: Decimal = ZERO  # of money that no line is known to have brought: what is not credited yet

@@ -59,7 +59,8 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) 
         credited=credited,
         receivables=tuple((name, amount) for name, amount in open_on.items() if amount > 0),
         overpaid=_overpaid(open_on),
-        tenders=tuple((name, amount) for name, amount in paid.items() if amount > 0),
+        tenders=tuple((name, amount) for name, amount in paid.items() if amount > 0 and name),
+        untold=paid.get("", ZERO),
         paid_by=paid_by,
         shipping_left=tuple(
             Part(part.role, part.account, amount, part.currency, part.place)

@@ -50,10 +50,12 @@ from returnledger.checks.quantities_disagree import quantities_disagree
 from returnledger.checks.quantity_missing import quantity_missing
 from returnledger.checks.quantity_not_positive import quantity_not_positive
 from returnledger.checks.red_invoice_missing import red_invoice_missing
+from returnledger.checks.register_disagrees import register_disagrees
 from returnledger.checks.returned_before_sold import returned_before_sold
 from returnledger.checks.serial_unknown import serial_unknown
 from returnledger.checks.step_not_allowed import step_not_allowed
 from returnledger.checks.taxes_disagree import taxes_disagree
+from returnledger.checks.tender_unknown import tender_unknown
 from returnledger.checks.unknown_case import unknown_case
 from returnledger.checks.unknown_sale import unknown_sale
 from returnledger.checks.waiver_not_allowed import waiver_not_allowed
@@ -74,6 +76,7 @@ BEFORE: tuple[Asked, ...] = (
     amount_too_fine,
     quantities_disagree,
     taxes_disagree,
+    register_disagrees,
     facts_missing,
     price_differs,
     cost_not_original,
@@ -101,6 +104,7 @@ DECIDED: tuple[AskedOfDecision, ...] = (
     evidence_missing,
     method_not_allowed,
     not_a_tender,
+    tender_unknown,
     fee_differs,
     more_than_invoiced,
     more_than_paid,

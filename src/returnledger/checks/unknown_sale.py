@@ -3,6 +3,9 @@
 A return takes its price, tax, cost and lots from the sale; without it nothing can be said. `return: auto` looks for a
 sale to the customer of that SKU, at that price, on or before the day of the return.
 
+A sale from before the books began stands in earlier books (`sales: {archives: [...]}` of the settings), in a register of
+sales (`sales: {register: sales.csv}`), or nowhere: then `return: none` with `price_incl_tax` and `cost` gives the facts.
+
 Passes:
 
 ```yaml
@@ -17,7 +20,7 @@ Refused:
 ```
 ```finding
 events.yaml:1:12: error[unknown-sale]: the books have no sale SO-11
-hint: write the order as the books have it; the nearest is SO-1
+hint: write the order as the books have it; the nearest is SO-1; for a sale from before these books name `archives` or a `register` under `sales:` in the settings, or write `return: none`
 events.yaml:2:38: error[unknown-sale]: the books have no sale of MUG at 95.00 to customer Ann on or before 2026-11-02 with units still out
 hint: write the order itself if you know it, or change `customer`, `sku` or the price
 ```
@@ -52,12 +55,17 @@ def unknown_sale(facts: Facts) -> Iterator[Finding]:
 
 
 def _missing(facts: Facts, order: str) -> Finding:
-    if facts.nearest:
+    if len(facts.nearest) == 1:
+        instead = Phrase("the order as the books have it; the nearest is {orders}", {"orders": facts.nearest})
+    elif facts.nearest:
         instead = Phrase("the order as the books have it; the nearest are {orders}", {"orders": facts.nearest})
-        if len(facts.nearest) == 1:
-            instead = Phrase("the order as the books have it; the nearest is {orders}", {"orders": facts.nearest})
     else:
         instead = Phrase("the order as its link or metadata has it; no order of the books is like it")
+    instead = Phrase(
+        "{instead}; for a sale from before these books name `archives` or a `register` under `sales:` in the settings, "
+        "or write `return: none`",
+        {"instead": instead},
+    )
     return Finding("unknown-sale", facts.event.place, {"wanted": order, "instead": instead})
 
 
