@@ -318,3 +318,24 @@ def test_a_lower_price_by_agreement_keeps_the_rate_of_its_line(tmp_path: Path) -
     done = effect(posted(settings, event % waived, "b.yaml"))
     assert (done["Income:Sales"], done["Liabilities:VAT:5"]) == ("40.00", "2.00")
     assert done["Assets:Receivable"] == "-42.00"
+
+
+def test_taxes_of_state_and_county_need_no_currency_to_tell_them(tmp_path: Path) -> None:
+    ledger = """\
+2026-01-02 * "Stock"
+  Assets:Inventory    9 TEE {5.46 CNY, 2026-01-02}
+  Equity:Opening
+
+2026-01-23 * "Ann" "Sale" ^inv-1
+  Assets:Bank              439.64 CNY
+  Income:Sales            -449.84 CNY
+  Income:Sales-Discounts    49.49 CNY
+  Assets:Inventory            -4 TEE {5.46 CNY, 2026-01-02}
+  Expenses:COGS             21.84 CNY
+  Income:Shipping          -10.27 CNY
+  Liabilities:Output-VAT:State   -24.02 CNY
+  Liabilities:Output-VAT:County   -5.00 CNY
+"""
+    done = posted(make(tmp_path / "a", ledger), "- {return: 1, date: 2026-01-25, sku: TEE, qty: 1}")
+    assert effect(done)["Liabilities:Output-VAT:State"] == "6.01"
+    assert effect(done)["Liabilities:Output-VAT:County"] == "1.25"

@@ -52,11 +52,11 @@ class Charge:
         """1 where all postings charge, or all take off; else 2."""
         return len({posting.units.number > 0 for posting in self.postings if posting.units.number}) or 1
 
-    def shown(self, net: Decimal, slack: Decimal, currency: str) -> Decimal | None:
+    def shown(self, net: Decimal, slack: Decimal, currency: str, fine: bool = False) -> Decimal | None:
         """Return the rate of the charge on `net`: the said one if it fits, else a usual one that does; else None."""
         if self.rate is not None:
             return self.rate if rates.fits(self.amount, net, self.rate, slack) else None
-        return rates.shown(self.amount, net, slack, currency)
+        return rates.shown(self.amount, net, slack, currency, fine)
 
 
 Split = list[tuple[Charge, list[Base]]]

@@ -56,7 +56,7 @@ class Search:
             found = self._found(charges)
             if found is not None:
                 return found
-        found = self._before_discount()
+        found = self._before_discount() or self._on_all(_merged(plainly), fine=True)
         if found is not None:
             return found
         skus = ", ".join(dict.fromkeys(draft.sku for base in goods for draft in base.drafts))
@@ -159,14 +159,15 @@ class Search:
         net, lines = sum([base.net for base in goods], ZERO), sum(len(base.drafts) for base in goods) + 1
         return delivery_is_taxed(list(totals.values()), net, self.delivery.net, self.decimals, lines)
 
-    def _on_all(self, charges: list[Charge], lenient: bool = False) -> Split | None:
+    def _on_all(self, charges: list[Charge], lenient: bool = False, fine: bool = False) -> Split | None:
         """Return every charge on all goods, and on delivery or not, if each then shows a usual rate."""
+        fine = fine or len(charges) > 1  # the taxes of state and county, whatever the currency
         taxed = self._taxed()
         undecided = self.delivery is not None and self.delivery.rate is None
         for with_delivery in (taxed, not taxed) if undecided else (taxed,):
             on = self._whole(with_delivery)
             net, slack = sum([base.net for base in on], ZERO), slack_of(on, self.decimals, lenient)
-            if all(charge.shown(net, slack, self.currency) is not None for charge in charges):
+            if all(charge.shown(net, slack, self.currency, fine) is not None for charge in charges):
                 if len(charges) == 1 and charges[0].rate is None and len(on) > 1 and self._mixed(charges[0], on):
                     return None
                 return [(charge, on) for charge in charges]

@@ -93,8 +93,11 @@ def fits(tax: Decimal, base: Decimal, rate: Decimal, slack: Decimal) -> bool:
     return abs(base * rate - tax) <= slack
 
 
-def shown(tax: Decimal, base: Decimal, slack: Decimal, currency: str) -> Decimal | None:
-    """Return the rate that `tax` on `base` shows, the roundest that fits; None where no usual rate does."""
+def shown(tax: Decimal, base: Decimal, slack: Decimal, currency: str, fine: bool = False) -> Decimal | None:
+    """Return the rate that `tax` on `base` shows, the roundest that fits; None where no usual rate does.
+
+    `fine` also tries the rates of states and cities where the currency does not speak for them.
+    """
     if base <= 0 or tax <= 0:
         return None
     percent = tax * 100 / base
@@ -103,6 +106,8 @@ def shown(tax: Decimal, base: Decimal, slack: Decimal, currency: str) -> Decimal
     else:
         halves = (_nearest(percent, "0.5"),) if percent < 10 else ()
         near = (_nearest(percent, "1"), *halves, *_ODD)
+    if fine and percent < 14:
+        near = (*near, _nearest(percent, "0.25"), _nearest(percent, "0.125"))
     for rate in near:
         if 0 < rate <= 30 and fits(tax, base, rate / 100, slack):
             return rate / 100
