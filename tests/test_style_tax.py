@@ -63,7 +63,7 @@ def one_by_one(settings: Path, items: list[str]) -> list[dict[str, str]]:
     """Post one event per item, and return the effect of each."""
     return [
         effect(posted(settings, f"- {{return: S1, date: 2026-03-{n + 1:02}, {item}}}", f"{n}.yaml"))
-        for n, item in enumerate(items)
+        for n, item in enumerate(items, len(list(settings.parent.glob("*.yaml"))))
     ]
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.decision import Decision, Document, Payment
+from returnledger.delivery import shipping_of
 from returnledger.facts import Facts, OrderFacts
 from returnledger.money import ZERO, round_to
 from returnledger.policy import Chosen, FactValue, evaluate
@@ -42,7 +43,7 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
         disposition=_worst(items),
         in_window=decision.window.open if decision.window else None,
     )
-    shipping, asked, by_shipping = _shipping(first, gross, names)
+    shipping, asked, by_shipping = shipping_of(first, gross, names)
     settled = _settled(first, gross + sum((part.amount for part in shipping), ZERO), fee)
     off = sum((part.amount for part in settled), ZERO)
     rounding = _rounding(items, gross - fee + off)
@@ -114,62 +115,6 @@ def _rounding(items: Sequence[tuple[Facts, Decision]], due: Decimal) -> tuple[Pa
         return ()
     mirrored = tuple(replace(part, amount=-part.amount) for part in left)
     return mirrored if due + sum((part.amount for part in mirrored), ZERO) >= 0 else ()
-
-
-def _shipping(
-    facts: Facts, gross: Decimal, names: Mapping[str, FactValue]
-) -> tuple[tuple[Part, ...], Decimal | None, tuple[Chosen, ...]]:
-    """Return the shipping to refund as debits, what was asked beyond what is left, and the deciding row."""
-    sale, left = facts.sale, facts.order.shipping_left
-    assert sale is not None and facts.policy is not None
-    available = -sum((part.amount for part in left), ZERO)
-    typed = getattr(facts.event.body, "shipping", None)
-    chosen: tuple[Chosen, ...] = ()
-    if typed == "all":
-        wanted = available
-    elif typed is not None:
-        wanted = typed
-    elif facts.event.kind is not Kind.RETURN:
-        return (), None, ()
-    else:
-        row = evaluate.shipping(facts.policy, names)
-        chosen = (row,)
-        wanted = _shipping_by_policy(str(row.value), facts, gross, available)
-    if wanted > available:
-        return (), wanted, chosen
-    return _parts_of(left, wanted, available, sale.decimals), None, chosen
-
-
-def _shipping_by_policy(pays: str, facts: Facts, gross: Decimal, available: Decimal) -> Decimal:
-    """Return how much shipping `all`, `standard`, `pro_rata` or `none` means, tax included."""
-    sale = facts.sale
-    assert sale is not None
-    if pays == "none" or not available:
-        return ZERO
-    if pays == "pro_rata":
-        charged = -sum((part.amount for part in sale.shipping), ZERO)
-        whole = sum((line.net + line.tax for line in sale.lines), ZERO)
-        so_far = sum((step for step in _credited_so_far(facts)), ZERO) + gross
-        share = round_to(Fraction(charged) * Fraction(so_far) / Fraction(whole), sale.decimals) if whole else ZERO
-        return max(ZERO, min(available, share - (charged - available)))
-    standard = sale.metadata.get("shipping_standard")
-    return min(available, Decimal(standard)) if pays == "standard" and standard else available
-
-
-def _credited_so_far(facts: Facts) -> tuple[Decimal, ...]:
-    return (facts.order.credited,)
-
-
-def _parts_of(left: tuple[Part, ...], wanted: Decimal, available: Decimal, decimals: int) -> tuple[Part, ...]:
-    """Return `wanted` of the shipping left, as debits by part in proportion; the last part takes the rest."""
-    parts, rest = [], wanted
-    for i, part in enumerate(left):
-        last = i == len(left) - 1
-        amount = rest if last else round_to(Fraction(wanted) * Fraction(part.amount) / Fraction(-available), decimals)
-        rest -= amount
-        if amount:
-            parts.append(Part(part.role, part.account, amount, part.currency, part.place))
-    return tuple(parts)
 
 
 def _deadline(facts: Facts, refunds: Chosen) -> date | None:

@@ -61,6 +61,7 @@ class OrderFacts:
     paid_by: tuple[tuple[str, Decimal], ...] = ()  # account, paid in through it
     settled: tuple[Settled, ...] = ()  # discounts taken at payment
     untold: Decimal = ZERO  # paid in by nobody says which account, as a register may have it
+    goods_credited: Decimal = ZERO  # for goods that came back, tax included, where delivery was charged
     shipping_left: tuple[Part, ...] = ()  # shipping not yet refunded, credits as booked
     rounding_left: tuple[Part, ...] = ()  # the rounding of the document not yet undone, as booked
     unshared_net: Decimal = ZERO  # of money that no line is known to have brought: what is not credited yet

@@ -77,7 +77,8 @@ def money_legs(facts: Facts, decision: Decision, *, kept: bool) -> Iterator[Leg]
             yield Leg(part.role.value, part.account, part.amount, part.currency, line.line)
         else:
             role = Role.REVENUE if not settings.contra else Role.SALES_ALLOWANCES if kept else Role.SALES_RETURNS
-            own = part.account if part.role is Role.REVENUE else revenue_account(facts)
+            earned = part.role is Role.REVENUE or settings.role_of(part.account) is Role.REVENUE
+            own = part.account if earned else revenue_account(facts)
             account = settings.account_for(role) if settings.contra else own
             key = role.value, account
             net[key] = net.get(key, ZERO) + part.amount

@@ -16,6 +16,7 @@ from returnledger.rows import Money, Part, Posted, Sale
 from returnledger.terms import Kind, Role
 from returnledger.unshared import unshared_facts
 
+DELIVERY_ROLES = frozenset(role.value for role in (Role.SHIPPING_REVENUE, Role.OUTPUT_VAT, Role.SALES_DISCOUNTS))
 PAYING_ROLES = PAID_FROM | {Role.STORE_CREDIT_LIABILITY.value}
 
 
@@ -44,7 +45,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) 
             elif leg.role in PAYING_ROLES:
                 paid_out -= leg.amount
                 paid[leg.account] = paid.get(leg.account, ZERO) + leg.amount
-            elif leg.line is None and leg.role in (Role.SHIPPING_REVENUE, Role.OUTPUT_VAT):
+            elif leg.line is None and leg.role in DELIVERY_ROLES:
                 for i, part in enumerate(sale.shipping):
                     if part.role == leg.role and part.account == leg.account:
                         shipping[i] += leg.amount
@@ -65,8 +66,9 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) 
         shipping_left=tuple(
             Part(part.role, part.account, amount, part.currency, part.place)
             for part, amount in zip(sale.shipping, shipping, strict=True)
-            if amount < 0
+            if amount * part.amount > 0  # a discount on delivery is a debit
         ),
+        goods_credited=sum((_goods(entry) for entry in standing(entries)), ZERO) if sale.shipping else ZERO,
         settled=_settled(sale, entries, day) if sale.settled else (),
         **_rounding_facts(sale, entries, day),
         **unshared_facts(sale, entries),
@@ -143,6 +145,22 @@ def _settled(sale: Sale, entries: Sequence[Posted], day: date | None) -> tuple[S
             given,
         )
     return tuple(found.values())
+
+
+def _goods(entry: Posted) -> Decimal:
+    """Return what a return took back for goods, tax included, before fees."""
+    return (
+        sum(
+            (
+                leg.amount
+                for leg in entry.legs
+                if leg.line is not None and (leg.role in NET_ROLES or (leg.role == Role.OUTPUT_VAT and leg.amount > 0))
+            ),
+            ZERO,
+        )
+        if entry.kind == Kind.RETURN
+        else ZERO
+    )
 
 
 def _gross(entry: Posted) -> Decimal:

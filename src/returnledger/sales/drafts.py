@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from beancount.core.position import Cost
 
 from returnledger.accounts import component_of
 from returnledger.books import lot_of
-from returnledger.money import ZERO
+from returnledger.money import ZERO, shares
 from returnledger.rows import Lot, LotUnits, Part
 from returnledger.sales.postings import Posting, Recognition, place_of
 from returnledger.sales.values import number_of, text_of
@@ -113,3 +113,17 @@ def read_metadata(draft: Draft, postings: Sequence[Posting], recognition: Recogn
             if number is not None:
                 total = abs(number) if total is None else total + abs(number)
     draft.quantity = total
+
+
+def dealt_to(
+    part: Part, targets: Sequence[Draft], weight: Callable[[Draft], Decimal], decimals: int
+) -> list[tuple[Draft, Part]]:
+    """Return the share of each line in one amount, by `weight` and largest remainder; shares of nothing are left out."""
+    if len(targets) == 1:
+        return [(targets[0], part)] if part.amount else []
+    amounts = shares(part.amount, [max(ZERO, weight(draft)) for draft in targets], decimals)
+    return [
+        (draft, Part(part.role, part.account, amount, part.currency, part.place))
+        for draft, amount in zip(targets, amounts)
+        if amount
+    ]

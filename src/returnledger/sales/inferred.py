@@ -30,6 +30,9 @@ SENTENCES: Mapping[str, Phrase] = {
     "lot-of-register": Phrase(
         "{sku} of order {order} comes back as a lot at the register's unit cost, dated the day of the sale: {lot}"
     ),
+    "discount-shared": Phrase(
+        "a discount on {skus} of order {order} was shared by the lines of {skus}, as it names none"
+    ),
     "tax-on-lines": Phrase("tax of order {order} was charged on {skus} alone: it is {rate} of that"),
     "tax-at-one-rate": Phrase("the tax of order {order} was charged on all its lines alike: it is {rate} of them"),
     "tax-before-discount": Phrase("the tax of order {order} was charged on prices before discount, as its rate shows"),

@@ -247,6 +247,12 @@ def shown_at(posting: Posting) -> str:
     return f"{place[0]}:{place[1]}" if place else ""
 
 
+def names_in(posting: Posting, recognition: Recognition) -> list[tuple[str, str]]:
+    """Return the line and SKU that a posting names, each with its metadata key."""
+    meta = posting.meta or {}
+    return [(key, text_of(meta[key])) for key in (recognition.line, recognition.sku) if key in meta]
+
+
 def booked(transaction: Transaction) -> list[Posting]:
     """Return the postings of a booked transaction."""
     return cast("list[Posting]", transaction.postings)

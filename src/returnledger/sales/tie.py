@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from returnledger.money import ZERO, shares
 from returnledger.rows import Part
-from returnledger.sales.drafts import NO_META, Draft, account_names
-from returnledger.sales.postings import Flow, Posting, Recognition, place_of
+from returnledger.sales.discounts import tie_discounts
+from returnledger.sales.drafts import Draft, account_names, dealt_to
+from returnledger.sales.postings import Flow, Posting, Recognition, names_in, place_of
 from returnledger.sales.taxes import share_tax
 from returnledger.sales.tied import Tied
 from returnledger.sales.values import text_of
@@ -36,16 +36,19 @@ def tie(flow: Flow, drafts: list[Draft], recognition: Recognition, decimals: int
         meta = posting.meta
         if not meta:
             return drafts
-        found = by_name.get(text_of(meta[line_key])) if line_key in meta else None
+        found = None
+        if line_key in meta:
+            name = text_of(meta[line_key])
+            found = by_name.get(name)
+            if not by_name and name.isdecimal() and 0 < int(name) <= len(drafts):
+                found = [drafts[int(name) - 1]]  # lines without a name go by their place
         if found is None and sku_key in meta:
             found = by_sku.get(text_of(meta[sku_key]))
         return found or drafts
 
-    for posting in flow.discount:
-        part = _part(Role.SALES_DISCOUNTS, posting)
-        for draft, share in _dealt(part, targets(posting), _amount, decimals):
-            draft.own.append(share)
     tied.shipping = [_part(Role.SHIPPING_REVENUE, posting) for posting in flow.shipping if posting.units.number]
+    if flow.discount:
+        tie_discounts(flow, tied, targets, recognition, decimals)
     tied.rounding = [_part(Role.ROUNDING, posting) for posting in flow.rounding if posting.units.number]
     if flow.tax:
         _tie_tax(flow, tied, targets, recognition, decimals)
@@ -58,10 +61,6 @@ def _part(role: Role, posting: Posting) -> Part:
     return Part(role, posting.account, posting.units.number, posting.units.currency, place_of(posting))
 
 
-def _amount(draft: Draft) -> Decimal:
-    return draft.amount
-
-
 def _net(draft: Draft) -> Decimal:
     return draft.net
 
@@ -70,40 +69,21 @@ def _weight(draft: Draft) -> Decimal:
     return draft.weight
 
 
-def _dealt(
-    part: Part, targets: Sequence[Draft], weight: Callable[[Draft], Decimal], decimals: int
-) -> list[tuple[Draft, Part]]:
-    """Return the share of each line in one amount, shares of nothing left out."""
-    if len(targets) == 1:
-        return [(targets[0], part)] if part.amount else []
-    amounts = shares(part.amount, [max(ZERO, weight(draft)) for draft in targets], decimals)
-    return [
-        (draft, Part(part.role, part.account, amount, part.currency, part.place))
-        for draft, amount in zip(targets, amounts)
-        if amount
-    ]
-
-
 def _tie_tax(flow: Flow, tied: Tied, targets: Targets, recognition: Recognition, decimals: int) -> None:
     drafts = tied.drafts
-    delivered = {name for posting in flow.shipping for name in _names(posting, recognition)}
+    delivered = {name for posting in flow.shipping for name in names_in(posting, recognition)}
     common = []
     for posting in flow.tax:
         named = targets(posting)
         if named is not drafts or (len(drafts) == 1 and not tied.shipping):
-            for draft, share in _dealt(_part(Role.OUTPUT_VAT, posting), named, _net, decimals):
+            for draft, share in dealt_to(_part(Role.OUTPUT_VAT, posting), named, _net, decimals):
                 draft.tax.append(share)
-        elif delivered.intersection(_names(posting, recognition)):
+        elif delivered.intersection(names_in(posting, recognition)):
             tied.shipping.append(_part(Role.OUTPUT_VAT, posting))
         else:
             common.append(posting)
     if common:
         share_tax(common, flow, tied, targets, recognition, decimals)
-
-
-def _names(posting: Posting, recognition: Recognition) -> list[tuple[str, str]]:
-    meta = posting.meta or NO_META
-    return [(key, text_of(meta[key])) for key in (recognition.line, recognition.sku) if key in meta]
 
 
 def _tie_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognition: Recognition, decimals: int) -> None:
@@ -118,10 +98,10 @@ def _tie_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognition: Re
         if named is drafts and len(drafts) > 1:
             common.append((role, posting))
             continue
-        for draft, share in _dealt(_part(role, posting), named, _weight, decimals):
+        for draft, share in dealt_to(_part(role, posting), named, _weight, decimals):
             draft.cogs.append(share)
     own = {(draft, part.role) for draft in drafts for part in draft.cogs}
     for role, posting in common:
         stocked = [draft for draft in drafts if draft.lots and (draft, role) not in own]
-        for draft, share in _dealt(_part(role, posting), stocked or drafts, _weight, decimals):
+        for draft, share in dealt_to(_part(role, posting), stocked or drafts, _weight, decimals):
             draft.cogs.append(share)

@@ -1,0 +1,63 @@
+"""Decides how much of the delivery charge goes back: as the event or the policy says, never more than is left of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from returnledger.facts import Facts
+from returnledger.money import ZERO, round_to, shares
+from returnledger.policy import Chosen, FactValue, evaluate
+from returnledger.rows import Part
+from returnledger.terms import Kind
+
+
+def shipping_of(
+    facts: Facts, gross: Decimal, names: Mapping[str, FactValue]
+) -> tuple[tuple[Part, ...], Decimal | None, tuple[Chosen, ...]]:
+    """Return the shipping to refund as debits, what was asked beyond what is left, and the deciding row."""
+    sale, left = facts.sale, facts.order.shipping_left
+    assert sale is not None and facts.policy is not None
+    available = -sum((part.amount for part in left), ZERO)
+    typed = getattr(facts.event.body, "shipping", None)
+    chosen: tuple[Chosen, ...] = ()
+    if typed == "all":
+        wanted = available
+    elif typed is not None:
+        wanted = typed
+    elif facts.event.kind is not Kind.RETURN:
+        return (), None, ()
+    else:
+        row = evaluate.shipping(facts.policy, names)
+        chosen = (row,)
+        wanted = _shipping_by_policy(str(row.value), facts, gross, available)
+    if wanted > available:
+        return (), wanted, chosen
+    return _parts_of(left, wanted, sale.decimals), None, chosen
+
+
+def _shipping_by_policy(pays: str, facts: Facts, gross: Decimal, available: Decimal) -> Decimal:
+    """Return how much shipping `all`, `standard`, `pro_rata` or `none` means, tax included."""
+    sale = facts.sale
+    assert sale is not None
+    if pays == "none" or not available:
+        return ZERO
+    if pays == "pro_rata":
+        charged = -sum((part.amount for part in sale.shipping), ZERO)
+        whole = sum((line.net + line.tax for line in sale.lines), ZERO)
+        so_far = facts.order.goods_credited + gross
+        share = round_to(Fraction(charged) * Fraction(so_far) / Fraction(whole), sale.decimals) if whole else ZERO
+        return max(ZERO, min(available, share - (charged - available)))
+    standard = sale.metadata.get("shipping_standard")
+    return min(available, Decimal(standard)) if pays == "standard" and standard else available
+
+
+def _parts_of(left: tuple[Part, ...], wanted: Decimal, decimals: int) -> tuple[Part, ...]:
+    """Return `wanted` of the shipping left, as debits by part in proportion; a discount on it goes back as a credit."""
+    amounts = shares(wanted, [-part.amount for part in left], decimals)
+    return tuple(
+        Part(part.role, part.account, amount, part.currency, part.place)
+        for part, amount in zip(left, amounts, strict=True)
+        if amount
+    )

@@ -1,0 +1,74 @@
+"""Ties discounts and coupons: to the line or SKU they name, to delivery, else to the order by line amount before discount.
+
+A posting of opposite sign to revenue is a discount too. Where a SKU has several lines and the discount names the SKU
+alone, it is the line's that it stands behind, or the line's whose quantity it repeats; where neither tells, the lines
+share it and that is said.
+
+    Income:Sales       -100.00 CNY  ; sku: MUG
+    Income:Discounts     10.00 CNY  ; sku: MUG   is the line's above
+    Income:Sales        -90.00 CNY  ; sku: MUG
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from returnledger.rows import Part
+from returnledger.sales.drafts import NO_META, Draft, dealt_to
+from returnledger.sales.postings import Flow, Posting, Recognition, booked, names_in, place_of
+from returnledger.sales.tied import Tied
+from returnledger.sales.values import number_of
+from returnledger.terms import Role
+
+# What `sku` says on a discount that is on delivery.
+DELIVERY = frozenset({"shipping", "delivery", "freight", "postage", "运费", "邮费", "快递", "快递费"})
+
+
+def tie_discounts(
+    flow: Flow, tied: Tied, targets: Callable[[Posting], Sequence[Draft]], recognition: Recognition, decimals: int
+) -> None:
+    """Give every discount of `flow` to its lines, or to delivery."""
+    delivered = {name for posting in flow.shipping for name in names_in(posting, recognition)}
+    for posting in flow.discount:
+        units = posting.units
+        part = Part(Role.SALES_DISCOUNTS, posting.account, units.number, units.currency, place_of(posting))
+        on = targets(posting)
+        if on is tied.drafts and posting.meta and flow.shipping:
+            names = names_in(posting, recognition)
+            if delivered.intersection(names) or any(name.lower() in DELIVERY for _, name in names):
+                tied.shipping.append(part)
+                continue
+        if len(on) > 1 and on is not tied.drafts:
+            own = _own_line(posting, on, flow, recognition)
+            if own is None:
+                tied.inferred.append(("discount-shared", {"skus": on[0].sku}))
+            else:
+                on = [own]
+        for draft, share in dealt_to(part, on, _amount, decimals):
+            draft.own.append(share)
+
+
+def _amount(draft: Draft) -> Decimal:
+    return draft.amount
+
+
+def _own_line(posting: Posting, mates: Sequence[Draft], flow: Flow, recognition: Recognition) -> Draft | None:
+    """Return the line of one SKU that a discount is on, None where nothing tells."""
+    meta = posting.meta or NO_META
+    quantity = number_of(meta.get(recognition.quantity))
+    if quantity is not None:
+        alike = [mate for mate in mates if mate.quantity == abs(quantity) or mate.units == abs(quantity)]
+        if len(alike) == 1:
+            return alike[0]
+    order = {id(each): n for n, each in enumerate(each for t in flow.transactions for each in booked(t))}
+    lines = sorted((order.get(id(mate.source), -1), n) for n, mate in enumerate(mates))
+    here = order.get(id(posting), -1)
+    above = [(at, n) for at, n in lines if at < here]
+    if not above:
+        return None
+    at, n = above[-1]
+    between = any(
+        lines[0][0] < order.get(id(other), -1) < at for other in flow.discount if names_in(other, recognition)
+    )
+    return mates[n] if (at, n) != lines[-1] or between else None

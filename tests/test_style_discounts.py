@@ -1,0 +1,306 @@
+"""Ways to write discounts, coupons, delivery and rounding: by line or order, in which account, of which sign.
+
+Each ledger is one that a user could have written. Returns are worked out by hand, in parts, and after all parts every
+account of the sale stands as before it.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from ledgers import POLICY, apply, balances, effect, make, posted, refused
+
+STOCK = """\
+2026-01-02 * "供应商" "进货"
+  Assets:Inventory:Mug     10 MUG {30.00 CNY, 2026-01-02}
+  Assets:Inventory:Tee     10 TEE {20.00 CNY, 2026-01-02}
+  Equity:Opening
+
+"""
+ACCOUNTS = (
+    ", inventory: Assets:Inventory, output_vat: Liabilities:VAT, shipping_revenue: Income:Shipping"
+    ", sales_discounts: [Income:Discounts, Expenses:Coupons, Expenses:Promotion], rounding: Expenses:Rounding"
+)
+OPENING = {
+    "Assets:Inventory:Mug": Decimal(300),
+    "Assets:Inventory:Tee": Decimal(200),
+    "Equity:Opening": Decimal(-500),
+}
+MIRROR = "revenue_account: same\ndiscounts: mirror\n"
+
+
+def shop(folder: Path, sale: str, *, accounts: str = ACCOUNTS, more: str = MIRROR, policy: str = POLICY) -> Path:
+    """A shop with mugs and tees, and one sale; every share goes back to its own account, so that nothing must be left."""
+    return make(folder, STOCK + dedent(sale), accounts=accounts, more=more, policy=policy)
+
+
+def each(settings: Path, items: list[str]) -> list[dict[str, str]]:
+    """Post one event per item, and return the effect of each."""
+    return [
+        effect(posted(settings, f"- {{return: S1, date: 2026-03-{n + 1:02}, {item}}}", f"{n}.yaml"))
+        for n, item in enumerate(items, len(list(settings.parent.glob("*.yaml"))))
+    ]
+
+
+def test_a_line_discount_of_opposite_sign_is_that_line_s(tmp_path: Path) -> None:
+    settings = shop(
+        tmp_path / "a",
+        """
+        2026-02-01 * "Ann" "Order" ^inv-S1
+          Assets:Receivable            189.84 CNY
+          Income:Sales                -120.00 CNY
+            sku: "MUG"
+          Income:Sales                  12.00 CNY
+            sku: "MUG"
+          Income:Sales                 -60.00 CNY
+            sku: "TEE"
+          Liabilities:VAT              -21.84 CNY
+          Expenses:COGS                110.00 CNY
+          Assets:Inventory:Mug             -3 MUG {}
+          Assets:Inventory:Tee             -1 TEE {}
+        """,
+    )
+    tee, one, rest = each(settings, ["sku: TEE", "sku: MUG, qty: 1", "sku: MUG, qty: 2"])
+    assert (tee["Income:Sales"], tee["Liabilities:VAT"]) == ("60.00", "7.80")
+    assert (one["Income:Sales"], one["Liabilities:VAT"]) == ("36.00", "4.68")
+    assert rest["Assets:Receivable"] == "-81.36"
+    assert balances(settings) == OPENING
+
+
+def test_several_discounts_at_once_each_go_back_to_their_own_account(tmp_path: Path) -> None:
+    # lines 120.00 and 60.00; the tee's discount 6.00, the order's 18.00 as 12.00 and 6.00, the coupon's 9.99 as 6.66 and 3.33
+    settings = shop(
+        tmp_path / "a",
+        """
+        2026-02-01 * "Ann" "Order" ^inv-S1
+          Assets:Receivable            164.99 CNY
+          Income:Sales                -120.00 CNY
+            sku: "MUG"
+          Income:Sales                 -60.00 CNY
+            sku: "TEE"
+          Expenses:Promotion             6.00 CNY
+            sku: "TEE"
+          Income:Discounts              18.00 CNY
+          Expenses:Coupons               9.99 CNY
+          Liabilities:VAT              -18.98 CNY
+          Expenses:COGS                110.00 CNY
+          Assets:Inventory:Mug             -3 MUG {}
+          Assets:Inventory:Tee             -1 TEE {}
+        """,
+    )
+    tee, mug, rest = each(settings, ["sku: TEE", "sku: MUG, qty: 1", "sku: MUG, qty: 2"])
+    assert tee == {
+        "Income:Sales": "60.00",
+        "Expenses:Promotion": "-6.00",
+        "Income:Discounts": "-6.00",
+        "Expenses:Coupons": "-3.33",
+        "Liabilities:VAT": "5.81",  # 18.98 by 101.34 and 44.67: 13.1731 and 5.8069
+        "Assets:Receivable": "-50.48",
+        "Assets:Inventory:Tee": "20.00",
+        "Expenses:COGS": "-20.00",
+    }
+    assert (mug["Income:Discounts"], mug["Expenses:Coupons"]) == ("-4.00", "-2.22")
+    assert (mug["Liabilities:VAT"], rest["Liabilities:VAT"]) == ("4.39", "8.78")
+    assert balances(settings) == OPENING
+
+
+def test_discounts_are_netted_into_sales_returns_where_the_settings_say_so(tmp_path: Path) -> None:
+    settings = shop(
+        tmp_path / "a",
+        """
+        2026-02-01 * "Ann" "Order" ^inv-S1
+          Assets:Bank                  203.40 CNY
+          Income:Sales                -200.00 CNY
+          Expenses:Coupons              20.00 CNY
+          Liabilities:VAT              -23.40 CNY
+          Expenses:COGS                 60.00 CNY
+          Assets:Inventory:Mug             -2 MUG {}
+        """,
+        more="",
+    )
+    (one,) = each(settings, ["qty: 1"])
+    assert (one["Income:Sales-Returns"], one["Liabilities:VAT"], one["Assets:Bank"]) == ("90.00", "11.70", "-101.70")
+    assert "Expenses:Coupons" not in one
+
+
+def test_a_discount_between_two_lines_of_one_sku_is_the_line_s_before_it(tmp_path: Path) -> None:
+    sale = """
+        2026-02-01 * "Ann" "Order" ^inv-S1
+          Assets:Receivable            214.70 CNY
+          Income:Sales                -100.00 CNY
+            sku: "MUG"
+            qty: 2
+{discount}          Income:Sales                -100.00 CNY
+            sku: "MUG"
+            qty: 2
+{later}          Liabilities:VAT              -24.70 CNY
+          Expenses:COGS                120.00 CNY
+            sku: "MUG"
+          Assets:Inventory:Mug             -4 MUG {{}}
+            sku: "MUG"
+    """
+    discount = '          Income:Discounts              10.00 CNY\n            sku: "MUG"\n'
+    for n, (first, second, shares) in enumerate(
+        (
+            (discount, "", ("45.00", "50.00")),
+            ("", f"{discount}            line: 2\n", ("50.00", "45.00")),
+            ("", discount, ("47.50", "47.50")),
+        )
+    ):
+        settings = shop(tmp_path / str(n), sale.format(discount=first, later=second), more="")
+        if shares[0] != shares[1]:
+            assert refused(settings, "- {return: S1, date: 2026-03-01, sku: MUG, qty: 1}", "x.yaml") == ["line-needed"]
+        one, two = each(settings, ["line: 1, qty: 1", "line: 2, qty: 1"])
+        assert (one["Income:Sales-Returns"], two["Income:Sales-Returns"]) == shares
+        each(settings, ["line: 1, qty: all, note: rest", "line: 2, qty: all, note: rest"])
+        after = balances(settings)
+        assert after["Income:Sales-Returns"] == 190 and "Liabilities:VAT" not in after
+
+
+DELIVERED = """
+    2026-02-01 * "Ann" "Order" ^inv-S1
+      Assets:Receivable           {total} CNY
+      Income:Sales                -100.00 CNY
+        sku: "MUG"
+      Income:Shipping              -20.00 CNY
+{more}
+      Liabilities:VAT              -{tax} CNY
+      Expenses:COGS                 60.00 CNY
+      Assets:Inventory:Mug             -2 MUG {{}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "back"),
+    [
+        ("      Income:Shipping                5.00 CNY", {"Income:Shipping": "15.00"}),
+        (
+            '      Income:Discounts               5.00 CNY\n        sku: "shipping"',
+            {"Income:Shipping": "20.00", "Income:Discounts": "-5.00"},
+        ),
+        (
+            '      Expenses:Promotion             5.00 CNY\n        sku: "运费"',
+            {"Income:Shipping": "20.00", "Expenses:Promotion": "-5.00"},
+        ),
+    ],
+    ids=["opposite-sign", "sku-shipping", "chinese"],
+)
+def test_a_discount_on_delivery_comes_off_what_was_charged_for_it(
+    tmp_path: Path, more: str, back: dict[str, str]
+) -> None:
+    settings = shop(tmp_path / "a", DELIVERED.format(total="129.95", more=more, tax="14.95"))
+    event = "- {return: S1, date: 2026-03-01, qty: 1, shipping: 16.96, note: too much}"
+    assert refused(settings, event, "x.yaml") == ["more-than-invoiced"]  # 15.00 and 1.95 of tax
+    (one,) = each(settings, ["qty: 1"])
+    assert one["Assets:Receivable"] == "-56.50"
+    done = effect(posted(settings, "- {return: S1, date: 2026-03-09, shipping: all}", "last.yaml"))
+    assert {account: done[account] for account in back} == back
+    assert (done["Liabilities:VAT"], done["Assets:Receivable"]) == ("8.45", "-73.45")
+    assert balances(settings) == OPENING
+
+
+def test_delivery_goes_back_in_parts_and_leaves_nothing(tmp_path: Path) -> None:
+    more = '      Income:Discounts               5.00 CNY\n        sku: "shipping"'
+    settings = shop(tmp_path / "a", DELIVERED.format(total="129.95", more=more, tax="14.95"))
+    (one,) = each(settings, ["qty: 1, shipping: 5.00"])
+    assert Decimal(one["Income:Shipping"]) + Decimal(one["Income:Discounts"]) == Decimal("4.42")  # 5.00 / 1.13
+    assert one["Assets:Receivable"] == "-61.50"
+    each(settings, ["qty: 1, shipping: all, note: the rest"])
+    assert balances(settings) == OPENING
+
+
+def test_free_delivery_is_no_delivery(tmp_path: Path) -> None:
+    more = "      Income:Shipping               20.00 CNY"
+    settings = shop(tmp_path / "a", DELIVERED.format(total="113.00", more=more, tax="13.00"))
+    (both,) = each(settings, ["qty: 2, shipping: all"])
+    assert both["Assets:Receivable"] == "-113.00" and "Income:Shipping" not in both
+    assert balances(settings) == OPENING
+
+
+def test_gift_wrapping_is_a_line_without_stock(tmp_path: Path) -> None:
+    sale = """
+        2026-02-01 * "Ann" "Order" ^inv-S1
+          Assets:Bank                  118.65 CNY
+          Income:Sales                -100.00 CNY
+            sku: "MUG"
+          Income:Sales                  -5.00 CNY
+            sku: "GIFT-WRAP"
+          Liabilities:VAT              -13.65 CNY
+          Expenses:COGS                 60.00 CNY
+          Assets:Inventory:Mug             -2 MUG {}
+    """
+    settings = shop(tmp_path / "a", sale)
+    mug, wrap, rest = each(settings, ["sku: MUG, qty: 1", "sku: GIFT-WRAP", "sku: MUG"])
+    assert mug["Assets:Bank"] == rest["Assets:Bank"] == "-56.50"
+    assert wrap == {"Income:Sales": "5.00", "Liabilities:VAT": "0.65", "Assets:Bank": "-5.65"}
+    assert balances(settings) == OPENING
+    whole = shop(tmp_path / "b", sale)
+    posted(whole, "- {return: S1, date: 2026-03-01}")
+    assert balances(whole) == OPENING
+
+
+ROUNDED = """
+    2026-02-01 * "Ann" "Order" ^inv-S1
+      Assets:Cash                 {paid} CNY
+      Income:Sales                -100.00 CNY
+      Income:Discounts               7.77 CNY
+      Liabilities:VAT              -11.99 CNY
+      Expenses:Rounding           {rounding} CNY
+      Expenses:COGS                 90.00 CNY
+      Assets:Inventory:Mug             -3 MUG {{}}
+"""
+
+
+@pytest.mark.parametrize(("paid", "rounding"), [("104.00", "0.22"), ("104.50", "-0.28")], ids=["down", "up"])
+def test_the_rounding_of_a_document_goes_back_with_the_last_unit_sign_and_all(
+    tmp_path: Path, paid: str, rounding: str
+) -> None:
+    settings = shop(tmp_path / "a", ROUNDED.format(paid=paid, rounding=rounding))
+    one, two, three = each(settings, ["qty: 1", "qty: 1, note: second", "qty: 1, note: third"])
+    assert "Expenses:Rounding" not in one and "Expenses:Rounding" not in two
+    assert [one["Assets:Cash"], two["Assets:Cash"]] == ["-34.74", "-34.74"]  # 104.22 by three
+    assert Decimal(three["Expenses:Rounding"]) == -Decimal(rounding)
+    assert Decimal(three["Assets:Cash"]) == Decimal("-34.74") + Decimal(rounding)
+    assert balances(settings) == OPENING
+
+
+def test_a_price_and_an_allowance_on_a_discounted_line(tmp_path: Path) -> None:
+    sale = """
+        2026-02-01 * "Ann" "Order" ^inv-S1
+          Assets:Receivable            203.40 CNY
+          Income:Sales                -200.00 CNY
+          Expenses:Coupons              20.00 CNY
+          Liabilities:VAT              -23.40 CNY
+          Expenses:COGS                 60.00 CNY
+          Assets:Inventory:Mug             -2 MUG {}
+    """
+    settings = shop(tmp_path / "a", sale)
+    assert refused(settings, "- {return: S1, date: 2026-03-01, qty: 1, price_incl_tax: 113.00}") == ["price-differs"]
+    done = apply(settings, "- {allowance: S1, date: 2026-03-02, amount: 203.41, reason: quality}")
+    assert [finding.code for finding in done.findings] == ["more-than-invoiced"]
+    fair = effect(posted(settings, "- {return: S1, date: 2026-03-01, qty: 1, price_incl_tax: 101.70}", "a.yaml"))
+    assert (fair["Income:Sales"], fair["Expenses:Coupons"], fair["Liabilities:VAT"]) == ("100.00", "-10.00", "11.70")
+    less = effect(posted(settings, "- {allowance: S1, date: 2026-03-02, amount: 22.60, reason: quality}", "b.yaml"))
+    assert (less["Income:Sales"], less["Liabilities:VAT"]) == ("20.00", "2.60")
+    (rest,) = each(settings, ["qty: all"])
+    assert rest["Assets:Receivable"] == "-79.10"
+    assert balances(settings) == OPENING
+
+
+def test_a_line_of_two_revenue_accounts_goes_back_to_both(tmp_path: Path) -> None:
+    sale = """
+        2026-02-01 * "Ann" "Order" ^inv-S1
+          Assets:Receivable            113.00 CNY
+          Income:Sales:Shop            -70.00 CNY
+          Income:Sales:Engraving       -30.00 CNY
+          Liabilities:VAT              -13.00 CNY
+          Expenses:COGS                 60.00 CNY
+          Assets:Inventory:Mug             -2 MUG {}
+    """
+    settings = shop(tmp_path / "a", sale)
+    (one, _) = each(settings, ["qty: 1", "qty: 1, note: second"])
+    assert (one["Income:Sales:Shop"], one["Income:Sales:Engraving"]) == ("35.00", "15.00")
+    assert balances(settings) == OPENING
