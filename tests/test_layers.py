@@ -42,6 +42,7 @@ blind
 resolve
 decision
 fees
+delivery
 documents
 decide
 legs
