@@ -339,3 +339,22 @@ def test_taxes_of_state_and_county_need_no_currency_to_tell_them(tmp_path: Path)
     done = posted(make(tmp_path / "a", ledger), "- {return: 1, date: 2026-01-25, sku: TEE, qty: 1}")
     assert effect(done)["Liabilities:Output-VAT:State"] == "6.01"
     assert effect(done)["Liabilities:Output-VAT:County"] == "1.25"
+
+
+def test_a_rate_that_the_country_has_speaks_before_one_that_it_has_not(tmp_path: Path) -> None:
+    # 16.82 is 13 % of the goods, and 12 % of goods and delivery: China has no 12 %.
+    ledger = """\
+2026-01-02 * "Stock"
+  Assets:Inventory    9 LAMP {24.59 CNY, 2026-01-02}
+  Equity:Opening
+
+2026-02-03 * "Ann" "Sale" ^inv-1
+  Assets:Bank              157.00 CNY
+  Income:Sales            -129.42 CNY
+  Income:Shipping          -10.76 CNY
+  Liabilities:Output-VAT   -16.82 CNY
+  Assets:Inventory            -1 LAMP {24.59 CNY, 2026-01-02}
+  Expenses:COGS             24.59 CNY
+"""
+    done = posted(make(tmp_path / "a", ledger), "- {return: 1, date: 2026-02-05}")
+    assert effect(done)["Liabilities:Output-VAT"] == "16.82"

@@ -169,7 +169,7 @@ class Search:
             net, slack = sum([base.net for base in on], ZERO), slack_of(on, self.decimals, lenient)
             if all(charge.shown(net, slack, self.currency, fine) is not None for charge in charges):
                 if len(charges) == 1 and charges[0].rate is None and len(on) > 1 and self._mixed(charges[0], on):
-                    return None
+                    continue
                 return [(charge, on) for charge in charges]
         return None
 
