@@ -216,3 +216,53 @@ def test_delivered_and_shipped_come_from_the_transaction_that_has_them(tmp_path:
     )
     posted(settings, "- {return: SO-1, date: 2026-02-26, sku: TEE, qty: 1}")
     assert refused(settings, "- {return: SO-1, date: 2026-02-28, sku: TEE, qty: 1}", "b.yaml") == ["window-closed"]
+
+
+SPLIT = """
+2026-02-01 * "张三" "发票" ^inv-1001
+  order: "SO-1"
+  Assets:Receivable            678.00 CNY
+  Income:Sales                -600.00 CNY
+    sku: "MUG"
+    qty: 12
+  Liabilities:Output-VAT       -78.00 CNY
+
+2026-02-03 * "仓库" "发货"
+  order: "SO-1"
+  Expenses:COGS                240.00 CNY
+  Assets:Inventory:MUG             -8 MUG {30.00 CNY, 2026-01-02}
+
+2026-02-20 * "仓库" "发货"
+  order: "SO-1"
+  Expenses:COGS                132.00 CNY
+  Assets:Inventory:MUG             -4 MUG {33.00 CNY, 2026-01-03}
+"""
+
+
+def test_only_what_was_shipped_by_the_day_can_come_back(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "shop", SPLIT)
+    assert refused(settings, "- {return: SO-1, date: 2026-02-10, sku: MUG, qty: 9}") == ["more-than-sold"]
+    done = posted(settings, "- {return: SO-1, date: 2026-02-10, sku: MUG, qty: 3}")
+    assert effect(done) == {
+        "Income:Sales": "150.00",
+        "Liabilities:Output-VAT": "19.50",
+        "Assets:Inventory:MUG": "90.00",
+        "Expenses:COGS": "-90.00",
+        "Assets:Receivable": "-169.50",
+    }
+    done = posted(settings, "- {return: SO-1, date: 2026-02-21, sku: MUG, qty: 5}", "b.yaml")
+    assert effect(done)["Assets:Inventory:MUG"] == "162.00"  # the four of the later lot, and one more
+    done = posted(settings, "- {return: SO-1, date: 2026-02-22}", "c.yaml")
+    assert effect(done) == {
+        "Income:Sales": "200.00",
+        "Liabilities:Output-VAT": "26.00",
+        "Assets:Inventory:MUG": "120.00",
+        "Expenses:COGS": "-120.00",
+        "Assets:Receivable": "-226.00",
+    }
+
+
+def test_the_whole_order_before_its_second_shipment_is_the_first_shipment(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "shop", SPLIT)
+    done = posted(settings, "- {return: SO-1, date: 2026-02-10}")
+    assert (effect(done)["Assets:Inventory:MUG"], effect(done)["Assets:Receivable"]) == ("240.00", "-452.00")

@@ -99,6 +99,7 @@ class Facts:
     can_return: Decimal = ZERO  # the same for all lines that the item means
     serials_back: frozenset[str] = frozenset()  # serial numbers of the order that came back
     lots: tuple[LotUnits, ...] = ()  # the lots the units come back from
+    afloat: tuple[LotUnits, ...] = ()  # of these units, what was not yet sold: out of goods shipped at cost
     lot_matches: bool = True  # False where the event names a lot that the line did not take, or too few of it are out
     credit: tuple[Part, ...] = ()  # what the sale gave for these units, turned round: debits of revenue and tax
     cost: tuple[Part, ...] = ()  # cost of goods to give back: credits

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -41,6 +42,7 @@ class Step:
     tax: Decimal = ZERO
     lots: tuple[tuple[LotKey, Decimal], ...] = ()
     with_goods: bool = True
+    unshipped: Decimal = ZERO  # of the units, those that had never been delivered
     given: Given | None = None  # what units taken back were given; None where the share settled them, whatever was paid
 
 
@@ -57,8 +59,37 @@ class LineHistory:
         """Units that came back or were credited and kept."""
         return sum((step.units for step in self.steps), ZERO)
 
-    def lots_left(self) -> list[LotUnits]:
-        """Return what is still out per lot, newest lot first (ties: the later posting first)."""
+    def left(self, day: date | None = None, *, never_shipped: bool = False) -> Decimal:
+        """Return how many units can still come back: of those delivered by the end of `day`, or of those never delivered.
+
+        Where the books show no goods, or all of them as gone, units never delivered are those that were sold.
+        """
+        rest = self.line.units - self.units_taken
+        if not self.line.lots:
+            return rest
+        unshipped = sum((step.unshipped for step in self.steps), ZERO)
+        booked = self.line.units_out(None)
+        if never_shipped and booked < self.line.units:
+            return min(rest, self.line.units - booked - unshipped)
+        return min(rest, self.line.units_out(day) - self.units_taken + unshipped)
+
+    def unbilled(self, units: Decimal) -> Decimal:
+        """Return how many of `units` more were delivered and never invoiced: these come back first."""
+        return min(units, max(ZERO, self.line.units - self.line.units_billed - self.units_taken))
+
+    def afloat_back(self, units: Decimal) -> tuple[LotUnits, ...]:
+        """Return which goods shipped, at cost, `units` more are: the newest first of those not invoiced."""
+        if not self.line.afloat:
+            return ()
+        newest = sorted(self.line.afloat, key=lambda lot: lot.lot.date, reverse=True)
+        before = min(self.units_taken, self.line.units - self.line.units_billed)
+        return take_units(take_units(newest, before)[1], self.unbilled(units))[0]
+
+    def lots_left(self, day: date | None = None) -> list[LotUnits]:
+        """Return what is still out per lot, newest lot first (ties: the later posting first).
+
+        With `day` only what had been delivered by the end of that day.
+        """
         used: dict[LotKey, Decimal] = defaultdict(lambda: ZERO)
         for step in self.steps:
             for key, units in step.lots:
@@ -67,10 +98,10 @@ class LineHistory:
         for sold in self.line.lots:
             take = min(sold.units, used[sold.account, sold.lot])
             used[sold.account, sold.lot] -= take
-            if sold.units > take:
-                left.append(LotUnits(sold.account, sold.commodity, sold.lot, sold.units - take, sold.place))
+            if sold.units > take and (day is None or sold.shipped is None or sold.shipped <= day):
+                left.append(replace(sold, units=sold.units - take))
         # Steps that name no lot (returns booked by hand) use up the newest lots first, as a return would.
-        unnamed = sum((step.units for step in self.steps if not step.lots), ZERO)
+        unnamed = sum((step.units - step.unshipped for step in self.steps if not step.lots), ZERO)
         newest = sorted(enumerate(left), key=lambda pair: (pair[1].lot.date, pair[0]), reverse=True)
         return take_units([lot for _, lot in newest], unnamed)[1] if unnamed else [lot for _, lot in newest]
 
@@ -81,6 +112,7 @@ class LineHistory:
         date, goes with the units still out. Raises nothing: units beyond what is out are the business of a check.
         """
         _, taken, whole, out = self._walk(part)
+        units -= self.unbilled(units)
         gone = whole * Fraction(units) / out if out else whole
         share = round_to(taken + gone, self.decimals) - round_to(taken, self.decimals)
         alike = [p for p in self.line.parts if (p.role is Role.OUTPUT_VAT) is (part.role is Role.OUTPUT_VAT)]
@@ -91,13 +123,15 @@ class LineHistory:
 
     def _walk(self, part: Part) -> tuple[list[Decimal], Fraction, Fraction, Fraction]:
         """Return each step's share of a part, their sum unrounded, and what is left: of the part, and of the units."""
-        whole, out, taken = Fraction(-part.amount), Fraction(self.line.units), Fraction(0)
-        given = []
+        whole, out, taken = Fraction(-part.amount), Fraction(self.line.units_billed), Fraction(0)
+        given, unbilled = [], Fraction(self.line.units) - out
         for step in self.steps:
             before = taken
             if step.units:
-                gone = whole * Fraction(step.units) / out if out else Fraction(0)
-                taken, whole, out = taken + gone, whole - gone, out - Fraction(step.units)
+                units = Fraction(step.units) - min(unbilled, Fraction(step.units))
+                unbilled -= Fraction(step.units) - units
+                gone = whole * units / out if out else Fraction(0)
+                taken, whole, out = taken + gone, whole - gone, out - units
             else:
                 whole -= self._allowance_on(part, step)
             given.append(round_to(taken, self.decimals) - round_to(before, self.decimals))
@@ -127,6 +161,17 @@ class LineHistory:
         whole = _weight(self.line.lots)
         if whole == 0:
             return ZERO
+        waiting, sold = self._waiting()
+
+        def at(part: Part, weight: Fraction) -> Fraction:
+            """Return which share of a part goes back with goods of this cost: goods not yet sold come back first."""
+            share = weight / whole
+            if not waiting:
+                return share
+            if part.role is Role.GOODS_SHIPPED:
+                return min(share / waiting, Fraction(1))
+            return max(share - waiting, Fraction(0)) / sold if sold else Fraction(0)
+
         prices = {(lot.account, lot.lot): Fraction(lot.lot.number) for lot in self.line.lots}
         before, behind = Fraction(0), ZERO
         for step in self.steps:
@@ -134,14 +179,25 @@ class LineHistory:
                 after = before + sum((prices.get(key, Fraction(0)) * Fraction(n) for key, n in step.lots), Fraction(0))
                 if step.given is not None:
                     shares = [
-                        cumulative(Fraction(p.amount), before / whole, after / whole, self.decimals)
+                        cumulative(Fraction(p.amount), at(p, before), at(p, after), self.decimals)
                         for p in self.line.cogs
                     ]
                     behind += sum(shares, ZERO) - step.given.cost
                 before = after
         after = before + _weight(lots)
-        share = cumulative(Fraction(part.amount), before / whole, after / whole, self.decimals)
+        share = cumulative(Fraction(part.amount), at(part, before), at(part, after), self.decimals)
         return share + behind if after == whole and part == self.line.cogs[0] else share
+
+    def _waiting(self) -> tuple[Fraction, Fraction]:
+        """Return which share of the cost is not yet sold, among goods shipped at cost or by value, and which is."""
+        value = sum((Fraction(p.amount) for p in self.line.cogs if p.role is Role.GOODS_SHIPPED), Fraction(0))
+        value += _weight(self.line.afloat)
+        if not value:
+            return Fraction(0), Fraction(1)
+        every = value + sum(
+            (Fraction(p.amount) for p in self.line.cogs if p.role is not Role.GOODS_SHIPPED), Fraction(0)
+        )
+        return value / every, 1 - value / every
 
     def _allowance_on(self, part: Part, step: Step) -> Fraction:
         """Return how much an allowance takes off one part: its net off the revenue, its tax off the taxes by share."""
@@ -165,9 +221,9 @@ def take_units(lots: list[LotUnits], units: Decimal) -> tuple[tuple[LotUnits, ..
         n = min(lot.units, units)
         units -= n
         if n:
-            taken.append(LotUnits(lot.account, lot.commodity, lot.lot, n, lot.place))
+            taken.append(lot if n == lot.units else replace(lot, units=n))
         if lot.units > n:
-            left.append(LotUnits(lot.account, lot.commodity, lot.lot, lot.units - n, lot.place))
+            left.append(lot if not n else replace(lot, units=lot.units - n))
     return tuple(taken), left
 
 
@@ -190,13 +246,14 @@ def _steps(line: SaleLine, entry: Posted) -> Iterable[Step]:
         if net or tax:
             yield Step(net=net, tax=tax)
         return
-    units, with_goods = ZERO, True
+    units, with_goods, never = ZERO, True, False
     net, tax, cost = ZERO, ZERO, ZERO
     lots: dict[LotKey, Decimal] = defaultdict(lambda: ZERO)
     for leg in own:
         if leg.item:
             units += Decimal(leg.item.get("qty") or 0)
             with_goods = leg.item.get("goods") != Goods.KEPT
+            never = leg.item.get("goods") == Goods.NEVER_SHIPPED
             for key, n in lots_of_text(leg.item.get("lots", ""), line.lots).items():
                 lots[key] += n
         if leg.lot and leg.units and leg.role in STOCK_ROLES:
@@ -205,13 +262,14 @@ def _steps(line: SaleLine, entry: Posted) -> Iterable[Step]:
                 lots[sold] += leg.units
         net += leg.amount if leg.role in NET_ROLES else ZERO
         tax += leg.amount if leg.role == Role.OUTPUT_VAT and leg.amount > 0 else ZERO  # below zero: the tax of a fee
-        cost -= leg.amount if leg.role in COST_ROLES else ZERO
+        cost -= leg.amount if leg.role in COST_ROLES and leg.lot is None else ZERO
     if units:
         agreed = "price" in entry.event  # a lower price by agreement settles the units
         yield Step(
             units=units,
             lots=tuple(lots.items()),
             with_goods=with_goods,
+            unshipped=max(ZERO, units - sum(lots.values(), ZERO)) if never and line.lots else ZERO,
             given=None if agreed else Given(net, tax, cost),
         )
 
@@ -268,5 +326,5 @@ STOCK_ROLES = frozenset(
 NET_ROLES = frozenset(
     role.value for role in (Role.REVENUE, Role.SALES_RETURNS, Role.SALES_ALLOWANCES, Role.SALES_DISCOUNTS)
 )
-COST_ROLES = frozenset({Role.COGS.value, Role.COST_ROUNDING.value})
+COST_ROLES = frozenset({Role.COGS.value, Role.COST_ROUNDING.value, Role.GOODS_SHIPPED.value})
 ALLOWANCE_ROLES = frozenset({Role.SALES_ALLOWANCES.value, Role.REVENUE.value})

@@ -117,6 +117,10 @@ def stock_legs(facts: Facts, decision: Decision) -> Iterator[Leg]:
             placed.lot,
             item if n == 0 else None,
         )
+    for lot in facts.afloat:
+        weight = round_to(Fraction(lot.lot.number) * Fraction(lot.units), sale.decimals)
+        role = Role.GOODS_SHIPPED.value
+        yield Leg(role, lot.account, -weight, lot.lot.currency, line.line, lot.commodity, -lot.units, lot.lot)
     for part in facts.cost:
         yield Leg(part.role.value, cost_account(facts, part), part.amount, part.currency, line.line)
 

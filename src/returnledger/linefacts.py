@@ -14,7 +14,7 @@ from returnledger.history import Given, LineHistory, Step, take_units
 from returnledger.money import ZERO, plain, round_to
 from returnledger.policy import Policy, policy_for
 from returnledger.rows import LotUnits, Part, Sale, SaleLine
-from returnledger.terms import Role
+from returnledger.terms import Goods, Role
 from returnledger.unshared import dealt, said_credit
 
 
@@ -27,7 +27,7 @@ def credit_of(
     settled with the units and leaves no residue.
     """
     entitled = [history.entitled(part, quantity) for part in line.parts]
-    given = _given_gross(item, quantity)
+    given = _given_gross(item, quantity - history.unbilled(quantity))
     whole = sum(entitled, ZERO)
     if given is not None and given < whole and not _rounds_to(whole, quantity, item, decimals):
         tax = sum((n for part, n in zip(line.parts, entitled) if part.role is Role.OUTPUT_VAT), ZERO)
@@ -57,7 +57,7 @@ def lots_back(
     history: LineHistory, quantity: Decimal, item: Item | None, day: date
 ) -> tuple[tuple[LotUnits, ...], bool]:
     """Return the lots that `quantity` units come back from, newest first, and whether the lot the event names fits."""
-    left = history.lots_left()
+    left = history.lots_left(day)
     wanted = item.lot if item else None
     if wanted:
         left = [lot for lot in left if lot_is(lot, wanted)]
@@ -75,15 +75,19 @@ def line_facts(base: Facts, line: SaleLine, history: LineHistory, quantity: Deci
     """Return the fields of Facts that follow from the line, its history and a quantity."""
     sale = base.sale
     assert sale is not None
-    returnable = line.units - history.units_taken
+    never = base.goods is Goods.NEVER_SHIPPED
+    returnable = history.left(base.day, never_shipped=never)
     fields: dict[str, Any] = {"line": line, "history": history, "quantity": quantity, "returnable": returnable}
     fields["can_return"] = returnable
-    fields["price"] = line.net / line.units if line.units else None
-    fields["price_incl_tax"] = (line.net + line.tax) / line.units if line.units else None
+    fields["price"] = line.net / line.units_billed if line.units_billed else None
+    fields["price_incl_tax"] = (line.net + line.tax) / line.units_billed if line.units_billed else None
     fields["allowance_left"] = max(ZERO, history.worth)
     if quantity is None or quantity <= 0 or quantity > returnable:
         return fields
     lots, fits = lots_back(history, quantity, base.item, base.day or line.date)
+    if never and line.units_out(None) < line.units:
+        lots, fits = (), True
+    fields["afloat"] = history.afloat_back(quantity)
     fields["lots"], fields["lot_matches"] = lots, fits
     if sale.unshared and not line.parts:
         fields["credit"] = said_credit(sale, base.item, quantity)
@@ -120,6 +124,8 @@ def with_step(history: LineHistory, facts: Facts, with_goods: bool) -> LineHisto
     cost = -sum((part.amount for part in facts.cost), ZERO) if with_goods else ZERO
     given = None if agreed else Given(facts.net, facts.gross - facts.net, cost)
     step = Step(units=facts.quantity or ZERO, lots=lots, with_goods=with_goods, given=given)
+    if facts.goods is Goods.NEVER_SHIPPED and history.line.lots:
+        step = replace(step, unshipped=step.units - sum((units for _, units in lots), ZERO))
     return LineHistory(history.line, (*history.steps, step), history.decimals)
 
 

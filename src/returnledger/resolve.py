@@ -66,11 +66,12 @@ def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterato
     for index, item in enumerate(event.items):
         own = replace(base, index=index, item=item, matches=matching(sale, item))
         chosen, quantity = _targets(own, item, histories, context)
-        out = {name: history.line.units - history.units_taken for name, history in histories.items()}
+        never = own.goods is Goods.NEVER_SHIPPED
+        out = {name: history.left(own.day, never_shipped=never) for name, history in histories.items()}
         if not chosen:
             yield replace(own, **product_facts(own, item.sku, context))
             continue
-        for line, units in _dealt(chosen, quantity, histories):
+        for line, units in _dealt(chosen, quantity, out):
             facts = replace(own, **product_facts(own, line.sku, context))
             facts = replace(facts, **line_facts(facts, line, histories[line.line], units), asked=quantity)
             facts = replace(facts, can_return=sum((out[each.line] for each in chosen), ZERO))
@@ -90,8 +91,8 @@ def _whole(event: Event, base: Facts, histories: Mapping[str, LineHistory], cont
     assert sale is not None
     found = False
     for history in histories.values():
-        left = history.line.units - history.units_taken
-        if left > 0:
+        left = history.left(base.day, never_shipped=base.goods is Goods.NEVER_SHIPPED)
+        if left > 0 and not _later(history.line, base, sale):
             found = True
             facts = replace(base, matches=(history.line,), **product_facts(base, history.line.sku, context))
             yield replace(facts, **line_facts(facts, history.line, history, left))
@@ -101,6 +102,12 @@ def _whole(event: Event, base: Facts, histories: Mapping[str, LineHistory], cont
         line = sale.lines[0]
         facts = replace(base, matches=sale.lines)
         yield replace(facts, **line_facts(facts, line, histories[line.line], line.units))
+
+
+def _later(line: SaleLine, base: Facts, sale: Sale) -> bool:
+    """Return True if a line was sold after the return, and others were not: a second shipment is not part of it."""
+    day = base.day
+    return day is not None and day < line.date and any(other.date <= day for other in sale.lines)
 
 
 def _allowed(event: Event, base: Facts, histories: Mapping[str, LineHistory], context: Context) -> Iterator[Facts]:
@@ -154,7 +161,8 @@ def _targets(
     lines = facts.matches
     if not lines or (len({_price(line) for line in lines}) > 1 and item.line is None):
         return (), None
-    left = sum((line.units - histories[line.line].units_taken for line in lines), ZERO)
+    never = facts.goods is Goods.NEVER_SHIPPED
+    left = sum((histories[line.line].left(facts.day, never_shipped=never) for line in lines), ZERO)
     if item.qty is None:
         return lines, Decimal(1) if left == 1 or item.serial is not None else None
     if item.qty == "all":
@@ -172,11 +180,12 @@ def _pack(item: Item, sku: str, context: Context) -> Decimal | None:
 
 
 def _price(line: SaleLine) -> tuple[Decimal, Decimal]:
-    return (line.net / line.units, line.tax / line.units) if line.units else (ZERO, ZERO)
+    units = line.units_billed
+    return (line.net / units, line.tax / units) if units else (ZERO, ZERO)
 
 
 def _dealt(
-    lines: Sequence[SaleLine], quantity: Decimal | None, histories: Mapping[str, LineHistory]
+    lines: Sequence[SaleLine], quantity: Decimal | None, out: Mapping[str, Decimal]
 ) -> list[tuple[SaleLine, Decimal | None]]:
     """Deal a quantity over lines of one SKU at one price, in their order; what is too much stays on the last."""
     if quantity is None or len(lines) == 1 or quantity <= 0:
@@ -184,7 +193,7 @@ def _dealt(
     dealt: list[tuple[SaleLine, Decimal | None]] = []
     rest = quantity
     for line in lines:
-        part = min(rest, max(ZERO, line.units - histories[line.line].units_taken))
+        part = min(rest, max(ZERO, out[line.line]))
         if part > 0:
             dealt.append((line, part))
             rest -= part

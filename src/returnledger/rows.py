@@ -43,6 +43,7 @@ class LotUnits:
     lot: Lot
     units: Decimal
     place: Place | None = field(default=None, compare=False)
+    shipped: datetime.date | None = field(default=None, compare=False)  # where it left later than the line was sold
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,19 @@ class SaleLine:
     place: Span
     unit_price: Decimal | None = None  # as metadata says it, else net revenue by unit
     serials: tuple[str, ...] = ()
+    invoiced: Decimal | None = None  # units that were invoiced, where fewer than were delivered
+    afloat: tuple[LotUnits, ...] = ()  # delivered and not yet sold: at cost in an account of goods shipped
+
+    @property
+    def units_billed(self) -> Decimal:
+        """Units that the money of the line is for."""
+        return self.units if self.invoiced is None else self.invoiced
+
+    def units_out(self, day: datetime.date | None) -> Decimal:
+        """Return how many units had been delivered by the end of a day; all of a line without stock."""
+        if not self.lots:
+            return self.units
+        return sum((lot.units for lot in self.lots if day is None or (lot.shipped or self.date) <= day), ZERO)
 
     @property
     def net(self) -> Decimal:

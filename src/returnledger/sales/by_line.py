@@ -63,7 +63,7 @@ def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
             attach(mates, line.revenue, line.stock, flow, recognition)
         else:
             made[line.place : line.place] = lines_of(sku, line.revenue, line.stock, flow, recognition)
-    return made if flow.revenue else None
+    return made
 
 
 def _paired(

@@ -23,7 +23,10 @@ NO_META: Mapping[str, Any] = {}
 class Draft:
     """One line of a sale in the making."""
 
-    __slots__ = ("cogs", "gross", "lots", "name", "own", "price", "quantity", "serials", "sku", "source", "tax")
+    __slots__ = (
+        "afloat", "cogs", "gross", "invoiced", "lots", "name", "own", "price", "quantity", "serials", "sku", "sold",
+        "source", "tax",
+    )  # fmt: skip
 
     def __init__(self, name: str | None, sku: str, source: Posting) -> None:
         """Start the line that `source` is the first posting of; `name` as metadata says it, None where it does not."""
@@ -38,6 +41,9 @@ class Draft:
         self.quantity: Decimal | None = None  # as metadata says it
         self.price: Decimal | None = None  # unit price as metadata says it
         self.serials: list[str] = []
+        self.sold: Decimal | None = None  # units, where goods and invoice differ in them
+        self.invoiced: Decimal | None = None  # units invoiced, where more were delivered
+        self.afloat: list[LotUnits] = []  # delivered, and still at cost among goods shipped
 
     @property
     def amount(self) -> Decimal:
@@ -58,6 +64,8 @@ class Draft:
     def units(self) -> Decimal:
         """Units that left stock, else the quantity as metadata says it, else one."""
         lots = self.lots
+        if self.sold is not None:
+            return self.sold
         if lots:
             return lots[0].units if len(lots) == 1 else sum([lot.units for lot in lots], ZERO)
         return abs(self.quantity) if self.quantity else Decimal(1)

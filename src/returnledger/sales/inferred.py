@@ -14,6 +14,10 @@ SENTENCES: Mapping[str, Phrase] = {
     "paid-net-of-fee": Phrase(
         "order {order} was paid net of {amount} {currency}, which stand on {account}: the customer paid that too"
     ),
+    "not-invoiced": Phrase("{skus} of order {order} was delivered and not invoiced: it comes back without credit"),
+    "delivered-and-invoiced-differ": Phrase(
+        "{invoiced} {skus} of order {order} were invoiced and {delivered} delivered, which were booked apart"
+    ),
     "payment-shared": Phrase(
         "the payment at {where} is for several orders ({orders}): it went to what each owed, the oldest first"
     ),

@@ -19,7 +19,7 @@ from returnledger.terms import Role
 
 # What a posting without cost can be for.
 REVENUE, DISCOUNT, TAX, SHIPPING, ROUNDING, COGS, RECEIVABLE, TENDER, UNNAMED, OTHER, NOTHING = range(11)
-ADVANCE, SETTLEMENT, EXPENSE = range(11, 14)
+ADVANCE, SETTLEMENT, EXPENSE, GOODS_SENT = range(11, 15)
 
 _BY_ROLE: Mapping[Role, int] = {
     Role.REVENUE: REVENUE,
@@ -35,7 +35,7 @@ _BY_ROLE: Mapping[Role, int] = {
     Role.PLATFORM_RECEIVABLE: TENDER,
     Role.CONTRACT_LIABILITY: ADVANCE,
     Role.SETTLEMENT_DISCOUNT: SETTLEMENT,
-    Role.GOODS_SHIPPED: COGS,
+    Role.GOODS_SHIPPED: GOODS_SENT,
     Role.INVENTORY: NOTHING,
     Role.INVENTORY_RETURNED: NOTHING,
     Role.INVENTORY_HOLD: NOTHING,
@@ -60,6 +60,7 @@ class Recognition:
         orders: Sequence[tuple[str, str]],
         keys: Mapping[str, str],
         skus: Mapping[str, str] | None = None,
+        packs: Mapping[str, frozenset[Decimal]] | None = None,
     ) -> None:
         """Recognise by these rules.
 
@@ -70,6 +71,7 @@ class Recognition:
         self.orders = tuple(orders)
         self.keys = keys
         self.skus = skus or {}
+        self.packs = packs or {}  # how many units of a SKU go into one pack
         self.commodities = {sku: commodity for commodity, sku in self.skus.items()}
         self.purpose = cache(self._purpose)
         self.sku, self.line, self.quantity = self.key("sku"), self.key("line"), self.key("quantity")
@@ -119,6 +121,7 @@ class Flow:
 
     __slots__ = (
         "advance",
+        "afloat",
         "back",
         "cogs",
         "discount",
@@ -155,6 +158,9 @@ class Flow:
         self.tenders: list[Posting] = []
         self.unnamed: list[Posting] = []
         self.advance: list[Posting] = []
+        self.afloat: list[
+            Posting
+        ] = []  # at cost on an account of goods shipped: in with the delivery, out with the sale
         self.settlement: list[Posting] = []
         self.fees: list[Posting] = []  # expenses of no role: what a bank or marketplace kept for itself
         self.other: list[Posting] = []  # without a part in a sale that their account tells
@@ -180,7 +186,9 @@ def flow_of(transaction: Transaction, recognition: Recognition) -> Flow:
     for posting in booked(transaction):
         units = posting.units
         if posting.cost is not None:
-            if units.number < 0:
+            if purpose_of(posting.account) == GOODS_SENT:
+                flow.afloat.append(posting)
+            elif units.number < 0:
                 flow.out.append(posting)
                 flow.lines.append(posting)
             else:
@@ -197,7 +205,7 @@ def flow_of(transaction: Transaction, recognition: Recognition) -> Flow:
             else:
                 flow.revenue.append(posting)
                 flow.lines.append(posting)
-        elif purpose == COGS:
+        elif purpose in (COGS, GOODS_SENT):
             flow.cogs.append(posting)
         elif purpose == RECEIVABLE:
             flow.receivable.append(posting)
@@ -265,6 +273,8 @@ def sells(transaction: Transaction, recognition: Recognition) -> bool:
         if posting.units.number > 0:
             continue
         if posting.cost is not None:
+            if recognition.purpose(posting.account) == GOODS_SENT:
+                continue
             return True
         purpose = recognition.purpose(posting.account)
         if purpose == REVENUE:
@@ -282,10 +292,10 @@ def halves(transaction: Transaction, recognition: Recognition) -> int:
     sku_key, line_key = recognition.sku, recognition.line
     found = 0
     for posting in booked(transaction):
-        if posting.cost is not None:
-            found |= GOODS if posting.units.number < 0 else 0
-            continue
         purpose = recognition.purpose(posting.account)
+        if posting.cost is not None:
+            found |= GOODS if posting.units.number < 0 and purpose != GOODS_SENT else 0
+            continue
         meta = posting.meta
         if purpose == REVENUE or (purpose == UNNAMED and meta and (sku_key in meta or line_key in meta)):
             found |= MONEY if posting.units.number <= 0 else 0

@@ -11,6 +11,7 @@ from returnledger.findings import Span
 from returnledger.money import CONTEXT, ZERO, decimals_of, places, plain
 from returnledger.rows import Part, Sale, SaleLine
 from returnledger.sales.costs import book_margin, settle_cost
+from returnledger.sales.delivered import tell_units
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.group import Group
 from returnledger.sales.payments import paid
@@ -88,6 +89,8 @@ def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) 
             if not flow.cogs:
                 book_margin(flow, drafts, decimals)
             tied = tie(flow, drafts, how, decimals)
+            if len(flow.transactions) > 1 or not flow.revenue:
+                tied.inferred.extend(tell_units(flow, drafts, how))
             for draft in drafts:
                 tied.problems.extend(_disagreements(draft))
             tied.problems.extend(flow.problems)
@@ -98,7 +101,7 @@ def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) 
 
 def _disagreements(draft: Draft) -> Iterable[Problem]:
     """Yield what a line says of itself that can't be true at once."""
-    if draft.lots and draft.quantity:
+    if draft.lots and draft.quantity and draft.sold is None and draft.invoiced is None:
         units = draft.units
         if units != draft.quantity and units % draft.quantity and draft.quantity % units:
             values = {
@@ -152,8 +155,8 @@ def _line(order: str, name: str, draft: Draft, day: date, how: Recognition) -> S
     units = draft.units
     price = draft.price
     if price is None:
-        price = _price(draft.net, units)
-    elif draft.lots and draft.quantity and draft.quantity != units:
+        price = _price(draft.net, units if draft.invoiced is None else draft.invoiced)
+    elif draft.lots and draft.quantity and draft.sold is None and draft.quantity != units:
         price = _price(price * draft.quantity, units)
     return SaleLine(
         order=order,
@@ -168,6 +171,8 @@ def _line(order: str, name: str, draft: Draft, day: date, how: Recognition) -> S
         place=Span(str(meta.get("filename", "")), int(meta.get("lineno") or 0)),
         unit_price=price,
         serials=tuple(draft.serials),
+        invoiced=draft.invoiced,
+        afloat=tuple(draft.afloat),
     )
 
 

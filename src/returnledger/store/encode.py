@@ -72,23 +72,29 @@ def _read_place(text: Any, first: tuple[str, int], file: Name) -> Place | None:
     return (first[0], first[1] + text) if type(text) is int else (file(text[0]), text[1])
 
 
+def _lots(lots: Sequence[LotUnits], account: Number, at: _Places) -> str:
+    return ",".join(
+        [
+            f'[{account(x.account)},{_quoted(x.commodity)},"{x.lot.number!s}",{_quoted(x.lot.currency)},'
+            f'"{x.lot.date!s}",{_quoted(x.lot.label)},"{x.units!s}",{at.of(x.place)}'
+            + (f',"{x.shipped!s}"]' if x.shipped else "]")
+            for x in lots
+        ]
+    )
+
+
 def _line(line: SaleLine, sale: Sale, account: Number, file: Number) -> str:
     # Written by hand: this is the text of half a million lines, and json's encoder would take a quarter of all the time.
     day = "null" if line.date == sale.date else f'"{line.date}"'
     at = _Places(line.place, file)
-    lots = ",".join(
-        [
-            f'[{account(x.account)},{_quoted(x.commodity)},"{x.lot.number!s}",{_quoted(x.lot.currency)},'
-            f'"{x.lot.date!s}",{_quoted(x.lot.label)},"{x.units!s}",{at.of(x.place)}]'
-            for x in line.lots
-        ]
-    )
+    lots = _lots(line.lots, account, at)
     price = "null" if line.unit_price is None else f'"{line.unit_price!s}"'
     serials = _encode(line.serials) if line.serials else "[]"
+    more = "" if line.invoiced is None else f',"{line.invoiced!s}",[{_lots(line.afloat, account, at)}]'
     return (
         f"[{_quoted(line.line)},{_quoted(line.sku)},{_quoted(line.commodity)},"
         f'"{line.units!s}",{day},[{_parts(line.parts, account, at)}],[{_parts(line.cogs, account, at)}],[{lots}],'
-        f"{file(line.place.file)},{line.place.line},{price},{serials}]"
+        f"{file(line.place.file)},{line.place.line},{price},{serials}{more}]"
     )
 
 
@@ -150,7 +156,7 @@ def read(order: str, text: str, account: Name, file: Name) -> Sale:
 
 
 def _read_line(order: str, sold: date, row: list[Any], account: Name, file: Name) -> SaleLine:
-    name, sku, commodity, units, day, parts, cogs, lots, in_file, lineno, price, serials = row
+    name, sku, commodity, units, day, parts, cogs, lots, in_file, lineno, price, serials, *more = row
     first = (file(in_file), lineno)
     return SaleLine(
         order=order,
@@ -161,19 +167,26 @@ def _read_line(order: str, sold: date, row: list[Any], account: Name, file: Name
         date=date.fromisoformat(day) if day else sold,
         parts=_read_parts(parts, account, first, file),
         cogs=_read_parts(cogs, account, first, file),
-        lots=tuple(
-            LotUnits(
-                account(a),
-                c,
-                Lot(Decimal(number), currency, date.fromisoformat(bought), label),
-                Decimal(n),
-                _read_place(at, first, file),
-            )
-            for a, c, number, currency, bought, label, n, at in lots
-        ),
+        lots=_read_lots(lots, account, first, file),
         place=Span(*first),
         unit_price=None if price is None else Decimal(price),
         serials=tuple(serials),
+        invoiced=Decimal(more[0]) if more else None,
+        afloat=_read_lots(more[1], account, first, file) if more else (),
+    )
+
+
+def _read_lots(lots: list[Any], account: Name, first: Place, file: Name) -> tuple[LotUnits, ...]:
+    return tuple(
+        LotUnits(
+            account(a),
+            c,
+            Lot(Decimal(number), currency, date.fromisoformat(bought), label),
+            Decimal(n),
+            _read_place(at, first, file),
+            date.fromisoformat(shipped[0]) if shipped else None,
+        )
+        for a, c, number, currency, bought, label, n, at, *shipped in lots
     )
 
 
