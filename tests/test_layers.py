@@ -29,6 +29,7 @@ accounts
 settings
 settings_lint
 needs
+lots
 history
 replay
 sales

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from returnledger.decision import Decision
 from returnledger.facts import Facts
-from returnledger.history import lots_text
+from returnledger.lots import lots_text
 from returnledger.money import CONTEXT, ZERO, plain, quantum, round_to
 from returnledger.rows import Lot, Part
 from returnledger.terms import Goods, Kind, Role

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +11,8 @@ from typing import Any
 from returnledger.books import Books
 from returnledger.events import Item
 from returnledger.facts import Facts
-from returnledger.history import Given, LineHistory, Step, take_units
+from returnledger.history import Given, LineHistory, Step
+from returnledger.lots import take_units
 from returnledger.money import ZERO, plain, round_to
 from returnledger.policy import Policy, policy_for
 from returnledger.rows import LotUnits, Part, Sale, SaleLine
