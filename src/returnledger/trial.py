@@ -17,7 +17,7 @@ from beancount.core.data import Transaction
 
 from returnledger import proof
 from returnledger.assemble import assemble
-from returnledger.detect.coverage import NOT_READ, Coverage, Gap
+from returnledger.detect.coverage import NOT_READ, Coverage, Gap, keys_of
 from returnledger.eventsfile import read_events
 from returnledger.findings import Finding, Severity, has_errors
 from returnledger.ledger import Loaded
@@ -138,7 +138,7 @@ def _slice(shop: Shop, orders: set[str], accounts: set[str]) -> Loaded:
     names = Names(recognition(shop.settings, shop.products, loaded.commodities))
 
     def concerns(transaction: Transaction) -> bool:
-        if "rl-id" in transaction.meta or any(name in orders for _, name in names.of(transaction)):
+        if "rl-id" in transaction.meta or any(name in orders for _, name in keys_of(names, transaction)):
             return True
         return any(p.cost is not None and p.account in accounts for p in booked(transaction))
 

@@ -15,6 +15,7 @@ from returnledger.ledger import Loaded
 from returnledger.rows import Sale
 from returnledger.sales import read_sales, recognition
 from returnledger.sales.group import Names
+from returnledger.sales.join import Key
 from returnledger.settings import Products, Settings
 
 NO_ORDER, NOT_READ = "no-order", "not-read"
@@ -72,7 +73,7 @@ def coverage_of(loaded: Loaded, settings: Settings, products: Products) -> Cover
     names_of = Names(how)
     unnamed = []
     for seen in sample.sales:
-        keys = names_of.of(seen.transaction)
+        keys = keys_of(names_of, seen.transaction)
         if any(name in known for _, name in keys):
             continue
         total += 1
@@ -84,6 +85,11 @@ def coverage_of(loaded: Loaded, settings: Settings, products: Products) -> Cover
     return Coverage(
         total, complete, tuple(listed), tuple(_last(whole)), inferred, tuple(unnamed), sample, len(transactions)
     )
+
+
+def keys_of(names: Names, transaction: Transaction) -> list[Key]:
+    """Return the orders that a transaction or its postings name."""
+    return names.of(transaction) or list(names.on_postings(transaction).values())
 
 
 def _last(sales: Iterable[Sale]) -> list[Sale]:

@@ -45,7 +45,7 @@ METHODS = _patterns(
         "alipay": r"alipay|zhifubao|支付宝",
         "paypal": r"paypal",
         "card": r"card|stripe|visa|\bpos\b|sumup|银联|刷卡",
-        "cash": r"cash|till|kasse|现金",
+        "cash": r"cash|till|(?<!spar)kasse|现金",
         "bank": r"bank|checking|giro|sparkasse|银行|存款",
     }
 )

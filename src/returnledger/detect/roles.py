@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from returnledger.detect.covering import covering
 from returnledger.detect.hints import hints
-from returnledger.detect.sample import Sample, Seen
+from returnledger.detect.sample import Sample, Seen, order_names
 from returnledger.detect.tenders import Tenders, tenders_of
 from returnledger.money import ZERO
 from returnledger.sales.postings import Posting
@@ -66,7 +66,7 @@ def read(sample: Sample, every: Iterable[str] = ()) -> Found:
         if tally:
             listed = [account for account, _ in tally.most_common()]
             found.accounts[role] = covering(role, listed, every, role_by_account, sample)
-            found.counts[role] = sum(1 for seen in sample.sales if _uses(seen, tally))
+            found.counts[role] = sum(1 for seen in (*sample.sales, *sample.goods) if _uses(seen, tally))
     _add_named(found, every, role_by_account)
     return found
 
@@ -92,17 +92,23 @@ def _vote(seen: Seen, vote: object) -> None:
 
 
 def _vote_goods(sample: Sample, vote: object) -> None:
-    """Let goods that leave in a transaction of their own vote, where sales have none themselves or the accounts agree."""
+    """Let goods that leave for an order in a transaction of their own vote; losses and own use name no sale."""
     assert callable(vote)
-    sold = {p.account for seen in sample.sales for p in seen.stock}
+    sold = {name for seen in sample.sales for name in order_names(seen.transaction)}
+    known = {p.account for seen in sample.sales for p in (*seen.stock, *seen.other)}
     for seen in sample.goods:
+        named = any(name in sold for name in order_names(seen.transaction))
         costs = [p for p in seen.other if p.account.startswith("Expenses") and _is_cost(p, seen)]
-        own = not sold and any(hints("cogs", p.account) for p in costs)
-        if own or (costs and not any(seen.stock for seen in sample.sales)):
-            for posting in seen.stock:
-                vote(Role.INVENTORY, posting.account)
-            for posting in costs:
-                vote(Role.COGS, posting.account)
+        if not named and not any(hints("cogs", p.account) or p.account in known for p in costs):
+            continue
+        for posting in seen.stock:
+            vote(Role.INVENTORY, posting.account)
+        for posting in costs:
+            vote(Role.COGS, posting.account)
+        if named and not costs:
+            for posting in seen.other:
+                if posting.account.startswith("Assets") and posting.units.number > 0:
+                    vote(role_called("goods_shipped"), posting.account)
 
 
 def _vote_money(tenders: Tenders, votes: dict[str, Counter[Role]]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from beancount.core.data import Transaction
 
-from returnledger.detect.hints import hints
+from returnledger.detect.hints import hints, names_an_order
 from returnledger.money import ZERO
 from returnledger.sales.postings import Posting, booked
 
@@ -91,6 +91,11 @@ def names_in(transaction: Transaction) -> Iterator[tuple[str, str]]:
     for key, value in transaction.meta.items():
         if isinstance(value, str) and key != "filename" and key[:2] != "__":
             yield key, value
+
+
+def order_names(transaction: Transaction) -> Iterator[tuple[str, str]]:
+    """Yield what names an order, as far as keys and links tell."""
+    return (name for name in names_in(transaction) if name[0] == "^" or names_an_order(name[0]))
 
 
 def _moves_within(transaction: Transaction) -> bool:

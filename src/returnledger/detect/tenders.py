@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from beancount.core.data import Transaction
-
-from returnledger.detect.hints import hints, method_of, names_an_order
-from returnledger.detect.sample import Sample, names_in
+from returnledger.detect.hints import hints, method_of
+from returnledger.detect.sample import Sample, order_names
 from returnledger.sales.postings import booked
 from returnledger.terms import Method, names
 
@@ -75,7 +72,7 @@ def tenders_of(sample: Sample, taken: frozenset[str]) -> Tenders:
 
 def _settled(sample: Sample, owed: Counter[str]) -> tuple[set[str], set[str], Counter[str]]:
     """Return the accounts that payments of orders take something off, those that any do, and where their money goes."""
-    names = {name for seen in sample.sales for name in _names(seen.transaction)}
+    names = {name for seen in sample.sales for name in order_names(seen.transaction)}
     by_name: set[str] = set()
     settled: set[str] = set()
     paid: Counter[str] = Counter()
@@ -85,7 +82,7 @@ def _settled(sample: Sample, owed: Counter[str]) -> tuple[set[str], set[str], Co
         debits = [p for p in postings if p.units.number > 0 and p.account.startswith("Assets")]
         if not credits or not debits or any(p.account.startswith("Equity") for p in postings):
             continue
-        is_named = any(name in names for name in _names(transaction))
+        is_named = any(name in names for name in order_names(transaction))
         for posting in credits:
             if hints("receivable", posting.account) or method_of(posting.account) is None:
                 settled.add(posting.account)
@@ -94,10 +91,6 @@ def _settled(sample: Sample, owed: Counter[str]) -> tuple[set[str], set[str], Co
                 if is_named or hints("receivable", posting.account):
                     paid.update({p.account for p in debits if p.account != posting.account})
     return by_name, settled, paid
-
-
-def _names(transaction: Transaction) -> Iterator[tuple[str, str]]:
-    return (name for name in names_in(transaction) if name[0] == "^" or names_an_order(name[0]))
 
 
 def _advanced(sample: Sample, found: Tenders) -> Counter[str]:
