@@ -258,6 +258,12 @@ def parse_file(path: Path) -> tuple[list[Directive], list[LedgerError]]:
     return entries, [error_of(error) for error in errors]
 
 
+def parse_part(raw: bytes, file: str, first_line: int) -> tuple[list[Directive], list[LedgerError], Mapping[str, Any]]:
+    """Return the directives, errors and options of a part of a file that starts at line `first_line`."""
+    entries, errors, options = parser.parse_string(raw, file, report_firstline=first_line)
+    return entries, [error_of(error) for error in errors], options
+
+
 def parse_text(text: str, file: str = "<text>", first_line: int = 1) -> tuple[list[Directive], list[LedgerError]]:
     """Return the directives of a text, sorted but not booked; `first_line` is where it starts in `file`."""
     entries, errors, _ = parser.parse_string(text, file, report_firstline=first_line)

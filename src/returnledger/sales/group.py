@@ -16,7 +16,7 @@ from returnledger.sales.join import Clusters, Key
 from returnledger.sales.postings import Recognition, booked, prepays, sells
 from returnledger.sales.values import text_of
 
-_BETWEEN = re.compile(r"[\s,;，；、]+")  # names of several orders in one value
+BETWEEN = re.compile(r"[\s,;，；、]+")  # names of several orders in one value
 
 
 @dataclass(slots=True)
@@ -180,7 +180,7 @@ def _named(
             dealt.append(Shared(transaction, tuple(found), named))
     for key, cluster in clusters.others():
         found = targets(key)
-        for name in _BETWEEN.split(key[1]) if not found else ():
+        for name in BETWEEN.split(key[1]) if not found else ():
             found |= targets((key[0], name))
         dealt += [Shared(transaction, tuple(found)) for transaction in cluster.transactions if found]
     return Groups(orders, dealt, advances)

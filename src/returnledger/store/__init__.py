@@ -2,7 +2,8 @@
 
 The store is a cache in the user's cache folder, or in memory; it may be deleted at any time and changes no output. It
 is current if every file of the ledger has the content it was made from. New batches of ours are absorbed one by one;
-any other change reads the ledger anew. A cache that can't be read or written is never an error: memory does.
+of files that changed only what differs is read, with what that touches; where that is not sure to give the same rows,
+the ledger is read whole. A cache that can't be read or written is never an error: memory does.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -25,9 +26,11 @@ from returnledger.needs import Needs
 from returnledger.products import Products
 from returnledger.sales import Recognition, recognition
 from returnledger.settings import Settings
-from returnledger.store import absorb, build, cachefile, schema
+from returnledger.store import build, cachefile, schema
 from returnledger.store.beside import OtherBooks
+from returnledger.store.content import Content, contents
 from returnledger.store.doubles import doubles
+from returnledger.store.follow import Followed, follow
 from returnledger.store.gather import Reader, Source
 from returnledger.store.relations import Relations
 from returnledger.store.sources import digests
@@ -58,6 +61,7 @@ class Store:
         self.loaded: Loaded | None = None  # the ledger, if it had to be read and `keep_loaded` was asked for
         self.beside: OtherBooks | None = None  # archives and register, where the settings name any
         self.rebuilt = False  # True if the whole ledger was read
+        self.why = ""  # why it was, where a store was there
         self._cache = cache
         self._tell = progress or (lambda stage: None)
         self._keep = False
@@ -119,7 +123,7 @@ class Store:
         new, changed = self._changes()
         if not new and not changed:
             return moved
-        if changed or not self._absorb(sorted(new)):
+        if not self._follow(new, changed):
             self._db.close()
             self._rebuild(self._cache)
         return True
@@ -131,7 +135,7 @@ class Store:
         """
         self._read()
         new, changed = self._changes()
-        if changed or not self._absorb(sorted(new), proven=str(absolute(path))):
+        if not self._follow(new, changed, proven=str(absolute(path))):
             self._db.close()
             self._rebuild(self._cache)
 
@@ -146,19 +150,21 @@ class Store:
         changed = {path for path, old in self._files.items() if current.get(path) != old}
         return now - self._files.keys(), changed
 
-    def _absorb(self, paths: Sequence[str], *, proven: str = "") -> bool:
-        """Add new files of ours one by one; return False where one of them asks for a full reading."""
-        try:
-            with self._db:
-                self._db.execute("BEGIN IMMEDIATE")
-                for path in paths:
-                    if not absorb.absorb(self._db, Path(path), self.returns, proven=path == proven):
-                        self._db.rollback()
-                        return False
-        except sqlite3.Error:
-            return False
-        self._read()
-        return True
+    def _follow(self, new: Collection[str], changed: Collection[str], *, proven: str = "") -> bool:
+        """Add new files of ours and read what else changed; return False where that takes a full reading."""
+        ledger = Followed(self.root, self.returns, self._recognition, self._with_loose)
+        self.why = follow(self._db, ledger, sorted(new), bool(changed), proven=proven)
+        if not self.why:
+            self._read()
+        return not self.why
+
+    @property
+    def _with_loose(self) -> bool:
+        """True if other books stand beside the ledger, which may hold money and goods of their orders."""
+        return bool(self.settings.sales.register_file or self.settings.sales.archives)
+
+    def _recognition(self, commodities: Mapping[str, Mapping[str, Any]]) -> Recognition:
+        return recognition(self.settings, self.products, commodities)
 
     def _reuse(self, cache: Path) -> bool:
         """Use the cache if it was made from these files, or from all but new batches."""
@@ -170,7 +176,7 @@ class Store:
             if key == self.key:
                 self._read()
                 new, changed = self._changes()
-                if not changed and (not new or self._absorb(sorted(new))):
+                if not (new or changed) or self._follow(new, changed):
                     return True
         except (sqlite3.Error, TypeError, ValueError):
             pass
@@ -184,8 +190,8 @@ class Store:
         with gc_paused():
             loaded = load(self.root, progress=self._tell)
             self._tell("storing")
-            how = recognition(self.settings, self.products, loaded.commodities)
-            content = digests(loaded.files)
+            how = self._recognition(loaded.commodities)
+            content = dict(contents(loaded.files))
             temporary = cachefile.temporary(cache) if cache else None
             if temporary is None or not self._build(loaded, how, content, str(temporary)):
                 temporary = None
@@ -198,12 +204,11 @@ class Store:
             self._db = cachefile.place(temporary, cache)
         self._read()
 
-    def _build(self, loaded: Loaded, how: Recognition, content: dict[str, str], name: str) -> bool:
+    def _build(self, loaded: Loaded, how: Recognition, content: dict[str, Content], name: str) -> bool:
         """Fill a new database with the rows; return False where the disk does not take it."""
         self._db = cachefile.connect(name, building=True)
         try:
-            beside = self.settings.sales.register_file or self.settings.sales.archives
-            build.build(self._db, loaded, how, content, self.key, with_loose=bool(beside))
+            build.build(self._db, loaded, how, content, self.key, with_loose=self._with_loose)
         except sqlite3.OperationalError:
             if name == ":memory:":
                 raise

@@ -18,8 +18,10 @@ from returnledger.books import is_batch, lot_of
 from returnledger.ledger import INERT_PLUGINS, Include, includes_of, parse_file, unmatched
 from returnledger.money import ZERO
 from returnledger.sales.postings import booked
-from returnledger.store.build import _MOVEMENT, _POSTED, Numbers, movement_rows, opened, posted_rows, save_names
-from returnledger.store.sources import digest
+from returnledger.store.build import CONTENT, POSTED, WRITTEN, opened, posted_rows, save_names
+from returnledger.store.content import content_of, starts_of
+from returnledger.store.salerows import Numbers
+from returnledger.store.stockrows import MOVEMENT, PLAIN, Held, movement_rows
 
 _FULL = re.compile(r"\S+ [A-Z][A-Z0-9'._-]*, ?\d{4}-\d\d-\d\d")
 
@@ -28,7 +30,11 @@ def absorb(db: sqlite3.Connection, path: Path, folder: Path, *, proven: bool) ->
     """Add the rows of the file at `path`; return False, with rows half added, where that is not ours or not safe."""
     if folder not in path.parents:
         return False
-    before = digest(path)
+    try:
+        content = content_of(path.read_bytes())
+    except OSError:
+        return False
+    before = content.sha256
     known = db.execute("SELECT sha256 FROM file WHERE path = ?", (str(path),)).fetchone()
     if known is not None and known[0] is not None:
         return bool(known[0] == before)  # another process was quicker
@@ -45,9 +51,15 @@ def absorb(db: sqlite3.Connection, path: Path, folder: Path, *, proven: bool) ->
     for name in new:
         accounts[name]
     files[str(path)]
-    db.executemany(_MOVEMENT, list(movement_rows(transactions, accounts, files)))
-    db.executemany(_POSTED, list(posted_rows(transactions, files)))
+    held = Held()
+    db.executemany(MOVEMENT, list(movement_rows(transactions, accounts, files, held)))
+    db.executemany(POSTED, list(posted_rows(transactions, files)))
+    db.executemany(PLAIN, [(accounts[account], commodity) for account, commodity in held.plain])
     save_names(db, accounts, files, new, {str(path): before})
+    db.executemany(WRITTEN, [(name,) for name in new])
+    starts = starts_of(entries)[str(path)].tobytes()
+    db.execute("DELETE FROM content WHERE file = ?", (files[str(path)],))
+    db.execute(CONTENT, (files[str(path)], content.packed, starts))
     for include in (Include(*row) for row in db.execute("SELECT file, pattern FROM include").fetchall()):
         if include.covers(path):
             db.execute("DELETE FROM error WHERE message = ?", (unmatched(include),))

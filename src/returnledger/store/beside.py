@@ -117,7 +117,7 @@ class Stock:
         """Return the stock account in which goods were last held at cost, empty where they never were."""
         rows = self.db.execute(
             "SELECT a.name FROM movement m JOIN account a ON a.id = m.account WHERE m.commodity = ? "
-            "ORDER BY m.date DESC, m.id DESC",
+            "ORDER BY m.date DESC, m.lineno DESC, m.id DESC",
             (commodity,),
         )
         for (name,) in rows:

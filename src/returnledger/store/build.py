@@ -2,56 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from beancount.core.data import Balance, Directive, Open, Transaction
-from beancount.core.position import Cost
+from beancount.core.data import Balance, Custom, Directive, Open, Pad, Transaction
 
-from returnledger.books import lot_of, posted
+from returnledger.books import posted
 from returnledger.eventsfile import parse_canonical
 from returnledger.findings import Refused
 from returnledger.ledger import Loaded, account_of
-from returnledger.money import ZERO
 from returnledger.rows import Account, Posted, Sale
 from returnledger.sales import Recognition, read_sales
-from returnledger.sales.drafts import NO_META
-from returnledger.sales.postings import booked
+from returnledger.sales.ties import Ties
 from returnledger.sales.values import text_of
 from returnledger.store import loose, schema
-from returnledger.store.encode import dump
-from returnledger.store.sources import Specs
-from returnledger.terms import Role
+from returnledger.store.content import Content, option_lines, relevant, starts_of
+from returnledger.store.salerows import TIE, Numbers, save_sales, tie_rows
+from returnledger.store.stockrows import MOVEMENT, PLAIN, Held, movement_rows
 
-_CHUNK = 500  # sales inserted at a time
-
-_MOVEMENT = "INSERT INTO movement VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?)"
-_POSTED = "INSERT INTO posted VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-
-
-class Numbers(dict[str, int]):
-    """The number of each name of one table, given at first use; `new` are those not in the table yet."""
-
-    def __init__(self, known: Mapping[str, int]) -> None:
-        """Start with the numbers that are in the table."""
-        super().__init__(known)
-        self.new: list[tuple[int, str]] = []
-
-    def __missing__(self, name: str) -> int:
-        """Give a new name the next number."""
-        number = self[name] = len(self) + 1
-        self.new.append((number, name))
-        return number
+POSTED = "INSERT INTO posted VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+COMMODITY = "INSERT INTO commodity VALUES (?,?,?,?,?,?)"
+CONTENT = "INSERT INTO content VALUES (?,?,?)"
+WRITTEN = "UPDATE account SET written = 1 WHERE name = ?"
+ASSERTION = "INSERT INTO assertion VALUES (?,?,?,?,?)"
+LOCK = "INSERT INTO period_lock VALUES (?,?,?)"
 
 
 def build(
     db: sqlite3.Connection,
     loaded: Loaded,
     how: Recognition,
-    digests: Mapping[str, str],
+    contents: Mapping[str, Content],
     key: str,
     *,
     with_loose: bool = False,
@@ -65,21 +49,27 @@ def build(
     for path in loaded.files:
         files[path]
     transactions = [entry for entry in loaded.entries if type(entry) is Transaction]
-    _sales(db, read_sales(transactions, how), how, accounts, files)
+    save_sales(db, read_sales(transactions, how), how, accounts, files)
+    ties = Ties(how, advances=any(map(Ties(how, advances=False).is_advance, transactions)))
+    db.executemany(TIE, tie_rows(transactions, ties, files))
     loose.save(db, transactions if with_loose else (), how, files.__getitem__)
-    specs = Specs()
-    db.executemany(_MOVEMENT, _movements(transactions, specs, accounts, files))
-    db.executemany(_POSTED, posted_rows(transactions, files))
-    db.executemany("INSERT INTO mixed VALUES (?)", [(name,) for name in _mixed(transactions)])
-    _heads(db, loaded, digests, key)
+    held = Held()
+    db.executemany(MOVEMENT, movement_rows(transactions, accounts, files, held))
+    db.executemany(PLAIN, [(accounts[account], commodity) for account, commodity in held.plain])
+    db.executemany("INSERT INTO mixed VALUES (?)", [(name,) for name in held.mixed])
+    db.executemany(POSTED, posted_rows(transactions, files))
+    _heads(db, loaded, key, ties)
     db.executemany(
-        "INSERT INTO commodity VALUES (?,?,?,?,?)",
-        [
-            (name, how.skus.get(name), *(text_of(meta.get(key)) or None for key in ("name", "category", "supplier")))
-            for name, meta in loaded.commodities.items()
-        ],
+        COMMODITY, [commodity_row(name, meta, how.skus.get(name)) for name, meta in loaded.commodities.items()]
     )
-    save_names(db, accounts, files, loaded.accounts, digests)
+    save_names(db, accounts, files, loaded.accounts, {path: content.sha256 for path, content in contents.items()})
+    db.executemany(
+        WRITTEN, [(e.account,) for e in loaded.entries if type(e) is Open and not e.meta["filename"].startswith("<")]
+    )
+    starts = starts_of(loaded.entries)
+    db.executemany(
+        CONTENT, [(files[path], content.packed, starts[path].tobytes()) for path, content in contents.items()]
+    )
     db.execute("COMMIT")
     schema.index(db)
 
@@ -88,7 +78,7 @@ def save_names(
     db: sqlite3.Connection, accounts: Numbers, files: Numbers, opened: Mapping[str, Account], digests: Mapping[str, str]
 ) -> None:
     """Insert the accounts and files that have no row yet; an account is posted to before the file that opens it is read."""
-    db.executemany("INSERT INTO account VALUES (?,?,NULL,NULL,'','')", accounts.new)
+    db.executemany("INSERT INTO account VALUES (?,?,NULL,NULL,'','',NULL)", accounts.new)
     db.executemany(
         "UPDATE account SET opened = ?, closed = ?, currencies = ?, booking = ? WHERE name = ?",
         [
@@ -100,110 +90,29 @@ def save_names(
     accounts.new, files.new = [], []
 
 
-def _heads(db: sqlite3.Connection, loaded: Loaded, digests: Mapping[str, str], key: str) -> None:
+def _heads(db: sqlite3.Connection, loaded: Loaded, key: str, ties: Ties) -> None:
     db.executemany(
         "INSERT INTO meta VALUES (?,?)",
-        [("key", key), ("booking", loaded.options["booking_method"].value)],
+        [
+            ("key", key),
+            ("booking", loaded.options["booking_method"].value),
+            ("advances", "1" if ties.advances else ""),
+            ("options", option_lines(loaded.root)),
+            ("relevant", relevant(loaded.options)),
+        ],
     )
     db.executemany("INSERT INTO include VALUES (?,?)", [(i.file, i.pattern) for i in loaded.includes])
     db.executemany("INSERT INTO plugin VALUES (?)", [(name,) for name in loaded.plugins])
     db.executemany("INSERT INTO error VALUES (?,?,?)", [(e.file, e.line, e.message) for e in loaded.errors])
-    db.executemany(
-        "INSERT INTO assertion VALUES (?,?,?,?,?)",
-        [
-            (
-                "balance" if isinstance(a, Balance) else "pad",
-                a.account,
-                a.date.isoformat(),
-                a.meta["filename"],
-                a.meta["lineno"],
-            )
-            for a in loaded.assertions
-        ],
-    )
-    db.executemany(
-        "INSERT INTO period_lock VALUES (?,?,?)",
-        [(lock.date.isoformat(), lock.meta["filename"], lock.meta["lineno"]) for lock in loaded.locks],
-    )
-
-
-def _sales(
-    db: sqlite3.Connection,
-    sales: Iterator[tuple[Sale, tuple[str, ...]]],
-    how: Recognition,
-    accounts: Numbers,
-    files: Numbers,
-) -> None:
-    channel, country = how.key("channel"), how.key("country")
-    number = 0
-    while chunk := list(islice(sales, _CHUNK)):
-        heads: list[tuple[Any, ...]] = []
-        lines: list[tuple[Any, ...]] = []
-        names: list[tuple[str, int]] = []
-        for sale, aliases in chunk:
-            number += 1
-            meta = sale.metadata
-            head = (sale.customer, meta.get(channel), meta.get(country), sale.currency)
-            heads.append(
-                (number, sale.order, sale.date.isoformat(), *head, dump(sale, accounts.__getitem__, files.__getitem__))
-            )
-            names.extend((name, number) for name in {sale.order, *aliases})
-            for n, line in enumerate(sale.lines):
-                revenue = tax = cost = ZERO
-                for part in line.parts:
-                    if part.role is Role.OUTPUT_VAT:
-                        tax -= part.amount
-                    else:
-                        revenue -= part.amount
-                for part in line.cogs:
-                    cost += part.amount
-                day = line.date.isoformat()
-                amounts = (str(line.units), str(revenue), str(tax), str(cost))
-                lines.append((number, n, line.line, line.sku, line.commodity, day, *amounts))
-        db.executemany("INSERT INTO sale VALUES (?,?,?,?,?,?,?,?)", heads)
-        db.executemany("INSERT INTO sale_line VALUES (?,?,?,?,?,?,?,?,?,?)", lines)
-        db.executemany("INSERT INTO order_name VALUES (?,?)", names)
+    db.executemany(ASSERTION, [assertion_row(assertion) for assertion in loaded.assertions])
+    db.executemany(LOCK, [lock_row(lock) for lock in loaded.locks])
 
 
 def insert_sales(db: sqlite3.Connection, sales: Iterator[tuple[Sale, tuple[str, ...]]]) -> None:
     """Insert sales that come from no ledger, with the accounts and files that they name."""
     accounts, files = Numbers({}), Numbers({})
-    _sales(db, sales, Recognition(lambda account: None, (), {}), accounts, files)
+    save_sales(db, sales, Recognition(lambda account: None, (), {}), accounts, files)
     save_names(db, accounts, files, {}, {})
-
-
-def _movements(
-    transactions: Iterable[Transaction], specs: Specs, accounts: Numbers, files: Numbers
-) -> Iterator[tuple[Any, ...]]:
-    """Yield one row per posting at cost, in Beancount's order."""
-    for transaction in transactions:
-        head: tuple[str, int, int] | None = None
-        for posting in booked(transaction):
-            cost = posting.cost
-            if cost is None:
-                continue
-            account, meta = posting.account, posting.meta or NO_META
-            if head is None:
-                name = str(transaction.meta.get("filename", ""))
-                head = (transaction.date.isoformat(), files[name], transaction.meta.get("lineno") or 0)
-                lines = specs[name]
-            line = meta.get("lineno") or 0
-            written = (lines if meta.get("filename", name) == name else specs[meta["filename"]]).get(line)
-            lot = cost if type(cost) is Cost else lot_of(cost, transaction.date)
-            yield (
-                accounts[account], *head, line, posting.units.currency, str(posting.units.number), str(lot.number),
-                lot.currency, lot.date.isoformat(), lot.label,
-                written[1] if written is not None and written[0] == account else None,
-            )  # fmt: skip
-
-
-def _mixed(transactions: Iterable[Transaction]) -> list[str]:
-    """Return the accounts that hold a commodity both at cost and without: one account's replay can't tell them apart."""
-    held: tuple[set[tuple[str, str]], set[tuple[str, str]]] = (set(), set())
-    for transaction in transactions:
-        for posting in booked(transaction):
-            held[posting.cost is None].add((posting.account, posting.units.currency))
-    return sorted({account for account, _ in held[0] & held[1]})
 
 
 def posted_rows(transactions: Iterable[Transaction], files: Numbers) -> Iterator[tuple[Any, ...]]:
@@ -257,6 +166,27 @@ def opened(entries: Iterable[Directive], booking: str) -> dict[str, Account]:
     return {entry.account: account_of(entry, booking) for entry in entries if isinstance(entry, Open)}
 
 
-def movement_rows(transactions: Iterable[Transaction], accounts: Numbers, files: Numbers) -> Iterator[tuple[Any, ...]]:
-    """Yield the movements of transactions of one file of ours."""
-    return _movements(transactions, Specs(), accounts, files)
+def commodity_row(name: str, meta: Mapping[str, Any], sku: str | None = None) -> tuple[str | None, ...]:
+    """Return the row of a commodity directive; its metadata is kept as text, for sales that are read later."""
+    shown = (text_of(meta.get(key)) or None for key in ("name", "category", "supplier"))
+    return name, sku, *shown, json.dumps(commodity_said(meta), ensure_ascii=False)
+
+
+def commodity_said(meta: Mapping[str, Any]) -> dict[str, str]:
+    """Return the metadata of a commodity as text, without where it stands."""
+    return {key: text_of(value) for key, value in meta.items() if key not in ("filename", "lineno")}
+
+
+def assertion_row(assertion: Balance | Pad) -> tuple[str, str, str, str, int]:
+    """Return the row of an assertion."""
+    kind = "balance" if isinstance(assertion, Balance) else "pad"
+    return kind, assertion.account, assertion.date.isoformat(), *_place(assertion)
+
+
+def lock_row(lock: Custom) -> tuple[str, str, int]:
+    """Return the row of a lock."""
+    return lock.date.isoformat(), *_place(lock)
+
+
+def _place(directive: Directive) -> tuple[str, int]:
+    return directive.meta["filename"], directive.meta["lineno"]

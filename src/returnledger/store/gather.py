@@ -91,7 +91,9 @@ class Reader:
             books.accounts[name] = Account(name, date.fromisoformat(opened), end, tuple(currencies.split()), booking)
         (last,) = self._db.execute("SELECT max(date) FROM period_lock").fetchone()
         books.locked_until = date.fromisoformat(last) if last else None
-        for number, event in self._db.execute("SELECT number, event FROM posted WHERE number != '' ORDER BY id"):
+        for number, event in self._db.execute(
+            "SELECT number, event FROM posted WHERE number != '' ORDER BY date, lineno, event, id"
+        ):
             books.numbers.setdefault(number, event)
             series = series_of(number)
             if series:
@@ -118,6 +120,7 @@ class Reader:
         for customer, sku, number, order in self._in(
             "SELECT s.customer, l.sku, s.id, s.name FROM sale s JOIN sale_line l ON l.sale = s.id WHERE s.customer IN",
             skus,
+            " ORDER BY s.date, s.name",
         ):
             if sku in skus[customer]:
                 found[customer, sku][order] = None
@@ -138,7 +141,7 @@ class Reader:
                         (start, f"{start}\U0010ffff", each),
                     ).fetchall()
                     yield from (row[0] for row in rows)
-        yield from (row[0] for row in self._db.execute("SELECT name FROM sale LIMIT ?", (each,)))
+        yield from (row[0] for row in self._db.execute("SELECT name FROM sale ORDER BY name LIMIT ?", (each,)))
 
     def _sales(self, orders: dict[int, str], books: Books) -> None:
         accounts, files = self.account_names.__getitem__, self.file_names.__getitem__
@@ -155,12 +158,14 @@ class Reader:
         names = self.account_names
         for sku in skus:
             rows = self._db.execute(
-                "SELECT account, commodity FROM movement WHERE commodity = ? OR commodity IN "
+                "SELECT account, commodity, max(date || printf('%010d', lineno)) FROM movement WHERE commodity = ? OR commodity IN "
                 "(SELECT name FROM commodity WHERE sku = ? UNION SELECT commodity FROM sale_line WHERE sku = ?) "
-                "GROUP BY account, commodity ORDER BY max(date) DESC, max(id) DESC",
+                "GROUP BY account, commodity",
                 (sku, sku, sku),
             )
-            books.held[sku] = tuple((names[account], commodity) for account, commodity in rows)
+            kept = sorted((names[account], commodity, last) for account, commodity, last in rows)
+            kept.sort(key=lambda row: row[2], reverse=True)
+            books.held[sku] = tuple((account, commodity) for account, commodity, _ in kept)
 
     def _posted(self, needs: Needs, orders: set[str], books: Books) -> None:
         """Absorb the directives of the events, cases, orders, customers, contents and files asked for, by date and step."""
@@ -177,7 +182,7 @@ class Reader:
         cases = {row[3] for row in rows.values()}
         rows.update((row[0], row) for row in self._in(f"{_ENTRY} WHERE casus IN", cases))
         known = {(e.id, e.step, e.place) for entries in books.posted.values() for e in entries}
-        ordered = sorted(rows.values(), key=lambda row: (row[5], row[2], row[0]))
+        ordered = sorted(rows.values(), key=lambda row: (row[5], row[2], row[1], row[11], row[0]))
         for row, entry in zip(ordered, self.entries(ordered)):
             if (entry.id, entry.step, entry.place) in known:
                 continue

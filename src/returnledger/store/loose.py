@@ -42,7 +42,7 @@ def read(db: sqlite3.Connection, names: Iterable[str]) -> Iterator[Loose]:
     wanted = sorted(set(names))
     rows = db.execute(
         "SELECT l.name, purpose, account, number, currency, line, date, f.path, lineno, opening FROM loose l "
-        f"LEFT JOIN file f ON f.id = l.file WHERE l.name IN ({','.join('?' * len(wanted))}) ORDER BY date, l.rowid",
+        f"LEFT JOIN file f ON f.id = l.file WHERE l.name IN ({','.join('?' * len(wanted))}) ORDER BY date, lineno, f.path, l.rowid",
         wanted,
     )
     for name, purpose, account, number, currency, line, day, path, lineno, opening in rows:

@@ -98,7 +98,9 @@ class Relations:
     def _sales_of(self, db: sqlite3.Connection, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         selected = ", ".join(_SALES[column][0] for column in columns) or "1"
         converters = [self._converter(_SALES[column][1]) for column in columns]
-        cursor = db.execute(f"SELECT {selected} FROM sale_line l JOIN sale s ON s.id = l.sale ORDER BY l.sale, l.n")
+        cursor = db.execute(
+            f"SELECT {selected} FROM sale_line l JOIN sale s ON s.id = l.sale ORDER BY s.date, s.name, l.n"
+        )
         while batch := cursor.fetchmany(_BATCH):
             if not converters:
                 yield from (() for _ in batch)
@@ -143,7 +145,7 @@ class Relations:
     def _posted(self) -> list[tuple[tuple[Any, ...], Posted]]:
         found: dict[object, tuple[tuple[Any, ...], Posted]] = {}
         for source in self._sources:
-            rows = source.db.execute(f"{_ENTRY} ORDER BY date, step, id").fetchall()
+            rows = source.db.execute(f"{_ENTRY} ORDER BY date, step, event, lineno, id").fetchall()
             for row, entry in zip(rows, source.reader.entries(rows), strict=True):
                 found.setdefault((entry.id, entry.step, entry.place), (row, entry))
         every = list(found.values())

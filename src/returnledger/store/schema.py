@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import sqlite3
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 10
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT UNIQUE, sha256 TEXT);
+CREATE TABLE content (file INTEGER PRIMARY KEY, text BLOB, starts BLOB);
 CREATE TABLE include (file TEXT, pattern TEXT);
-CREATE TABLE account (id INTEGER PRIMARY KEY, name TEXT UNIQUE, opened TEXT, closed TEXT, currencies TEXT, booking TEXT);
-CREATE TABLE commodity (name TEXT PRIMARY KEY, sku TEXT, title TEXT, category TEXT, supplier TEXT) WITHOUT ROWID;
+CREATE TABLE account (
+    id INTEGER PRIMARY KEY, name TEXT UNIQUE, opened TEXT, closed TEXT, currencies TEXT, booking TEXT, written INTEGER);
+CREATE TABLE commodity (name TEXT PRIMARY KEY, sku TEXT, title TEXT, category TEXT, supplier TEXT, meta TEXT) WITHOUT ROWID;
 CREATE TABLE sale (
     id INTEGER PRIMARY KEY, name TEXT UNIQUE, date TEXT, customer TEXT, channel TEXT, country TEXT, currency TEXT, body TEXT);
 CREATE TABLE sale_line (
     sale INTEGER, n INTEGER, line TEXT, sku TEXT, commodity TEXT, date TEXT,
     units TEXT, revenue TEXT, tax TEXT, cost TEXT, PRIMARY KEY (sale, n)) WITHOUT ROWID;
 CREATE TABLE order_name (name TEXT, sale INTEGER);
+CREATE TABLE tie (name TEXT, file INTEGER, lineno INTEGER);
 CREATE TABLE movement (
     id INTEGER PRIMARY KEY, account INTEGER, date TEXT, file INTEGER, lineno INTEGER, posting INTEGER, commodity TEXT,
     units TEXT, number TEXT, currency TEXT, lot_date TEXT, label TEXT, spec TEXT);
@@ -29,6 +32,7 @@ CREATE TABLE loose (
     name TEXT, purpose TEXT, account TEXT, number TEXT, currency TEXT, line TEXT, date TEXT, file INTEGER, lineno INTEGER,
     opening INTEGER);
 CREATE TABLE mixed (account TEXT);
+CREATE TABLE plain (account INTEGER, commodity TEXT, PRIMARY KEY (account, commodity)) WITHOUT ROWID;
 CREATE TABLE assertion (kind TEXT, account TEXT, date TEXT, file TEXT, lineno INTEGER);
 CREATE TABLE period_lock (date TEXT, file TEXT, lineno INTEGER);
 CREATE TABLE plugin (name TEXT);
@@ -38,8 +42,10 @@ CREATE TABLE error (file TEXT, line INTEGER, message TEXT);
 # Made after the rows are in: sorting once is cheaper than keeping order.
 INDEXES = """
 CREATE INDEX sale_customer ON sale (customer);
+CREATE INDEX sale_date ON sale (date, name);
 CREATE INDEX order_name_name ON order_name (name);
 CREATE INDEX loose_name ON loose (name);
+CREATE INDEX tie_name ON tie (name);
 CREATE INDEX movement_account ON movement (account, date, lineno);
 CREATE INDEX posted_event ON posted (event);
 CREATE INDEX posted_case ON posted (casus);

@@ -1,0 +1,311 @@
+"""Brings the rows up to date where some files of the ledger changed, without reading the others.
+
+The rows come out the same as those of a ledger read whole, or TooMuch is raised and the ledger is read whole. What
+changed is told by the text of the files; which other entries that touches, by the movements (see `rebook`) and by the
+names that draw transactions into one order: those orders are read anew, each from all its transactions.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from beancount.core.data import Directive, Transaction
+
+from returnledger.ledger import Include, absolute, includes_of, parse_part, unmatched
+from returnledger.sales import Recognition, read_sales
+from returnledger.sales.ties import Ties
+from returnledger.store import loose, structure
+from returnledger.store.build import CONTENT, POSTED, posted_rows, save_names
+from returnledger.store.changes import Changed, TooMuch, compare, offset, refuse_state
+from returnledger.store.content import content_of, relevant, unpacked
+from returnledger.store.rebook import Place, Rebooked, Stock, book_anew
+from returnledger.store.salerows import TIE, Numbers, save_sales, tie_rows
+from returnledger.store.sources import digest
+from returnledger.store.stockrows import MOVEMENT, PLAIN
+
+_MOST_TRANSACTIONS = 20_000  # that are worth reading apart
+_ROUNDS = 12
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The ledger that the rows are of."""
+
+    root: Path
+    returns: Path  # the folder of what is written
+    how: Callable[[Mapping[str, Mapping[str, Any]]], Recognition]  # from the metadata of commodities
+    with_loose: bool  # True if rows are kept of what names an order and sells nothing
+
+
+def update(db: sqlite3.Connection, ledger: Followed) -> None:
+    """Bring the rows up to date with the files; raises TooMuch, with rows half written, where that can't be done."""
+    _Update(db, ledger).run()
+
+
+@dataclass
+class _Read:
+    """What was read: the transactions gone and come, and those of other files that must be read with them."""
+
+    gone: dict[Place, Transaction] = field(default_factory=dict)
+    come: dict[Place, Transaction] = field(default_factory=dict)
+    moved: dict[Place, Transaction] = field(default_factory=dict)  # unchanged, but to other lots
+    mates: dict[Place, Transaction] = field(default_factory=dict)  # unchanged, of an order that changed
+    names: set[str] = field(default_factory=set)  # of orders that changed
+
+    @property
+    def all(self) -> dict[Place, Transaction]:
+        """Every transaction that stands in the ledger now."""
+        return {**self.mates, **self.moved, **self.come}
+
+
+def _said(how: Recognition) -> dict[str, Any]:
+    return {name: value for name, value in vars(how).items() if not callable(value)}
+
+
+class _Update:
+    def __init__(self, db: sqlite3.Connection, ledger: Followed) -> None:
+        self.db, self.root, self._ledger = db, absolute(ledger.root), ledger
+        self.known = dict(db.execute("SELECT path, sha256 FROM file WHERE sha256 IS NOT NULL"))
+        self.accounts = Numbers({name: number for number, name in db.execute("SELECT id, name FROM account")})
+        self.files = Numbers({name: number for number, name in db.execute("SELECT id, path FROM file")})
+        self.meta = dict(db.execute("SELECT key, value FROM meta"))
+        self.changed: dict[str, Changed] = {}
+        self._digests: dict[str, str] = {}
+        self._texts: dict[str, tuple[bytes, array[int]]] = {}
+
+    def run(self) -> None:
+        before = {message for (message,) in self.db.execute("SELECT message FROM error")}
+        old = self._includes()
+        if before - {unmatched(include) for includes in old.values() for include in includes}:
+            raise TooMuch("the ledger has errors")
+        now = self._closure(old)
+        options = self._options()
+        for path in sorted(now.keys() | self.known.keys()):
+            self._compare(path, path in now)
+        gone = [entry for change in self.changed.values() for entry in change.gone]
+        come = [entry for change in self.changed.values() for entry in change.come]
+        come.sort(key=lambda entry: (entry.date, entry.meta["lineno"]))
+        was = self._recognition()
+        structure.replace(self.db, gone, come, self.accounts, self.meta["booking"])
+        how = self._recognition()
+        if _said(was) != _said(how):
+            raise TooMuch("sales are recognised otherwise")
+        read = _Read(self._placed(gone), self._placed(come))
+        if len(read.gone) + len(read.come) > _MOST_TRANSACTIONS:
+            raise TooMuch("much of the ledger changed")
+        names_of = Ties(how, bool(self.meta["advances"]))
+        loners = [t for t in (*read.gone.values(), *read.come.values()) if names_of.is_advance(t)]
+        if loners and (not names_of.advances or any(names_of.is_advance(t) for t in read.gone.values())):
+            raise TooMuch("an advance names no order")
+        result = self._reread(read, names_of, options)
+        touched = [*read.gone.values(), *(result.booked[place] for place in result.changed)]
+        others = [entry for entry in come if not isinstance(entry, Transaction)]
+        structure.check(self.db, touched, [*result.booked.values(), *others], options)
+        self._write(read, result, how, names_of)
+        self._write_files(now, before)
+
+    # -- what changed
+
+    def _includes(self) -> dict[str, list[Include]]:
+        found: dict[str, list[Include]] = {}
+        for file, pattern in self.db.execute("SELECT file, pattern FROM include"):
+            found.setdefault(file, []).append(Include(file, pattern))
+        return found
+
+    def _closure(self, old: Mapping[str, list[Include]]) -> dict[str, list[Include]]:
+        """Return the files that the root names now, directly or by way of others, with their includes."""
+        seen, queue = {str(self.root)}, [str(self.root)]
+        now: dict[str, list[Include]] = {}
+        while queue:
+            path = queue.pop()
+            self._digests[path] = digest(path)
+            same = self.known.get(path) == self._digests[path]
+            now[path] = old.get(path, []) if same else list(includes_of(Path(path)))
+            for include in now[path]:
+                for found in include.files():
+                    if found in seen:
+                        raise TooMuch("a file is included twice")
+                    seen.add(found)
+                    queue.append(found)
+        return now
+
+    def _compare(self, path: str, stands: bool) -> None:
+        """Note what changed in a file, if anything did."""
+        content = self.db.execute("SELECT text, starts FROM content WHERE file = ?", (self.files[path],)).fetchone()
+        if path in self.known and content is None:
+            raise TooMuch("the old text of a file is not known")
+        starts = array("I")
+        was = b""
+        if path in self.known:
+            if self._digests.get(path) == self.known[path]:
+                return
+            was = unpacked(content[0])
+            starts.frombytes(content[1])
+        self.changed[path] = compare(path, was, starts, Path(path).read_bytes() if stands else b"")
+
+    def _options(self) -> Any:
+        """Return the options of the root, which must be what they were."""
+        entries, errors, options = parse_part(self.meta["options"].encode(), str(self.root), 1)
+        if entries or errors or relevant(options) != self.meta["relevant"]:
+            raise TooMuch("the options of the ledger can't be told from their lines")
+        return options
+
+    def _recognition(self) -> Recognition:
+        rows = self.db.execute("SELECT name, meta FROM commodity")
+        return self._ledger.how({name: json.loads(meta) for name, meta in rows})
+
+    def _placed(self, entries: Iterable[Directive]) -> dict[Place, Transaction]:
+        return {self._place(entry): entry for entry in entries if isinstance(entry, Transaction)}
+
+    def _place(self, entry: Directive) -> Place:
+        return self.files[entry.meta["filename"]], entry.meta["lineno"]
+
+    # -- what must be read with it
+
+    def _reread(self, read: _Read, names_of: Ties, options: Any) -> Rebooked:
+        """Read what the change touches, in rounds, until nothing more is touched; return all of it as booked."""
+        stock = Stock(self.db, self.accounts, self.files)
+        for _ in range(_ROUNDS):
+            for transaction in (*read.gone.values(), *read.come.values(), *read.moved.values()):
+                read.names.update(names_of(transaction))
+            self._gather_mates(read, names_of)
+            result = book_anew(read.all, set(read.come), read.gone, stock, options)
+            more = result.more | (result.changed - read.come.keys() - read.moved.keys())
+            if not more:
+                return result
+            for place in more:
+                read.moved[place] = self._transaction(place)
+        raise TooMuch("every change brings another")
+
+    def _gather_mates(self, read: _Read, names_of: Ties) -> None:
+        """Add the transactions that share a name with those read, directly or by way of others."""
+        left = set(read.names)
+        while left:
+            found: set[Place] = set()
+            for name in left:
+                found.update(self.db.execute("SELECT file, lineno FROM tie WHERE name = ?", (name,)))
+            left = set()
+            for place in found - read.gone.keys() - read.mates.keys():
+                mate = read.come.get(place) or read.moved.get(place) or self._transaction(place)
+                read.mates[place] = mate
+                left.update(set(names_of(mate)) - read.names)
+            read.names |= left
+            if len(read.mates) > _MOST_TRANSACTIONS:
+                raise TooMuch("the orders that changed are tied to much of the ledger")
+
+    def _transaction(self, place: Place) -> Transaction:
+        """Return a transaction that did not change, as it stands in its file."""
+        number, line = place
+        (path,) = (path for path, n in self.files.items() if n == number)
+        if path not in self._texts:
+            self._texts[path] = self._text(path)
+        raw, starts = self._texts[path]
+        after = next((start for start in starts if start > line), None)
+        part = raw[offset(raw, line) : len(raw) if after is None else offset(raw, after)]
+        entries, errors, _ = parse_part(part, path, line)
+        for entry in entries:
+            if isinstance(entry, Transaction) and entry.meta["lineno"] == line and not errors:
+                return entry
+        raise TooMuch("an entry is not where it was")
+
+    def _text(self, path: str) -> tuple[bytes, array[int]]:
+        change = self.changed.get(path)
+        if change is not None:
+            return change.raw, change.starts
+        (packed,) = self.db.execute("SELECT starts FROM content WHERE file = ?", (self.files[path],)).fetchone()
+        starts = array("I")
+        starts.frombytes(packed)
+        raw = Path(path).read_bytes()
+        refuse_state(path, raw)
+        return raw, starts
+
+    # -- what is written
+
+    def _write(self, read: _Read, result: Rebooked, how: Recognition, names_of: Ties) -> None:
+        db = self.db
+        structure.check_held(db, result.held, self.accounts)
+        db.executemany("DELETE FROM movement WHERE id = ?", [(number,) for number in result.removed])
+        db.executemany(MOVEMENT, result.rows)
+        db.executemany(PLAIN, [(self.accounts[account], commodity) for account, commodity in result.held.plain])
+        for place, transaction in read.gone.items():
+            if "rl-id" in transaction.meta:
+                db.execute(
+                    "DELETE FROM posted WHERE event = ? AND file = ? AND lineno = ?",
+                    (str(transaction.meta["rl-id"]), *place),
+                )
+        come = [result.booked[place] for place in result.booked if place in read.come]
+        db.executemany(POSTED, list(posted_rows(come, self.files)))
+        db.executemany(
+            "DELETE FROM tie WHERE name = ? AND file = ? AND lineno = ?",
+            [(name, *place) for place, transaction in read.gone.items() for name in names_of(transaction)],
+        )
+        db.executemany(TIE, list(tie_rows(come, names_of, self.files)))
+        if self._ledger.with_loose:
+            for place, transaction in read.gone.items():
+                lines = [posting.meta["lineno"] for posting in transaction.postings if posting.meta]
+                db.executemany(
+                    "DELETE FROM loose WHERE name = ? AND file = ? AND lineno BETWEEN ? AND ?",
+                    [(name, place[0], place[1], max(lines, default=0)) for name in names_of(transaction)],
+                )
+            loose.save(db, come, how, self.files.__getitem__)
+        self._write_sales(read, result, how, names_of)
+
+    def _write_sales(self, read: _Read, result: Rebooked, how: Recognition, names_of: Ties) -> None:
+        """Write the orders that changed anew, each under the number it had."""
+        db = self.db
+        transactions = [
+            (transaction.date, place[1], transaction)
+            for place, transaction in result.booked.items()
+            if not read.names.isdisjoint(names_of(transaction))
+        ]
+        transactions.sort(key=lambda item: item[:2])
+        taken: set[tuple[Any, int, str]] = set()
+        for day, line, transaction in transactions:
+            for name in names_of(transaction):
+                if (day, line, name) in taken:
+                    raise TooMuch("two entries of one order and day stand in the same line of two files")
+                taken.add((day, line, name))
+        db.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id INTEGER PRIMARY KEY)")
+        db.execute("DELETE FROM touched")
+        db.executemany(
+            "INSERT OR IGNORE INTO touched SELECT sale FROM order_name WHERE name = ?",
+            [(name,) for name in read.names],
+        )
+        old = dict(db.execute("SELECT name, id FROM sale WHERE id IN (SELECT id FROM touched)"))
+        sales = list(read_sales([transaction for _, _, transaction in transactions], how))
+        if not read.names.issuperset(old) or not read.names.issuperset(sale.order for sale, _ in sales):
+            raise TooMuch("two orders go by one name")
+        (last,) = db.execute("SELECT max(id) FROM sale").fetchone()
+        numbers = dict(old)
+        for sale, _ in sales:
+            if sale.order not in numbers:
+                last = (last or 0) + 1
+                numbers[sale.order] = last
+        for table, column in (("sale", "id"), ("sale_line", "sale"), ("order_name", "sale")):
+            db.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM touched)")
+        save_sales(db, iter(sales), how, self.accounts, self.files, numbers.__getitem__)
+
+    def _write_files(self, now: Mapping[str, list[Include]], errors: set[str]) -> None:
+        """Write which files the ledger is made of now, and what they hold."""
+        db = self.db
+        save_names(db, self.accounts, self.files, {}, {})
+        for path, change in self.changed.items():
+            number = self.files[path]
+            db.execute("DELETE FROM content WHERE file = ?", (number,))
+            content = content_of(change.raw) if path in now else None
+            db.execute("UPDATE file SET sha256 = ? WHERE id = ?", (content and content.sha256, number))
+            if content is not None:
+                db.execute(CONTENT, (number, content.packed, change.starts.tobytes()))
+            db.execute("DELETE FROM include WHERE file = ?", (path,))
+            rows = [(include.file, include.pattern) for include in now.get(path, ())]
+            db.executemany("INSERT INTO include VALUES (?,?)", rows)
+        left = {unmatched(include) for includes in now.values() for include in includes if not include.files()}
+        if left - errors:
+            raise TooMuch("an include line names no file")
+        db.executemany("DELETE FROM error WHERE message = ?", [(message,) for message in errors - left])

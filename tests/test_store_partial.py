@@ -1,0 +1,334 @@
+"""A ledger of which some files changed gives the same rows as one read whole, whatever was changed and however."""
+
+from __future__ import annotations
+
+import random
+from array import array
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from returnledger.settings import Settings
+from returnledger.store import Store
+from returnledger.store.content import unpacked
+from returnledger.store.encode import read
+
+HEAD = """option "operating_currency" "CNY"
+include "sales/*.beancount"
+include "purchases.beancount"
+include "returns/**/*.beancount"
+2026-01-01 open Assets:Inventory:MUG  MUG  "FIFO"
+2026-01-01 open Assets:Inventory:CUP  CUP  "STRICT"
+2026-01-01 open Assets:Inventory:TEE  TEE  "LIFO"
+2026-01-01 open Assets:Inventory:BAG  BAG  "NONE"
+2026-01-01 open Assets:Receivable
+2026-01-01 open Assets:Bank
+2026-01-01 open Liabilities:Output-VAT
+2026-01-01 open Income:Sales
+2026-01-01 open Expenses:COGS
+2026-01-01 open Equity:Opening
+2026-01-01 commodity MUG
+  name: "马克杯"
+"""
+SKUS = ("MUG", "CUP", "TEE", "BAG")
+
+
+def purchase(day: str, sku: str, units: int, cost: str) -> str:
+    return f'{day} * "Supplier" "Stock"\n  Assets:Inventory:{sku}  {units} {sku} {{{cost} CNY}}\n  Equity:Opening\n'
+
+
+def sale(day: str, order: str, *lines: tuple[str, int, str], cogs: str = "", paid: bool = False) -> str:
+    """Return a sale of (SKU, units, cost as written) on credit; the cost of goods is left to Beancount if not given."""
+    out = [f'{day} * "张三" "卖出" ^inv-{order}']
+    net = sum(50 * units for _, units, _ in lines)
+    out.append(f"  Assets:{'Bank' if paid else 'Receivable'}  {net}.00 CNY")
+    for sku, units, spec in lines:
+        out.append(f'  Income:Sales  -{50 * units}.00 CNY\n    sku: "{sku}"\n    qty: {units}')
+        out.append(f"  Assets:Inventory:{sku}  -{units} {sku} {{{spec}}}")
+    out.append(f"  Expenses:COGS  {cogs}" if cogs else "  Expenses:COGS")
+    return "\n".join(out) + "\n"
+
+
+def payment(day: str, amount: int, *orders: str) -> str:
+    links = " ".join(f"^inv-{order}" for order in orders)
+    return f'{day} * "张三" "付款" {links}\n  Assets:Bank  {amount}.00 CNY\n  Assets:Receivable  -{amount}.00 CNY\n'
+
+
+def back(day: str, order: str, sku: str, cost: str, bought: str) -> str:
+    return (
+        f'{day} * "张三" "退货" ^inv-{order}\n  Assets:Receivable  -50.00 CNY\n  Income:Sales  50.00 CNY\n'
+        f"  Assets:Inventory:{sku}  1 {sku} {{{cost} CNY, {bought}}}\n  Expenses:COGS  -{cost} CNY\n"
+    )
+
+
+def opened(folder: Path, cache: Path | None = None) -> Store:
+    values = {"ledger": "main.beancount", "operating_currency": "CNY"}
+    found = Settings.model_validate(values).placed_in(str(folder))
+    return Store.open(found, folder / "main.beancount", cache=cache)
+
+
+def rows(store: Store) -> dict[str, Any]:
+    """Return all that the tables of a store hold, with names where they have numbers."""
+    db = store._db
+    files = dict(db.execute("SELECT id, path FROM file"))
+    accounts = dict(db.execute("SELECT id, name FROM account"))
+    sales = dict(db.execute("SELECT id, name FROM sale"))
+
+    def table(sql: str) -> list[tuple[Any, ...]]:
+        return db.execute(sql).fetchall()
+
+    found: dict[str, Any] = {
+        name: sorted(table(f"SELECT * FROM {name}"), key=repr)
+        for name in ("meta", "include", "commodity", "mixed", "assertion", "period_lock", "plugin", "error")
+    }
+    found["file"] = sorted(table("SELECT path, sha256 FROM file WHERE sha256 IS NOT NULL"))
+    found["content"] = sorted(
+        (files[file], unpacked(text), tuple(array("I", starts)))
+        for file, text, starts in table("SELECT * FROM content")
+    )
+    opens = "SELECT name, opened, closed, currencies, booking, written FROM account WHERE opened IS NOT NULL"
+    found["account"] = sorted(table(opens))
+    found["sale"] = {
+        name: (rest, read(name, body, accounts.__getitem__, files.__getitem__))
+        for name, body, *rest in table("SELECT name, body, date, customer, channel, country, currency FROM sale")
+    }
+    found["places"] = {
+        name: [
+            [part.place for part in (*line.parts, *line.cogs, *line.lots)]
+            for line in read(name, body, accounts.__getitem__, files.__getitem__).lines
+        ]
+        for name, body in table("SELECT name, body FROM sale")
+    }
+    found["sale_line"] = sorted((sales[row[0]], *row[1:]) for row in table("SELECT * FROM sale_line"))
+    found["order_name"] = sorted((name, sales[n]) for name, n in table("SELECT * FROM order_name"))
+    found["tie"] = sorted((name, files[file], line) for name, file, line in table("SELECT * FROM tie"))
+    moved = table("SELECT * FROM movement ORDER BY date, lineno, id")
+    found["movement"] = [
+        [(accounts[row[1]], row[2], files[row[3]], *row[4:]) for row in moved if accounts[row[1]] == name]
+        for name in sorted(set(accounts.values()))
+        if any(accounts[row[1]] == name for row in moved)
+    ]
+    found["posted"] = sorted((*row[1:13], files[row[13]], *row[14:]) for row in table("SELECT * FROM posted"))
+    found["relation"] = [list(store.rows(name)) for name in ("sales", "returns", "cases")]
+    return found
+
+
+class Shop:
+    """A ledger in several files, with a store that was current before it changed."""
+
+    def __init__(self, folder: Path, files: dict[str, list[str]]) -> None:
+        self.folder, self.files = folder, files
+        (folder / "returns").mkdir(parents=True)
+        (folder / "returns" / "0000.beancount").write_text("; returns\n")
+        self.write()
+        opened(folder, self.cache).close()
+
+    @property
+    def cache(self) -> Path:
+        return self.folder / "cache" / "a.sqlite"
+
+    def write(self) -> None:
+        for name, parts in self.files.items():
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = "\n".join(parts)
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                path.write_text(text, encoding="utf-8")
+        for path in self.folder.rglob("*.beancount"):
+            name = path.relative_to(self.folder).as_posix()
+            if name not in self.files and not name.startswith("returns/"):
+                path.unlink()
+
+    def same(self) -> bool:
+        """Return True if the store was brought up to date without reading the ledger; its rows must be those of a new one."""
+        self.write()
+        store = opened(self.folder, self.cache)
+        whole = opened(self.folder)
+        mine, fresh = rows(store), rows(whole)
+        for name in fresh:
+            assert mine[name] == fresh[name], name
+        apart = not store.rebuilt
+        self.why = store.why
+        store.close()
+        whole.close()
+        return apart
+
+
+def shop(folder: Path, **more: list[str]) -> Shop:
+    """Return a shop with stock and the sales of two months."""
+    files = {
+        "main.beancount": [HEAD],
+        "purchases.beancount": [purchase("2026-01-02", sku, 40, f"{10 + n}.00") for n, sku in enumerate(SKUS)]
+        + [purchase("2026-01-20", sku, 40, f"{20 + n}.00") for n, sku in enumerate(SKUS)],
+        "sales/01.beancount": [
+            sale("2026-01-05", "1001", ("MUG", 2, "10.00 CNY, 2026-01-02"), ("CUP", 1, "11.00 CNY")),
+            sale("2026-01-06", "1002", ("TEE", 3, "")),
+            payment("2026-01-30", 150, "1001"),
+        ],
+        "sales/02.beancount": [
+            sale("2026-02-05", "1003", ("MUG", 5, ""), ("TEE", 2, "")),
+            sale("2026-02-06", "1004", ("CUP", 1, "11.00 CNY, 2026-01-02"), paid=True),
+        ],
+    }
+    return Shop(folder, {**files, **more})
+
+
+def test_a_day_of_sales_appended_is_read_alone(tmp_path: Path) -> None:
+    made = shop(tmp_path)
+    made.files["sales/02.beancount"] += [
+        sale("2026-02-07", "1005", ("MUG", 1, ""), ("TEE", 1, "")),
+        payment("2026-02-07", 150, "1002"),
+        back("2026-02-07", "1003", "MUG", "10.00", "2026-01-02"),
+    ]
+    assert made.same(), made.why
+
+
+def test_a_new_month_and_a_removed_one_are_read_alone(tmp_path: Path) -> None:
+    made = shop(tmp_path)
+    made.files["sales/03.beancount"] = [sale("2026-03-01", "1006", ("MUG", 60, "")), payment("2026-03-02", 350, "1003")]
+    assert made.same(), made.why
+    del made.files["sales/03.beancount"]
+    assert made.same(), made.why
+
+
+def test_a_purchase_dated_back_books_later_sales_anew(tmp_path: Path) -> None:
+    made = shop(tmp_path)
+    made.files["purchases.beancount"].append(purchase("2026-01-31", "TEE", 2, "31.00"))
+    assert made.same(), made.why
+    lots = [row[-1] for row in opened(tmp_path, made.cache).rows("sales")]
+    assert lots
+
+
+def test_an_order_that_is_edited_in_the_middle_is_read_alone(tmp_path: Path) -> None:
+    made = shop(tmp_path)
+    made.files["sales/01.beancount"][0] = sale("2026-01-05", "1001", ("MUG", 3, "10.00 CNY, 2026-01-02"))
+    assert made.same(), made.why
+
+
+def test_a_new_article_a_price_and_an_include_line_are_read_alone(tmp_path: Path) -> None:
+    made = shop(tmp_path)
+    made.files["main.beancount"].append('2026-02-01 open Assets:Inventory:HAT  HAT  "FIFO"\ninclude "hats.beancount"\n')
+    made.files["hats.beancount"] = [
+        "2026-02-01 commodity HAT\n",
+        purchase("2026-02-02", "HAT", 5, "7.00"),
+        sale("2026-02-03", "1007", ("HAT", 2, "")),
+        "2026-02-03 price HAT 9.00 CNY\n",
+    ]
+    assert made.same(), made.why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '2026-02-20 * "x" "y"\n  Assets:Bank  1.00 CNY\n  Assets:Nowhere  -1.00 CNY\n',
+        '2026-02-20 * "x" "y"\n  Assets:Bank  1.00 CNY\n  Assets:Receivable  -2.00 CNY\n',
+        "2026-02-20 balance Assets:Bank  50.00 CNY\n",
+        "2026-02-20 close Assets:Inventory:BAG\n",
+        "2026-02-20 pad Assets:Bank Equity:Opening\n2026-02-21 balance Assets:Bank  70.00 CNY\n",
+        'pushtag #x\n2026-02-20 * "x" "y" ^inv-1003\n  Assets:Bank  1.00 CNY\n  Assets:Receivable\npoptag #x\n',
+        'option "booking_method" "FIFO"\n',
+        'plugin "beancount.plugins.leafonly"\n',
+        '2026-02-20 * "unfinished\n',
+        sale("2026-02-20", "1009", ("MUG", 500, "")),
+        "2026-02-20 open Assets:Bank\n",
+        '2026-02-20 commodity TEE\n  sku: "T-SHIRT"\n',
+        'include "nothing/*.beancount"\n',
+        '2026-02-20 * "x" "y"\n  Assets:Inventory:MUG  1 MUG\n  Equity:Opening  -1 MUG\n',
+    ],
+)
+@pytest.mark.parametrize("file", ["sales/02.beancount", "main.beancount"])
+def test_what_may_touch_anything_is_read_with_the_whole_ledger(tmp_path: Path, file: str, text: str) -> None:
+    made = shop(tmp_path)
+    made.files[file].append(text)
+    made.same()
+    made.files[file].pop()
+    made.same()
+
+
+DAYS = [f"2026-0{month}-{day:02}" for month in (1, 2, 3) for day in (3, 8, 15, 21, 27)]
+
+
+def cost_of(sku: str, chance: random.Random) -> str:
+    """Return a cost as written that is mostly booked without an error."""
+    number = SKUS.index(sku)
+    first, second = f"{10 + number}.00 CNY, 2026-01-02", f"{20 + number}.00 CNY, 2026-01-20"
+    if sku in ("CUP", "BAG"):
+        return first if chance.random() < 0.95 else second
+    return chance.choice(["", "", "", first])
+
+
+def directive(chance: random.Random) -> str:
+    """Return a directive of any kind, of an order that may exist already."""
+    day, sku, order = chance.choice(DAYS), chance.choice(SKUS), str(1001 + chance.randrange(9))
+    spec = cost_of(sku, chance)
+    units = chance.randint(1, 3)
+    kind = chance.randrange(10)
+    if kind < 4:
+        other = chance.choice(SKUS)
+        more = [(other, 1, cost_of(other, chance))] if other != sku and chance.random() < 0.4 else []
+        return sale(day, order, (sku, units, spec), *more, paid=chance.random() < 0.2)
+    if kind < 6:
+        return payment(day, 50 * units, *{order, *([str(1001 + chance.randrange(9))] if kind == 5 else [])})
+    if kind == 6:
+        return back(day, order, sku, f"{10 + SKUS.index(sku)}.00", "2026-01-02")
+    if kind == 7:
+        return purchase(day, sku, units, chance.choice(["10.00", "15.00"]))
+    if kind == 8:
+        return f"{day} price {sku} {units}.00 CNY\n"
+    return chance.choice(
+        [
+            f'{day} note Assets:Bank "counted"\n',
+            f'{day} custom "returnledger" "lock"\n',
+            f'{day} event "place" "x"\n',
+            f'{day} * "Bank" "Fee"\n  Assets:Bank  -1.00 CNY\n  Expenses:COGS\n',
+            f'{day} * "Shop" "Move" ^inv-{order}\n  order: "{chance.choice([order, "X1"])}"\n  Assets:Bank  1.00 CNY\n'
+            f"  Income:Sales  -1.00 CNY\n",
+        ]
+    )
+
+
+def edit(made: Shop, chance: random.Random) -> None:
+    """Change something in the files of a shop."""
+    names = [name for name in made.files if name != "main.beancount"]
+    name = chance.choice(names)
+    parts = made.files[name]
+    kind = chance.randrange(8)
+    if kind < 3:
+        parts.append(directive(chance))
+    elif kind == 3:
+        parts.insert(chance.randint(0, len(parts)), directive(chance))
+    elif kind == 4 and parts:
+        at = chance.randrange(len(parts))
+        parts[at] = chance.choice(
+            [parts[at].replace("50.00", "51.00"), parts[at].replace("-1 ", "-2 "), directive(chance)]
+        )
+    elif kind == 5 and parts:
+        parts.pop(chance.randrange(len(parts)))
+    elif kind == 6:
+        made.files[f"sales/{chance.randrange(9):02}x.beancount"] = [
+            directive(chance) for _ in range(chance.randint(1, 4))
+        ]
+    elif name.startswith("sales/"):
+        del made.files[name]
+
+
+SEEN = {"apart": 0, "whole": 0}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**9), more=st.integers(0, 12), edits=st.integers(1, 3))
+def test_whatever_changes_the_rows_are_those_of_a_ledger_read_whole(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, more: int, edits: int
+) -> None:
+    chance = random.Random(seed)
+    made = shop(tmp_path_factory.mktemp("shop"))
+    for _ in range(more):
+        chance.choice([made.files["sales/01.beancount"], made.files["sales/02.beancount"]]).append(directive(chance))
+    made.write()
+    opened(made.folder, made.cache).close()
+    for _ in range(edits):
+        edit(made, chance)
+        SEEN["apart" if made.same() else "whole"] += 1
