@@ -27,6 +27,7 @@ include "returns/**/*.beancount"
 2026-01-01 open Assets:Receivable
 2026-01-01 open Assets:Bank
 2026-01-01 open Liabilities:Output-VAT
+2026-01-01 open Liabilities:Contract-Liability
 2026-01-01 open Income:Sales
 2026-01-01 open Expenses:COGS
 2026-01-01 open Equity:Opening
@@ -65,7 +66,7 @@ def back(day: str, order: str, sku: str, cost: str, bought: str) -> str:
 
 
 def opened(folder: Path, cache: Path | None = None) -> Store:
-    values = {"ledger": "main.beancount", "operating_currency": "CNY"}
+    values = {"ledger": "main.beancount", "operating_currency": "CNY", "sales": {"register": "register.csv"}}
     found = Settings.model_validate(values).placed_in(str(folder))
     return Store.open(found, folder / "main.beancount", cache=cache)
 
@@ -104,6 +105,7 @@ def rows(store: Store) -> dict[str, Any]:
     }
     found["sale_line"] = sorted((sales[row[0]], *row[1:]) for row in table("SELECT * FROM sale_line"))
     found["order_name"] = sorted((name, sales[n]) for name, n in table("SELECT * FROM order_name"))
+    found["meta"] = [row for row in found["meta"] if row[0] != "advances"]
     found["tie"] = sorted((name, files[file], line) for name, file, line in table("SELECT * FROM tie"))
     moved = table("SELECT * FROM movement ORDER BY date, lineno, id")
     found["movement"] = [
@@ -111,6 +113,7 @@ def rows(store: Store) -> dict[str, Any]:
         for name in sorted(set(accounts.values()))
         if any(accounts[row[1]] == name for row in moved)
     ]
+    found["loose"] = sorted((*row[:7], files[row[7]], *row[8:]) for row in table("SELECT * FROM loose"))
     found["posted"] = sorted((*row[1:13], files[row[13]], *row[14:]) for row in table("SELECT * FROM posted"))
     found["relation"] = [list(store.rows(name)) for name in ("sales", "returns", "cases")]
     return found
@@ -265,7 +268,7 @@ def directive(chance: random.Random) -> str:
     day, sku, order = chance.choice(DAYS), chance.choice(SKUS), str(1001 + chance.randrange(9))
     spec = cost_of(sku, chance)
     units = chance.randint(1, 3)
-    kind = chance.randrange(10)
+    kind = chance.randrange(12)
     if kind < 4:
         other = chance.choice(SKUS)
         more = [(other, 1, cost_of(other, chance))] if other != sku and chance.random() < 0.4 else []
@@ -278,8 +281,18 @@ def directive(chance: random.Random) -> str:
         return purchase(day, sku, units, chance.choice(["10.00", "15.00"]))
     if kind == 8:
         return f"{day} price {sku} {units}.00 CNY\n"
+    mates = " ".join(str(1001 + chance.randrange(9)) for _ in range(2))
     return chance.choice(
         [
+            f'{day} * "张三" "付款"\n  invoice: "{mates}"\n  Assets:Bank  20.00 CNY\n  Assets:Receivable\n',
+            f'{day} * "张三" "付款"\n  Assets:Bank  20.00 CNY\n  Assets:Receivable  -20.00 CNY\n    invoice: "{order}"\n',
+            f'{day} * "张三" "预付" ^contract-7\n  Assets:Bank  20.00 CNY\n  Liabilities:Contract-Liability\n',
+            f'{day} * "张三" "卖出" ^inv-{order} ^contract-7\n  Liabilities:Contract-Liability  20.00 CNY\n'
+            f'  Income:Sales  -20.00 CNY\n    sku: "SERVICE"\n',
+            f'{day} * "张三" "开票" ^inv-{order}\n  invoice: "F-{chance.randrange(3)}"\n  Assets:Receivable  20.00 CNY\n'
+            f'  Income:Sales  -20.00 CNY\n    sku: "SERVICE"\n',
+            f'{day} * "张三" "发货"\n  invoice: "F-{chance.randrange(3)}"\n  Assets:Inventory:MUG  -1 MUG {{}}\n'
+            f"  Expenses:COGS\n",
             f'{day} note Assets:Bank "counted"\n',
             f'{day} custom "returnledger" "lock"\n',
             f'{day} event "place" "x"\n',
