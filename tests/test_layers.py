@@ -42,6 +42,7 @@ auto
 blind
 resolve
 decision
+cash
 fees
 delivery
 documents

@@ -13,6 +13,9 @@ from textwrap import dedent
 import pytest
 from ledgers import POLICY, apply, balances, effect, make, posted, refused
 
+from returnledger.cli import show_plan
+from returnledger.findings import Refused
+
 STOCK = """\
 2026-01-02 * "供应商" "进货"
   Assets:Inventory:Mug     10 MUG {30.00 CNY, 2026-01-02}
@@ -304,3 +307,95 @@ def test_a_line_of_two_revenue_accounts_goes_back_to_both(tmp_path: Path) -> Non
     (one, _) = each(settings, ["qty: 1", "qty: 1, note: second"])
     assert (one["Income:Sales:Shop"], one["Income:Sales:Engraving"]) == ("35.00", "15.00")
     assert balances(settings) == OPENING
+
+
+COINS = """
+    2026-02-01 * "Ann" "Order" ^inv-S1
+      Assets:Cash                  {cash} CNY
+      Assets:Card                  {card} CNY
+      Income:Sales                -100.00 CNY
+      Expenses:COGS                 90.00 CNY
+      Assets:Inventory:Mug             -3 MUG {{}}
+"""
+TILLS = "methods: {cash: {account: Assets:Cash}, card: {account: Assets:Card}}\n"
+
+
+def coins(folder: Path, cash: str = "100.00", card: str = "0.00", rule: str = "{step: 0.05, methods: [cash]}") -> Path:
+    more = f"{MIRROR}{TILLS}cash_rounding: {rule}\n" if rule else MIRROR + TILLS
+    return shop(folder, COINS.format(cash=cash, card=card), more=more)
+
+
+def test_cash_is_rounded_to_coins_and_the_last_part_pays_what_is_left(tmp_path: Path) -> None:
+    settings = coins(tmp_path / "a")
+    parts = each(settings, ["qty: 1", "qty: 1, note: second", "qty: 1, note: third"])
+    assert [part["Assets:Cash"] for part in parts] == ["-33.35", "-33.35", "-33.35"]  # 33.33, 33.34, 33.33
+    assert [part["Expenses:Rounding"] for part in parts] == ["0.02", "0.01", "0.02"]
+    assert balances(settings) == {**OPENING, "Assets:Cash": Decimal("-0.05"), "Expenses:Rounding": Decimal("0.05")}
+
+
+@pytest.mark.parametrize(("mode", "cash"), [("nearest", "-33.50"), ("down", "-33.00"), ("up", "-33.50")])
+def test_cash_is_rounded_as_the_settings_say(tmp_path: Path, mode: str, cash: str) -> None:
+    settings = coins(tmp_path / "a", rule=f"{{step: 0.50, mode: {mode}, methods: cash}}")
+    done = posted(settings, "- {return: S1, id: R1, date: 2026-03-01, qty: 1}")
+    assert effect(done)["Assets:Cash"] == cash
+    text = show_plan.event_lines(done.planned.plan.events)[0]
+    assert f"{cash[1:]} CNY paid" in text and "rounding of cash" in text
+    posted(settings, "- {void: R1, date: 2026-03-02}", "v.yaml")
+    again = effect(posted(settings, "- {return: S1, id: R2, date: 2026-03-03}", "w.yaml"))
+    assert again["Assets:Cash"] == "-100.00" and "Expenses:Rounding" not in again
+
+
+def test_cash_is_not_rounded_where_nobody_says_so_nor_is_a_card(tmp_path: Path) -> None:
+    plain = each(coins(tmp_path / "a", rule=""), ["qty: 1"])[0]
+    assert plain["Assets:Cash"] == "-33.33" and "Expenses:Rounding" not in plain
+    card = each(coins(tmp_path / "b", cash="0.00", card="100.00"), ["qty: 1"])[0]
+    assert card["Assets:Card"] == "-33.33" and "Expenses:Rounding" not in card
+
+
+def test_a_refund_in_cash_later_is_rounded_when_it_is_paid(tmp_path: Path) -> None:
+    settings = coins(tmp_path / "a")
+    posted(settings, "- {return: S1, id: R1, date: 2026-03-01, qty: 1, method: later}")
+    done = posted(settings, "- {refund: R1, date: 2026-03-02, method: cash}", "b.yaml")
+    assert effect(done) == {"Assets:Cash": "-33.35", "Expenses:Rounding": "0.02", "Liabilities:Refund-Payable": "33.33"}
+
+
+def test_the_rounding_of_a_document_is_undone_beside_that_of_cash(tmp_path: Path) -> None:
+    sale = ROUNDED.format(paid="104.00", rounding="0.22")
+    settings = shop(tmp_path / "a", sale, more=f"{MIRROR}{TILLS}cash_rounding: {{step: 0.10, methods: cash}}\n")
+    one, two, three = each(settings, ["qty: 1", "qty: 1, note: second", "qty: 1, note: third"])
+    assert [part["Assets:Cash"] for part in (one, two, three)] == ["-34.70", "-34.70", "-34.50"]
+    # 34.74 and 34.74 rounded down, 34.52 (34.74 less 0.22) as well
+    assert [part["Expenses:Rounding"] for part in (one, two, three)] == ["-0.04", "-0.04", "-0.24"]
+    assert balances(settings) == {**OPENING, "Assets:Cash": Decimal("0.10"), "Expenses:Rounding": Decimal("-0.10")}
+
+
+def test_a_coupon_is_shared_by_the_goods_whatever_threshold_it_had(tmp_path: Path) -> None:
+    sale = """
+        2026-02-01 * "Ann" "Order" ^inv-S1
+          coupon_threshold: 150.00 CNY
+          Assets:Receivable            160.00 CNY
+          Income:Sales                -120.00 CNY
+            sku: "MUG"
+          Income:Sales                 -60.00 CNY
+            sku: "TEE"
+          Expenses:Coupons              20.00 CNY
+          Expenses:COGS                110.00 CNY
+          Assets:Inventory:Mug             -3 MUG {}
+          Assets:Inventory:Tee             -1 TEE {}
+    """
+    settings = shop(tmp_path / "a", sale, policy=POLICY + "coupons: pro_rata\n")
+    mug, tee = each(settings, ["sku: MUG, qty: all", "sku: TEE"])
+    assert (mug["Assets:Receivable"], tee["Assets:Receivable"]) == ("-106.67", "-53.33")
+    assert balances(settings) == OPENING
+    other = shop(tmp_path / "b", sale, policy=POLICY + "coupons: clawback\n")
+    with pytest.raises(Refused, match="word-unknown"):
+        apply(other, "- {return: S1, date: 2026-03-01}")
+
+
+def test_a_rounding_of_cash_that_names_no_method_is_a_finding(tmp_path: Path) -> None:
+    settings = coins(tmp_path / "a", rule="{step: 0.05, methods: [purse]}")
+    with pytest.raises(Refused, match="cash-method-unknown"):
+        apply(settings, "- {return: S1, date: 2026-03-01}")
+    none = coins(tmp_path / "b", rule="{step: 0, methods: [cash]}")
+    with pytest.raises(Refused, match="number-range"):
+        apply(none, "- {return: S1, date: 2026-03-01}")

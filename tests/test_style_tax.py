@@ -358,3 +358,64 @@ def test_a_rate_that_the_country_has_speaks_before_one_that_it_has_not(tmp_path:
 """
     done = posted(make(tmp_path / "a", ledger), "- {return: 1, date: 2026-02-05}")
     assert effect(done)["Liabilities:Output-VAT"] == "16.82"
+
+
+IN_ONE_SUM = """
+    2026-02-01 * "张三" "销售" ^inv-S1
+      invoice: "25442000000012345678"
+      Assets:WeChat                226.00 CUR
+      Income:Sales                -226.00 CUR
+      Expenses:COGS                 60.00 CUR
+      Assets:Inventory:Mug             -2 MUG {}
+"""
+
+
+@pytest.mark.parametrize("tax", ["month_end", "exempt"])
+def test_books_without_tax_by_sale_take_the_whole_price_back_and_ask_for_no_red_invoice(
+    tmp_path: Path, tax: str
+) -> None:
+    more = f"revenue_account: same\nred_invoice: required\ntax: {tax}\n"
+    settings = shop(tmp_path / "a", IN_ONE_SUM, currency="CNY", more=more)
+    given = "qty: 1, price_incl_tax: 113.00, tax_rate: 0.13"
+    first, second = one_by_one(settings, [given, "qty: 1, fee: 13.00"])
+    assert first == {
+        "Income:Sales": "113.00",
+        "Assets:WeChat": "-113.00",
+        "Assets:Inventory:Mug": "30.00",
+        "Expenses:COGS": "-30.00",
+    }
+    assert (second["Income:Restocking-Fees"], second["Assets:WeChat"]) == ("-13.00", "-100.00")
+    assert not [account for account in balances(settings) if "VAT" in account]
+
+
+def test_a_small_scale_taxpayer_s_tax_goes_back_to_its_one_account(tmp_path: Path) -> None:
+    ledger = """\
+2026-01-02 * "供应商" "进货"
+  Assets:1405-库存商品    10 MUG {30.00 CNY, 2026-01-02}
+  Equity:Opening
+
+2026-02-01 * "张三" "销售" ^inv-S1
+  Assets:1012-微信                           200.00 CNY
+  Income:6001-主营业务收入                  -198.02 CNY
+  Liabilities:2221-应交税费:应交增值税        -1.98 CNY
+  Expenses:6401-主营业务成本                 120.00 CNY
+  Assets:1405-库存商品                           -4 MUG {}
+"""
+    more = "taxpayer: small_scale\nred_invoice: none\n"
+    settings = make(tmp_path / "a", ledger, preset="cn", more=more)
+    first, rest = one_by_one(settings, ["qty: 1", "qty: 3"])
+    assert first["Liabilities:2221-应交税费:应交增值税"] == "0.50"  # 0.495
+    assert (first["Income:6001-主营业务收入"], first["Assets:1012-微信"]) == ("49.51", "-50.01")
+    assert rest["Assets:1012-微信"] == "-149.99"
+    assert balances(settings) == {"Assets:1405-库存商品": Decimal(300), "Equity:Opening": Decimal(-300)}
+
+
+def test_the_rates_of_a_mixture_of_sales_are_read_sale_by_sale(tmp_path: Path) -> None:
+    sale = TWO_RATES.format(high="Liabilities:VAT:20", low="Liabilities:VAT:5", meta_high="", meta_low="")
+    exempt = sale.replace("inv-S1", "inv-S2").replace("172.50", "150.00")
+    exempt = "\n".join(line for line in exempt.splitlines() if "VAT" not in line)
+    settings = shop(tmp_path / "a", sale + exempt)
+    (taxed,) = one_by_one(settings, ["sku: MUG, qty: 1"])
+    assert taxed["Liabilities:VAT:20"] == "5.00"
+    free = effect(posted(settings, "- {return: S2, date: 2026-03-02, sku: MUG, qty: 1}", "free.yaml"))
+    assert free["Assets:Receivable"] == "-25.00"

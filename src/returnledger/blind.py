@@ -82,7 +82,7 @@ def _line(
     """Return the line an item makes, what it lacks for that, and the lots that a named lot could have meant."""
     count = units if units is not None and units > 0 else Decimal(1)
     lacks: list[str] = ["quantity"] if item.qty == "all" else []
-    net, tax = _worth(item, count, sale.decimals)
+    net, tax = _worth(item, count, sale.decimals, taxed=context.settings.tax == "per_sale")
     if net is None or tax is None:
         lacks.append("price" if item.price is None and item.price_incl_tax is None else "tax")
     revenue, vat, cogs = (context.settings.account_for(role) for role in (Role.REVENUE, Role.OUTPUT_VAT, Role.COGS))
@@ -120,8 +120,16 @@ def _line(
     return line, tuple(lacks), near
 
 
-def _worth(item: Item, units: Decimal, decimals: int) -> tuple[Decimal | None, Decimal | None]:
-    """Return net and tax of the units, as far as the item says them: a price with tax needs its rate, or the tax."""
+def _worth(item: Item, units: Decimal, decimals: int, *, taxed: bool) -> tuple[Decimal | None, Decimal | None]:
+    """Return net and tax of the units, as far as the item says them: a price with tax needs its rate, or the tax.
+
+    Where sales are not `taxed` one by one the whole price is revenue, and no tax need be said.
+    """
+    if not taxed and item.price_incl_tax is not None:
+        return round_to(item.price_incl_tax * units, decimals), ZERO
+    if not taxed and item.price is not None:
+        net = item.price * units
+        return round_to(net + (item.tax if item.tax is not None else net * (item.tax_rate or ZERO)), decimals), ZERO
     if item.price_incl_tax is not None:
         gross = round_to(item.price_incl_tax * units, decimals)
         if item.tax is not None:

@@ -51,6 +51,13 @@ def _days(value: object) -> int:
     return int(number)
 
 
+def _step(value: object) -> Decimal:
+    number = number_of(value, "0.05")
+    if number <= 0:
+        raise refused("number-range", text=str(value)[:100], least="0.001", most="any amount", example="0.05")
+    return number
+
+
 def _amount(value: object) -> Decimal:
     number = number_of(value, "10.00")
     if number < 0:
@@ -120,6 +127,7 @@ _WHY_SCHEMA = {
 }
 
 Days = Annotated[int, Reads(_days, {"type": "integer", "minimum": 0, "maximum": MOST_DAYS})]
+Step = Annotated[Decimal, Reads(_step, {"type": "number", "exclusiveMinimum": 0})]
 Amount = Annotated[Decimal, Reads(_amount, {"type": "number", "minimum": 0})]
 PartOrAmount = Annotated[Portion, Reads(_portion, _NUMBER_OR_PERCENT)]
 RowId = Annotated[str, Reads(_row_id, {"type": "string", "pattern": _ROW_ID.pattern})]

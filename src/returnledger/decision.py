@@ -29,11 +29,17 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money that goes out now: the account it leaves, the role it plays, and how much."""
+    """Money that goes out now: the account it leaves, the role it plays, and how much of what is payable it settles."""
 
     account: str
     amount: Decimal
     role: Role = Role.CASH_BANK
+    rounding: Decimal = ZERO  # what the customer gets more, below zero less, because cash comes in coins
+
+    @property
+    def handed_over(self) -> Decimal:
+        """What leaves the account."""
+        return self.amount + self.rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,13 @@ class Document:
 
     @property
     def paid(self) -> Decimal:
-        """What is paid out at once."""
+        """What is settled at once of what is payable."""
         return sum((payment.amount for payment in self.payments), ZERO)
+
+    @property
+    def handed_over(self) -> Decimal:
+        """What is paid out at once, cash as rounded."""
+        return sum((payment.handed_over for payment in self.payments), ZERO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger.cash import in_coins
 from returnledger.decision import Decision, Document, Payment
 from returnledger.delivery import shipping_of
 from returnledger.facts import Facts, OrderFacts
@@ -155,6 +156,11 @@ def payments(facts: Facts, document: Document, amount: Decimal, *, stated: bool 
 
     `stated` is for an event that says the money has left: then it is booked whatever the method waits for.
     """
+    paid = _payments(facts, document, amount, stated)
+    return tuple(in_coins(payment, facts.settings, document.decimals) for payment in paid)
+
+
+def _payments(facts: Facts, document: Document, amount: Decimal, stated: bool) -> tuple[Payment, ...]:
     settings, body = facts.settings, facts.event.body
     account = getattr(body, "account", None)
     if document.method in (Method.OFFSET, Method.LATER):

@@ -25,6 +25,8 @@ def fee_tax(facts: Facts, row: FeeRow | None, fee: Decimal) -> Decimal:
     """Return the tax contained in a fee: at the rate of the sale line, at the row's own rate, or none."""
     assert facts.sale is not None
     kind = row.tax if row is not None else "as_sale"
+    if facts.settings.tax != "per_sale":
+        return ZERO
     if kind == "as_sale" and facts.gross:
         return round_to(Fraction(fee) * Fraction(facts.gross - facts.net) / Fraction(facts.gross), facts.sale.decimals)
     if kind == "rate" and row is not None and row.rate:

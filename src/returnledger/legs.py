@@ -209,6 +209,7 @@ _ORDER = {
             Role.RESTOCKING_FEE_REVENUE,
             Role.SETTLEMENT_DISCOUNT,
             Role.ROUNDING,
+            Role.CASH_ROUNDING,
             Role.INVENTORY,
             Role.INVENTORY_RETURNED,
             Role.INVENTORY_OPEN_BOX,

@@ -45,6 +45,10 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) 
             elif leg.role in PAYING_ROLES:
                 paid_out -= leg.amount
                 paid[leg.account] = paid.get(leg.account, ZERO) + leg.amount
+            elif leg.role == Role.CASH_ROUNDING:
+                paid_out -= leg.amount  # what a refund settled counts, not the coins it came in
+                cash = next((other.account for other in entry.legs if other.role == Role.CASH_BANK), "")
+                paid[cash] = paid.get(cash, ZERO) + leg.amount
             elif leg.line is None and leg.role in DELIVERY_ROLES:
                 for i, part in enumerate(sale.shipping):
                     if part.role == leg.role and part.account == leg.account:

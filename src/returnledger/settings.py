@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from returnledger.accounts import Accounts
-from returnledger.configfields import OneOrMany
+from returnledger.configfields import OneOrMany, Step
 from returnledger.events.fields import Account, Currency, Day, Name, Text
 from returnledger.findings import Span
 from returnledger.places import Places
@@ -38,6 +38,9 @@ PRESETS: dict[str, dict[str, str]] = {
         "entries_language": "zh",
     },
 }
+
+# A small-scale taxpayer in China keeps its tax in one account, without the columns of input and output tax.
+SMALL_SCALE_VAT = "Liabilities:2221-应交税费:应交增值税"
 
 
 class Part(BaseModel):
@@ -81,6 +84,22 @@ class SaleMetadata(Part):
     customer_group: Text = Field(default="customer_group", description="The group of the customer.")
     warranty_until: Text = Field(default="warranty_until", description="The last day of the warranty.")
     shipping_standard: Text = Field(default="shipping_standard", description="The charge of the cheapest delivery.")
+
+
+class CashRounding(Part):
+    """How refunds in cash are rounded; the difference goes to the account of rounding."""
+
+    step: Step = Field(
+        description="What the least coin is worth; cash paid out is a multiple of it.", examples=["0.05"]
+    )
+    mode: Literal["nearest", "down", "up"] = Field(
+        default="nearest",
+        description="nearest: to the nearest multiple, halves up; down: the customer never gets more than is due; up: never "
+        "less.",
+    )
+    methods: Annotated[list[Name], OneOrMany] = Field(
+        description="Which of `methods` pay in cash; refunds through their accounts are rounded.", examples=["[cash]"]
+    )
 
 
 class SalesTable(Part):
@@ -193,8 +212,20 @@ class Settings(Part):
         default="contra",
         description="Whether returns are booked to contra accounts or to the revenue account; same with preset cn.",
     )
-    taxpayer: Literal["general"] = Field(default="general", description="The kind of VAT payer: general.")
-    tax: Literal["per_sale"] = Field(default="per_sale", description="per_sale: output tax is booked with each sale.")
+    taxpayer: Literal["general", "small_scale"] = Field(
+        default="general",
+        description="The kind of VAT payer. general: output tax less input tax; small_scale: tax at 1 % or 3 % of what is "
+        "sold, without input tax; with preset cn it stands on Liabilities:2221-应交税费:应交增值税.",
+    )
+    tax: Literal["per_sale", "month_end", "exempt"] = Field(
+        default="per_sale",
+        description="per_sale: output tax is booked with each sale; month_end: revenue is booked tax included and the tax "
+        "split off at the end of the month, so that a return takes the whole back and posts no tax; exempt: sales bear no "
+        "tax.",
+    )
+    cash_rounding: CashRounding | None = Field(
+        default=None, description="How refunds in cash are rounded to coins there are; left out, they are not."
+    )
 
     _root: str = PrivateAttr(default="")
     _places: Places | None = PrivateAttr(default=None)
@@ -214,6 +245,8 @@ class Settings(Part):
         """Prepare what tells roles of accounts."""
         given = {role: tuple(self.accounts[role.value]) for role in Role if role.value in self.accounts}
         tenders = frozenset(method.account for method in self.methods.values())
+        if self.taxpayer == "small_scale" and self.preset == "cn":
+            given.setdefault(Role.OUTPUT_VAT, (SMALL_SCALE_VAT,))
         self._accounts = Accounts(given, self.preset == "cn", tenders)
 
     @property

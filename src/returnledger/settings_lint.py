@@ -29,6 +29,10 @@ def lint(settings: Settings, places: Places) -> Iterator[Finding]:
     yield from _metadata_keys(settings, places)
     yield from _numbering(settings, places)
     yield from _delegates(settings, places)
+    for position, name in enumerate(settings.cash_rounding.methods if settings.cash_rounding else ()):
+        if name not in settings.methods:
+            values = {"method": name, "nearest": nearest(name, settings.methods)}
+            yield Finding("cash-method-unknown", places.at("cash_rounding", "methods", position), values)
 
 
 def _accounts(settings: Settings, places: Places) -> Iterator[Finding]:

@@ -505,6 +505,14 @@ class Role(Word):
         "Expenses:Rounding",
         "Expenses:6603-财务费用:尾差",
     )
+    CASH_ROUNDING = (
+        "cash_rounding",
+        "现金尾差",
+        "Rounding of money paid back in cash; the account of rounding where no other is named.",
+        "以现金退款时的取整差额；未另设科目时记入尾差科目。",
+        "Expenses:Rounding",
+        "Expenses:6603-财务费用:尾差",
+    )
     COST_ROUNDING = (
         "cost_rounding",
         "成本尾差",

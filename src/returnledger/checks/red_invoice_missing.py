@@ -1,7 +1,8 @@
 """The sale has an invoice, and no red invoice takes its tax back.
 
 Where a tax invoice was issued, output tax may be lowered only by a red invoice (红字发票); its number stands on the
-event.
+event. What takes no tax back needs none: sales that bear no tax, and sales booked tax included whose tax is split off at
+the end of the month (`tax: month_end`).
 
 ```settings
 red_invoice: required

@@ -104,12 +104,16 @@ def what_happened(planned: PlannedEvent) -> str:
 
 def _money(document: Document, kind: Kind) -> str:
     """Return where the money of an event goes."""
+    rounded = document.handed_over - document.paid
     if kind is Kind.REFUND:
-        return _("{amount} paid").format(amount=_amount(document.paid, document))
+        told = [_("{amount} paid").format(amount=_amount(document.handed_over, document))]
+        told += [_("{amount} rounding of cash").format(amount=_amount(rounded, document))] if rounded else []
+        return ("，" if spoken() == "zh" else ", ").join(told)
     offset = sum((amount for _account, amount in document.offset), ZERO)
     parts = (
         (N_("{amount} off what is owed"), offset),
-        (N_("{amount} paid"), document.paid),
+        (N_("{amount} paid"), document.handed_over),
+        (N_("{amount} rounding of cash"), rounded),
         (N_("{amount} payable"), document.payable - document.paid),
         (N_("{amount} store credit"), document.store_credit),
     )
@@ -196,7 +200,8 @@ def _amounts(document: Document) -> dict[str, str]:
         "due": document.due,
         "offset": sum((amount for _account, amount in document.offset), ZERO),
         "payable": document.payable,
-        "paid": document.paid,
+        "paid": document.handed_over,
+        "cash_rounding": document.handed_over - document.paid,
         "store_credit": document.store_credit,
     }
     return {name: _amount(amount, document) for name, amount in amounts.items() if amount}

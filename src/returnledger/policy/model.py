@@ -268,6 +268,11 @@ class PolicyFile(Part):
         default={},
         description="What is done with goods, by condition; else new goods go back to stock and others aside.",
     )
+    coupons: Literal["pro_rata"] = Field(
+        default="pro_rata",
+        description="What a return takes of a coupon: pro_rata, the share of the goods that come back, whatever "
+        "`coupon_threshold` the coupon had.",
+    )
     waivers: dict[CheckCode, WaiverRow] | None = Field(
         default=None,
         description="Who may waive which check; without the table any named person may waive any that can be.",

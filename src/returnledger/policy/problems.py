@@ -172,6 +172,10 @@ _SETTINGS: dict[str, Template] = {
     "numbering-without-seq": Template(
         "`{pattern}` gives every document the same number", "add `{{seq:04}}`, which counts up"
     ),
+    "cash-method-unknown": Template(
+        "`{method}`, whose refunds are rounded, is not one of `methods`",
+        "add `{method}: {{account: Assets:Cash}}` to `methods`, or write `{nearest}`",
+    ),
     "delegate-unknown": Template(
         "`{name}`, who acts for `{person}`, is not one of `people`", "add `{name}: []`, or write `{nearest}`"
     ),

@@ -1,6 +1,7 @@
 """Pays what is payable to the customer, out of the accounts that the method names.
 
-Every refund debits refund payable, whether it follows its return at once or months later.
+Every refund debits refund payable, whether it follows its return at once or months later. Cash is rounded only where the
+settings say so (`cash_rounding`); the difference goes to the account of rounding.
 
 ```beancount
 2026-10-26 * "Ann" "Sale" ^inv-SO-1
@@ -38,6 +39,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from returnledger.cash import account_of_rounding
 from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg
@@ -45,9 +47,12 @@ from returnledger.terms import Role
 
 
 def refund(facts: Facts, document: Document) -> Iterator[Leg]:
-    """Yield the payments and the debit of refund payable they settle."""
+    """Yield the payments, what cash was rounded by, and the debit of refund payable they settle."""
     for payment in document.payments:
-        yield Leg(payment.role.value, payment.account, -payment.amount, document.currency)
+        yield Leg(payment.role.value, payment.account, -payment.handed_over, document.currency)
+        if payment.rounding:
+            account = account_of_rounding(facts.settings)
+            yield Leg(Role.CASH_ROUNDING.value, account, payment.rounding, document.currency)
     if document.paid:
         role = Role.REFUND_PAYABLE
         yield Leg(role.value, facts.settings.account_for(role), document.paid, document.currency)
