@@ -33,6 +33,7 @@ lots
 history
 replay
 sales
+exchange
 facts
 identity
 unshared
@@ -43,6 +44,7 @@ blind
 resolve
 decision
 cash
+carrying
 fees
 delivery
 documents

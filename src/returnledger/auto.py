@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from returnledger.books import Books
@@ -18,8 +19,8 @@ from returnledger.events import Event, Item
 from returnledger.facts import Facts
 from returnledger.history import LineHistory
 from returnledger.linefacts import line_facts, with_step
-from returnledger.money import ZERO, plain
-from returnledger.rows import Sale, SaleLine
+from returnledger.money import ZERO, places, plain, round_to
+from returnledger.rows import Invoiced, Sale, SaleLine
 
 
 def found_by_itself(event: Event, base: Facts, books: Books, context: Context) -> Iterator[Facts]:
@@ -76,7 +77,7 @@ def _sales_for(
         if sale.date > day or sale.problems:
             continue
         for line in sale.lines:
-            if item.sku in (line.sku, line.commodity) and line.lots and price_fits(line, item):
+            if item.sku in (line.sku, line.commodity) and line.lots and price_fits(line, item, sale.invoiced):
                 history = taken.get((order, line.line)) or line_history(line, sale, books)
                 left = line.units - history.units_taken
                 if left > 0:
@@ -84,11 +85,18 @@ def _sales_for(
     return sorted(found, key=lambda row: (-row[0].date.toordinal(), row[0].order, row[1].line))
 
 
-def price_fits(line: SaleLine, item: Item) -> bool:
-    """Return True if the unit price an item gives is the line's, net or with tax; an item without a price fits any."""
+def price_fits(line: SaleLine, item: Item, by: Invoiced | None = None) -> bool:
+    """Return True if the unit price an item gives is the line's, net or with tax; an item without a price fits any.
+
+    `by` is what the customer was invoiced in another currency, in which the price is then given.
+    """
     if not line.units:
         return False
     net, tax = line.net, line.tax
+    if by is not None:
+        given, sold = (item.price, net) if item.price_incl_tax is None else (item.price_incl_tax, net + tax)
+        each = Fraction(sold) * Fraction(by.units) / Fraction(by.amount) / Fraction(line.units)
+        return given is None or given == round_to(each, max(by.decimals, places(given)))
     if item.price_incl_tax is not None:
         return item.price_incl_tax * line.units == net + tax or (line.unit_price == item.price_incl_tax and not tax)
     if item.price is not None:

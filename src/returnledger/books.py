@@ -19,8 +19,8 @@ from decimal import Decimal
 from beancount.core.data import Custom, Directive, Transaction
 
 from returnledger.findings import Span
-from returnledger.money import ZERO, plain
-from returnledger.rows import Account, CreditOfCustomer, Lot, Movement, Posted, PostedLeg, Sale
+from returnledger.money import ZERO, at_price, plain
+from returnledger.rows import Account, CreditOfCustomer, Lot, Movement, Posted, PostedLeg, Price, Sale
 from returnledger.terms import Role
 
 NAMESPACE = "returnledger"  # the type of our custom directives
@@ -55,6 +55,10 @@ def posted(directive: Directive) -> Posted | None:
             lot = lot_of(posting.cost, directive.date)
             units, commodity = amount, currency
             amount, currency = amount * lot.number, lot.currency
+        elif posting.price is not None and isinstance(posting.price.number, Decimal):
+            units, commodity = amount, currency
+            amount = at_price(amount, posting.price.number, posting.price.currency)
+            currency = posting.price.currency
         legs.append(
             PostedLeg(
                 role=_text(own, "rl-role"),
@@ -153,6 +157,7 @@ class Books:
     sequences: dict[str, int] = field(default_factory=dict)  # series prefix -> last number used
     customers: dict[str, list[CreditOfCustomer]] = field(default_factory=dict)
     locked_until: date | None = None
+    prices: dict[tuple[str, str], tuple[Price, ...]] = field(default_factory=dict)  # by day, both directions
     known_orders: tuple[str, ...] = ()  # a few order names, for the nearest suggestion
 
     def absorb(self, entry: Posted, *, digest: str = "") -> None:
@@ -178,6 +183,13 @@ class Books:
                 amount = credited_by(legs) * (-1 if entry.voids else 1)
                 credit = CreditOfCustomer(entry.voids or entry.id, entry.date, entry.order, amount, currency)
                 self.customers.setdefault(entry.customer, []).append(credit)
+
+    def price_on(self, commodity: str, currency: str, day: date | None) -> Price | None:
+        """Return the latest price of a pair on or before a day, in whichever direction it is written."""
+        known = [
+            p for p in self.prices.get((commodity, currency), ()) if p.number > 0 and (day is None or p.date <= day)
+        ]
+        return known[-1] if known else None
 
     def legs(self, order: str) -> Iterator[tuple[Posted, PostedLeg]]:
         """Yield every posted leg of an order with its entry, in posting order."""
@@ -236,7 +248,9 @@ def credited_by(legs: Iterable[PostedLeg]) -> Decimal:
     """
     found, through, paid = ZERO, ZERO, ZERO
     for leg in legs:
-        if leg.role in CUSTOMER_ROLES:
+        if leg.role == Role.FX_GAIN_LOSS:
+            found -= leg.amount  # what is given counts at the sale's rate
+        elif leg.role in CUSTOMER_ROLES:
             if leg.amount < 0:
                 found -= leg.amount
             elif leg.role == Role.REFUND_PAYABLE:

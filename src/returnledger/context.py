@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from returnledger.books import Books, standing
+from returnledger.exchange import Rate
 from returnledger.facts import Facts
 from returnledger.history import LineHistory, history_of
 from returnledger.linefacts import chosen_policy, customer_history
@@ -31,7 +33,7 @@ def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
     count, _ = customer_history(books, sale.customer, base.requested, 90)
     days = policy.says.split_days if policy else 0
     _, credited = customer_history(books, sale.customer, base.requested, int(days)) if days else (0, ZERO)
-    order = order_facts(sale, books.by_order.get(sale.order, ()), base.day)
+    order = order_facts(sale, books.by_order.get(sale.order, ()), base.day, _rate(base, sale, books))
     return replace(
         base,
         sale=sale,
@@ -41,6 +43,25 @@ def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
         customer_credited=credited,
         order_credited=order.credited,
     )
+
+
+def _rate(base: Facts, sale: Sale, books: Books) -> Rate | None:
+    """Return the rate of the day for a customer who pays another currency: the event's, else that of the last price."""
+    if sale.invoiced is None:
+        return None
+    by = sale.invoiced
+    price = books.price_on(by.currency, sale.currency, base.day)
+    known = [Fraction(by.amount) / Fraction(by.units)]
+    if price is not None:
+        number = Fraction(price.number)
+        known.append(number if price.commodity == by.currency else 1 / number)
+    if base.event.body.rate:
+        given, said = Fraction(base.event.body.rate), ""
+    elif price is not None:
+        given, said = known.pop(), price.date.isoformat()
+    else:
+        return None
+    return Rate(given, said, far=not any(Fraction(1, 2) <= given / rate <= 2 for rate in known))
 
 
 def serials_back_on(books: Books, order: str) -> frozenset[str]:

@@ -95,7 +95,7 @@ def _fee(facts: Facts, names: Mapping[str, FactValue]) -> tuple[Decimal, Decimal
     wanted = None if row is None else ZERO
     if row is not None and row.per == "line":
         wanted = min(round_to(fee_of(row, facts.gross, facts.net), facts.sale.decimals), facts.gross)
-    typed = facts.item.fee if facts.item else None
+    typed = facts.at_sale(facts.item.fee) if facts.item and facts.item.fee is not None else None
     return (typed if typed is not None else wanted or ZERO), wanted, chosen
 
 

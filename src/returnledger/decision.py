@@ -34,6 +34,8 @@ class Payment:
     account: str
     amount: Decimal
     role: Role = Role.CASH_BANK
+    weight: Decimal | None = None  # in the books, where the customer's currency is another
+    in_books: bool = False  # it leaves in the currency of the books
     rounding: Decimal = ZERO  # what the customer gets more, below zero less, because cash comes in coins
 
     @property
@@ -44,7 +46,11 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What is decided once for the whole of an event."""
+    """What is decided once for the whole of an event.
+
+    What is credited for items is in the currency of the sale; what is offset, payable, paid or store credit in the
+    currency of the invoice. Where that is another, what these weigh in the books stands beside them.
+    """
 
     currency: str
     decimals: int
@@ -72,6 +78,27 @@ class Document:
     def find(self, effect: str) -> Chosen | None:
         """Return what was chosen for an effect, or None."""
         return next((chosen for chosen in self.chosen if chosen.effect == effect), None)
+
+    offset_weights: tuple[tuple[str, Decimal, Decimal], ...] = ()  # account, units, weight
+    weight: Decimal = ZERO  # of what is payable or store credit, when it arises
+    leaving: Decimal = ZERO  # what the part of it weighs that is paid
+
+    due_in_books: bool = True  # False for a refund, which settles what an earlier entry credited
+
+    @property
+    def money_currency(self) -> str:
+        """The currency of the invoice, in which money is owed and paid."""
+        return self.sale.money_currency if self.sale else self.currency
+
+    @property
+    def money_decimals(self) -> int:
+        """The most decimals of money that is owed and paid."""
+        return self.sale.money_decimals if self.sale else self.decimals
+
+    @property
+    def paid_or_payable(self) -> Decimal:
+        """What goes back to the customer, now or later."""
+        return self.payable or self.store_credit
 
     @property
     def paid(self) -> Decimal:

@@ -25,7 +25,7 @@ def shipping_of(
     if typed == "all":
         wanted = available
     elif typed is not None:
-        wanted = typed
+        wanted = facts.at_sale(typed, available)
     elif facts.event.kind is not Kind.RETURN:
         return (), None, ()
     else:
@@ -57,7 +57,10 @@ def _parts_of(left: tuple[Part, ...], wanted: Decimal, decimals: int) -> tuple[P
     """Return `wanted` of the shipping left, as debits by part in proportion; a discount on it goes back as a credit."""
     amounts = shares(wanted, [-part.amount for part in left], decimals)
     return tuple(
-        Part(part.role, part.account, amount, part.currency, part.place)
+        part.share(
+            amount,
+            round_to(Fraction(part.units or ZERO) * Fraction(amount) / Fraction(part.amount), part.unit_decimals),
+        )
         for part, amount in zip(left, amounts, strict=True)
         if amount
     )

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger.carrying import weighed
 from returnledger.cash import in_coins
 from returnledger.decision import Decision, Document, Payment
 from returnledger.delivery import shipping_of
@@ -66,7 +67,27 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
         method=getattr(body, "method", None) or Method.ORIGINAL.value,
         deadline=_deadline(first, refunds),
     )
-    return settle(first, document)
+    return weighed(first, settle(first, document, _due(items, document)))
+
+
+def _due(items: Sequence[tuple[Facts, Decision]], document: Document) -> Decimal:
+    """Return what is due in the currency of the invoice: what the event types in it to the cent, the rest by share."""
+    first, exchange = items[0][0], document.order.exchange
+    if exchange is None:
+        return document.due
+    body = first.event.body
+    amount: Decimal | None = getattr(body, "amount", None)
+    if first.event.kind is Kind.ALLOWANCE and amount is not None:
+        return amount
+    fee: Decimal | None = getattr(body, "fee", None)
+    own = [(f.item.fee, d.fee) for f, d in items if f.item is not None and f.item.fee is not None]
+    typed = -fee if fee is not None else -sum((n for n, _ in own), ZERO)
+    booked = -document.fee if fee is not None else -sum((n for _, n in own), ZERO)
+    shipping = getattr(body, "shipping", None)
+    if isinstance(shipping, Decimal):
+        typed += shipping
+        booked += sum((part.amount for part in document.shipping), ZERO)
+    return exchange.due(document.due - booked) + typed
 
 
 def _evidence(
@@ -114,7 +135,7 @@ def _rounding(items: Sequence[tuple[Facts, Decision]], due: Decimal) -> tuple[Pa
     left = first.order.rounding_left
     if first.event.kind is not Kind.RETURN or not left or units != first.order.units_left:
         return ()
-    mirrored = tuple(replace(part, amount=-part.amount) for part in left)
+    mirrored = tuple(part.share(-part.amount, -(part.units or ZERO)) for part in left)
     return mirrored if due + sum((part.amount for part in mirrored), ZERO) >= 0 else ()
 
 
@@ -129,13 +150,12 @@ def _deadline(facts: Facts, refunds: Chosen) -> date | None:
     return start + timedelta(days=int(row.within_days)) if start else None
 
 
-def settle(facts: Facts, document: Document) -> Document:
-    """Split what is due: first against what the order owes, then payable, then paid by the tenders where it is paid.
+def settle(facts: Facts, document: Document, due: Decimal) -> Document:
+    """Split what is due, in the currency of the invoice: first against what the order owes, then payable, then paid by the tenders where it is paid.
 
     Where the method is paid by statement, the money stays payable until the bank line is there.
     """
     order = document.order
-    due = document.due
     offset: list[tuple[str, Decimal]] = []
     for account, open_amount in order.receivables:
         part = min(due, open_amount, order.owed - sum((amount for _, amount in offset), ZERO))
@@ -145,7 +165,9 @@ def settle(facts: Facts, document: Document) -> Document:
     if document.method == Method.STORE_CREDIT:
         refunds = document.find("refunds")
         percent = refunds.value.bonus_percent if refunds and refunds.value else None
-        bonus = round_to(Fraction(due) * Fraction(percent) / 100, document.decimals) if percent and due > 0 else ZERO
+        bonus = (
+            round_to(Fraction(due) * Fraction(percent) / 100, document.money_decimals) if percent and due > 0 else ZERO
+        )
         return replace(document, offset=tuple(offset), store_credit=max(ZERO, due), bonus=bonus)
     document = replace(document, offset=tuple(offset), payable=due)
     return replace(document, payments=payments(facts, document, due)) if due > 0 else document
@@ -157,6 +179,8 @@ def payments(facts: Facts, document: Document, amount: Decimal, *, stated: bool 
     `stated` is for an event that says the money has left: then it is booked whatever the method waits for.
     """
     paid = _payments(facts, document, amount, stated)
+    if document.order.exchange is not None:
+        return tuple(paid)  # rounded as what it weighs, where it is cash of the books
     return tuple(in_coins(payment, facts.settings, document.decimals) for payment in paid)
 
 

@@ -13,7 +13,7 @@ from beancount.core.data import Posting, Transaction
 from beancount.core.position import Cost
 
 from returnledger.legs import Leg, joined
-from returnledger.money import plain
+from returnledger.money import decimals_of, per_unit, places, plain, round_to
 from returnledger.terms import Kind
 
 Meta = dict[str, str | Decimal | int | Day]
@@ -76,8 +76,12 @@ def posting(leg: Leg) -> Posting:
         meta["rl-line"] = leg.line
     for key, value in (leg.item or {}).items():
         meta[f"rl-{key}"] = Decimal(plain(value)) if isinstance(value, Decimal) else value
-    if leg.units is None or leg.lot is None or leg.commodity is None:
+    if not leg.units or leg.commodity is None:
         return Posting(leg.account, Amount(leg.amount, leg.currency), None, None, None, meta)
+    if leg.lot is None:
+        total = round_to(abs(leg.amount), max(decimals_of(leg.currency), places(leg.amount)))
+        price = Amount(per_unit(total, abs(leg.units)), leg.currency)
+        return Posting(leg.account, Amount(leg.units, leg.commodity), None, price, None, meta)
     cost = Cost(leg.lot.number, leg.lot.currency, leg.lot.date, leg.lot.label)
     return Posting(leg.account, Amount(leg.units, leg.commodity), cost, None, None, meta)
 

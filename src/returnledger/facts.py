@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.events import Event, Item
+from returnledger.exchange import Exchange
 from returnledger.findings import Span
 from returnledger.history import LineHistory
 from returnledger.money import ZERO
@@ -48,7 +49,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """Money of one order so far, in the sale's currency, our own entries included."""
+    """Money of one order so far, our own entries included: in the currency of the invoice, the credit in the sale's."""
 
     owed: Decimal = ZERO  # what the customer still owes on the order
     paid_in: Decimal = ZERO
@@ -67,6 +68,7 @@ class OrderFacts:
     unshared_net: Decimal = ZERO  # of money that no line is known to have brought: what is not credited yet
     unshared_tax: Decimal = ZERO
     units_left: Decimal = ZERO  # of all priced lines, where the document was rounded: the last unit undoes it
+    exchange: Exchange | None = None  # where the customer's currency is not the one of the books
 
     @property
     def refundable(self) -> Decimal:
@@ -159,6 +161,16 @@ class Facts:
     def net(self) -> Decimal:
         """The same without tax."""
         return sum((part.amount for part in self.credit if part.role is not Role.OUTPUT_VAT), ZERO)
+
+    def at_sale(self, given: Decimal, most: Decimal | None = None) -> Decimal:
+        """Return an amount of the event in the currency of the sale; `most` is one that may be asked for in full."""
+        exchange = self.order.exchange
+        return given if exchange is None else exchange.to_books(given, most)
+
+    def to_customer(self, amount: Decimal) -> Decimal:
+        """Return an amount of the sale in the currency of the invoice, at the sale's rate."""
+        exchange = self.order.exchange
+        return amount if exchange is None else exchange.to_units(amount)
 
     def at(self, name: str) -> Span:
         """Return where the event says `name` of this item, else where the item or event stands."""

@@ -43,6 +43,7 @@ def share_fees(items: Sequence[tuple[Facts, Decision]]) -> list[tuple[Facts, Dec
     grosses = [facts.gross for facts, _ in items]
     decimals = items[0][0].sale.decimals if items[0][0].sale else 2
     typed: Decimal | None = getattr(items[0][0].event.body, "fee", None)
+    typed = None if typed is None else items[0][0].at_sale(typed)
     wanted: list[Decimal | None] = [decision.fee_policy for _, decision in items]
     for row_id in dict.fromkeys(row.row for _, decision in items if (row := decision.find("fee")) and row.value):
         own = [i for i, (_, decision) in enumerate(items) if (row := decision.find("fee")) and row.row == row_id]

@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from returnledger.books import standing
 from returnledger.lots import LotKey, lots_of_text, take_units
-from returnledger.money import ZERO, cumulative, round_to
+from returnledger.money import ZERO, cumulative, decimals_of, places, round_to
 from returnledger.rows import Lot, LotUnits, Part, Posted, SaleLine
 from returnledger.terms import Goods, Role
 
@@ -118,6 +118,14 @@ class LineHistory:
             return share + behind
         return share + (round_to(Fraction(behind) * Fraction(units) / out, self.decimals) if out else ZERO)
 
+    def units_of(self, part: Part, amount: Decimal) -> Decimal | None:
+        """Return what `amount` more of a part is in the currency it was written in, None for one without a price."""
+        if part.units is None:
+            return None
+        rate, before = Fraction(part.units) / Fraction(part.amount), round_to(self._walk(part)[1], self.decimals)
+        digits = part.unit_decimals
+        return round_to(rate * Fraction(before + amount), digits) - round_to(rate * Fraction(before), digits)
+
     def _walk(self, part: Part) -> tuple[list[Decimal], Fraction, Fraction, Fraction]:
         """Return each step's share of a part, their sum unrounded, and what is left: of the part, and of the units."""
         whole, out, taken = Fraction(-part.amount), Fraction(self.line.units_billed), Fraction(0)
@@ -153,6 +161,12 @@ class LineHistory:
         """What of the line was neither credited by share nor allowed, tax included, positive."""
         return self.remaining(tax=False) + self.remaining(tax=True)
 
+    def _cost_decimals(self, part: Part) -> int:
+        """Return the decimals of a cost: the sale's, or its own where goods cost another currency than they bring."""
+        if all(part.currency == own.currency for own in self.line.parts):
+            return self.decimals
+        return max(decimals_of(part.currency), *(places(own.amount) for own in self.line.cogs))
+
     def cost_back(self, lots: Iterable[LotUnits], part: Part) -> Decimal:
         """Return the cost of goods to give back with `lots`, positive: the cumulative share of the lots' cost weight."""
         whole = _weight(self.line.lots)
@@ -170,19 +184,18 @@ class LineHistory:
             return max(share - waiting, Fraction(0)) / sold if sold else Fraction(0)
 
         prices = {(lot.account, lot.lot): Fraction(lot.lot.number) for lot in self.line.lots}
-        before, behind = Fraction(0), ZERO
+        before, behind, decimals = Fraction(0), ZERO, self._cost_decimals(part)
         for step in self.steps:
             if step.with_goods:
                 after = before + sum((prices.get(key, Fraction(0)) * Fraction(n) for key, n in step.lots), Fraction(0))
                 if step.given is not None:
                     shares = [
-                        cumulative(Fraction(p.amount), at(p, before), at(p, after), self.decimals)
-                        for p in self.line.cogs
+                        cumulative(Fraction(p.amount), at(p, before), at(p, after), decimals) for p in self.line.cogs
                     ]
                     behind += sum(shares, ZERO) - step.given.cost
                 before = after
         after = before + _weight(lots)
-        share = cumulative(Fraction(part.amount), at(part, before), at(part, after), self.decimals)
+        share = cumulative(Fraction(part.amount), at(part, before), at(part, after), decimals)
         return share + behind if after == whole and part == self.line.cogs[0] else share
 
     def _waiting(self) -> tuple[Fraction, Fraction]:

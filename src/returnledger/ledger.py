@@ -19,7 +19,7 @@ from typing import Any
 os.environ["BEANCOUNT_DISABLE_LOAD_CACHE"] = "1"
 
 from beancount import loader
-from beancount.core.data import Balance, Close, Commodity, Custom, Directive, Open, Pad, entry_sortkey
+from beancount.core.data import Balance, Close, Commodity, Custom, Directive, Open, Pad, Price, entry_sortkey
 from beancount.ops import validation
 from beancount.parser import booking, parser
 
@@ -109,6 +109,7 @@ class Loaded:
     commodities: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # commodity -> its metadata
     assertions: tuple[Balance | Pad, ...] = ()
     locks: tuple[Custom, ...] = ()
+    prices: tuple[Price, ...] = ()  # as written: those that a plugin makes from postings say nothing of a day's rate
 
     @property
     def locked_until(self) -> date | None:
@@ -178,6 +179,7 @@ def _loaded(root: Path, entries: list[Directive], errors: list[Any], options: An
     commodities: dict[str, Mapping[str, Any]] = {}
     assertions: list[Balance | Pad] = []
     locks: list[Custom] = []
+    prices: list[Price] = []
     default = options["booking_method"].value
     for entry in entries:
         if isinstance(entry, Open):
@@ -186,6 +188,9 @@ def _loaded(root: Path, entries: list[Directive], errors: list[Any], options: An
             closes[entry.account] = entry.date
         elif isinstance(entry, Commodity):
             commodities[entry.currency] = entry.meta
+        elif isinstance(entry, Price):
+            if not any(key.startswith("__") for key in entry.meta):
+                prices.append(entry)
         elif isinstance(entry, (Balance, Pad)):
             assertions.append(entry)
         elif isinstance(entry, Custom) and is_lock(entry):
@@ -206,6 +211,7 @@ def _loaded(root: Path, entries: list[Directive], errors: list[Any], options: An
         commodities=commodities,
         assertions=tuple(assertions),
         locks=tuple(locks),
+        prices=tuple(prices),
     )
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from returnledger.decision import Decision
+from returnledger.decision import Decision, Document
+from returnledger.exchange import SETTLES
 from returnledger.facts import Facts
 from returnledger.lots import lots_text
 from returnledger.money import CONTEXT, ZERO, plain, quantum, round_to
@@ -24,7 +25,10 @@ CUSTOMER = "customer"
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One posting to be: debits positive; stock legs carry units and lot, and their weight as the amount."""
+    """One posting to be: debits positive; stock legs carry units and lot, and their weight as the amount.
+
+    Money in another currency carries its units without a lot, and its weight as the amount.
+    """
 
     role: str
     account: str
@@ -41,6 +45,25 @@ def customer(facts: Facts, amount: Decimal) -> Leg:
     """Return the leg for what the customer gets (a credit) or is charged (a debit), to be settled later."""
     assert facts.sale is not None
     return Leg(CUSTOMER, "", amount, facts.sale.currency)
+
+
+def leg_of(part: Part, line: str | None = None) -> Leg:
+    """Return a part of a sale as a leg: in the currency it was written in, where it has a price."""
+    return Leg(part.role.value, part.account, part.amount, part.currency, line, part.commodity, part.units)
+
+
+def money_leg(
+    role: Role, account: str, amount: Decimal, weight: Decimal | None, document: Document, in_books: bool = False
+) -> Leg:
+    """Return a leg of the customer's money: at its weight in the books, where these are in another currency.
+
+    `in_books` is for money that moves in the currency of the books; it says what it settles.
+    """
+    if document.order.exchange is None or weight is None:
+        return Leg(role.value, account, amount, document.currency)
+    if in_books:
+        return Leg(role.value, account, weight, document.currency, item={SETTLES: abs(amount)})
+    return Leg(role.value, account, weight, document.currency, None, document.money_currency, amount)
 
 
 def item_of(facts: Facts, decision: Decision) -> dict[str, str | Decimal]:
@@ -71,22 +94,24 @@ def money_legs(facts: Facts, decision: Decision, *, kept: bool) -> Iterator[Leg]
     assert line is not None and sale is not None
     item = item_of(facts, decision) if not decision.placed else None
     currency = facts.credit[0].currency if facts.credit else sale.currency
-    net: dict[tuple[str, str], Decimal] = {}
+    net: dict[tuple[str, str, str | None], tuple[Decimal, Decimal | None]] = {}
     for part in facts.credit:
         if part.role is Role.OUTPUT_VAT or (part.role is Role.SALES_DISCOUNTS and settings.discounts == "mirror"):
-            yield Leg(part.role.value, part.account, part.amount, part.currency, line.line)
+            yield leg_of(part, line.line)
         else:
             role = Role.REVENUE if not settings.contra else Role.SALES_ALLOWANCES if kept else Role.SALES_RETURNS
             earned = part.role is Role.REVENUE or settings.role_of(part.account) is Role.REVENUE
             own = part.account if earned else revenue_account(facts)
             account = settings.account_for(role) if settings.contra else own
-            key = role.value, account
-            net[key] = net.get(key, ZERO) + part.amount
+            key = role.value, account, part.commodity
+            amount, units = net.get(key, (ZERO, None))
+            net[key] = amount + part.amount, None if part.units is None else (units or ZERO) + part.units
     if item is not None and not net:  # free goods, or a share below a minor unit: what came back is still told
         role = Role.REVENUE if not settings.contra else Role.SALES_ALLOWANCES if kept else Role.SALES_RETURNS
-        net[role.value, settings.account_for(role) if settings.contra else revenue_account(facts)] = ZERO
-    for n, ((role_code, account), amount) in enumerate(net.items()):
-        yield Leg(role_code, account, amount, currency, line.line, item=item if n == 0 else None)
+        account = settings.account_for(role) if settings.contra else revenue_account(facts)
+        net[role.value, account, None] = ZERO, None
+    for n, ((role_code, account, commodity), (amount, units)) in enumerate(net.items()):
+        yield Leg(role_code, account, amount, currency, line.line, commodity, units, item=item if n == 0 else None)
 
 
 def revenue_account(facts: Facts) -> str:
@@ -165,7 +190,7 @@ def joined(legs: Iterable[Leg]) -> list[Leg]:
     merged: dict[object, Leg] = {}
     for leg in legs:
         sign = leg.amount > 0  # what is taken and what is given are both told: a fee's tax, a refund paid at once
-        key = (leg.role, leg.account, leg.line, leg.lot, leg.currency, sign)
+        key = (leg.role, leg.account, leg.line, leg.lot, leg.currency, leg.commodity, sign)
         old = merged.get(key)
         if old is None:
             merged[key] = leg
@@ -227,6 +252,7 @@ _ORDER = {
             Role.REFUND_PAYABLE,
             Role.PLATFORM_RECEIVABLE,
             Role.CASH_BANK,
+            Role.FX_GAIN_LOSS,
         )
     )
 }

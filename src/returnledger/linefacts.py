@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any
 
 from returnledger.books import Books
 from returnledger.events import Item
+from returnledger.exchange import Exchange
 from returnledger.facts import Facts
 from returnledger.history import Given, LineHistory, Step
 from returnledger.lots import take_units
@@ -21,7 +23,12 @@ from returnledger.unshared import dealt, said_credit
 
 
 def credit_of(
-    line: SaleLine, history: LineHistory, quantity: Decimal, item: Item | None, decimals: int
+    line: SaleLine,
+    history: LineHistory,
+    quantity: Decimal,
+    item: Item | None,
+    decimals: int,
+    exchange: Exchange | None = None,
 ) -> tuple[Part, ...]:
     """Return what `quantity` units of a line give back by part, positive for debits: its cumulative shares.
 
@@ -31,18 +38,31 @@ def credit_of(
     entitled = [history.entitled(part, quantity) for part in line.parts]
     given = _given_gross(item, quantity - history.unbilled(quantity))
     whole = sum(entitled, ZERO)
-    if given is not None and given < whole and not _rounds_to(whole, quantity, item, decimals):
+    if given is not None and exchange is not None:
+        given = whole if given >= exchange.to_units(whole) else exchange.to_books(given)
+    if given is not None and given < whole and not _rounds_to(whole, quantity, item, decimals, exchange):
         tax = sum((n for part, n in zip(line.parts, entitled) if part.role is Role.OUTPUT_VAT), ZERO)
         gross = round_to(given, decimals)
-        return dealt(line.parts, entitled, gross, round_to(given * tax / whole, decimals), decimals)
+        return _written(dealt(line.parts, entitled, gross, round_to(given * tax / whole, decimals), decimals), history)
+    return tuple(part.share(n, history.units_of(part, n)) for part, n in zip(line.parts, entitled) if n)
+
+
+def _written(parts: Iterable[Part], history: LineHistory) -> tuple[Part, ...]:
+    """Return amounts of a line's parts with what they are in the currency that these were written in."""
+    whole = {(part.role, part.account, part.commodity): part for part in history.line.parts}
     return tuple(
-        Part(part.role, part.account, n, part.currency, part.place) for part, n in zip(line.parts, entitled) if n
+        part.share(part.amount, history.units_of(whole[part.role, part.account, part.commodity], part.amount))
+        for part in parts
     )
 
 
-def _rounds_to(whole: Decimal, quantity: Decimal, item: Item | None, decimals: int) -> bool:
+def _rounds_to(
+    whole: Decimal, quantity: Decimal, item: Item | None, decimals: int, exchange: Exchange | None = None
+) -> bool:
     """Return True if the given unit price is the sale's, rounded: three units for 10.00 cost 3.33 each."""
-    return item is not None and item.price_incl_tax == round_to(Fraction(whole) / Fraction(quantity), decimals)
+    exact = Fraction(whole) if exchange is None else exchange.exact(whole)
+    decimals = decimals if exchange is None else exchange.invoiced.decimals
+    return item is not None and item.price_incl_tax == round_to(exact / Fraction(quantity), decimals)
 
 
 def _given_gross(item: Item | None, quantity: Decimal) -> Decimal | None:
@@ -92,9 +112,9 @@ def line_facts(base: Facts, line: SaleLine, history: LineHistory, quantity: Deci
     fields["afloat"] = history.afloat_back(quantity)
     fields["lots"], fields["lot_matches"] = lots, fits
     if sale.unshared and not line.parts:
-        fields["credit"] = said_credit(sale, base.item, quantity)
+        fields["credit"] = said_credit(sale, base.item, quantity, base.order.exchange)
     else:
-        fields["credit"] = credit_of(line, history, quantity, base.item, sale.decimals)
+        fields["credit"] = credit_of(line, history, quantity, base.item, sale.decimals, base.order.exchange)
     fields["cost"] = tuple(
         Part(part.role, part.account, -amount, part.currency, part.place)
         for part in line.cogs
@@ -115,7 +135,7 @@ def allowance_facts(base: Facts, line: SaleLine, history: LineHistory, amount: D
         return fields
     tax = round_to(Fraction(amount) * Fraction(history.remaining(tax=True)) / Fraction(left), sale.decimals)
     parts = [part for part in line.parts if part.role is not Role.SALES_DISCOUNTS]
-    fields["credit"] = dealt(parts, [-part.amount for part in parts], amount, tax, sale.decimals)
+    fields["credit"] = _written(dealt(parts, [-part.amount for part in parts], amount, tax, sale.decimals), history)
     return fields
 
 

@@ -12,6 +12,9 @@ from fractions import Fraction
 
 CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP)
 ZERO = Decimal(0)
+_DIGITS = 28  # of Beancount's arithmetic
+_BEANCOUNT = Context(prec=_DIGITS)
+_TOTAL = Context(prec=22, rounding=ROUND_HALF_UP)  # of an amount of money that a division to 28 digits leaves legible
 
 # ISO 4217 minor units that are not two decimals.
 _MINOR_UNITS = {
@@ -39,6 +42,22 @@ def round_to(number: Decimal | Fraction, decimals: int) -> Decimal:
     whole = (2 * abs(exact) + 1) // 2
     sign = -1 if exact < 0 else 1
     return CONTEXT.scaleb(Decimal(sign * int(whole)), -decimals)
+
+
+def at_price(units: Decimal, price: Decimal, currency: str) -> Decimal:
+    """Return what units weigh at a price per unit, exactly, with at least the decimals of the currency's minor unit.
+
+    A total price (`-3.00 USD @@ 10.00 CNY`) Beancount divides by the units, to 28 digits: the total is found again.
+    """
+    weight = CONTEXT.multiply(units, price)
+    if len(price.as_tuple().digits) >= _DIGITS:
+        weight = _TOTAL.plus(weight)
+    return round_to(weight, max(decimals_of(currency), places(weight)))
+
+
+def per_unit(total: Decimal, units: Decimal) -> Decimal:
+    """Return the price per unit that Beancount makes of a total price; both with their sign."""
+    return _BEANCOUNT.divide(total, units) if units else ZERO
 
 
 def quantum(decimals: int) -> Decimal:

@@ -27,6 +27,7 @@ class Needs:
     accounts: frozenset[str] = frozenset()  # whose at-cost movements are wanted
     digests: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()  # source names whose posted events are wanted
+    prices: frozenset[tuple[str, str]] = frozenset()  # (currency of an invoice, currency of its sale)
 
     def __bool__(self) -> bool:
         """Return True if there is anything to gather."""
@@ -74,7 +75,9 @@ def further(books: Books, seen: Needs) -> Needs:
     accounts = {lot.account for line in _touched(books, seen) for lot in line.lots}
     accounts |= {account for kept in books.held.values() for account, _ in kept}
     accounts |= {leg.account for entries in books.posted.values() for e in entries for leg in e.legs if leg.lot}
+    prices = {(sale.invoiced.currency, sale.currency) for sale in books.sales.values() if sale.invoiced}
     return Needs(
+        prices=frozenset(prices - seen.prices),
         orders=frozenset(orders - seen.orders - books.sales.keys()),
         events=frozenset(events - seen.events),
         customers=frozenset(customers - seen.customers),

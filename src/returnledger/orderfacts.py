@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from returnledger.books import PAID_FROM, credited_by, standing
+from returnledger.exchange import Exchange, Rate, exchange_of, of_leg, of_money
 from returnledger.facts import OrderFacts, Settled
 from returnledger.history import NET_ROLES, history_of
 from returnledger.money import ZERO
@@ -20,18 +21,20 @@ DELIVERY_ROLES = frozenset(role.value for role in (Role.SHIPPING_REVENUE, Role.O
 PAYING_ROLES = PAID_FROM | {Role.STORE_CREDIT_LIABILITY.value}
 
 
-def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) -> OrderFacts:
-    """Return the money side of an order: what is owed, was paid in and out, and is payable, in the sale's currency.
+def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, rate: Rate | None = None) -> OrderFacts:
+    """Return the money side of an order: what is owed, was paid in and out, and is payable, in the invoice's currency.
 
     What the customer paid after `day` is still owed on it; our own entries count whenever they are dated. Of an advance
-    only what the sale has used is paid in: the rest is still the customer's, and no return pays it back.
+    only what the sale has used is paid in: the rest is still the customer's, and no return pays it back. `rate` is that
+    of the day, for a customer who pays another currency.
     """
-    open_on = _by_account(_known(sale.receivable, sale, day))
-    paid = _by_account(_known(sale.tenders, sale, day))
+    currency, owed = sale.money_currency, list(_known(sale.receivable, sale, day))
+    open_on = _by_account(owed, currency)
+    paid = _by_account(_known(sale.tenders, sale, day), currency)
     paid_by = tuple((name, amount) for name, amount in paid.items() if amount > 0)
-    paid_in = sum(paid.values(), ZERO) + sum((money.amount for money in _known(sale.advances, sale, day)), ZERO)
+    paid_in = sum(paid.values(), ZERO) + sum(_by_account(_known(sale.advances, sale, day), currency).values(), ZERO)
     paid_out, payable, credited = ZERO, ZERO, ZERO
-    shipping = [part.amount for part in sale.shipping]
+    shipping = list(sale.shipping)
     entries = tuple(entries)
     undone = {id(entry) for entry in entries} - {id(entry) for entry in standing(entries)}
     for entry in entries:
@@ -39,39 +42,40 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) 
             if leg.currency != sale.currency:
                 continue
             if leg.role == Role.ACCOUNTS_RECEIVABLE:
-                open_on[leg.account] = open_on.get(leg.account, ZERO) + leg.amount
+                open_on[leg.account] = open_on.get(leg.account, ZERO) + of_leg(leg, currency)
             elif leg.role == Role.REFUND_PAYABLE:
-                payable -= leg.amount
+                payable -= of_leg(leg, currency)
             elif leg.role in PAYING_ROLES:
-                paid_out -= leg.amount
-                paid[leg.account] = paid.get(leg.account, ZERO) + leg.amount
+                paid_out -= of_leg(leg, currency)
+                paid[leg.account] = paid.get(leg.account, ZERO) + of_leg(leg, currency)
             elif leg.role == Role.CASH_ROUNDING:
-                paid_out -= leg.amount  # what a refund settled counts, not the coins it came in
+                paid_out -= of_leg(leg, currency)  # what a refund settled counts, not the coins it came in
                 cash = next((other.account for other in entry.legs if other.role == Role.CASH_BANK), "")
-                paid[cash] = paid.get(cash, ZERO) + leg.amount
+                paid[cash] = paid.get(cash, ZERO) + of_leg(leg, currency)
             elif leg.line is None and leg.role in DELIVERY_ROLES:
-                for i, part in enumerate(sale.shipping):
+                for i, part in enumerate(shipping):
                     if part.role == leg.role and part.account == leg.account:
-                        shipping[i] += leg.amount
+                        units = None if part.units is None else part.units + (leg.units or ZERO)
+                        shipping[i] = part.share(part.amount + leg.amount, units)
                         break
         if entry.kind != "refund" and id(entry) not in undone:
             credited += credited_by(entry.legs)
+    exchange = exchange_of(sale, owed, entries, rate)
     return OrderFacts(
         owed=max(ZERO, sum(open_on.values(), ZERO)),
         paid_in=paid_in,
         paid_out=paid_out,
         payable=payable,
-        credited=credited,
+        credited=credited if exchange is None else exchange.credited[1],
         receivables=tuple((name, amount) for name, amount in open_on.items() if amount > 0),
         overpaid=_overpaid(open_on),
         tenders=tuple((name, amount) for name, amount in paid.items() if amount > 0 and name),
         untold=paid.get("", ZERO),
         paid_by=paid_by,
         shipping_left=tuple(
-            Part(part.role, part.account, amount, part.currency, part.place)
-            for part, amount in zip(sale.shipping, shipping, strict=True)
-            if amount * part.amount > 0  # a discount on delivery is a debit
-        ),
+            part for part, booked in zip(shipping, sale.shipping, strict=True) if part.amount * booked.amount > 0
+        ),  # a discount on delivery is a debit
+        exchange=exchange,
         goods_credited=sum((_goods(entry) for entry in standing(entries)), ZERO) if sale.shipping else ZERO,
         settled=_settled(sale, entries, day) if sale.settled else (),
         **_rounding_facts(sale, entries, day),
@@ -79,10 +83,10 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None) 
     )
 
 
-def _by_account(booked: Iterable[Money]) -> dict[str, Decimal]:
+def _by_account(booked: Iterable[Money], currency: str) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
     for money in booked:
-        found[money.account] = found.get(money.account, ZERO) + money.amount
+        found[money.account] = found.get(money.account, ZERO) + of_money(money, currency)
     return found
 
 
@@ -103,11 +107,21 @@ def payable_of(case: Iterable[Posted]) -> Decimal:
     return -sum((leg.amount for e in case for leg in e.legs if leg.role == Role.REFUND_PAYABLE), ZERO)
 
 
+def payable_units(case: Iterable[Posted], exchange: Exchange | None) -> Decimal:
+    """Return what is still payable of a case in the currency of the invoice."""
+    if exchange is None:
+        return payable_of(case)
+    legs = (leg for entry in case for leg in entry.legs if leg.role == Role.REFUND_PAYABLE)
+    return -sum((of_leg(leg, exchange.invoiced.currency) for leg in legs), ZERO)
+
+
 def due_of(case: Sequence[Posted], order: OrderFacts) -> Decimal:
     """Return what a refund of a case may pay: what is payable, and what the customer has paid in spite of its credit."""
-    credited = -sum((leg.amount for e in case for leg in e.legs if leg.role == Role.ACCOUNTS_RECEIVABLE), ZERO)
+    legs = [leg for entry in case for leg in entry.legs if leg.role == Role.ACCOUNTS_RECEIVABLE]
+    by = order.exchange
+    credited = -sum((leg.amount if by is None else of_leg(leg, by.invoiced.currency) for leg in legs), ZERO)
     paid_too_much = sum((amount for _, amount in order.overpaid), ZERO)
-    return payable_of(case) + max(ZERO, min(credited, paid_too_much))
+    return payable_units(case, by) + max(ZERO, min(credited, paid_too_much))
 
 
 def _settled(sale: Sale, entries: Sequence[Posted], day: date | None) -> tuple[Settled, ...]:
@@ -200,4 +214,8 @@ def _rounding_facts(sale: Sale, entries: Sequence[Posted], day: date | None) -> 
 
 
 def _known(booked: Iterable[Money], sale: Sale, day: date | None) -> Iterator[Money]:
-    return (money for money in booked if money.currency == sale.currency and (day is None or money.date <= day))
+    return (
+        money
+        for money in booked
+        if (money.currency == sale.currency or money.settled is not None) and (day is None or money.date <= day)
+    )

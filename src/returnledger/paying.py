@@ -8,6 +8,7 @@ from decimal import Decimal
 from beancount.core.data import Transaction
 
 from returnledger import checks, rules
+from returnledger.carrying import weighed_refund
 from returnledger.decision import Decision, Document
 from returnledger.documents import payments
 from returnledger.entry import Head, entry, narration
@@ -15,7 +16,7 @@ from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Severity
 from returnledger.money import places, round_to
-from returnledger.orderfacts import payable_of
+from returnledger.orderfacts import payable_units
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, next_step, once, refused, waive
 from returnledger.policy import evaluate
@@ -33,23 +34,31 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
     assert sale is not None
     due = facts.due
     amount = event.body.amount if event.body.amount is not None else due  # type: ignore[union-attr]
-    if places(amount) <= sale.decimals:
-        amount = round_to(amount, sale.decimals)  # 20 is written as 20.00
+    if places(amount) <= sale.money_decimals:
+        amount = round_to(amount, sale.money_decimals)  # 20 is written as 20.00
     method = getattr(event.body, "method", None) or "original"
     document = Document(
-        sale.currency, sale.decimals, facts.order, sale, due=due, payable=amount, method=method, approval_amount=amount
+        sale.currency,
+        sale.decimals,
+        facts.order,
+        sale,
+        due=due,
+        payable=amount,
+        method=method,
+        approval_amount=facts.at_sale(amount),
     )
     document = replace(document, payments=payments(facts, document, amount, stated=True))
-    document = replace(document, released=_released(facts, amount - payable_of(facts.case)))
+    document = replace(document, released=_released(facts, amount - payable_units(facts.case, facts.order.exchange)))
+    document = weighed_refund(facts, replace(document, due_in_books=False))
     if facts.policy is not None:
         # How money may go back was for the day of the credit to decide, not for the day it is paid.
         credited = replace(facts, requested=facts.case[0].date)
-        names = policy_facts(credited, kind="refund", amount=amount, method=method)
+        names = policy_facts(credited, kind="refund", amount=document.approval_amount, method=method)
         needed = evaluate.evidence(facts.policy, "refund", names)
         document = replace(document, chosen=(evaluate.refunds(facts.policy, names), *needed))
     decision = Decision(document=document)
     findings = [*found, *checks.ask_decided(facts, decision)]
-    kept, waived = waive(event, [facts], findings, amount)
+    kept, waived = waive(event, [facts], findings, document.approval_amount)
     case = facts.case[0].case
     planned = PlannedEvent(event, "refused", case, (facts,), (decision,), document, waived=waived)
     if any(finding.severity is Severity.ERROR for finding in kept):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from returnledger.money import ZERO, plain
 from returnledger.policy import Chosen
 from returnledger.proof.readback import weight
 from returnledger.rows import Sale, SaleLine
-from returnledger.sales.inferred import concluded
+from returnledger.sales.inferred import SENTENCES, concluded
 from returnledger.terms import Goods
 
 
@@ -53,7 +53,22 @@ class PlannedEvent:
         for facts in self.facts:
             if facts.sale is not None:
                 lines.setdefault(facts.sale.order, (facts.sale, []))[1].extend([facts.line] if facts.line else [])
-        return tuple(each for sale, touched in lines.values() for each in concluded(sale, touched or None))
+        told = [each for sale, touched in lines.values() for each in concluded(sale, touched or None)]
+        return (*told, *self._rates())
+
+    def _rates(self) -> Iterator[tuple[str, Phrase]]:
+        """Yield the rate that money goes back at, where no one said it but the ledger's prices."""
+        exchange = self.document.order.exchange if self.document else None
+        if exchange and exchange.rate and exchange.rate.price_of and (self.document and self.document.paid_or_payable):
+            rate = exchange.rate
+            values = {
+                "foreign": exchange.invoiced.currency,
+                "rate": plain(rate.number),
+                "currency": exchange.currency,
+                "date": rate.price_of,
+                "order": self.document.sale.order if self.document.sale else "",
+            }
+            yield "rate-of-price", Phrase(SENTENCES["rate-of-price"].text, values)
 
     @property
     def chosen(self) -> tuple[Chosen, ...]:

@@ -27,7 +27,7 @@ from returnledger.fees import share_fees
 from returnledger.findings import Finding, Severity
 from returnledger.identity import identity_of
 from returnledger.legs import Leg, cost_rounding
-from returnledger.money import ZERO
+from returnledger.money import ZERO, decimals_of
 from returnledger.numbers import next_number
 from returnledger.paying import plan_refund, plan_void
 from returnledger.planned import Plan, PlannedEvent, decision_text
@@ -133,7 +133,9 @@ def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
         for document_rule in rules.DOCUMENT[event.kind]:
             legs += document_rule(pairs[0][0], own)
         rounding = run.context.settings.account_for(Role.COST_ROUNDING)
-        legs += list(cost_rounding(legs, rounding, own.currency, own.decimals))
+        for currency in dict.fromkeys((own.currency, *(leg.currency for leg in legs))):
+            decimals = own.decimals if currency == own.currency else decimals_of(currency)
+            legs += list(cost_rounding(legs, rounding, currency, decimals))
         kept = event.kind is Kind.RETURN and all(decision.goods is Goods.KEPT for _, decision in pairs)
         head = head_of(event, pairs[0][0], step, order, _items(pairs), run, kept)
         head = replace(
@@ -164,6 +166,9 @@ def together(document: Document, parts: Sequence[Document]) -> Document:
         order=OrderFacts(
             paid_in=sum((p.order.paid_in for p in parts), ZERO), paid_out=sum((p.order.paid_out for p in parts), ZERO)
         ),
+        offset_weights=tuple(row for part in parts for row in part.offset_weights),
+        weight=sum((part.weight for part in parts), ZERO),
+        leaving=sum((part.leaving for part in parts), ZERO),
         offset=tuple(pair for part in parts for pair in part.offset),
         payable=sum((part.payable for part in parts), ZERO),
         store_credit=sum((part.store_credit for part in parts), ZERO),

@@ -125,6 +125,7 @@ def _allowed(event: Event, base: Facts, histories: Mapping[str, LineHistory], co
         lines = [(0, shared, line) for line in sale.lines]
     amount = event.body.amount if event.kind is Kind.ALLOWANCE else None  # type: ignore[union-attr]
     worth = [max(ZERO, histories[line.line].worth) for _, _, line in lines]
+    amount = None if amount is None else base.at_sale(amount, sum(worth, ZERO))
     parts = shares(amount, worth, sale.decimals) if amount is not None and lines else [None] * len(lines)
     something = any(parts)
     for n, ((index, said, line), part) in enumerate(zip(lines, parts, strict=True)):

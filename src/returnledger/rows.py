@@ -13,7 +13,7 @@ from decimal import Decimal
 from beancount.core.data import Transaction
 
 from returnledger.findings import Span
-from returnledger.money import ZERO
+from returnledger.money import ZERO, decimals_of, places
 from returnledger.terms import Role
 
 Place = tuple[str, int]  # file and line of the posting that a fact comes from
@@ -48,13 +48,30 @@ class LotUnits:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One amount of a sale: what it is for, its account, and the amount with Beancount's sign."""
+    """One amount of a sale: what it is for, its account, and the amount with Beancount's sign.
+
+    Where it was written with a price (`-1000 USD @ 7.20 CNY`) the amount is what it weighs, -7200 CNY, and `units` and
+    `commodity` are what was written, -1000 USD.
+    """
 
     role: Role
     account: str
     amount: Decimal
     currency: str
     place: Place | None = field(default=None, compare=False)
+    units: Decimal | None = None
+    commodity: str | None = None
+
+    @property
+    def unit_decimals(self) -> int:
+        """The most decimals of the units, at least those of their minor unit."""
+        return max(decimals_of(str(self.commodity)), places(self.units or ZERO))
+
+    def share(self, amount: Decimal, units: Decimal | None = None) -> Part:
+        """Return this part with another amount, and other units where it has any."""
+        if self.units is None:
+            return Part(self.role, self.account, amount, self.currency, self.place)
+        return Part(self.role, self.account, amount, self.currency, self.place, units, self.commodity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +114,11 @@ class SaleLine:
         """Output tax of the line, positive."""
         return -sum((part.amount for part in self.parts if part.role is Role.OUTPUT_VAT), ZERO)
 
+    @property
+    def cost_currency(self) -> str | None:
+        """The currency that the goods cost, None for a line without cost: it need not be what they bring."""
+        return self.cogs[0].currency if self.cogs else None
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -108,6 +130,19 @@ class Money:
     date: datetime.date
     place: Place | None = field(default=None, compare=False)
     role: Role | None = None  # of what was taken off at payment: a discount, its tax, a rounding
+    units: Decimal | None = None  # as written, where it has a price; the amount is then what it weighs
+    commodity: str | None = None
+    settled: Decimal | None = None  # of a tender in another currency than the invoice: what it paid of it
+
+
+@dataclass(frozen=True, slots=True)
+class Invoiced:
+    """What a customer was invoiced in another currency than the sale is booked in: in that currency, and as booked."""
+
+    currency: str
+    decimals: int  # the most that the sale used in that currency, at least its minor unit
+    units: Decimal
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +173,18 @@ class Sale:
     problems: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what could not be tied: finding code and values
     inferred: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what was concluded, not read: code and values
     unshared: tuple[Part, ...] = ()  # money that can't be tied to lines: events take from it by the price they give
+
+    invoiced: Invoiced | None = None  # where the customer was invoiced in another currency
+
+    @property
+    def money_currency(self) -> str:
+        """The currency of the customer's money: of the invoice, of what is owed, and of the amounts of events."""
+        return self.invoiced.currency if self.invoiced else self.currency
+
+    @property
+    def money_decimals(self) -> int:
+        """The most decimals of the customer's money."""
+        return self.invoiced.decimals if self.invoiced else self.decimals
 
     @property
     def blind(self) -> bool:
@@ -179,12 +226,22 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What one unit of a commodity was worth in a currency on a day, as a price directive of the ledger says."""
+
+    commodity: str
+    currency: str
+    date: datetime.date
+    number: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class PostedLeg:
-    """One posting of one of our own entries."""
+    """One posting of one of our own entries; units without a lot are those of money written with a price."""
 
     role: str
     account: str
-    amount: Decimal  # the weight: money, or units times cost
+    amount: Decimal  # the weight: money, units times cost, or units at their price
     currency: str
     line: str | None = None
     commodity: str | None = None

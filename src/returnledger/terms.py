@@ -513,6 +513,14 @@ class Role(Word):
         "Expenses:Rounding",
         "Expenses:6603-财务费用:尾差",
     )
+    FX_GAIN_LOSS = (
+        "fx_gain_loss",
+        "汇兑损益",
+        "Gains and losses of exchange rates.",
+        "汇率变动产生的损益。",
+        "Income:FX-Gain-Loss",
+        "Expenses:6603-财务费用:汇兑损益",
+    )
     COST_ROUNDING = (
         "cost_rounding",
         "成本尾差",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from returnledger.books import standing
 from returnledger.events import Item
+from returnledger.exchange import Exchange
 from returnledger.history import NET_ROLES
 from returnledger.money import ZERO, round_to, shares
 from returnledger.rows import Part, Posted, Sale
@@ -51,13 +51,13 @@ def said_money(item: Item | None, quantity: Decimal, taxed: bool, decimals: int)
     return None
 
 
-def said_credit(sale: Sale, item: Item | None, quantity: Decimal) -> tuple[Part, ...]:
+def said_credit(sale: Sale, item: Item | None, quantity: Decimal, exchange: Exchange | None = None) -> tuple[Part, ...]:
     """Return the credit that an item claims by price and tax, in the accounts of the money of no line."""
     taxed = any(part.role is Role.OUTPUT_VAT for part in sale.unshared)
-    said = said_money(item, quantity, taxed, sale.decimals)
+    said = said_money(item, quantity, taxed, sale.money_decimals)
     if said is None:
         return ()
-    net, tax = said
+    net, tax = said if exchange is None else (exchange.to_books(said[0]), exchange.to_books(said[1]))
     parts = [part for part in sale.unshared if part.role is not Role.SALES_DISCOUNTS]
     return dealt(parts, [-part.amount for part in parts], net + tax, tax, sale.decimals)
 
@@ -72,5 +72,6 @@ def dealt(
         own = [(part, weight) for part, weight in pairs if (part.role is Role.OUTPUT_VAT) is is_tax]
         for (part, _), share in zip(own, shares(amount, [weight for _, weight in own], decimals), strict=True):
             if share:
-                credit.append(replace(part, amount=share))
+                rate = Fraction(part.units or ZERO) / Fraction(part.amount)
+                credit.append(part.share(share, round_to(rate * Fraction(share), part.unit_decimals)))
     return tuple(credit)

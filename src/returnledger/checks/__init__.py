@@ -49,6 +49,8 @@ from returnledger.checks.price_differs import price_differs
 from returnledger.checks.quantities_disagree import quantities_disagree
 from returnledger.checks.quantity_missing import quantity_missing
 from returnledger.checks.quantity_not_positive import quantity_not_positive
+from returnledger.checks.rate_missing import rate_missing
+from returnledger.checks.rate_unlikely import rate_unlikely
 from returnledger.checks.red_invoice_missing import red_invoice_missing
 from returnledger.checks.register_disagrees import register_disagrees
 from returnledger.checks.returned_before_sold import returned_before_sold
@@ -85,6 +87,7 @@ BEFORE: tuple[Asked, ...] = (
     more_than_sold,
     returned_before_sold,
     currency_mismatch,
+    rate_unlikely,
     no_policy,
     duplicate_event,
     id_already_used,
@@ -108,6 +111,7 @@ DECIDED: tuple[AskedOfDecision, ...] = (
     fee_differs,
     more_than_invoiced,
     more_than_paid,
+    rate_missing,
     red_invoice_missing,
     waiver_not_allowed,
     disposition_not_allowed,

@@ -41,7 +41,7 @@ def amount_too_fine(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each amount of the event with more decimals than the sale has."""
     if facts.sale is None:
         return
-    most = facts.sale.decimals
+    most = facts.sale.money_decimals
     for name in FIELDS:
         for part in (facts.item, facts.event.body):
             number = getattr(part, name, None)

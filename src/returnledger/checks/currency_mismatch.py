@@ -41,9 +41,9 @@ def currency_mismatch(facts: Facts) -> Iterator[Finding]:
     if sale is None or event.kind is Kind.VOID:
         return
     given = event.body.currency
-    if given is not None and given != sale.currency:
+    if given is not None and given != sale.money_currency:
         whose, instead = Phrase("the event"), Phrase("leave `currency` out and write amounts as the sale has them")
-        values = {"whose": whose, "given": given, "sold": sale.currency, "instead": instead}
+        values = {"whose": whose, "given": given, "sold": sale.money_currency, "instead": instead}
         yield Finding("currency-mismatch", facts.at("currency"), values)
     if policy is None or event.kind is Kind.REFUND or policy.currency == sale.currency or not has_amounts(policy):
         return

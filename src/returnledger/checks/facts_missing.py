@@ -158,6 +158,11 @@ def _sentence(code: str, said: Mapping[str, str]) -> tuple[Phrase, Phrase]:
     if code == "two-sales":
         missing = Phrase("which of two sales order {order} is: one stands at {where}, another at {also}", said)
         return missing, Phrase("a link or an order number of its own to one of them")
+    if code == "owed-in-two-currencies":
+        missing = Phrase("what is still owed on order {order}: {units} that weigh {weight}", said)
+        return missing, Phrase(
+            "the units that were paid, with their price, to what was booked without them at {where}", said
+        )
     if said.get("fields") == "currency":
         missing = Phrase("what order {order} is worth in one currency", said)
         return missing, Phrase("a sale in one currency; the amount at {where} is in another", said)

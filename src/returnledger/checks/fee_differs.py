@@ -57,7 +57,8 @@ def fee_differs(facts: Facts, decision: Decision) -> Iterator[Finding]:
     of_item = facts.item.fee if facts.item is not None else None
     pairs = ((of_event, document.fee_policy, facts.event.at("fee")), (of_item, decision.fee_policy, facts.at("fee")))
     for given, wanted, place in pairs:
+        wanted = None if wanted is None else facts.to_customer(wanted)
         if given is not None and wanted is not None and given != wanted:
-            values = {"given": show(given, document.currency), "wanted": show(wanted, document.currency)}
+            values = {"given": show(given, document.money_currency), "wanted": show(wanted, document.money_currency)}
             yield Finding("fee-differs", place, {**values}, because=(chosen.place, f"fees.{chosen.row}"))
             return

@@ -44,7 +44,7 @@ def more_than_invoiced(facts: Facts, decision: Decision) -> Iterator[Finding]:
         return
     for name, given, most in _caps(facts, decision):
         if given is not None and given > most:
-            values = {"given": show(given, document.currency), "most": show(most, document.currency)}
+            values = {"given": show(given, document.money_currency), "most": show(most, document.money_currency)}
             yield Finding(
                 "more-than-invoiced", facts.at(name), {"field": name, "given": values["given"], "most": values["most"]}
             )
@@ -55,14 +55,16 @@ def _caps(facts: Facts, decision: Decision) -> Iterator[tuple[str, Decimal | Non
     document, item = decision.document, facts.item
     assert document is not None
     if facts.event.kind is Kind.ALLOWANCE:
-        yield "amount", getattr(facts.event.body, "amount", None), facts.worth_left
+        yield "amount", getattr(facts.event.body, "amount", None), facts.to_customer(facts.worth_left)
         return
     if facts.untied:
         yield from _unshared_caps(facts)
         return
     left = -sum((part.amount for part in document.order.shipping_left), ZERO)
-    yield "shipping", document.shipping_asked, left
-    yield "fee", document.fee if document.fee > document.gross else None, document.gross
+    asked = document.shipping_asked
+    yield "shipping", None if asked is None else facts.to_customer(asked), facts.to_customer(left)
+    fee = facts.to_customer(document.fee) if document.fee > document.gross else None
+    yield "fee", fee, facts.to_customer(document.gross)
     # A price above the sale's is price-differs; that can be waived, this can't.
     if item is not None and facts.price_incl_tax is not None and "price-differs" in facts.event.body.allow:
         yield "price_incl_tax", item.price_incl_tax, facts.price_incl_tax

@@ -48,10 +48,15 @@ def more_than_paid(facts: Facts, decision: Decision) -> Iterator[Finding]:
         caps.insert(0, (document.due, Phrase("is due")))
     for most, limit in caps:
         if asked > most:
-            shown = show(asked, document.currency)
+            shown = show(asked, document.money_currency)
             yield Finding(
                 "more-than-paid",
                 facts.event.at("amount") if is_refund else facts.event.at("method"),
-                {"asked": shown, "currency": document.currency, "most": show(most, document.currency), "limit": limit},
+                {
+                    "asked": shown,
+                    "currency": document.money_currency,
+                    "most": show(most, document.money_currency),
+                    "limit": limit,
+                },
             )
             return

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
@@ -59,12 +60,14 @@ def price_differs(facts: Facts) -> Iterator[Finding]:
     for name, given, sold in expected:
         if given is None or sold is None or (name == "price" and given == line.unit_price):
             continue
-        decimals = max(places(given), sale.decimals)
-        if round_to(sold, decimals) != given and round_to(sold, sale.decimals) != given:
+        currency, most = sale.money_currency, sale.money_decimals
+        exact = Fraction(sold) if facts.order.exchange is None else facts.order.exchange.exact(sold)
+        decimals = max(places(given), most)
+        if round_to(exact, decimals) != given and round_to(exact, most) != given:
             values = {
                 "field": name,
-                "given": show(given, sale.currency),
-                "sold": show(round_to(sold, decimals), sale.currency),
+                "given": show(given, currency),
+                "sold": show(round_to(exact, decimals), currency),
             }
             yield Finding(
                 "price-differs", facts.at(name), {"field": name, "given": values["given"], "sold": values["sold"]}

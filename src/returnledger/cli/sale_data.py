@@ -37,11 +37,11 @@ def as_data(view: SaleView, lang: str) -> dict[str, Any]:
         "rounding": [_part(part) for part in sale.rounding],
         "receivable": [_money(each) for each in sale.receivable],
         "tenders": [_money(each) for each in sale.tenders],
-        "owed": _amount(money.owed, currency),
-        "paid_in": _amount(money.paid_in, currency),
-        "paid_out": _amount(money.paid_out, currency),
+        "owed": _amount(money.owed, sale.money_currency),
+        "paid_in": _amount(money.paid_in, sale.money_currency),
+        "paid_out": _amount(money.paid_out, sale.money_currency),
         "credited": _amount(money.credited, currency),
-        "payable": _amount(money.payable, currency),
+        "payable": _amount(money.payable, sale.money_currency),
         "shipping_left": _amount(-sum((part.amount for part in money.shipping_left), ZERO), currency),
         "left": {
             "net": _amount(view.net_left, currency),
@@ -81,7 +81,7 @@ def _line(each: LineView, currency: str) -> dict[str, Any]:
         "unit_price_incl_tax": None if each.price_incl_tax is None else _amount(each.price_incl_tax, currency),
         "net": _amount(line.net, currency),
         "tax": _amount(line.tax, currency),
-        "cost": _amount(sum((part.amount for part in line.cogs), ZERO), currency),
+        "cost": _amount(sum((part.amount for part in line.cogs), ZERO), line.cost_currency or currency),
         "parts": [_part(part) for part in (*line.parts, *line.cogs)],
         "lots": [
             {
@@ -114,7 +114,7 @@ def _line(each: LineView, currency: str) -> dict[str, Any]:
             "net": _amount(each.net_left, currency),
             "tax": _amount(each.tax_left, currency),
             "gross": _amount(each.net_left + each.tax_left, currency),
-            "cost": _amount(each.cost_left, currency),
+            "cost": _amount(each.cost_left, each.line.cost_currency or currency),
         },
     }
 
@@ -128,6 +128,7 @@ def _part(part: Part) -> dict[str, Any]:
         "role": part.role.value,
         "account": part.account,
         "amount": _amount(part.amount, part.currency),
+        **_written(part),
         "place": _at(part.place),
     }
 
@@ -136,9 +137,15 @@ def _money(money: Money) -> dict[str, Any]:
     return {
         "account": money.account,
         "amount": _amount(money.amount, money.currency),
+        **_written(money),
         "date": money.date.isoformat(),
         "place": _at(money.place),
     }
+
+
+def _written(row: Part | Money) -> dict[str, str]:
+    """Return what was written in another currency, of the amounts that have a price."""
+    return {} if row.units is None else {"units": _amount(row.units, str(row.commodity))}
 
 
 def _at(where: Place | None) -> str | None:

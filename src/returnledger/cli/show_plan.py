@@ -122,7 +122,7 @@ def _money(document: Document, kind: Kind) -> str:
 
 
 def _amount(amount: Decimal, document: Document) -> str:
-    return f"{show(amount, document.currency)} {document.currency}"
+    return f"{show(amount, document.money_currency)} {document.money_currency}"
 
 
 def decision_lines(planned: PlannedEvent) -> list[str]:
@@ -194,17 +194,16 @@ def _event_data(planned: PlannedEvent, lang: str) -> dict[str, Any]:
 
 def _amounts(document: Document) -> dict[str, str]:
     """Return the amounts of an event by their meaning, those that are not zero."""
+    booked = {"gross": document.gross, "fee": document.fee, "due": document.due}
     amounts = {
-        "gross": document.gross,
-        "fee": document.fee,
-        "due": document.due,
         "offset": sum((amount for _account, amount in document.offset), ZERO),
         "payable": document.payable,
         "paid": document.handed_over,
         "cash_rounding": document.handed_over - document.paid,
         "store_credit": document.store_credit,
     }
-    return {name: _amount(amount, document) for name, amount in amounts.items() if amount}
+    told = {name: f"{show(n, document.currency)} {document.currency}" for name, n in booked.items() if n}
+    return told | {name: _amount(amount, document) for name, amount in amounts.items() if amount}
 
 
 def inferred_data(inferred: Iterable[tuple[str, Phrase]], lang: str) -> list[dict[str, str]]:

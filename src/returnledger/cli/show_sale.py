@@ -73,6 +73,8 @@ def _row(each: LineView, currency: str) -> Row:
     line = each.line
     cost = sum((part.amount for part in line.cogs), ZERO)
     amounts = [show(amount, currency) if each.known else _UNKNOWN for amount in (line.net, line.tax, cost)]
+    if line.cost_currency not in (None, currency):
+        amounts[2] += f" {line.cost_currency}"
     return (line.line, line.sku, plain(line.units), _UNKNOWN if each.blocked else plain(each.returnable), *amounts)
 
 
@@ -116,16 +118,16 @@ def _money_rows(view: SaleView) -> Iterator[Row]:
 
 
 def _standing(view: SaleView) -> list[Row]:
-    money, currency = view.order, view.sale.currency
+    money, booked, paid = view.order, view.sale.currency, view.sale.money_currency
     amounts = (
-        (N_("still owed"), money.owed),
-        (N_("paid in"), money.paid_in),
-        (N_("paid out"), money.paid_out),
-        (N_("credited"), money.credited),
-        (N_("payable to the customer"), money.payable),
-        (N_("shipping that can go back"), -sum((part.amount for part in money.shipping_left), ZERO)),
+        (N_("still owed"), money.owed, paid),
+        (N_("paid in"), money.paid_in, paid),
+        (N_("paid out"), money.paid_out, paid),
+        (N_("credited"), money.credited, booked),
+        (N_("payable to the customer"), money.payable, paid),
+        (N_("shipping that can go back"), -sum((part.amount for part in money.shipping_left), ZERO), booked),
     )
-    return [(_(name), show(amount, currency), currency) for name, amount in amounts if amount]
+    return [(_(name), show(amount, currency), currency) for name, amount, currency in amounts if amount]
 
 
 def _posted(view: SaleView) -> Iterator[Row]:

@@ -117,7 +117,10 @@ class Common(Part):
     )
     note: Text | None = Field(None, description="Anything that people should know.")
     currency: Currency | None = Field(None, description="The currency of the amounts, if not that of the sale.")
-    rate: Number | None = Field(None, description="The currency rate, where no sale can give it.")
+    rate: Number | None = Field(
+        None,
+        description="What one unit of the customer's currency is worth in the books' on the day; else the ledger's latest price says it.",
+    )
     evidence: Annotated[tuple[Paper, ...], BeforeValidator(_one_or_many, json_schema_input_type=Papers)] = Field(
         (), description="Papers and pictures: a path, or {path, type, sha256}; one or several."
     )

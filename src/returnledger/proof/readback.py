@@ -10,7 +10,7 @@ from beancount.core.data import Directive, Posting, Transaction
 from beancount.core.position import Cost
 
 from returnledger.findings import Finding
-from returnledger.money import CONTEXT, ZERO, decimals_of, places, quantum
+from returnledger.money import CONTEXT, ZERO, at_price, decimals_of, places, quantum
 from returnledger.text import in_order, parse, render, same
 
 
@@ -53,7 +53,7 @@ def weight(posting: Posting) -> tuple[Decimal, str]:
         return CONTEXT.multiply(units, per), posting.cost.currency
     if posting.price is not None:
         assert isinstance(posting.price.number, Decimal)
-        return CONTEXT.multiply(units, posting.price.number), posting.price.currency
+        return at_price(units, posting.price.number, posting.price.currency), posting.price.currency
     return units, posting.units.currency
 
 

@@ -12,6 +12,7 @@ from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.rules.allow import allow
 from returnledger.rules.credit import credit
+from returnledger.rules.exchange_difference import exchange_difference
 from returnledger.rules.give_bonus import give_bonus
 from returnledger.rules.keep_fee import keep_fee
 from returnledger.rules.refund import refund
@@ -45,9 +46,9 @@ GOODS: dict[Disposition, tuple[ItemRule, ...]] = {
 
 # Which rules answer for the event as a whole, after its items.
 DOCUMENT: dict[Kind, tuple[DocumentRule, ...]] = {
-    Kind.RETURN: (refund_shipping, undo_rounding, undo_settlement, settle, give_bonus, refund),
-    Kind.ALLOWANCE: (settle, refund),
-    Kind.REFUND: (release_overpayment, refund),
+    Kind.RETURN: (refund_shipping, undo_rounding, undo_settlement, settle, give_bonus, refund, exchange_difference),
+    Kind.ALLOWANCE: (settle, refund, exchange_difference),
+    Kind.REFUND: (release_overpayment, refund, exchange_difference),
 }
 
 RULES = (
@@ -65,6 +66,7 @@ RULES = (
     give_bonus,
     release_overpayment,
     refund,
+    exchange_difference,
     void,
 )
 

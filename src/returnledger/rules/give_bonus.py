@@ -62,7 +62,7 @@ from collections.abc import Iterator
 
 from returnledger.decision import Document
 from returnledger.facts import Facts
-from returnledger.legs import Leg, revenue_account
+from returnledger.legs import Leg, money_leg, revenue_account
 from returnledger.terms import Role
 
 
@@ -70,6 +70,8 @@ def give_bonus(facts: Facts, document: Document) -> Iterator[Leg]:
     """Yield the bonus as a debit of revenue and a credit of the store credit."""
     if not document.bonus:
         return
-    yield Leg(Role.REVENUE.value, revenue_account(facts), document.bonus, document.currency)
+    exchange = document.order.exchange
+    weight = document.bonus if exchange is None else exchange.today(document.bonus)
+    yield Leg(Role.REVENUE.value, revenue_account(facts), weight, document.currency)
     role = Role.STORE_CREDIT_LIABILITY
-    yield Leg(role.value, facts.settings.account_for(role), -document.bonus, document.currency)
+    yield money_leg(role, facts.settings.account_for(role), -document.bonus, -weight, document)

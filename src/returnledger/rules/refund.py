@@ -42,17 +42,20 @@ from collections.abc import Iterator
 from returnledger.cash import account_of_rounding
 from returnledger.decision import Document
 from returnledger.facts import Facts
-from returnledger.legs import Leg
+from returnledger.legs import Leg, money_leg
 from returnledger.terms import Role
 
 
 def refund(facts: Facts, document: Document) -> Iterator[Leg]:
     """Yield the payments, what cash was rounded by, and the debit of refund payable they settle."""
     for payment in document.payments:
-        yield Leg(payment.role.value, payment.account, -payment.handed_over, document.currency)
+        out, weight = payment.handed_over, payment.weight
+        if weight is not None:  # cash of the books is rounded as what it weighs
+            out, weight = payment.amount, -(weight + payment.rounding)
+        yield money_leg(payment.role, payment.account, -out, weight, document, payment.in_books)
         if payment.rounding:
             account = account_of_rounding(facts.settings)
             yield Leg(Role.CASH_ROUNDING.value, account, payment.rounding, document.currency)
     if document.paid:
         role = Role.REFUND_PAYABLE
-        yield Leg(role.value, facts.settings.account_for(role), document.paid, document.currency)
+        yield money_leg(role, facts.settings.account_for(role), document.paid, document.leaving, document)

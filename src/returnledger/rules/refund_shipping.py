@@ -73,13 +73,13 @@ from collections.abc import Iterator
 
 from returnledger.decision import Document
 from returnledger.facts import Facts
-from returnledger.legs import Leg, customer
+from returnledger.legs import Leg, customer, leg_of
 from returnledger.money import ZERO
 
 
 def refund_shipping(facts: Facts, document: Document) -> Iterator[Leg]:
     """Yield debits of shipping revenue and its tax, and what they are worth to the customer."""
     for part in document.shipping:
-        yield Leg(part.role.value, part.account, part.amount, part.currency)
+        yield leg_of(part)
     if document.shipping:
         yield customer(facts, -sum((part.amount for part in document.shipping), ZERO))

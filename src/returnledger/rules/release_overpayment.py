@@ -49,13 +49,14 @@ from collections.abc import Iterator
 
 from returnledger.decision import Document
 from returnledger.facts import Facts
-from returnledger.legs import Leg
+from returnledger.legs import Leg, money_leg
 from returnledger.terms import Role
 
 
 def release_overpayment(facts: Facts, document: Document) -> Iterator[Leg]:
     """Yield debits of the receivables that were paid too much on, and credits of refund payable."""
     payable = facts.settings.account_for(Role.REFUND_PAYABLE)
-    for account, amount in document.released:
-        yield Leg(Role.ACCOUNTS_RECEIVABLE.value, account, amount, document.currency)
-        yield Leg(Role.REFUND_PAYABLE.value, payable, -amount, document.currency)
+    weights = document.offset_weights or tuple((name, amount, amount) for name, amount in document.released)
+    for account, amount, weight in weights:
+        yield money_leg(Role.ACCOUNTS_RECEIVABLE, account, amount, weight, document)
+        yield money_leg(Role.REFUND_PAYABLE, payable, -amount, -weight, document)

@@ -60,19 +60,19 @@ from collections.abc import Iterator
 
 from returnledger.decision import Document
 from returnledger.facts import Facts
-from returnledger.legs import Leg, customer
+from returnledger.legs import Leg, customer, money_leg
 from returnledger.terms import Role
 
 
 def settle(facts: Facts, document: Document) -> Iterator[Leg]:
     """Yield credits of receivable, store credit and refund payable for what is due."""
-    settings = facts.settings
+    settings, weights = facts.settings, document.offset_weights
     yield customer(facts, document.due)
-    for account, amount in document.offset:
-        yield Leg(Role.ACCOUNTS_RECEIVABLE.value, account, -amount, document.currency)
-    if document.store_credit:
-        role = Role.STORE_CREDIT_LIABILITY
-        yield Leg(role.value, settings.account_for(role), -document.store_credit, document.currency)
-    if document.payable:
-        role = Role.REFUND_PAYABLE
-        yield Leg(role.value, settings.account_for(role), -document.payable, document.currency)
+    for account, amount, weight in weights or ((name, amount, amount) for name, amount in document.offset):
+        yield money_leg(Role.ACCOUNTS_RECEIVABLE, account, -amount, -weight, document)
+    for role, amount in (
+        (Role.STORE_CREDIT_LIABILITY, document.store_credit),
+        (Role.REFUND_PAYABLE, document.payable),
+    ):
+        if amount:
+            yield money_leg(role, settings.account_for(role), -amount, -document.weight, document)

@@ -63,13 +63,13 @@ from collections.abc import Iterator
 
 from returnledger.decision import Document
 from returnledger.facts import Facts
-from returnledger.legs import Leg, customer
+from returnledger.legs import Leg, customer, leg_of
 from returnledger.money import ZERO
 
 
 def undo_rounding(facts: Facts, document: Document) -> Iterator[Leg]:
     """Yield the rounding of the sale turned round, and what that is worth to the customer."""
     for part in document.rounding:
-        yield Leg(part.role.value, part.account, part.amount, part.currency)
+        yield leg_of(part)
     if document.rounding:
         yield customer(facts, -sum((part.amount for part in document.rounding), ZERO))

@@ -31,6 +31,9 @@ SENTENCES: Mapping[str, Phrase] = {
         "{account} stands for {old} of order {order}, which this year's ledger does not have"
     ),
     "also-in-old-books": Phrase("order {order} is another sale at {where} in an archive, which was left out"),
+    "rate-of-price": Phrase(
+        "one {foreign} of order {order} goes back as {rate} {currency}, by the price of {date}; `rate:` on the event says otherwise"
+    ),
     "lot-of-register": Phrase(
         "{sku} of order {order} comes back as a lot at the register's unit cost, dated the day of the sale: {lot}"
     ),

@@ -16,14 +16,15 @@ One that came before the sale stands as an advance until the sale uses it:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from returnledger.money import ZERO, shares
-from returnledger.rows import Money, Place, Sale
+from returnledger.rows import Money, Sale
 from returnledger.sales.postings import Flow, Posting, place_of
+from returnledger.sales.weighed import Weighed
 from returnledger.terms import Role
 
 # What money of the customer's side may stand for, apart from the tenders and the fee taken off them.
@@ -80,16 +81,26 @@ def _money(flow: Flow, postings: Sequence[Posting]) -> list[Money]:
     """Return the money of one transaction by account: change given comes off what was taken in."""
     day = flow.transactions[0].date
     if len(postings) == 1:
-        units = postings[0].units
-        place = place_of(postings[0])
-        return [Money(postings[0].account, units.number, units.currency, day, place)] if units.number else []
-    net: dict[tuple[str, str], Decimal] = {}
-    places_of: dict[tuple[str, str], Place | None] = {}
+        money = _one(postings[0], day)
+        return [money] if money.amount or money.units else []
+    net: dict[tuple[str, str, str | None], Money] = {}
     for posting in postings:
-        key = (posting.account, posting.units.currency)
-        net[key] = net.get(key, ZERO) + posting.units.number
-        places_of.setdefault(key, place_of(posting))
-    return [Money(key[0], amount, key[1], day, places_of[key]) for key, amount in net.items() if amount]
+        money = _one(posting, day)
+        key = (money.account, money.currency, money.commodity)
+        before = net.get(key)
+        if before is not None:
+            units = None if before.units is None or money.units is None else before.units + money.units
+            money = replace(before, amount=before.amount + money.amount, units=units)
+        net[key] = money
+    return [money for money in net.values() if money.amount or money.units]
+
+
+def _one(posting: Posting, day: date) -> Money:
+    units = posting.units
+    money = Money(posting.account, units.number, units.currency, day, place_of(posting))
+    if isinstance(posting, Weighed):
+        return replace(money, units=posting.number, commodity=posting.commodity)
+    return money
 
 
 def _fee(flow: Flow, tenders: list[Money]) -> Money | None:
@@ -101,7 +112,8 @@ def _fee(flow: Flow, tenders: list[Money]) -> Money | None:
         p.units.currency != most.currency for name in _CUSTOMER_SIDE for p in getattr(flow, name)
     ):
         return None
-    return replace(most, amount=kept, place=place_of(flow.fees[0]))
+    units = None if most.units is None else sum((p.number for p in flow.fees if isinstance(p, Weighed)), ZERO)
+    return replace(most, amount=kept, units=units, place=place_of(flow.fees[0]))
 
 
 def _settled(flow: Flow) -> Iterator[Money]:
@@ -140,10 +152,10 @@ def dealt(payment: Flow, sales: list[Sale], named: Mapping[int, str] | None = No
     parts = [Paid() for _ in sales]
     for name in ("receivable", "tenders", "advances", "settled"):
         for one in getattr(money, name):
-            decimals = max(0, -int(one.amount.as_tuple().exponent))
-            for part, amount in zip(parts, shares(one.amount, weights, decimals)):
-                if amount:
-                    getattr(part, name).append(replace(one, amount=amount))
+            units = _shared(one.units, weights) if one.units is not None else [None] * len(parts)
+            for part, amount, own in zip(parts, _shared(one.amount, weights), units):
+                if amount or own:
+                    getattr(part, name).append(replace(one, amount=amount, units=own))
     return [
         replace(
             sale,
@@ -157,24 +169,34 @@ def dealt(payment: Flow, sales: list[Sale], named: Mapping[int, str] | None = No
     ]
 
 
+def _shared(number: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    return shares(number, weights, max(0, -int(number.as_tuple().exponent)))
+
+
 def _by_debt(money: Paid, sales: list[Sale]) -> list[Decimal]:
     """Return how much of a payment each order gets: what it owes, or what it has used of an advance."""
     name = "receivable" if money.receivable else "advances"
-    left = -sum([each.amount for each in getattr(money, name)], ZERO)
+    foreign = {sale.money_currency for sale in sales if sale.invoiced}
+    left = -sum([_owed(each, foreign) for each in getattr(money, name)], ZERO)
     weights: list[Decimal] = []
     for i, sale in enumerate(sales):
-        owed = max(ZERO, sum([each.amount for each in getattr(sale, name)], ZERO))
+        owed = max(ZERO, sum([_owed(each, foreign) for each in getattr(sale, name)], ZERO))
         share = left if i == len(sales) - 1 else min(left, owed)
         weights.append(share)
         left -= share
     return weights
 
 
+def _owed(money: Money, foreign: Collection[str]) -> Decimal:
+    """Return money in the currency that the orders were invoiced in, where that is one and another than the books'."""
+    return money.units or ZERO if money.commodity in foreign and len(foreign) == 1 else money.amount
+
+
 def _named(payment: Flow, sales: list[Sale], named: Mapping[int, str]) -> list[Decimal]:
     """Return how much each order gets where every receivable posting of the payment names its own."""
     amounts = dict.fromkeys([sale.order for sale in sales], ZERO)
     for posting in payment.receivable or payment.advance:
-        order = named.get(id(posting))
+        order = named.get(id(posting.source if isinstance(posting, Weighed) else posting))
         if order not in amounts:
             return []
         amounts[order] -= posting.units.number

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import Any, Protocol, cast
+from typing import cast
 
 from beancount.core.data import Transaction
 
 from returnledger.rows import Place
 from returnledger.sales.values import text_of
+from returnledger.sales.weighed import Posting as Posting
+from returnledger.sales.weighed import Weighed
 from returnledger.terms import Role
 
 # What a posting without cost can be for.
@@ -99,23 +101,6 @@ class Recognition:
         return self.skus.get(commodity, commodity)
 
 
-class Units(Protocol):
-    """Number and currency or commodity of a posting."""
-
-    number: Decimal
-    currency: str
-
-
-class Posting(Protocol):
-    """A posting as booking leaves it: its units are known."""
-
-    account: str
-    units: Units
-    cost: Any
-    price: Any
-    meta: dict[str, Any] | None
-
-
 class Flow:
     """The postings of one transaction, or of several that make one sale together, by what they are for."""
 
@@ -130,6 +115,7 @@ class Flow:
         "lines",
         "other",
         "out",
+        "priced",
         "problems",
         "receivable",
         "revenue",
@@ -164,6 +150,7 @@ class Flow:
         self.settlement: list[Posting] = []
         self.fees: list[Posting] = []  # expenses of no role: what a bank or marketplace kept for itself
         self.other: list[Posting] = []  # without a part in a sale that their account tells
+        self.priced: list[Posting] = []  # money in another currency, of whatever purpose
         self.problems: list[Said] = []
         self.inferred: list[Said] = []
 
@@ -194,6 +181,10 @@ def flow_of(transaction: Transaction, recognition: Recognition) -> Flow:
             else:
                 flow.back.append(posting)
             continue
+        if posting.price is not None:
+            posting = Weighed(posting)
+            units = posting.units
+            flow.priced.append(posting)
         purpose = purpose_of(posting.account)
         if purpose == UNNAMED:
             meta = posting.meta

@@ -11,6 +11,7 @@ from returnledger.findings import Span
 from returnledger.money import CONTEXT, ZERO, decimals_of, places, plain
 from returnledger.rows import Part, Sale, SaleLine
 from returnledger.sales.costs import book_margin, settle_cost
+from returnledger.sales.currencies import with_currencies
 from returnledger.sales.delivered import tell_units
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.group import Group
@@ -42,7 +43,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     metadata = {
         key: text_of(value) for key, value in head.meta.items() if key not in ("filename", "lineno") and key[:2] != "__"
     }
-    return Sale(
+    sale = Sale(
         order=found.name,
         date=head.date,
         currency=currency,
@@ -68,6 +69,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         inferred=(*(concluded for _, part in tied for concluded in part.inferred), *money.inferred),
         unshared=_merged([part for _, each in tied for part in each.unshared]),
     )
+    return with_currencies(sale, flows) if any(flow.priced for flow in flows) else sale
 
 
 def _pools(selling: list[Flow]) -> list[Flow]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from beancount.core.data import Balance, Custom, Directive, Open, Pad, Transaction
+from beancount.core.data import Balance, Custom, Directive, Open, Pad, Price, Transaction
 
 from returnledger.books import posted
 from returnledger.eventsfile import parse_canonical
@@ -29,6 +29,7 @@ CONTENT = "INSERT INTO content VALUES (?,?,?)"
 WRITTEN = "UPDATE account SET written = 1 WHERE name = ?"
 ASSERTION = "INSERT INTO assertion VALUES (?,?,?,?,?)"
 LOCK = "INSERT INTO period_lock VALUES (?,?,?)"
+PRICE = "INSERT INTO price VALUES (?,?,?,?,?,?)"
 
 
 def build(
@@ -106,6 +107,7 @@ def _heads(db: sqlite3.Connection, loaded: Loaded, key: str, ties: Ties) -> None
     db.executemany("INSERT INTO error VALUES (?,?,?)", [(e.file, e.line, e.message) for e in loaded.errors])
     db.executemany(ASSERTION, [assertion_row(assertion) for assertion in loaded.assertions])
     db.executemany(LOCK, [lock_row(lock) for lock in loaded.locks])
+    db.executemany(PRICE, [price_row(price) for price in loaded.prices])
 
 
 def insert_sales(db: sqlite3.Connection, sales: Iterator[tuple[Sale, tuple[str, ...]]]) -> None:
@@ -186,6 +188,11 @@ def assertion_row(assertion: Balance | Pad) -> tuple[str, str, str, str, int]:
 def lock_row(lock: Custom) -> tuple[str, str, int]:
     """Return the row of a lock."""
     return lock.date.isoformat(), *_place(lock)
+
+
+def price_row(price: Price) -> tuple[str, str, str, str, str, int]:
+    """Return the row of a price."""
+    return price.currency, price.amount.currency, price.date.isoformat(), str(price.amount.number), *_place(price)
 
 
 def _place(directive: Directive) -> tuple[str, int]:

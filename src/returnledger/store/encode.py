@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from returnledger.findings import Span
-from returnledger.rows import Lot, LotUnits, Money, Part, Place, Sale, SaleLine
+from returnledger.rows import Invoiced, Lot, LotUnits, Money, Part, Place, Sale, SaleLine
 from returnledger.terms import Role
 
 Number = Callable[[str], int]  # the number that stands for a name
@@ -39,6 +39,7 @@ def dump(sale: Sale, account: Number, file: Number) -> str:
             [file(sale.place.file), sale.place.line] if sale.place else None,
             sale.problems,
             sale.inferred,
+            _invoiced(sale.invoiced),
         ]
     )
     at = _Places(sale.place, file)
@@ -48,6 +49,10 @@ def dump(sale: Sale, account: Number, file: Number) -> str:
         [f"[{_money(moneys, account, at)}]" for moneys in (sale.receivable, sale.tenders, sale.advances, sale.settled)]
     )
     return f'["{sale.date}",{_quoted(sale.currency)},{sale.decimals},[{lines}],{parts},{money},{rest[1:]}'
+
+
+def _invoiced(by: Invoiced | None) -> list[Any] | None:
+    return None if by is None else [by.currency, by.decimals, str(by.units), str(by.amount)]
 
 
 class _Places:
@@ -102,7 +107,7 @@ def _parts(parts: Sequence[Part], account: Number, at: _Places) -> str:
     return ",".join(
         [
             f'[{_ROLE_NUMBER[id(part.role)]},{account(part.account)},"{part.amount!s}",{_quoted(part.currency)},'
-            f"{at.of(part.place)}]"
+            f"{at.of(part.place)}{_written(part)}]"
             for part in parts
         ]
     )
@@ -111,11 +116,24 @@ def _parts(parts: Sequence[Part], account: Number, at: _Places) -> str:
 def _money(moneys: Sequence[Money], account: Number, at: _Places) -> str:
     return ",".join(
         [
-            f'[{account(m.account)},"{m.amount!s}",{_quoted(m.currency)},"{m.date!s}",{at.of(m.place)}'
-            + (f",{_ROLE_NUMBER[id(m.role)]}]" if m.role else "]")
+            f'[{account(m.account)},"{m.amount!s}",{_quoted(m.currency)},"{m.date!s}",{at.of(m.place)}' + _more(m)
             for m in moneys
         ]
     )
+
+
+def _more(money: Money) -> str:
+    """Return the end of a row of money: nothing but its bracket for nearly all; role, units and what it settled for few."""
+    if money.units is None and money.settled is None:
+        return f",{_ROLE_NUMBER[id(money.role)]}]" if money.role else "]"
+    role = _ROLE_NUMBER[id(money.role)] if money.role else "null"
+    settled = "null" if money.settled is None else f'"{money.settled!s}"'
+    return f",{role}{_written(money) or ',null,null'},{settled}]"
+
+
+def _written(row: Part | Money) -> str:
+    """Return what was written with a price, for the few amounts that have one."""
+    return "" if row.units is None else f',"{row.units!s}",{_quoted(row.commodity)}'
 
 
 def read(order: str, text: str, account: Name, file: Name) -> Sale:
@@ -123,7 +141,7 @@ def read(order: str, text: str, account: Name, file: Name) -> Sale:
     (
         day, currency, decimals, lines, shipping, rounding, unshared, receivable, tenders, advances, settled, by_hand, customer,
         payee, links, tags,
-        metadata, invoice, delivered, shipped, place, problems, inferred,
+        metadata, invoice, delivered, shipped, place, problems, inferred, by,
     ) = json.loads(text)  # fmt: skip
     sold = date.fromisoformat(day)
     first = (file(place[0]), place[1]) if place else ("", 0)
@@ -152,6 +170,7 @@ def read(order: str, text: str, account: Name, file: Name) -> Sale:
         place=Span(*first) if place else None,
         problems=tuple((code, values) for code, values in problems),
         inferred=tuple((code, values) for code, values in inferred),
+        invoiced=Invoiced(by[0], by[1], Decimal(by[2]), Decimal(by[3])) if by else None,
     )
 
 
@@ -192,8 +211,8 @@ def _read_lots(lots: list[Any], account: Name, first: Place, file: Name) -> tupl
 
 def _read_parts(parts: list[Any], account: Name, first: Place, file: Name) -> tuple[Part, ...]:
     return tuple(
-        Part(_ROLES[role], account(a), Decimal(amount), currency, _read_place(at, first, file))
-        for role, a, amount, currency, at in parts
+        Part(_ROLES[role], account(a), Decimal(amount), currency, _read_place(at, first, file), *_decimal(*written))
+        for role, a, amount, currency, at, *written in parts
     )
 
 
@@ -205,7 +224,18 @@ def _read_money(moneys: list[Any], account: Name, first: Place, file: Name) -> t
             currency,
             date.fromisoformat(day),
             _read_place(at, first, file),
-            _ROLES[role[0]] if role else None,
+            *_read_more(*more),
         )
-        for a, amount, currency, day, at, *role in moneys
+        for a, amount, currency, day, at, *more in moneys
     )
+
+
+def _read_more(
+    role: int | None = None, units: str | None = None, commodity: str | None = None, settled: str | None = None
+) -> tuple[Role | None, Decimal | None, str | None, Decimal | None]:
+    named = None if role is None else _ROLES[role]
+    return named, *_decimal(units, commodity), None if settled is None else Decimal(settled)
+
+
+def _decimal(units: str | None = None, commodity: str | None = None) -> tuple[Decimal | None, str | None]:
+    return None if units is None else Decimal(units), commodity

@@ -17,7 +17,7 @@ from returnledger.findings import Finding, Refused, Span
 from returnledger.ledger import parse_text
 from returnledger.needs import Needs
 from returnledger.numbers import series_of
-from returnledger.rows import Account, Lot, Movement, Posted
+from returnledger.rows import Account, Lot, Movement, Posted, Price
 from returnledger.store.encode import read
 from returnledger.textfile import gc_paused
 
@@ -74,6 +74,7 @@ class Reader:
         self._held(needs.held - books.held.keys(), books)
         self._posted(needs, set(orders.values()) | needs.orders, books)
         self._movements(needs.accounts - books.movements.keys(), books)
+        self._prices(needs.prices, books)
 
     def _in(self, sql: str, names: Iterable[Any], order: str = "") -> Iterator[tuple[Any, ...]]:
         """Yield the rows of `sql`, which ends in `IN`, for all names; `order` holds within each part of the names."""
@@ -237,6 +238,19 @@ class Reader:
             movement = Movement(name, when, files[file], lineno, posting, commodity, Decimal(units), lot, spec)
             found[name].append(movement)
         books.movements.update({name: tuple(movements) for name, movements in found.items()})
+
+    def _prices(self, pairs: Iterable[tuple[str, str]], books: Books) -> None:
+        """Add the prices of each pair, and of the pair turned round."""
+        for one, other in sorted(pairs):
+            rows = self._db.execute(
+                "SELECT commodity, currency, date, number FROM price "
+                "WHERE (commodity = ? AND currency = ?) OR (commodity = ? AND currency = ?) ORDER BY date, lineno, file",
+                (one, other, other, one),
+            )
+            books.prices[one, other] = tuple(
+                Price(commodity, currency, date.fromisoformat(day), Decimal(number))
+                for commodity, currency, day, number in rows
+            )
 
 
 def _move(directive: Transaction, file: str, lines: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
 TABLES = """
@@ -35,6 +35,7 @@ CREATE TABLE mixed (account TEXT);
 CREATE TABLE plain (account INTEGER, commodity TEXT, PRIMARY KEY (account, commodity)) WITHOUT ROWID;
 CREATE TABLE assertion (kind TEXT, account TEXT, date TEXT, file TEXT, lineno INTEGER);
 CREATE TABLE period_lock (date TEXT, file TEXT, lineno INTEGER);
+CREATE TABLE price (commodity TEXT, currency TEXT, date TEXT, number TEXT, file TEXT, lineno INTEGER);
 CREATE TABLE plugin (name TEXT);
 CREATE TABLE error (file TEXT, line INTEGER, message TEXT);
 """

@@ -31,11 +31,13 @@ from returnledger.books import is_lock
 from returnledger.store.build import (
     COMMODITY,
     LOCK,
+    PRICE,
     WRITTEN,
     commodity_row,
     commodity_said,
     lock_row,
     opened,
+    price_row,
     save_names,
 )
 from returnledger.store.changes import TooMuch
@@ -61,6 +63,10 @@ def replace(
         if isinstance(entry, Custom) and is_lock(entry):
             db.execute("DELETE FROM period_lock WHERE date = ? AND file = ? AND lineno = ?", lock_row(entry))
     db.executemany(LOCK, [lock_row(entry) for entry in found if isinstance(entry, Custom) and is_lock(entry)])
+    for entry in lost:
+        if isinstance(entry, Price):
+            db.execute("DELETE FROM price WHERE file = ? AND lineno = ?", price_row(entry)[4:])
+    db.executemany(PRICE, [price_row(entry) for entry in found if isinstance(entry, Price)])
     _open(db, lost, found, accounts, booking)
     _declare(db, lost, found)
 

@@ -14,6 +14,8 @@ from beancount.core.amount import Amount
 from beancount.core.data import Custom, Directive, Open, Posting, Transaction
 from beancount.core.position import Cost, CostSpec
 
+from returnledger.money import at_price, per_unit
+
 _DIGITS = 28  # Beancount computes with 28 digits; a longer number would come back another one
 _LINES = 64  # longer strings are taken by Beancount's parser for a quote that was left open
 _WIDTH = 60  # cells of account and number together, so that numbers end in one column
@@ -157,8 +159,19 @@ def _posting(posting: Posting) -> list[str]:
     if posting.price is not None:
         if posting.cost is not None and posting.cost.currency != posting.price.currency:
             raise Unwritable(f"a price in {posting.price.currency} beside a cost in {posting.cost.currency}")
-        line += f" @ {_amount(posting.price)}"
+        line += f" {_price(posting)}"
     return [line, *_meta(posting.meta, "    ")]
+
+
+def _price(posting: Posting) -> str:
+    """Return the price of a posting: in total, where that reads back as the price per unit that it is."""
+    price, units = posting.price, posting.units
+    assert isinstance(price, Amount) and isinstance(units, Amount) and isinstance(units.number, Decimal)
+    if posting.cost is None and isinstance(price.number, Decimal) and units.number:
+        total = abs(at_price(units.number, price.number, price.currency))
+        if f"{per_unit(total, abs(units.number)):f}" == f"{price.number:f}":
+            return f"@@ {_amount(Amount(total, price.currency))}"
+    return f"@ {_amount(price)}"
 
 
 def _flag(flag: str) -> str:

@@ -9,13 +9,15 @@ from decimal import Decimal
 from pathlib import Path
 
 from returnledger.books import PAID_FROM, Books, credited_by
+from returnledger.exchange import of_leg
 from returnledger.findings import Finding, Refused, Severity
 from returnledger.history import history_of
 from returnledger.money import ZERO
 from returnledger.needs import Needs
 from returnledger.orderfacts import due_of, order_facts, payable_of
-from returnledger.rows import Posted
+from returnledger.rows import Posted, PostedLeg, Sale
 from returnledger.session import Session, ledger_findings, open_session
+from returnledger.terms import Role
 from returnledger.textfile import SourceText
 from returnledger.views.names import nearest
 
@@ -79,12 +81,14 @@ def case_view(case: str, books: Books) -> CaseView:
     legs = [leg for entry in standing for leg in entry.legs]
     items = [leg.item for leg in legs if leg.item and "qty" in leg.item]
     returned = sum((Decimal(item.get("qty") or 0) for item in items if item.get("goods") != "kept"), ZERO)
-    credited = sum((credited_by(entry.legs) for entry in standing if entry.kind != "refund"), ZERO)
     found = books.sales.get(first.order)
+    currency = found.money_currency if found else next((leg.currency for leg in legs), "")
+    given = [_in_invoice(entry.legs, found) for entry in standing if entry.kind != "refund"]
+    credited = sum((credited_by(own) for own in given), ZERO)
     due = payable_of(standing)
     if found:
         due = due_of(standing, order_facts(found, books.by_order.get(first.order, ())))
-    paid = -sum((leg.amount for leg in legs if leg.role in PAID_FROM), ZERO)
+    paid = -sum((leg.amount for leg in _in_invoice(legs, found) if leg.role in PAID_FROM), ZERO)
     out = sum((line.units for line in found.lines), ZERO) if found else ZERO
     back = ZERO
     if found:
@@ -114,10 +118,18 @@ def case_view(case: str, books: Books) -> CaseView:
         paid=paid,
         refund_due=due,
         clearing=ZERO,
-        currency=found.currency if found else next((leg.currency for leg in legs), ""),
+        currency=currency,
         next_step="" if void or not due else f"refund: {case}",
         deadline=_deadline(standing) if due else None,
     )
+
+
+def _in_invoice(legs: Sequence[PostedLeg], sale: Sale | None) -> Sequence[PostedLeg]:
+    """Return the legs with amounts in the currency of the invoice, where that is not the one of the books."""
+    if sale is None or sale.invoiced is None:
+        return legs
+    money = (replace(leg, amount=of_leg(leg, sale.money_currency)) for leg in legs if leg.role != Role.FX_GAIN_LOSS)
+    return [leg for leg in money if leg.amount]
 
 
 def _deadline(entries: Sequence[Posted]) -> date | None:

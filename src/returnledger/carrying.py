@@ -1,0 +1,105 @@
+"""What the money of a customer who pays another currency weighs in the books, and what exchange rates made of it.
+
+What is still owed leaves the receivable at what it weighs there; what goes back weighs what it does on the day. A part
+that is paid later leaves refund payable at what it was credited with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from returnledger.cash import in_coins
+from returnledger.decision import Document, Payment
+from returnledger.exchange import Exchange, of_leg
+from returnledger.facts import Facts
+from returnledger.money import ZERO, round_to
+from returnledger.rows import Posted
+from returnledger.terms import Role
+
+
+def weighed(facts: Facts, document: Document) -> Document:
+    """Return the document of a credit with the weight of all that it offsets, owes and pays."""
+    exchange = document.order.exchange
+    if exchange is None:
+        return document
+    due = sum((units for _, units in document.offset), document.payable + document.store_credit)
+    each = Fraction(document.due) / Fraction(due) if due else exchange.sold_at
+    offset = [
+        (account, units, exchange.leaving(account, units, Fraction(units) * each)) for account, units in document.offset
+    ]
+    taken = sum((units for _, units in document.offset), ZERO)
+    offset += [(account, ZERO, weight) for account, weight in exchange.apart(taken)]
+    arising = exchange.today(document.payable or document.store_credit)
+    document = replace(document, offset_weights=tuple(offset), weight=arising)
+    return replace(document, payments=_weighed(facts, document, exchange), leaving=exchange.today(document.paid))
+
+
+def weighed_refund(facts: Facts, document: Document) -> Document:
+    """Return the document of a refund: what leaves refund payable weighs what the case was credited with."""
+    exchange = document.order.exchange
+    if exchange is None:
+        return document
+    units, weight = _payable(facts.case, exchange.invoiced.currency)
+    for account, released in document.released:
+        share = exchange.leaving(account, -released, -Fraction(released) * exchange.sold_at)
+        document = replace(document, offset_weights=(*document.offset_weights, (account, released, -share)))
+        units, weight = units + released, weight - share
+    leaving = (
+        round_to(Fraction(weight) * Fraction(document.paid) / Fraction(units), exchange.decimals) if units else ZERO
+    )
+    return replace(document, payments=_weighed(facts, document, exchange), leaving=leaving)
+
+
+def _payable(case: Iterable[Posted], currency: str) -> tuple[Decimal, Decimal]:
+    legs = [leg for entry in case for leg in entry.legs if leg.role == Role.REFUND_PAYABLE]
+    return -sum((of_leg(leg, currency) for leg in legs), ZERO), -sum((leg.amount for leg in legs), ZERO)
+
+
+def _weighed(facts: Facts, document: Document, exchange: Exchange) -> tuple[Payment, ...]:
+    """Return the payments with what each weighs on the day; together they weigh what their sum does."""
+    made, units, weight = [], ZERO, ZERO
+    for payment in document.payments:
+        units += payment.amount
+        own, weight = exchange.today(units) - weight, exchange.today(units)
+        in_books = not takes(facts, payment.account, exchange)
+        coins = in_coins(replace(payment, amount=own), facts.settings, exchange.decimals).rounding if in_books else ZERO
+        made.append(replace(payment, weight=own, in_books=in_books, rounding=coins))
+    return tuple(made)
+
+
+def takes(facts: Facts, account: str, exchange: Exchange) -> bool:
+    """Return True if money leaves an account in the customer's currency, False if in that of the books.
+
+    The account's own currencies say it; else what the customer paid into it, or its name: Assets:Bank:USD.
+    """
+    currency, sale = exchange.invoiced.currency, facts.sale
+    opened = facts.accounts.get(account)
+    if (
+        opened is not None
+        and opened.currencies
+        and (currency in opened.currencies) != (exchange.currency in opened.currencies)
+    ):
+        return currency in opened.currencies
+    paid = [money for money in (sale.tenders if sale else ()) if money.account == account]
+    if paid:
+        return any(money.commodity == currency for money in paid)
+    return re.search(rf"\b{re.escape(currency)}\b", account) is not None
+
+
+def difference(document: Document) -> Decimal:
+    """Return what exchange rates took from us with this document, a gain below zero: a debit of the books.
+
+    What the customer is given weighs more or less than the sale's own rate makes of it; what is paid weighs more or
+    less than what was payable.
+    """
+    if document.order.exchange is None:
+        return ZERO
+    paid = sum((payment.weight or ZERO for payment in document.payments), ZERO) - document.leaving
+    if not document.due_in_books:
+        return paid
+    given = sum((weight for _, _, weight in document.offset_weights), ZERO) + document.weight
+    return given - document.due + paid

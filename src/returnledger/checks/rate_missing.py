@@ -1,0 +1,60 @@
+"""What was paid in another currency goes back at a rate that nobody gives.
+
+The customer was invoiced in a currency that the sale is not booked in, and money goes back, now or later. It weighs in
+the books what it does on the day: `rate` on the event says how much that is for one unit, else the ledger's latest
+price directive. What is still owed needs no rate, since it leaves the receivable at what it weighs there.
+
+```beancount
+2026-10-20 * "Ann" "Sale" ^inv-SO-1
+  Assets:Bank:USD                        100.00 USD @ 7.20 CNY
+  Income:Sales                          -720.00 CNY
+  Expenses:COGS                          400.00 CNY
+  Assets:Inventory                           -1 MUG {400.00 CNY, 2026-01-05}
+```
+
+Passes:
+
+```yaml
+- {return: SO-1, date: 2026-10-25, rate: 7.30}
+```
+
+Refused:
+
+```yaml
+- {return: SO-1, date: 2026-10-25}
+```
+```finding
+events.yaml:1:12: error[rate-missing]: 100.00 USD go back, and what one USD is worth in CNY on 2026-10-25 is not known
+hint: add `rate:` to the event, or a price of USD in CNY to the ledger
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from returnledger.decision import Decision
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Template
+from returnledger.money import show
+
+TEMPLATE = Template(
+    "{amount} {foreign} go back, and what one {foreign} is worth in {currency} on {date} is not known",
+    "add `rate:` to the event, or a price of {foreign} in {currency} to the ledger",
+)
+
+
+def rate_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
+    """Yield a finding where money is due in another currency than the books', and no rate of the day is known."""
+    document, exchange = decision.document, facts.order.exchange
+    if document is None or exchange is None or exchange.rate is not None:
+        return
+    amount = document.paid_or_payable
+    if amount:
+        values = {
+            "amount": show(amount, document.money_currency),
+            "foreign": document.money_currency,
+            "currency": document.currency,
+            "date": facts.day,
+        }
+        yield Finding("rate-missing", facts.event.place, values)
