@@ -399,3 +399,51 @@ def test_a_rounding_of_cash_that_names_no_method_is_a_finding(tmp_path: Path) ->
     none = coins(tmp_path / "b", rule="{step: 0, methods: [cash]}")
     with pytest.raises(Refused, match="number-range"):
         apply(none, "- {return: S1, date: 2026-03-01}")
+
+
+PLAIN = ", inventory: Assets:Inventory, output_vat: Liabilities:VAT"
+
+
+@pytest.mark.parametrize(
+    ("paid", "discount"),
+    [
+        ("Assets:Receivable   103.00 CNY", "Expenses:Marketing:Promo   10.00 CNY"),
+        ("Assets:Cash   103.00 CNY", "Expenses:Coupons   10.00 CNY"),
+        ("Assets:Cash   103.00 CNY", "Income:Loyalty   10.00 CNY"),
+        ("Assets:Cash   103.00 CNY", "Expenses:6601-销售费用:满减   10.00 CNY"),
+    ],
+)
+def test_a_discount_on_an_account_of_no_role_is_told_by_what_it_does(tmp_path: Path, paid: str, discount: str) -> None:
+    sale = f"""
+        2026-02-01 * "Ann" "Order" ^inv-S1
+          {paid}
+          Income:Sales                -100.00 CNY
+          {discount}
+          Liabilities:VAT              -13.00 CNY
+          Expenses:COGS                 60.00 CNY
+          Assets:Inventory:Mug             -2 MUG {{}}
+    """
+    settings = shop(tmp_path / "a", sale, accounts=PLAIN)
+    done = posted(settings, "- {return: S1, date: 2026-03-01, qty: 1}")
+    assert [code for code, _ in done.events[0].inferred] == ["discount-account"]
+    account = discount.split()[0]
+    assert (effect(done)[account], effect(done)[paid.split()[0]]) == ("-5.00", "-51.50")
+    each(settings, ["qty: 1"])
+    assert balances(settings) == OPENING
+
+
+def test_what_a_bank_keeps_is_no_discount_beside_a_coupon(tmp_path: Path) -> None:
+    sale = """
+        2026-02-01 * "Ann" "Order" ^inv-S1
+          Assets:Bank                  100.00 CNY
+          Expenses:Stripe                3.00 CNY
+          Income:Sales                -100.00 CNY
+          Expenses:Coupons              10.00 CNY
+          Liabilities:VAT              -13.00 CNY
+          Expenses:COGS                 60.00 CNY
+          Assets:Inventory:Mug             -2 MUG {}
+    """
+    settings = shop(tmp_path / "a", sale, accounts=PLAIN)
+    done = posted(settings, "- {return: S1, date: 2026-03-01, qty: 1}")
+    assert [code for code, _ in done.events[0].inferred] == ["discount-account", "paid-net-of-fee"]
+    assert (effect(done)["Expenses:Coupons"], effect(done)["Assets:Bank"]) == ("-5.00", "-51.50")

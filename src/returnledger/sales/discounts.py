@@ -4,6 +4,9 @@ A posting of opposite sign to revenue is a discount too. Where a SKU has several
 alone, it is the line's that it stands behind, or the line's whose quantity it repeats; where neither tells, the lines
 share it and that is said.
 
+A discount may stand on an account that the settings give no role; then it is told by what it does, see
+`find_discounts`.
+
     Income:Sales       -100.00 CNY  ; sku: MUG
     Income:Discounts     10.00 CNY  ; sku: MUG   is the line's above
     Income:Sales        -90.00 CNY  ; sku: MUG
@@ -11,9 +14,11 @@ share it and that is said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from returnledger.money import ZERO
 from returnledger.rows import Part
 from returnledger.sales.drafts import NO_META, Draft, dealt_to
 from returnledger.sales.postings import Flow, Posting, Recognition, booked, names_in, place_of
@@ -23,6 +28,47 @@ from returnledger.terms import Role
 
 # What `sku` says on a discount that is on delivery.
 DELIVERY = frozenset({"shipping", "delivery", "freight", "postage", "运费", "邮费", "快递", "快递费"})
+
+
+# What the name of an account of no role says where it is for discounts.
+_NAMED = re.compile(r"discount|coupon|rebate|voucher|promo|折扣|优惠|折让|满减|券", re.IGNORECASE)
+_MONEY = (
+    "advance",
+    "discount",
+    "receivable",
+    "revenue",
+    "rounding",
+    "settlement",
+    "shipping",
+    "tax",
+    "tenders",
+    "unnamed",
+)
+
+
+def find_discounts(flow: Flow) -> None:
+    """Find discounts on accounts of no role in a sale, and say it: what was neither owed nor paid, or lowers income.
+
+    An expense is one if it fills the gap between what was sold and what is owed or was paid, and its name says so or
+    nothing was paid yet: what a bank keeps for itself is kept of a payment.
+    """
+    found = [p for p in flow.unnamed if p.account.startswith("Income") and p.units.number > 0]
+    flow.unnamed = [p for p in flow.unnamed if p not in found]
+    gap = -sum([p.units.number for name in _MONEY for p in getattr(flow, name)], ZERO)
+    gap -= sum([p.units.number for p in found], ZERO)
+    named = [p for p in flow.fees if _NAMED.search(p.account.partition(":")[2])]
+    others = [p.units.number for p in flow.fees if p not in named]
+    unpaid = [] if flow.tenders or flow.advance else flow.fees
+    alone = [p for p in unpaid if p.units.number == gap][:1]
+    for some, kept in ((named, (ZERO, sum(others, ZERO), *others)), (alone, (ZERO,)), (unpaid, (ZERO,))):
+        if some and gap > 0 and gap - sum([p.units.number for p in some], ZERO) in kept:
+            found = [*found, *some]
+            flow.fees = [p for p in flow.fees if p not in some]
+            break
+    for posting in found:
+        values = {"account": posting.account, "amount": f"{posting.units.number:f}", "currency": posting.units.currency}
+        flow.inferred.append(("discount-account", values))
+    flow.discount.extend(found)
 
 
 def tie_discounts(

@@ -37,6 +37,9 @@ SENTENCES: Mapping[str, Phrase] = {
     "lot-of-register": Phrase(
         "{sku} of order {order} comes back as a lot at the register's unit cost, dated the day of the sale: {lot}"
     ),
+    "discount-account": Phrase(
+        "{amount} {currency} of order {order} on {account} are a discount: nobody owed or paid them"
+    ),
     "discount-shared": Phrase(
         "a discount on {skus} of order {order} was shared by the lines of {skus}, as it names none"
     ),

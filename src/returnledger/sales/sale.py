@@ -13,6 +13,7 @@ from returnledger.rows import Part, Sale, SaleLine
 from returnledger.sales.costs import book_margin, settle_cost
 from returnledger.sales.currencies import with_currencies
 from returnledger.sales.delivered import tell_units
+from returnledger.sales.discounts import find_discounts
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.group import Group
 from returnledger.sales.payments import paid
@@ -32,6 +33,9 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     """Return the sale that the transactions of one order make."""
     flows = [flow_of(transaction, how) for transaction in found.transactions]
     selling = [flow for flow in flows if flow.sells]
+    for flow in selling:
+        if flow.fees or flow.unnamed:
+            find_discounts(flow)
     head = selling[0].transactions[0]
     currency = _currency(selling)
     decimals = _decimals(flows, currency)
