@@ -216,3 +216,147 @@ def test_an_archive_that_is_missing_is_said_and_errors_of_one_are_warnings(tmp_p
         app.plan([], settings=settings)
     assert caught.value.exit_code == 2
     assert [(f.code, f.span and f.span.line) for f in caught.value.findings] == [("archive-missing", 5)]
+
+
+def two_years(folder: Path, more: str) -> Path:
+    return archived(folder, new=NEW_HEAD + OPENS + "\n" + more)
+
+
+def test_one_payment_for_invoices_of_two_years_is_shared_out_by_what_each_owes(tmp_path: Path) -> None:
+    settings = two_years(
+        tmp_path,
+        """\
+2026-01-04 * "Ann" "Sale" ^inv-9002
+  Assets:Receivable               113.00 CNY
+  Income:Sales                   -100.00 CNY
+  Liabilities:Output-VAT          -13.00 CNY
+  Expenses:COGS                    31.00 CNY
+  Assets:Inventory:MUG             -1 MUG {31.00 CNY, 2025-11-03}
+
+2026-01-20 * "Ann" "Both invoices" ^inv-9001 ^inv-9002
+  Assets:Bank                     591.00 CNY
+  Assets:Receivable              -591.00 CNY
+""",
+    )
+    for order, paid in (("9001", "678.00"), ("9002", "113.00")):
+        view = app.sale(order, settings=settings)
+        money = view.order
+        assert [code for code, _ in view.sale.inferred] == ["payment-shared"]
+        assert (str(money.owed), str(money.paid_in)) == ("0", paid)
+
+
+def test_goods_that_came_back_by_hand_this_year_are_used_up(tmp_path: Path) -> None:
+    settings = two_years(
+        tmp_path,
+        """\
+2026-01-06 * "Ann" "Two mugs back" ^inv-9001
+  Assets:Receivable              -113.00 CNY
+  Income:Sales                    100.00 CNY
+  Liabilities:Output-VAT           13.00 CNY
+  Assets:Inventory:MUG              2 MUG {31.00 CNY, 2025-11-03}
+  Expenses:COGS                   -62.00 CNY
+""",
+    )
+    view = app.sale("9001", settings=settings)
+    assert (view.lines[0].returnable, str(view.order.owed)) == (10, "365.00")
+    event = "- {return: 9001, date: 2026-01-12, sku: MUG, qty: 11, condition: new}"
+    assert refused(settings, event) == ["more-than-sold"]
+
+
+def test_a_deposit_of_last_year_is_used_by_a_sale_of_this(tmp_path: Path) -> None:
+    deposit = """\
+2025-12-28 * "Ben" "Deposit" ^inv-9005
+  Assets:Bank                      50.00 CNY
+  Liabilities:Contract-Liability  -50.00 CNY
+"""
+    sale = """\
+2026-01-01 open Liabilities:Contract-Liability
+
+2026-01-04 * "Ben" "Sale" ^inv-9005
+  Assets:Receivable                63.00 CNY
+  Liabilities:Contract-Liability   50.00 CNY
+  Income:Sales                   -100.00 CNY
+  Liabilities:Output-VAT          -13.00 CNY
+  Expenses:COGS                    31.00 CNY
+  Assets:Inventory:MUG             -1 MUG {31.00 CNY, 2025-11-03}
+"""
+    opened = "2025-01-01 open Liabilities:Contract-Liability\n"
+    settings = archived(tmp_path, old=OLD + opened + deposit + CLOSING, new=NEW_HEAD + OPENS + sale)
+    done = posted(settings, "- {return: 9005, date: 2026-01-12, condition: new}")
+    assert effect(done)["Assets:Receivable"] == "-63.00"
+    assert effect(done)["Assets:Bank"] == "-50.00"
+
+
+def test_an_order_number_that_begins_anew_each_year_is_this_years_and_the_other_is_told(tmp_path: Path) -> None:
+    settings = two_years(
+        tmp_path,
+        """\
+2026-01-04 * "Ben" "Sale" ^inv-9001
+  Assets:Bank                     113.00 CNY
+  Income:Sales                   -100.00 CNY
+  Liabilities:Output-VAT          -13.00 CNY
+  Expenses:COGS                    31.00 CNY
+  Assets:Inventory:MUG             -1 MUG {31.00 CNY, 2025-11-03}
+""",
+    )
+    posted(
+        tmp_path / "2025" / "returnledger.yaml",
+        "- {return: 9001, id: R-OLD, date: 2025-12-28, sku: MUG, qty: 3, condition: new}",
+    )
+    view = app.sale("9001", settings=settings)
+    assert (view.sale.customer, view.lines[0].returnable, view.entries) == ("Ben", 1, ())
+    assert [code for code, _ in view.sale.inferred] == ["also-in-old-books"]
+    assert effect(posted(settings, "- {return: 9001, date: 2026-01-12, condition: new}"))["Assets:Bank"] == "-113.00"
+
+
+def test_an_archive_that_the_ledger_includes_as_well_counts_once(tmp_path: Path) -> None:
+    old = tmp_path / "2025" / "returnledger.yaml"
+    settings = books(tmp_path, NEW_HEAD + OLD, NEW_HEAD + 'include "../2025/main.beancount"\n')
+    posted(old, "- {return: 9001, id: R-OLD, date: 2025-12-28, sku: MUG, qty: 3, condition: new}")
+    main = settings.parent / "main.beancount"
+    main.write_text(main.read_text() + 'include "../2025/returns/**/*.beancount"\n', encoding="utf-8")
+    view = app.sale("9001", settings=settings)
+    assert (view.lines[0].returnable, str(view.order.owed), len(view.entries)) == (9, "308.50", 1)
+    text = app.report("rate", {"by": "sku"}, settings=settings, fmt="csv")
+    assert text.splitlines()[1].startswith("MUG,12,3,")
+
+
+def test_rates_count_sales_and_returns_of_both_years(tmp_path: Path) -> None:
+    settings = archived(tmp_path)
+    posted(
+        tmp_path / "2025" / "returnledger.yaml",
+        "- {return: 9001, id: R-OLD, date: 2025-12-28, sku: MUG, qty: 3, condition: new}",
+    )
+    posted(settings, "- {return: 9001, id: R-NEW, date: 2026-01-12, sku: MUG, qty: 1, condition: new, method: later}")
+    text = app.report("rate", {"by": "sku,customer"}, settings=settings, fmt="csv")
+    assert text.splitlines()[1].startswith("MUG,Ann,12,4,")
+    assert app.explain(["R-NEW"], settings=settings).events[0].status == "new"
+    assert app.show("R-OLD", settings=settings).case.order == "9001"
+    assert app.verify(settings=settings).findings == ()
+
+
+def test_a_refund_of_this_year_pays_what_a_return_of_last_year_left_payable(tmp_path: Path) -> None:
+    paid = OLD.replace("200.00 CNY", "678.00 CNY")
+    settings = archived(tmp_path, old=paid + CLOSING)
+    posted(
+        tmp_path / "2025" / "returnledger.yaml",
+        "- {return: 9001, id: R-OLD, date: 2025-12-28, sku: MUG, qty: 3, condition: new, method: later}",
+    )
+    done = posted(settings, "- {refund: R-OLD, date: 2026-01-05}")
+    assert effect(done) == {"Liabilities:Refund-Payable": "169.50", "Assets:Bank": "-169.50"}
+    assert refused(settings, "- {refund: R-OLD, date: 2026-01-06}", "b.yaml") == ["step-not-allowed"]
+
+
+def test_the_rows_of_an_archive_are_kept_and_made_anew_when_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RETURNLEDGER_CACHE", str(tmp_path / "cache"))
+    settings = archived(tmp_path)
+    assert str(app.sale("9001", settings=settings).order.owed) == "478.00"
+    file = tmp_path / "2025" / "main.beancount"
+    file.write_text(file.read_text().replace("200.00", "100.00"), encoding="utf-8")
+    assert str(app.sale("9001", settings=settings).order.owed) == "578.00"
+    payment = '2026-01-05 * "Ann" "" ^inv-9001\n  Assets:Bank  78.00 CNY\n  Assets:Receivable  -78.00 CNY\n'
+    main = settings.parent / "main.beancount"
+    main.write_text(main.read_text() + "\n" + payment, encoding="utf-8")
+    assert str(app.sale("9001", settings=settings).order.owed) == "500.00"

@@ -158,6 +158,7 @@ class Books:
     customers: dict[str, list[CreditOfCustomer]] = field(default_factory=dict)
     locked_until: date | None = None
     prices: dict[tuple[str, str], tuple[Price, ...]] = field(default_factory=dict)  # by day, both directions
+    seen_elsewhere: set[str] = field(default_factory=set)  # orders that other books were asked about
     known_orders: tuple[str, ...] = ()  # a few order names, for the nearest suggestion
 
     def absorb(self, entry: Posted, *, digest: str = "") -> None:

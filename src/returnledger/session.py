@@ -78,7 +78,7 @@ class Session:
                 self.settings, self.products, cache_of=self._cache_of, shown=shown_path, progress=self.progress
             )
         moved = self._others.refresh()
-        self._store.beside = OtherBooks(self.settings, self._others.sources)
+        self._store.beside = OtherBooks(self.settings, self.products, self._others.sources)
         return moved
 
     def _cache_of(self, file: Path) -> Path | None:

@@ -42,6 +42,7 @@ def recognition(
         keys=keys,
         skus=skus,
         packs={product.sku: frozenset(product.packs.values()) for product in products or () if product.packs},
+        elsewhere=bool(settings.sales.register_file or settings.sales.archives),
     )
 
 

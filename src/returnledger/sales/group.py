@@ -59,6 +59,7 @@ class Names:
             self._rules.append((style, before, after))
         invoice = recognition.key("invoice")
         # An order may have several invoices and an invoice several links; the name of an order says which sale is meant.
+        self.elsewhere = recognition.elsewhere
         self.telling = frozenset(
             i for i, (style, key, _) in enumerate(self._rules) if style != "link" and key != invoice
         )
@@ -175,7 +176,7 @@ def _named(
         found: dict[str, None] = {}
         for key in keys:
             found |= targets(key)
-        if found:
+        if found and not (names.elsewhere and any(not targets(key) for key in keys)):
             named = {place: next(iter(targets(key))) for place, key in by_posting.items() if len(targets(key)) == 1}
             dealt.append(Shared(transaction, tuple(found), named))
     for key, cluster in clusters.others():

@@ -1,35 +1,41 @@
 """What the books of another year, or of the ledger beside a register, hold of an order that was sold elsewhere.
 
 A payment in January settles an invoice of December; goods of last year come back by hand. Such transactions name an
-order and sell nothing. Each posting of them that matters is one row, kept by transaction, so that a file read anew
-brings its own rows and no others.
+order and sell nothing. What each of them moves is kept by transaction, so that a file read anew brings its own rows and
+no others. One that names several orders is shared out when the sales of all of them are at hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from beancount.core.data import Transaction
 
-from returnledger.money import ZERO
+from returnledger.money import ZERO, shares
 from returnledger.rows import Money, Place, Sale
 from returnledger.sales.drafts import NO_META
 from returnledger.sales.group import Names
-from returnledger.sales.postings import Posting, Recognition, flow_of, place_of, sells
+from returnledger.sales.join import Key
+from returnledger.sales.payments import Paid, by_debt, counts
+from returnledger.sales.postings import Recognition, flow_of, place_of, sells
 from returnledger.sales.values import text_of
+from returnledger.terms import Role
 
-RECEIVABLE, TENDER, BACK = "receivable", "tender", "back"
+BACK, TENDERS, RECEIVABLE = "back", "tenders", "receivable"
+MONEY = (RECEIVABLE, TENDERS, "advances", "settled")
 
 
 @dataclass(frozen=True, slots=True)
 class Loose:
-    """One posting under an order that its own books do not sell: money, or units that came back by hand."""
+    """Money, or units that came back by hand, under an order that its own books do not sell."""
 
     name: str  # the order as this transaction has it
-    purpose: str
+    names: tuple[str, ...]  # of all orders that share it
+    source: Place  # of the transaction
+    purpose: str  # one of MONEY, or BACK
     account: str
     number: Decimal
     currency: str  # of money; of units the commodity
@@ -37,6 +43,7 @@ class Loose:
     date: date
     place: Place | None
     opening: bool  # carried over from the old books by an entry against equity
+    role: Role | None = None  # of what was taken off at payment
 
 
 def loose_of(transactions: Iterable[Transaction], how: Recognition) -> Iterator[Loose]:
@@ -45,23 +52,58 @@ def loose_of(transactions: Iterable[Transaction], how: Recognition) -> Iterator[
     for transaction in transactions:
         if "rl-id" in transaction.meta:
             continue
-        keys = names.of(transaction)
-        if not keys or sells(transaction, how):
-            continue
-        flow = flow_of(transaction, how)
-        if not (flow.receivable or flow.back or flow.revenue or flow.discount or flow.tax):
-            continue
-        opening = any(posting.account.startswith("Equity:") for posting in transaction.postings)
-        ways = [(RECEIVABLE, flow.receivable), (TENDER, flow.tenders), (BACK, flow.back)]
-        for name in dict.fromkeys(name for _, name in keys):
-            for purpose, postings in ways:
-                yield from (_row(name, purpose, posting, transaction.date, how, opening) for posting in postings)
+        keys = names.of(transaction) or list(dict.fromkeys(names.on_postings(transaction).values()))
+        if keys and not sells(transaction, how):
+            yield from _rows(transaction, keys, how)
 
 
-def _row(name: str, purpose: str, posting: Posting, day: date, how: Recognition, opening: bool) -> Loose:
-    units = posting.units
-    line = text_of((posting.meta or NO_META).get(how.line)) if purpose == BACK else ""
-    return Loose(name, purpose, posting.account, units.number, units.currency, line, day, place_of(posting), opening)
+def _rows(transaction: Transaction, keys: Sequence[Key], how: Recognition) -> Iterator[Loose]:
+    flow, day = flow_of(transaction, how), transaction.date
+    if not counts(flow, date.min):
+        return
+    money = Paid()
+    money.add(flow)
+    opening = any(posting.account.startswith("Equity:") for posting in transaction.postings)
+    source = (str(transaction.meta.get("filename", "")), int(transaction.meta.get("lineno") or 0))
+    alike = [name for rule, name in keys if rule == keys[0][0]]
+    for name in dict.fromkeys(alike if len(alike) > 1 else [name for _, name in keys]):
+        whose = (name, tuple(alike) if len(alike) > 1 else (name,), source)
+        for purpose in MONEY:
+            for each in getattr(money, purpose):
+                yield Loose(
+                    *whose, purpose, each.account, each.amount, each.currency, "", day, each.place, opening, each.role
+                )
+        for posting in flow.back:
+            line, units = text_of((posting.meta or NO_META).get(how.line)), posting.units
+            yield Loose(
+                *whose, BACK, posting.account, units.number, units.currency, line, day, place_of(posting), opening
+            )
+
+
+def shared_out(rows: Sequence[Loose], sales: Mapping[str, Sale]) -> dict[str, list[Loose]]:
+    """Return what each sale gets of one transaction for several, by order: as much as it owes, the oldest first.
+
+    `sales` are those of the names that the transaction has. Goods that came back stand with the sale that sold such.
+    """
+    ordered = sorted({sale.order: sale for sale in sales.values()}.values(), key=lambda sale: (sale.date, sale.order))
+    first = [row for row in rows if row.name == rows[0].name]
+    money = Paid()
+    for row in first:
+        if row.purpose != BACK:
+            each = Money(row.account, row.number, row.currency, row.date, row.place, row.role)
+            getattr(money, row.purpose).append(each)
+    weights = by_debt(money, ordered)
+    found: dict[str, list[Loose]] = {sale.order: [] for sale in ordered}
+    for row in first:
+        if row.purpose == BACK:
+            sold = [s for s in ordered if any(row.currency in (line.commodity, line.sku) for line in s.lines)]
+            found[(sold or ordered)[0].order].append(row)
+            continue
+        decimals = max(0, -int(row.number.as_tuple().exponent))
+        for sale, amount in zip(ordered, shares(row.number, weights, decimals)):
+            if amount:
+                found[sale.order].append(replace(row, number=amount))
+    return found
 
 
 def with_loose(sale: Sale, rows: Sequence[Loose]) -> Sale:
@@ -69,14 +111,13 @@ def with_loose(sale: Sale, rows: Sequence[Loose]) -> Sale:
 
     An open invoice that was carried over is the same debt once more: it counts only where the old books closed it.
     """
-    rows = [row for row in rows if row.date >= sale.date or row.purpose == RECEIVABLE]
     if not rows:
         return sale
     open_here = sum((money.amount for money in sale.receivable), ZERO)
     counting = [row for row in rows if not row.opening or not open_here]
     returned = dict(sale.returned_by_hand)
     for row in counting:
-        left = row.number if row.purpose == BACK else ZERO
+        left = row.number if row.purpose == BACK and row.date >= sale.date else ZERO
         mates = [line for line in sale.lines if line.line == row.line and row.line] or [
             line for line in sale.lines if row.currency in (line.commodity, line.sku)
         ]
@@ -85,10 +126,17 @@ def with_loose(sale: Sale, rows: Sequence[Loose]) -> Sale:
             if n > 0:
                 returned[line.line] = returned.get(line.line, ZERO) + n
                 left -= n
+    joint = dict.fromkeys(
+        (", ".join(row.names), f"{row.source[0]}:{row.source[1]}") for row in counting if row.names[1:]
+    )
+    notes = (("payment-shared", {"orders": orders, "where": where}) for orders, where in joint)
     return replace(
         sale,
+        inferred=(*sale.inferred, *notes),
         receivable=(*sale.receivable, *_money(counting, RECEIVABLE)),
-        tenders=(*sale.tenders, *_money(counting, TENDER)),
+        tenders=(*sale.tenders, *_money(counting, TENDERS)),
+        advances=(*sale.advances, *_money(counting, "advances")),
+        settled=(*sale.settled, *_money(counting, "settled")),
         returned_by_hand=returned,
     )
 
@@ -96,7 +144,7 @@ def with_loose(sale: Sale, rows: Sequence[Loose]) -> Sale:
 def _money(rows: Iterable[Loose], purpose: str) -> Iterator[Money]:
     for row in rows:
         if row.purpose == purpose:
-            yield Money(row.account, row.number, row.currency, row.date, row.place)
+            yield Money(row.account, row.number, row.currency, row.date, row.place, row.role)
 
 
 def settled_in_ledger(sale: Sale, rows: Sequence[Loose]) -> tuple[Sale, Sequence[Loose]]:
@@ -106,11 +154,11 @@ def settled_in_ledger(sale: Sale, rows: Sequence[Loose]) -> tuple[Sale, Sequence
     more, one of the two is not true, and the sale has a problem that names both.
     """
     paid = sum((money.amount for money in sale.tenders), ZERO)
-    shown = sum((row.number for row in rows if row.purpose == TENDER and row.currency == sale.currency), ZERO)
+    shown = sum((row.number for row in rows if row.purpose == TENDERS and row.currency == sale.currency), ZERO)
     if paid <= 0 or shown <= 0:
         return sale, rows
     if shown > paid:
-        place = next(row.place for row in rows if row.purpose == TENDER)
+        place = next(row.place for row in rows if row.purpose == TENDERS)
         where = f"{place[0]}:{place[1]}" if place else ""
         values = {
             "what": "paid",

@@ -143,7 +143,7 @@ def dealt(payment: Flow, sales: list[Sale], named: Mapping[int, str] | None = No
     sales = sorted(sales, key=lambda sale: (sale.date, sale.order))
     money = Paid()
     money.add(payment)
-    weights = _named(payment, sales, named or {}) or _by_debt(money, sales)
+    weights = _named(payment, sales, named or {}) or by_debt(money, sales)
     inferred = list(money.inferred)
     if not named and len(sales) > 1:
         place = place_of((payment.receivable or payment.advance or payment.tenders)[0])
@@ -173,7 +173,7 @@ def _shared(number: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     return shares(number, weights, max(0, -int(number.as_tuple().exponent)))
 
 
-def _by_debt(money: Paid, sales: list[Sale]) -> list[Decimal]:
+def by_debt(money: Paid, sales: list[Sale]) -> list[Decimal]:
     """Return how much of a payment each order gets: what it owes, or what it has used of an advance."""
     name = "receivable" if money.receivable else "advances"
     foreign = {sale.money_currency for sale in sales if sale.invoiced}

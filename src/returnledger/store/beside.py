@@ -11,11 +11,12 @@ from dataclasses import replace
 
 from returnledger.books import Books
 from returnledger.needs import Needs
+from returnledger.products import Products
 from returnledger.rows import Sale, SaleLine
-from returnledger.sales.loose import settled_in_ledger, with_loose
+from returnledger.sales.loose import Loose, settled_in_ledger, with_loose
 from returnledger.sales.other_books import compared, held_at_cost, moved, noted
 from returnledger.settings import Settings
-from returnledger.store import loose
+from returnledger.store.across import Across
 from returnledger.store.gather import Source
 from returnledger.terms import Role
 
@@ -23,19 +24,25 @@ from returnledger.terms import Role
 class OtherBooks:
     """The archives, newest first as the settings list them, then the register."""
 
-    def __init__(self, settings: Settings, sources: Sequence[Source]) -> None:
+    def __init__(self, settings: Settings, products: Products, sources: Sequence[Source]) -> None:
         """Join these sources with a ledger of these settings."""
-        self.settings, self.sources = settings, tuple(sources)
+        self.settings, self.products, self.sources = settings, products, tuple(sources)
 
     def gather(self, main: Source, needs: Needs, books: Books) -> None:
         """Add to `books`, which hold what the ledger says, what the other books say of the same needs."""
         before, slices = set(books.sales), []
+        across, stock = Across([main, *self.sources]), Stock(main, books, self.settings, self.products)
+        for order in before - books.seen_elsewhere:
+            books.sales[order] = with_loose(books.sales[order], across.rows_of(main, books.sales[order]))
         for source in self.sources:
             found = Books()
             source.reader.gather(replace(needs, accounts=frozenset()), found)
-            self._sales(source, found, books, Stock(main, books, self.settings))
+            for order, sale in found.sales.items():
+                self._join(order, sale, source, books, across, stock)
+            _add_names(found, books)
             slices.append((source, found))
         adopted = set(books.sales) - before
+        books.seen_elsewhere |= set(books.sales)
         # What was posted on a sale of other books goes by its order, however the event spells it.
         rest = Books()
         main.reader.posted(adopted, rest)
@@ -46,38 +53,17 @@ class OtherBooks:
         for own in (*books.by_order.values(), *books.by_case.values()):
             own.sort(key=lambda entry: (entry.date, entry.step))
 
-    def _sales(self, source: Source, found: Books, books: Books, stock: Stock) -> None:
-        """Add the sales of one source; one that the books have already is told of, or compared."""
-        for order, sale in found.sales.items():
-            known = books.sales.get(order)
-            if known is None:
-                books.sales[order] = self._adopted(source, sale, stock)
-            elif known.place == sale.place:
-                continue
-            elif source.register:
-                books.sales[order] = compared(known, self._adopted(source, sale, stock))
-            else:
-                books.sales[order] = noted(known, ("also-in-old-books", {"where": str(sale.place)}))
-        for name, orders in found.names.items():
-            books.names[name] = tuple(sorted({*books.names.get(name, ()), *orders}))
-        for pair, orders in found.candidates.items():
-            books.candidates[pair] = tuple(dict.fromkeys((*books.candidates.get(pair, ()), *orders)))
-        books.known_orders = tuple(dict.fromkeys((*books.known_orders, *found.known_orders)))
-
-    def _adopted(self, source: Source, sale: Sale, stock: Stock) -> Sale:
-        """Return a sale of other books as this year's ledger sees it: with later payments, and accounts of this year."""
-        names = [name for (name,) in source.db.execute(
-            "SELECT n.name FROM order_name n JOIN sale s ON s.id = n.sale WHERE s.name = ?", (sale.order,)
-        )]  # fmt: skip
-        elsewhere = [stock.db, *(other.db for other in self.sources if other is not source)]
-        rows = [row for db in elsewhere for row in loose.read(db, names)]
-        rows = list({(row.place, row.account, row.purpose): row for row in rows}.values())
-        if not source.register:
-            return moved(with_loose(sale, rows), stock.standing)
-        sale, kept = settled_in_ledger(sale, rows)
-        lines = tuple(stock.of_register(line) for line in sale.lines)
-        notes = [("lot-of-register", {"sku": line.sku, "lot": str(lot.lot)}) for line in lines for lot in line.lots]
-        return noted(with_loose(replace(sale, lines=lines), kept), *notes)
+    def _join(self, order: str, sale: Sale, source: Source, books: Books, across: Across, stock: Stock) -> None:
+        """Add a sale of other books; one that the books have already is told of, or compared."""
+        known = books.sales.get(order)
+        if known is None:
+            books.sales[order] = _adopted(source, sale, across, stock)
+        elif known.place == sale.place:
+            return
+        elif source.register:
+            books.sales[order] = compared(known, _adopted(source, sale, across, stock))
+        else:
+            books.sales[order] = noted(known, ("also-in-old-books", {"where": str(sale.place)}))
 
     def _not_its_own(self, source: Source, found: Books, books: Books) -> frozenset[str]:
         """Return the orders that this source sold, where the books have another sale of that name."""
@@ -93,9 +79,9 @@ class OtherBooks:
 class Stock:
     """Where this year's ledger keeps goods, and which of its accounts stand for those of other books."""
 
-    def __init__(self, main: Source, books: Books, settings: Settings) -> None:
+    def __init__(self, main: Source, books: Books, settings: Settings, products: Products) -> None:
         """Ask this ledger, whose accounts are in `books`."""
-        self.db, self.books, self.settings = main.db, books, settings
+        self.db, self.books, self.settings, self.products = main.db, books, settings, products
 
     def standing(self, account: str, role: Role, commodity: str) -> str:
         """Return the account that stands for one of old books: itself if it is open, else that of the same role."""
@@ -129,8 +115,29 @@ class Stock:
         """Return a line of a register with its goods, where the ledger holds such goods at cost."""
         named = self.db.execute("SELECT name FROM commodity WHERE sku = ?", (line.sku,)).fetchone()
         commodity = named[0] if named else line.commodity
-        account = self.held(commodity)
+        product = self.products.get(line.sku)
+        account = product.account if product and product.account and self.held(commodity) else self.held(commodity)
         return held_at_cost(line, account, commodity) if account else line
+
+
+def _adopted(source: Source, sale: Sale, across: Across, stock: Stock) -> Sale:
+    """Return a sale of other books as this year's ledger sees it: with later payments, and accounts of this year."""
+    rows: Sequence[Loose] = across.rows_of(source, sale)
+    if not source.register:
+        return moved(with_loose(sale, rows), stock.standing)
+    sale, rows = settled_in_ledger(sale, rows)
+    lines = tuple(stock.of_register(line) for line in sale.lines)
+    notes = [("lot-of-register", {"sku": line.sku, "lot": str(lot.lot)}) for line in lines for lot in line.lots]
+    return noted(with_loose(replace(sale, lines=lines), rows), *notes)
+
+
+def _add_names(found: Books, books: Books) -> None:
+    """Add by what names orders go in other books."""
+    for name, orders in found.names.items():
+        books.names[name] = tuple(sorted({*books.names.get(name, ()), *orders}))
+    for pair, orders in found.candidates.items():
+        books.candidates[pair] = tuple(dict.fromkeys((*books.candidates.get(pair, ()), *orders)))
+    books.known_orders = tuple(dict.fromkeys((*books.known_orders, *found.known_orders)))
 
 
 def _absorb(found: Books, books: Books, not_its_own: Collection[str]) -> None:

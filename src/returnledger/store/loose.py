@@ -15,8 +15,10 @@ from beancount.core.data import Transaction
 
 from returnledger.sales import Recognition
 from returnledger.sales.loose import Loose, loose_of
+from returnledger.terms import Role
 
-_LOOSE = "INSERT INTO loose VALUES (?,?,?,?,?,?,?,?,?,?)"
+_LOOSE = "INSERT INTO loose VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+_BETWEEN = "\x1f"  # names of one transaction
 
 
 def save(
@@ -30,10 +32,11 @@ def _rows(
     transactions: Iterable[Transaction], how: Recognition, file: Callable[[str], int]
 ) -> Iterator[tuple[Any, ...]]:
     for row in loose_of(transactions, how):
-        name, lineno = row.place or ("", 0)
+        at = (file(row.place[0]), row.place[1]) if row.place else (None, 0)
         yield (
-            row.name, row.purpose, row.account, str(row.number), row.currency, row.line, row.date.isoformat(),
-            file(name) if name else None, lineno, int(row.opening),
+            row.name, _BETWEEN.join(row.names), file(row.source[0]), row.source[1], row.purpose, row.account,
+            str(row.number), row.currency, row.line, row.date.isoformat(), *at, int(row.opening),
+            row.role and row.role.value,
         )  # fmt: skip
 
 
@@ -41,12 +44,14 @@ def read(db: sqlite3.Connection, names: Iterable[str]) -> Iterator[Loose]:
     """Yield the rows of the orders of these names, in their order in the ledger."""
     wanted = sorted(set(names))
     rows = db.execute(
-        "SELECT l.name, purpose, account, number, currency, line, date, f.path, lineno, opening FROM loose l "
-        f"LEFT JOIN file f ON f.id = l.file WHERE l.name IN ({','.join('?' * len(wanted))}) ORDER BY date, lineno, f.path, l.rowid",
+        "SELECT name, names, f.path, lineno, purpose, account, number, currency, line, date, g.path, posting, opening, role "
+        "FROM loose l JOIN file f ON f.id = l.file LEFT JOIN file g ON g.id = l.posting_file "
+        f"WHERE l.name IN ({','.join('?' * len(wanted))}) ORDER BY date, lineno, f.path, l.rowid",
         wanted,
     )
-    for name, purpose, account, number, currency, line, day, path, lineno, opening in rows:
-        place = (path, lineno) if path else None
+    for name, every, file, line, purpose, account, number, currency, of, day, path, posting, opening, role in rows:
+        place = (path, posting) if path else None
         yield Loose(
-            name, purpose, account, Decimal(number), currency, line, date.fromisoformat(day), place, bool(opening)
-        )
+            name, tuple(every.split(_BETWEEN)), (file, line), purpose, account, Decimal(number), currency, of,
+            date.fromisoformat(day), place, bool(opening), Role.of(role) if role else None,
+        )  # fmt: skip

@@ -29,8 +29,8 @@ CREATE TABLE posted (
     id INTEGER PRIMARY KEY, event TEXT, kind TEXT, step INTEGER, casus TEXT, ordr TEXT, date TEXT, source TEXT,
     reference TEXT, digest TEXT, voids TEXT, number TEXT, customer TEXT, file INTEGER, lineno INTEGER, text TEXT);
 CREATE TABLE loose (
-    name TEXT, purpose TEXT, account TEXT, number TEXT, currency TEXT, line TEXT, date TEXT, file INTEGER, lineno INTEGER,
-    opening INTEGER);
+    name TEXT, names TEXT, file INTEGER, lineno INTEGER, purpose TEXT, account TEXT, number TEXT, currency TEXT, line TEXT,
+    date TEXT, posting_file INTEGER, posting INTEGER, opening INTEGER, role TEXT);
 CREATE TABLE mixed (account TEXT);
 CREATE TABLE plain (account INTEGER, commodity TEXT, PRIMARY KEY (account, commodity)) WITHOUT ROWID;
 CREATE TABLE assertion (kind TEXT, account TEXT, date TEXT, file TEXT, lineno INTEGER);
