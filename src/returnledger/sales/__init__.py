@@ -36,14 +36,15 @@ def recognition(
         if keys["sku"] in meta:
             skus[commodity] = text_of(meta[keys["sku"]])
     rules = settings.sales.order
-    return Recognition(
+    how = Recognition(
         role_of=settings.role_of,
         orders=tuple(("link", rule.link) if rule.link else ("metadata", rule.metadata or "") for rule in rules),
         keys=keys,
         skus=skus,
         packs={product.sku: frozenset(product.packs.values()) for product in products or () if product.packs},
-        elsewhere=bool(settings.sales.register_file or settings.sales.archives),
     )
+    how.elsewhere = bool(settings.sales.register_file or settings.sales.archives)
+    return how
 
 
 def read_sales(transactions: Iterable[Transaction], how: Recognition) -> Iterator[tuple[Sale, tuple[str, ...]]]:

@@ -63,17 +63,15 @@ class Recognition:
         keys: Mapping[str, str],
         skus: Mapping[str, str] | None = None,
         packs: Mapping[str, frozenset[Decimal]] | None = None,
-        elsewhere: bool = False,
     ) -> None:
         """Recognise by these rules.
 
         `orders` are ("link", "inv-{}") and ("metadata", "order"), tried in their order; `keys` the metadata key of sku,
-        quantity, line, unit_price and so on; `skus` the SKU of each commodity that goes by another name; `elsewhere` says
-        that orders may be sold in other books.
+        quantity, line, unit_price and so on; `skus` the SKU of each commodity that goes by another name.
         """
         self.role_of = cache(role_of)
         self.orders = tuple(orders)
-        self.elsewhere = elsewhere
+        self.elsewhere = False  # True where orders may be sold in other books too
         self.keys = keys
         self.skus = skus or {}
         self.packs = packs or {}  # how many units of a SKU go into one pack
