@@ -10,19 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from beancount.core.data import Transaction
 
-from returnledger.money import ZERO, shares
+from returnledger.money import ZERO
 from returnledger.rows import Money, Place, Sale
 from returnledger.sales.drafts import NO_META
 from returnledger.sales.group import Names
 from returnledger.sales.join import Key
-from returnledger.sales.payments import Paid, by_debt, counts
+from returnledger.sales.payments import Paid, by_debt, counts, shared
 from returnledger.sales.postings import Recognition, flow_of, place_of, sells
 from returnledger.sales.values import text_of
-from returnledger.terms import Role
 
 BACK, TENDERS, RECEIVABLE = "back", "tenders", "receivable"
 MONEY = (RECEIVABLE, TENDERS, "advances", "settled")
@@ -36,14 +34,9 @@ class Loose:
     names: tuple[str, ...]  # of all orders that share it
     source: Place  # of the transaction
     purpose: str  # one of MONEY, or BACK
-    account: str
-    number: Decimal
-    currency: str  # of money; of units the commodity
+    money: Money  # of what came back by hand: its units, with the commodity for the currency
     line: str  # of units that came back, where metadata says it
-    date: date
-    place: Place | None
     opening: bool  # carried over from the old books by an entry against equity
-    role: Role | None = None  # of what was taken off at payment
 
 
 def loose_of(transactions: Iterable[Transaction], how: Recognition) -> Iterator[Loose]:
@@ -58,7 +51,7 @@ def loose_of(transactions: Iterable[Transaction], how: Recognition) -> Iterator[
 
 
 def _rows(transaction: Transaction, keys: Sequence[Key], how: Recognition) -> Iterator[Loose]:
-    flow, day = flow_of(transaction, how), transaction.date
+    flow = flow_of(transaction, how)
     if not counts(flow, date.min):
         return
     money = Paid()
@@ -70,14 +63,11 @@ def _rows(transaction: Transaction, keys: Sequence[Key], how: Recognition) -> It
         whose = (name, tuple(alike) if len(alike) > 1 else (name,), source)
         for purpose in MONEY:
             for each in getattr(money, purpose):
-                yield Loose(
-                    *whose, purpose, each.account, each.amount, each.currency, "", day, each.place, opening, each.role
-                )
+                yield Loose(*whose, purpose, each, "", opening)
         for posting in flow.back:
             line, units = text_of((posting.meta or NO_META).get(how.line)), posting.units
-            yield Loose(
-                *whose, BACK, posting.account, units.number, units.currency, line, day, place_of(posting), opening
-            )
+            back = Money(posting.account, units.number, units.currency, transaction.date, place_of(posting))
+            yield Loose(*whose, BACK, back, line, opening)
 
 
 def shared_out(rows: Sequence[Loose], sales: Mapping[str, Sale]) -> dict[str, list[Loose]]:
@@ -90,19 +80,20 @@ def shared_out(rows: Sequence[Loose], sales: Mapping[str, Sale]) -> dict[str, li
     money = Paid()
     for row in first:
         if row.purpose != BACK:
-            each = Money(row.account, row.number, row.currency, row.date, row.place, row.role)
-            getattr(money, row.purpose).append(each)
+            getattr(money, row.purpose).append(row.money)
     weights = by_debt(money, ordered)
     found: dict[str, list[Loose]] = {sale.order: [] for sale in ordered}
     for row in first:
         if row.purpose == BACK:
-            sold = [s for s in ordered if any(row.currency in (line.commodity, line.sku) for line in s.lines)]
+            goods = row.money.currency
+            sold = [sale for sale in ordered if any(goods in (line.commodity, line.sku) for line in sale.lines)]
             found[(sold or ordered)[0].order].append(row)
             continue
-        decimals = max(0, -int(row.number.as_tuple().exponent))
-        for sale, amount in zip(ordered, shares(row.number, weights, decimals)):
-            if amount:
-                found[sale.order].append(replace(row, number=amount))
+        units = row.money.units
+        own = shared(units, weights) if units is not None else [None] * len(ordered)
+        for sale, amount, part in zip(ordered, shared(row.money.amount, weights), own):
+            if amount or part:
+                found[sale.order].append(replace(row, money=replace(row.money, amount=amount, units=part)))
     return found
 
 
@@ -117,9 +108,9 @@ def with_loose(sale: Sale, rows: Sequence[Loose]) -> Sale:
     counting = [row for row in rows if not row.opening or not open_here]
     returned = dict(sale.returned_by_hand)
     for row in counting:
-        left = row.number if row.purpose == BACK and row.date >= sale.date else ZERO
+        left = row.money.amount if row.purpose == BACK and row.money.date >= sale.date else ZERO
         mates = [line for line in sale.lines if line.line == row.line and row.line] or [
-            line for line in sale.lines if row.currency in (line.commodity, line.sku)
+            line for line in sale.lines if row.money.currency in (line.commodity, line.sku)
         ]
         for line in mates:
             n = min(left, line.units - returned.get(line.line, ZERO))
@@ -142,9 +133,7 @@ def with_loose(sale: Sale, rows: Sequence[Loose]) -> Sale:
 
 
 def _money(rows: Iterable[Loose], purpose: str) -> Iterator[Money]:
-    for row in rows:
-        if row.purpose == purpose:
-            yield Money(row.account, row.number, row.currency, row.date, row.place, row.role)
+    return (row.money for row in rows if row.purpose == purpose)
 
 
 def settled_in_ledger(sale: Sale, rows: Sequence[Loose]) -> tuple[Sale, Sequence[Loose]]:
@@ -154,11 +143,12 @@ def settled_in_ledger(sale: Sale, rows: Sequence[Loose]) -> tuple[Sale, Sequence
     more, one of the two is not true, and the sale has a problem that names both.
     """
     paid = sum((money.amount for money in sale.tenders), ZERO)
-    shown = sum((row.number for row in rows if row.purpose == TENDERS and row.currency == sale.currency), ZERO)
+    tenders_here = [money for money in _money(rows, TENDERS) if money.currency == sale.currency]
+    shown = sum((money.amount for money in tenders_here), ZERO)
     if paid <= 0 or shown <= 0:
         return sale, rows
     if shown > paid:
-        place = next(row.place for row in rows if row.purpose == TENDERS)
+        place = tenders_here[0].place
         where = f"{place[0]}:{place[1]}" if place else ""
         values = {
             "what": "paid",

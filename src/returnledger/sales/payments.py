@@ -152,8 +152,8 @@ def dealt(payment: Flow, sales: list[Sale], named: Mapping[int, str] | None = No
     parts = [Paid() for _ in sales]
     for name in ("receivable", "tenders", "advances", "settled"):
         for one in getattr(money, name):
-            units = _shared(one.units, weights) if one.units is not None else [None] * len(parts)
-            for part, amount, own in zip(parts, _shared(one.amount, weights), units):
+            units = shared(one.units, weights) if one.units is not None else [None] * len(parts)
+            for part, amount, own in zip(parts, shared(one.amount, weights), units):
                 if amount or own:
                     getattr(part, name).append(replace(one, amount=amount, units=own))
     return [
@@ -169,7 +169,8 @@ def dealt(payment: Flow, sales: list[Sale], named: Mapping[int, str] | None = No
     ]
 
 
-def _shared(number: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+def shared(number: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """Return the shares of a number by weights, at its own decimals."""
     return shares(number, weights, max(0, -int(number.as_tuple().exponent)))
 
 

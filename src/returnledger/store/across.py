@@ -23,7 +23,7 @@ class Across:
     def rows_of(self, source: Source, sale: Sale) -> list[Loose]:
         """Return what books other than `source`, which sold it, hold of a sale, and its share of joint payments."""
         alone, joint = self._rows(source, names_of(source, sale.order))
-        for _, rows in sorted(joint.items(), key=lambda pair: (pair[1][0].date, pair[0])):
+        for _, rows in sorted(joint.items(), key=lambda pair: (pair[1][0].money.date, pair[0])):
             sales = {name: found for name in rows[0].names if (found := self._sale(name)) is not None}
             if any(found.order == sale.order for found in sales.values()):
                 alone += shared_out(rows, sales)[sale.order]
@@ -37,7 +37,7 @@ class Across:
             for row in loose.read(other.db, names):
                 sold = [name for name in row.names if sells(other, name)]
                 if len(row.names) == 1 and not sold and other is not source:
-                    alone.setdefault((row.source, row.place, row.purpose, row.account), row)
+                    alone.setdefault((row.source, row.money.place, row.purpose, row.money.account), row)
                 elif len(row.names) > 1 and len(sold) < len(row.names):
                     joint.setdefault(row.source, []).append(row)
         return list(alone.values()), joint

@@ -13,11 +13,12 @@ from typing import Any
 
 from beancount.core.data import Transaction
 
+from returnledger.rows import Money
 from returnledger.sales import Recognition
 from returnledger.sales.loose import Loose, loose_of
 from returnledger.terms import Role
 
-_LOOSE = "INSERT INTO loose VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+_LOOSE = "INSERT INTO loose VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _BETWEEN = "\x1f"  # names of one transaction
 
 
@@ -32,26 +33,41 @@ def _rows(
     transactions: Iterable[Transaction], how: Recognition, file: Callable[[str], int]
 ) -> Iterator[tuple[Any, ...]]:
     for row in loose_of(transactions, how):
-        at = (file(row.place[0]), row.place[1]) if row.place else (None, 0)
+        money = row.money
+        at = (file(money.place[0]), money.place[1]) if money.place else (None, 0)
         yield (
-            row.name, _BETWEEN.join(row.names), file(row.source[0]), row.source[1], row.purpose, row.account,
-            str(row.number), row.currency, row.line, row.date.isoformat(), *at, int(row.opening),
-            row.role and row.role.value,
+            row.name, _BETWEEN.join(row.names), file(row.source[0]), row.source[1], row.purpose, money.account,
+            str(money.amount), money.currency, row.line, money.date.isoformat(), *at, int(row.opening),
+            money.role and money.role.value, _text(money.units), money.commodity, _text(money.settled),
         )  # fmt: skip
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def read(db: sqlite3.Connection, names: Iterable[str]) -> Iterator[Loose]:
     """Yield the rows of the orders of these names, in their order in the ledger."""
     wanted = sorted(set(names))
     rows = db.execute(
-        "SELECT name, names, f.path, lineno, purpose, account, number, currency, line, date, g.path, posting, opening, role "
-        "FROM loose l JOIN file f ON f.id = l.file LEFT JOIN file g ON g.id = l.posting_file "
+        "SELECT name, names, f.path, lineno, purpose, line, opening, account, number, currency, date, g.path, posting, role, "
+        "units, commodity, settled FROM loose l JOIN file f ON f.id = l.file LEFT JOIN file g ON g.id = l.posting_file "
         f"WHERE l.name IN ({','.join('?' * len(wanted))}) ORDER BY date, lineno, f.path, l.rowid",
         wanted,
     )
-    for name, every, file, line, purpose, account, number, currency, of, day, path, posting, opening, role in rows:
-        place = (path, posting) if path else None
-        yield Loose(
-            name, tuple(every.split(_BETWEEN)), (file, line), purpose, account, Decimal(number), currency, of,
-            date.fromisoformat(day), place, bool(opening), Role.of(role) if role else None,
-        )  # fmt: skip
+    for name, every, file, line, purpose, of, opening, *rest in rows:
+        yield Loose(name, tuple(every.split(_BETWEEN)), (file, line), purpose, _money(*rest), of, bool(opening))
+
+
+def _money(
+    account: str, number: str, currency: str, day: str, path: str, posting: int, role: str, *priced: str | None
+) -> Money:
+    units, commodity, settled = priced
+    return Money(
+        account, Decimal(number), currency, date.fromisoformat(day), (path, posting) if path else None,
+        Role.of(role) if role else None, _number(units), commodity, _number(settled),
+    )  # fmt: skip

@@ -30,7 +30,8 @@ CREATE TABLE posted (
     reference TEXT, digest TEXT, voids TEXT, number TEXT, customer TEXT, file INTEGER, lineno INTEGER, text TEXT);
 CREATE TABLE loose (
     name TEXT, names TEXT, file INTEGER, lineno INTEGER, purpose TEXT, account TEXT, number TEXT, currency TEXT, line TEXT,
-    date TEXT, posting_file INTEGER, posting INTEGER, opening INTEGER, role TEXT);
+    date TEXT, posting_file INTEGER, posting INTEGER, opening INTEGER, role TEXT, units TEXT, commodity TEXT,
+    settled TEXT);
 CREATE TABLE mixed (account TEXT);
 CREATE TABLE plain (account INTEGER, commodity TEXT, PRIMARY KEY (account, commodity)) WITHOUT ROWID;
 CREATE TABLE assertion (kind TEXT, account TEXT, date TEXT, file TEXT, lineno INTEGER);
