@@ -31,6 +31,7 @@ settings_lint
 needs
 lots
 history
+steps
 replay
 sales
 exchange
@@ -38,6 +39,7 @@ facts
 identity
 unshared
 linefacts orderfacts policyfacts
+kits
 context
 auto
 blind

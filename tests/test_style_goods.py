@@ -5,9 +5,10 @@ Every sale goes back in parts, and afterwards each account, commodity and lot mu
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
-from ledgers import effect, make, posted
+from ledgers import effect, make, posted, refused
 from undoing import SAME, undone
 
 BOUGHT = """\
@@ -204,3 +205,201 @@ def test_two_places_give_back_to_each_its_own(tmp_path: Path) -> None:
     ]
     north, south = "Assets:Inventory-Returned:North", "Assets:Inventory-Returned:South"
     assert places == [[south], [south], [north]]
+
+
+SET = """\
+2026-01-02 * "Supplier" "Purchase"
+  Assets:Inventory    10 POT {30.00 CNY, 2026-01-02}
+  Assets:Inventory    3 CUP {10.00 CNY, 2026-01-02}
+  Assets:Inventory    10 CUP {12.00 CNY, 2026-01-03}
+  Equity:Opening
+
+"""
+SETS = """\
+2026-02-01 * "Ann" "2 tea sets" ^inv-1
+  Assets:Receivable          226.00 CNY
+  Income:Sales              -200.00 CNY
+    sku: "TEA-SET"
+    qty: 2
+  Liabilities:Output-VAT     -26.00 CNY
+  Expenses:COGS              102.00 CNY
+  Assets:Inventory               -2 POT {}
+    sku: "TEA-SET"
+  Assets:Inventory               -4 CUP {}
+    sku: "TEA-SET"
+"""
+
+
+def test_kits_come_back_with_their_share_of_every_component(tmp_path: Path) -> None:
+    first, second = undone(
+        tmp_path,
+        SET,
+        SETS,
+        "- {return: 1, date: 2026-02-02, sku: TEA-SET, qty: 1}",
+        "- {return: 1, date: 2026-02-03}",
+    )
+    assert first == {
+        "Income:Sales": "100.00",
+        "Liabilities:Output-VAT": "13.00",
+        "Assets:Inventory": "52.00",
+        "Expenses:COGS": "-52.00",
+        "Assets:Receivable": "-113.00",
+    }
+    assert (second["Income:Sales"], second["Expenses:COGS"]) == ("100.00", "-50.00")
+
+
+def test_a_component_alone_brings_its_share_by_cost(tmp_path: Path) -> None:
+    cup, kit, rest = undone(
+        tmp_path,
+        SET,
+        SETS,
+        "- {return: 1, date: 2026-02-02, sku: CUP, qty: 1}",
+        "- {return: 1, date: 2026-02-03, sku: TEA-SET, qty: 1}",
+        "- {return: 1, date: 2026-02-04}",
+    )
+    assert cup == {  # a quarter of the cups' 42 of 102 CNY
+        "Income:Sales": "20.59",
+        "Liabilities:Output-VAT": "2.68",
+        "Assets:Inventory": "12.00",
+        "Expenses:COGS": "-12.00",
+        "Assets:Receivable": "-23.27",
+    }
+    assert kit["Assets:Inventory"] == "50.00" and rest["Assets:Inventory"] == "40.00"
+
+
+def test_a_component_may_come_back_at_a_price_of_its_own_up_to_what_is_left_of_the_kit(tmp_path: Path) -> None:
+    settings = make(tmp_path / "a", SET + SETS, more=SAME)
+    over = "- {return: 1, date: 2026-02-02, sku: POT, price_incl_tax: 226.01, qty: 1}"
+    assert refused(settings, over) == ["more-than-invoiced"]
+    first, second = undone(
+        tmp_path / "b",
+        SET,
+        SETS,
+        "- {return: 1, date: 2026-02-02, sku: POT, qty: 2, price_incl_tax: 90.40}",
+        "- {return: 1, date: 2026-02-03}",
+    )
+    assert (first["Income:Sales"], first["Liabilities:Output-VAT"]) == ("160.00", "20.80")
+    assert (second["Income:Sales"], second["Liabilities:Output-VAT"]) == ("40.00", "5.20")
+
+
+def test_each_component_has_its_own_cap(tmp_path: Path) -> None:
+    settings = make(tmp_path / "a", SET + SETS, more=SAME)
+    assert refused(settings, "- {return: 1, date: 2026-02-02, sku: POT, qty: 3}") == ["more-than-sold"]
+    posted(settings, "- {return: 1, date: 2026-02-02, sku: POT, qty: 1}", "b.yaml")
+    assert refused(settings, "- {return: 1, date: 2026-02-03, sku: TEA-SET, qty: 2}", "c.yaml") == ["more-than-sold"]
+    posted(settings, "- {return: 1, date: 2026-02-03, sku: TEA-SET, qty: 1}", "d.yaml")
+    assert refused(settings, "- {return: 1, date: 2026-02-04, sku: POT, qty: 1}", "e.yaml") == ["more-than-sold"]
+    posted(settings, "- {return: 1, date: 2026-02-04, sku: CUP, qty: all}", "f.yaml")
+    assert refused(settings, "- {return: 1, date: 2026-02-05}", "g.yaml") == ["more-than-sold"]
+
+
+def test_parts_of_kits_come_back_in_any_order(tmp_path: Path) -> None:
+    day = "- {{return: 1, date: 2026-02-0{}, {}}}"
+    for n, parts in enumerate(
+        (
+            ("sku: TEA-SET, qty: 1", "sku: CUP, qty: 2", "sku: POT"),
+            ("sku: POT, qty: 1", "sku: TEA-SET, qty: 1", "sku: CUP, qty: 1", "sku: CUP"),
+            ("sku: CUP, qty: 3", "sku: POT, qty: 1", "sku: CUP, qty: 1", "sku: POT, qty: 1"),
+            ("sku: CUP, qty: 1, goods: kept", "sku: TEA-SET, qty: 1", "sku: POT", "sku: CUP"),
+        )
+    ):
+        events = [day.format(i + 2, part) for i, part in enumerate(parts)]
+        if "kept" in parts[0]:
+            settings = make(tmp_path / str(n), SET + SETS, more=SAME)
+            done = [effect(posted(settings, event, f"{i}.yaml")) for i, event in enumerate(events)]
+            assert sum(Decimal(each["Assets:Receivable"]) for each in done) == -226
+            assert sum(Decimal(each.get("Expenses:COGS", 0)) for each in done) == -90
+        else:
+            undone(tmp_path / str(n), SET, SETS, *events)
+
+
+def test_a_kit_and_a_part_of_another_may_come_back_in_one_event(tmp_path: Path) -> None:
+    both = """\
+return: 1
+date: 2026-02-02
+items:
+  - {sku: TEA-SET, qty: 1}
+  - {sku: POT, qty: 1}
+"""
+    undone(tmp_path, SET, SETS, both, "- {return: 1, date: 2026-02-03}")
+
+
+def test_components_of_one_cost_in_one_account_are_told_apart(tmp_path: Path) -> None:
+    bought = SET.replace("30.00", "10.00")
+    sale = SETS.replace("102.00", "62.00")
+    undone(
+        tmp_path,
+        bought,
+        sale,
+        "- {return: 1, date: 2026-02-02, sku: POT, qty: 1}",
+        "- {return: 1, date: 2026-02-03, sku: CUP, qty: 1}",
+        "- {return: 1, date: 2026-02-04}",
+    )
+    settings = make(tmp_path / "scrap", bought + sale, more=SAME)
+    for n, sku in enumerate(("POT", "CUP", "TEA-SET")):
+        event = f"- {{return: 1, date: 2026-02-0{n + 2}, sku: {sku}, qty: 1, condition: damaged, disposition: scrap}}"
+        posted(settings, event, f"{n}.yaml")
+    posted(settings, "- {return: 1, date: 2026-02-06}", "all.yaml")
+    assert refused(settings, "- {return: 1, date: 2026-02-07}", "over.yaml") == ["more-than-sold"]
+
+
+def test_a_pack_with_a_sku_of_its_own_is_counted_in_packs(tmp_path: Path) -> None:
+    sale = """\
+2026-02-01 * "Ann" "2 six-packs" ^inv-1
+  Assets:Bank                226.00 CNY
+  Income:Sales              -200.00 CNY
+    sku: "MUG-6"
+    qty: 2
+  Liabilities:Output-VAT     -26.00 CNY
+  Expenses:COGS              366.00 CNY
+  Assets:Inventory              -12 MUG {}
+    sku: "MUG-6"
+"""
+    first, _ = undone(
+        tmp_path, BOUGHT, sale, "- {return: 1, date: 2026-02-02, sku: MUG-6, qty: 1}", "- {return: 1, date: 2026-02-03}"
+    )
+    assert (first["Income:Sales"], first["Assets:Inventory"]) == ("100.00", "186.00")
+    undone(
+        tmp_path / "b",
+        BOUGHT,
+        sale,
+        "- {return: 1, date: 2026-02-02, sku: MUG, qty: 5}",
+        "- {return: 1, date: 2026-02-03}",
+    )
+
+
+def test_a_voided_component_can_come_back_again(tmp_path: Path) -> None:
+    settings = make(tmp_path / "a", SET + SETS, more=SAME)
+    posted(settings, "- {return: 1, id: R-1, date: 2026-02-02, sku: POT, qty: 2}")
+    posted(settings, "- {void: R-1, date: 2026-02-03}", "b.yaml")
+    done = posted(settings, "- {return: 1, date: 2026-02-04, sku: TEA-SET, qty: 2}", "c.yaml")
+    assert effect(done)["Income:Sales"] == "200.00"
+
+
+def test_odoo_kit_return_credit_note(tmp_path: Path) -> None:
+    bought, sale = "", ""
+    for n, cost in enumerate((10, 20, 60), start=1):
+        bought += f"""\
+2026-01-0{n} * "Supplier" "Purchase"
+  Assets:Inventory    1 C {{{cost} CNY, 2026-01-0{n}}}
+  Equity:Opening
+
+"""
+        sale += f"""\
+2026-02-0{n} * "Customer" "Kit" ^inv-D{n}
+  Assets:Receivable          100.00 CNY
+  Income:Sales              -100.00 CNY
+    sku: "K"
+    qty: 1
+  Expenses:COGS               {cost}.00 CNY
+  Assets:Inventory               -1 C {{}}
+    sku: "K"
+
+"""
+    done = posted(make(tmp_path / "a", bought + sale, more=SAME), "- {return: D2, date: 2026-03-01, sku: K, qty: 1}")
+    assert effect(done) == {
+        "Income:Sales": "100.00",
+        "Assets:Receivable": "-100.00",
+        "Assets:Inventory": "20",
+        "Expenses:COGS": "-20.00",
+    }

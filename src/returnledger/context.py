@@ -9,13 +9,14 @@ from typing import Any
 from returnledger.books import Books, standing
 from returnledger.exchange import Rate
 from returnledger.facts import Facts
-from returnledger.history import LineHistory, history_of
+from returnledger.history import LineHistory
 from returnledger.linefacts import chosen_policy, customer_history
 from returnledger.money import ZERO
 from returnledger.orderfacts import order_facts
 from returnledger.policy import Policy
 from returnledger.rows import Sale, SaleLine
 from returnledger.settings import Products, Settings
+from returnledger.steps import history_of
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,7 @@ class Facts:
     auto_choice: str = ""  # how `return: auto` chose, for the decision
     found_units: Decimal | None = None  # of `return: auto`: units found in all, where too few
     unit_known: bool = True
+    kit_left: tuple[Decimal, Decimal] | None = None  # of a component alone: what is left of its kit, net and tax
     lacks: tuple[str, ...] = ()  # of goods without a sale: what neither the event nor the books say
     lots_held: tuple[LotUnits, ...] = ()  # the lots that a named lot of such goods could mean, where it is not just one
     returned_before: date | None = None  # the earliest day the units were out, when that is after the return

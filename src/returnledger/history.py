@@ -14,11 +14,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from returnledger.books import standing
-from returnledger.lots import LotKey, lots_of_text, take_units
+from returnledger.lots import LotKey, kits_of, lot_key, share_of, take_units, weight_of, whole_kits, without
 from returnledger.money import ZERO, cumulative, decimals_of, places, round_to
-from returnledger.rows import Lot, LotUnits, Part, Posted, SaleLine
-from returnledger.terms import Goods, Role
+from returnledger.rows import LotUnits, Part, SaleLine
+from returnledger.terms import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,7 @@ class Step:
     with_goods: bool = True
     unshipped: Decimal = ZERO  # of the units, those that had never been delivered
     given: Given | None = None  # what units taken back were given; None where the share settled them, whatever was paid
+    part: bool = False  # components of a kit that came back without the rest of it: `lots`, and no units of the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,18 @@ class LineHistory:
         rest = self.line.units - self.units_taken
         if not self.line.lots:
             return rest
+        if self.line.is_kit:
+            return min(rest, whole_kits(self.line, self.lots_left(day)))
         unshipped = sum((step.unshipped for step in self.steps), ZERO)
         booked = self.line.units_out(None)
         if never_shipped and booked < self.line.units:
             return min(rest, self.line.units - booked - unshipped)
         return min(rest, self.line.units_out(day) - self.units_taken + unshipped)
+
+    @property
+    def is_by_cost(self) -> bool:
+        """True where shares go by the cost of the lots: some components of a kit came back without the rest of it."""
+        return any(step.part for step in self.steps)
 
     def unbilled(self, units: Decimal) -> Decimal:
         """Return how many of `units` more were delivered and never invoiced: these come back first."""
@@ -93,24 +100,32 @@ class LineHistory:
                 used[key] += units
         left = []
         for sold in self.line.lots:
-            take = min(sold.units, used[sold.account, sold.lot])
-            used[sold.account, sold.lot] -= take
+            take = min(sold.units, used[lot_key(sold)])
+            used[lot_key(sold)] -= take
             if sold.units > take and (day is None or sold.shipped is None or sold.shipped <= day):
                 left.append(replace(sold, units=sold.units - take))
         # Steps that name no lot (returns booked by hand) use up the newest lots first, as a return would.
         unnamed = sum((step.units - step.unshipped for step in self.steps if not step.lots), ZERO)
         newest = sorted(enumerate(left), key=lambda pair: (pair[1].lot.date, pair[0]), reverse=True)
-        return take_units([lot for _, lot in newest], unnamed)[1] if unnamed else [lot for _, lot in newest]
+        out = [lot for _, lot in newest]
+        if unnamed and self.line.is_kit:
+            return without(out, kits_of(self.line, out, unnamed, ZERO))
+        return take_units(out, unnamed)[1] if unnamed else out
 
-    def entitled(self, part: Part, units: Decimal) -> Decimal:
+    def entitled(self, part: Part, units: Decimal, lots: Iterable[LotUnits] = (), *, by_cost: bool = False) -> Decimal:
         """Return what `units` more get of one part, as a positive number for a credit of the sale.
 
+        Where shares go by cost, `lots` are those of the units.
         What earlier units got too little or too much, because an entry between them was voided or came with an earlier
         date, goes with the units still out. Raises nothing: units beyond what is out are the business of a check.
         """
         _, taken, whole, out = self._walk(part)
         units -= self.unbilled(units)
-        gone = whole * Fraction(units) / out if out else whole
+        if by_cost or self.is_by_cost:
+            units, gone = Decimal(1), share_of(self.line, list(lots), self.lots_left())
+            gone, out = whole * gone, 1 / gone if gone else Fraction(0)
+        else:
+            gone = whole * Fraction(units) / out if out else whole
         share = round_to(taken + gone, self.decimals) - round_to(taken, self.decimals)
         alike = [p for p in self.line.parts if (p.role is Role.OUTPUT_VAT) is (part.role is Role.OUTPUT_VAT)]
         behind = self._behind(alike) if part == alike[0] else ZERO
@@ -130,9 +145,17 @@ class LineHistory:
         """Return each step's share of a part, their sum unrounded, and what is left: of the part, and of the units."""
         whole, out, taken = Fraction(-part.amount), Fraction(self.line.units_billed), Fraction(0)
         given, unbilled = [], Fraction(self.line.units) - out
-        for step in self.steps:
+        left: list[LotUnits] | None = None  # once components came back alone, shares go by the cost of what is left
+        for n, step in enumerate(self.steps):
             before = taken
-            if step.units:
+            if left is None and step.part:
+                left = LineHistory(self.line, self.steps[:n]).lots_left()
+            if left is not None and (step.part or step.units):
+                went = [LotUnits(*key, units) for key, units in step.lots]
+                gone = whole * share_of(self.line, went, left)
+                gone = max(gone, self._allowance_on(part, step)) if step.part and step.given is None else gone
+                taken, whole, left = taken + gone, whole - gone, without(left, went)
+            elif step.units:
                 units = Fraction(step.units) - min(unbilled, Fraction(step.units))
                 unbilled -= Fraction(step.units) - units
                 gone = whole * units / out if out else Fraction(0)
@@ -154,7 +177,8 @@ class LineHistory:
     def remaining(self, tax: bool) -> Decimal:
         """Return the net (or tax) of the line not yet credited by share or allowance, positive."""
         parts = [part for part in self.line.parts if (part.role is Role.OUTPUT_VAT) is tax]
-        return sum((self.entitled(part, self.line.units - self.units_taken) for part in parts), ZERO)
+        left = self.lots_left() if self.is_by_cost else ()
+        return sum((self.entitled(part, self.line.units - self.units_taken, left) for part in parts), ZERO)
 
     @property
     def worth(self) -> Decimal:
@@ -169,7 +193,7 @@ class LineHistory:
 
     def cost_back(self, lots: Iterable[LotUnits], part: Part) -> Decimal:
         """Return the cost of goods to give back with `lots`, positive: the cumulative share of the lots' cost weight."""
-        whole = _weight(self.line.lots)
+        whole = weight_of(self.line.lots)
         if whole == 0:
             return ZERO
         waiting, sold = self._waiting()
@@ -183,25 +207,24 @@ class LineHistory:
                 return min(share / waiting, Fraction(1))
             return max(share - waiting, Fraction(0)) / sold if sold else Fraction(0)
 
-        prices = {(lot.account, lot.lot): Fraction(lot.lot.number) for lot in self.line.lots}
         before, behind, decimals = Fraction(0), ZERO, self._cost_decimals(part)
         for step in self.steps:
             if step.with_goods:
-                after = before + sum((prices.get(key, Fraction(0)) * Fraction(n) for key, n in step.lots), Fraction(0))
+                after = before + sum((Fraction(lot.number) * Fraction(n) for (*_, lot), n in step.lots), Fraction(0))
                 if step.given is not None:
                     shares = [
                         cumulative(Fraction(p.amount), at(p, before), at(p, after), decimals) for p in self.line.cogs
                     ]
                     behind += sum(shares, ZERO) - step.given.cost
                 before = after
-        after = before + _weight(lots)
+        after = before + weight_of(lots)
         share = cumulative(Fraction(part.amount), at(part, before), at(part, after), decimals)
         return share + behind if after == whole and part == self.line.cogs[0] else share
 
     def _waiting(self) -> tuple[Fraction, Fraction]:
         """Return which share of the cost is not yet sold, among goods shipped at cost or by value, and which is."""
         value = sum((Fraction(p.amount) for p in self.line.cogs if p.role is Role.GOODS_SHIPPED), Fraction(0))
-        value += _weight(self.line.afloat)
+        value += weight_of(self.line.afloat)
         if not value:
             return Fraction(0), Fraction(1)
         every = value + sum(
@@ -218,89 +241,3 @@ class LineHistory:
         amount = step.tax if part.role is Role.OUTPUT_VAT else step.net
         whole = sum((Fraction(p.amount) for p in alike), Fraction(0))
         return Fraction(amount) * Fraction(part.amount) / whole if whole else Fraction(0)
-
-
-def _weight(lots: Iterable[LotUnits]) -> Fraction:
-    return sum((Fraction(lot.units) * Fraction(lot.lot.number) for lot in lots), Fraction(0))
-
-
-def history_of(line: SaleLine, by_hand: Decimal, entries: Iterable[Posted], decimals: int) -> LineHistory:
-    """Fold the posted entries of an order into the history of one of its lines.
-
-    `by_hand` is how many units came back by entries that are not ours; they count as the first step.
-    """
-    steps = [Step(units=by_hand)] if by_hand else []
-    for entry in standing(entries):
-        steps += _steps(line, entry)
-    return LineHistory(line, tuple(steps), decimals)
-
-
-def _steps(line: SaleLine, entry: Posted) -> Iterable[Step]:
-    own = [leg for leg in entry.legs if leg.line == line.line]
-    if entry.kind == "allowance":
-        net = sum((leg.amount for leg in own if leg.role in ALLOWANCE_ROLES), ZERO)
-        tax = sum((leg.amount for leg in own if leg.role == Role.OUTPUT_VAT), ZERO)
-        if net or tax:
-            yield Step(net=net, tax=tax)
-        return
-    units, with_goods, never = ZERO, True, False
-    net, tax, cost = ZERO, ZERO, ZERO
-    lots: dict[LotKey, Decimal] = defaultdict(lambda: ZERO)
-    for leg in own:
-        if leg.item:
-            units += Decimal(leg.item.get("qty") or 0)
-            with_goods = leg.item.get("goods") != Goods.KEPT
-            never = leg.item.get("goods") == Goods.NEVER_SHIPPED
-            for key, n in lots_of_text(leg.item.get("lots", ""), line.lots).items():
-                lots[key] += n
-        if leg.lot and leg.units and leg.role in STOCK_ROLES:
-            sold = _sold_as(line, leg.lot, leg.account)
-            if sold:
-                lots[sold] += leg.units
-        net += leg.amount if leg.role in NET_ROLES else ZERO
-        tax += leg.amount if leg.role == Role.OUTPUT_VAT and leg.amount > 0 else ZERO  # below zero: the tax of a fee
-        cost -= leg.amount if leg.role in COST_ROLES and leg.lot is None else ZERO
-    if units:
-        agreed = "price" in entry.event  # a lower price by agreement settles the units
-        yield Step(
-            units=units,
-            lots=tuple(lots.items()),
-            with_goods=with_goods,
-            unshipped=max(ZERO, units - sum(lots.values(), ZERO)) if never and line.lots else ZERO,
-            given=None if agreed else Given(net, tax, cost),
-        )
-
-
-def _sold_as(line: SaleLine, lot: Lot, account: str) -> LotKey | None:
-    """Return the account and lot a returned unit was sold from: the same lot, whatever account it came back to.
-
-    Of two accounts that sold it, it is the one whose name is most like that of the account it came back to.
-    """
-    same = [sold for sold in line.lots if sold.lot == lot or (sold.lot.date, sold.lot.label) == (lot.date, lot.label)]
-    same = [sold for sold in same if sold.lot == lot] or same
-    found = same[0] if len(same) == 1 else max(same, key=lambda sold: _likeness(sold.account, account), default=None)
-    return (found.account, found.lot) if found else None
-
-
-def _likeness(one: str, other: str) -> tuple[bool, int]:
-    """Return how alike two accounts are: the same, else by the letters they begin and end with alike."""
-    first = next((n for n, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
-    last = next((n for n, (a, b) in enumerate(zip(one[::-1], other[::-1])) if a != b), min(len(one), len(other)))
-    return one == other, first + last
-
-
-STOCK_ROLES = frozenset(
-    role.value
-    for role in (
-        Role.INVENTORY,
-        Role.INVENTORY_RETURNED,
-        Role.INVENTORY_HOLD,
-        Role.INVENTORY_OPEN_BOX,
-        Role.INVENTORY_DEFECTIVE,
-    )
-)
-NET_ROLES = frozenset(
-    role.value for role in (Role.REVENUE, Role.SALES_RETURNS, Role.SALES_ALLOWANCES, Role.SALES_DISCOUNTS)
-)
-COST_ROLES = frozenset({Role.COGS.value, Role.COST_ROUNDING.value, Role.GOODS_SHIPPED.value})
-ALLOWANCE_ROLES = frozenset({Role.SALES_ALLOWANCES.value, Role.REVENUE.value})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from returnledger.events import Item
 from returnledger.exchange import Exchange
 from returnledger.facts import Facts
 from returnledger.history import Given, LineHistory, Step
-from returnledger.lots import take_units
+from returnledger.lots import kits_of, lot_key, take_units
 from returnledger.money import ZERO, plain, round_to
 from returnledger.policy import Policy, policy_for
 from returnledger.rows import LotUnits, Part, Sale, SaleLine
@@ -29,17 +29,25 @@ def credit_of(
     item: Item | None,
     decimals: int,
     exchange: Exchange | None = None,
+    lots: Sequence[LotUnits] = (),
+    kit_left: tuple[Decimal, Decimal] | None = None,
 ) -> tuple[Part, ...]:
     """Return what `quantity` units of a line give back by part, positive for debits: its cumulative shares.
 
     A price given on the event that is lower than the sale's (an agreed price) scales the parts; the difference is
-    settled with the units and leaves no residue.
+    settled with the units and leaves no residue. Of a component of a kit any price will do, up to what is
+    left of the kit.
     """
-    entitled = [history.entitled(part, quantity) for part in line.parts]
+    entitled = [history.entitled(part, quantity, lots) for part in line.parts]
     given = _given_gross(item, quantity - history.unbilled(quantity))
     whole = sum(entitled, ZERO)
     if given is not None and exchange is not None:
         given = whole if given >= exchange.to_units(whole) else exchange.to_books(given)
+    if given is not None and kit_left is not None and whole:
+        left = sum(kit_left, ZERO)
+        gross = min(round_to(given, decimals), left)
+        tax = round_to(Fraction(gross) * Fraction(kit_left[1]) / Fraction(left), decimals) if left else ZERO
+        return _written(dealt(line.parts, entitled, gross, tax, decimals), history)
     if given is not None and given < whole and not _rounds_to(whole, quantity, item, decimals, exchange):
         tax = sum((n for part, n in zip(line.parts, entitled) if part.role is Role.OUTPUT_VAT), ZERO)
         gross = round_to(given, decimals)
@@ -80,6 +88,8 @@ def lots_back(
 ) -> tuple[tuple[LotUnits, ...], bool]:
     """Return the lots that `quantity` units come back from, newest first, and whether the lot the event names fits."""
     left = history.lots_left(day)
+    if history.line.is_kit:
+        return kits_of(history.line, left, quantity, history.units_taken), item is None or item.lot is None
     wanted = item.lot if item else None
     if wanted:
         left = [lot for lot in left if lot_is(lot, wanted)]
@@ -114,7 +124,9 @@ def line_facts(base: Facts, line: SaleLine, history: LineHistory, quantity: Deci
     if sale.unshared and not line.parts:
         fields["credit"] = said_credit(sale, base.item, quantity, base.order.exchange)
     else:
-        fields["credit"] = credit_of(line, history, quantity, base.item, sale.decimals, base.order.exchange)
+        fields["credit"] = credit_of(
+            line, history, quantity, base.item, sale.decimals, base.order.exchange, lots, base.kit_left
+        )
     fields["cost"] = tuple(
         Part(part.role, part.account, -amount, part.currency, part.place)
         for part in line.cogs
@@ -141,12 +153,12 @@ def allowance_facts(base: Facts, line: SaleLine, history: LineHistory, amount: D
 
 def with_step(history: LineHistory, facts: Facts, with_goods: bool) -> LineHistory:
     """Return the history after an item of the same event, so that the next item of that line gets the rest."""
-    lots = tuple(((lot.account, lot.lot), lot.units) for lot in facts.lots)
+    lots = tuple((lot_key(lot), lot.units) for lot in facts.lots)
     agreed = facts.item is not None and (facts.item.price is not None or facts.item.price_incl_tax is not None)
     cost = -sum((part.amount for part in facts.cost), ZERO) if with_goods else ZERO
     given = None if agreed else Given(facts.net, facts.gross - facts.net, cost)
     step = Step(units=facts.quantity or ZERO, lots=lots, with_goods=with_goods, given=given)
-    if facts.goods is Goods.NEVER_SHIPPED and history.line.lots:
+    if facts.goods is Goods.NEVER_SHIPPED and history.line.lots and not history.line.is_kit:
         step = replace(step, unshipped=step.units - sum((units for _, units in lots), ZERO))
     return LineHistory(history.line, (*history.steps, step), history.decimals)
 

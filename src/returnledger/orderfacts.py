@@ -11,9 +11,9 @@ from typing import Any
 from returnledger.books import PAID_FROM, credited_by, standing
 from returnledger.exchange import Exchange, Rate, exchange_of, of_leg, of_money
 from returnledger.facts import OrderFacts, Settled
-from returnledger.history import NET_ROLES, history_of
 from returnledger.money import ZERO
 from returnledger.rows import Money, Part, Posted, Sale
+from returnledger.steps import NET_ROLES, history_of
 from returnledger.terms import Kind, Role
 from returnledger.unshared import unshared_facts
 

@@ -17,11 +17,13 @@ from returnledger.books import Books, standing
 from returnledger.context import Context, line_history, product_facts, serials_back_on, with_sale
 from returnledger.events import Event, Item
 from returnledger.facts import Facts
-from returnledger.history import LineHistory, history_of
-from returnledger.linefacts import allowance_facts, line_facts, with_step
+from returnledger.history import LineHistory
+from returnledger.kits import absorb_item, components, kit_left
+from returnledger.linefacts import allowance_facts, line_facts
 from returnledger.money import ZERO, shares
 from returnledger.orderfacts import due_of
 from returnledger.rows import Posted, Sale, SaleLine
+from returnledger.steps import history_of
 from returnledger.terms import Goods, Kind
 
 
@@ -64,7 +66,9 @@ def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterato
         yield from _whole(event, replace(base, item=shared), histories, context)
         return
     for index, item in enumerate(event.items):
-        own = replace(base, index=index, item=item, matches=matching(sale, item))
+        own = replace(base, index=index, item=item, matches=matching(sale, item, context))
+        if not own.matches and item.sku is not None:
+            own = replace(own, matches=_components(item, histories, sale, context))
         chosen, quantity = _targets(own, item, histories, context)
         never = own.goods is Goods.NEVER_SHIPPED
         out = {name: history.left(own.day, never_shipped=never) for name, history in histories.items()}
@@ -72,11 +76,11 @@ def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterato
             yield replace(own, **product_facts(own, item.sku, context))
             continue
         for line, units in _dealt(chosen, quantity, out):
-            facts = replace(own, **product_facts(own, line.sku, context))
+            facts = replace(own, **product_facts(own, line.sku, context), kit_left=kit_left(line.line, histories))
             facts = replace(facts, **line_facts(facts, line, histories[line.line], units), asked=quantity)
             facts = replace(facts, can_return=sum((out[each.line] for each in chosen), ZERO))
             if units is not None and 0 < units <= facts.returnable:
-                histories[line.line] = with_step(histories[line.line], facts, facts.goods is not Goods.KEPT)
+                absorb_item(histories, facts, facts.goods is not Goods.KEPT)
             if facts.untied:
                 money = own.order
                 net, tax = money.unshared_net - facts.net, money.unshared_tax - facts.gross + facts.net
@@ -85,17 +89,18 @@ def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterato
             yield facts
 
 
-def _whole(event: Event, base: Facts, histories: Mapping[str, LineHistory], context: Context) -> Iterator[Facts]:
+def _whole(event: Event, base: Facts, histories: dict[str, LineHistory], context: Context) -> Iterator[Facts]:
     """Yield everything of the order that can still come back; the first line, with nothing, where all came back."""
     sale = base.sale
     assert sale is not None
     found = False
-    for history in histories.values():
-        left = history.left(base.day, never_shipped=base.goods is Goods.NEVER_SHIPPED)
-        if left > 0 and not _later(history.line, base, sale):
+    for name in [line.line for line in sale.lines if not _later(line, base, sale)]:
+        for history, left in _left_of(name, base, histories, context):
             found = True
             facts = replace(base, matches=(history.line,), **product_facts(base, history.line.sku, context))
-            yield replace(facts, **line_facts(facts, history.line, history, left))
+            facts = replace(facts, **line_facts(facts, history.line, history, left))
+            absorb_item(histories, facts, facts.goods is not Goods.KEPT)
+            yield facts
     if not sale.lines:
         yield base
     elif not found:
@@ -110,13 +115,47 @@ def _later(line: SaleLine, base: Facts, sale: Sale) -> bool:
     return day is not None and day < line.date and any(other.date <= day for other in sale.lines)
 
 
+def _left_of(
+    name: str, base: Facts, histories: dict[str, LineHistory], context: Context
+) -> Iterator[tuple[LineHistory, Decimal]]:
+    """Yield what is left of a line: its units, and of a kit the components that make up no whole one."""
+    left = histories[name].left(base.day, never_shipped=base.goods is Goods.NEVER_SHIPPED)
+    if left > 0:
+        yield histories[name], left
+    if histories[name].is_by_cost:
+        for each in list(components(histories[name], context.products)):
+            now = next(line for line in components(histories[name], context.products) if line.line == each.line)
+            histories[now.line] = LineHistory(now, (), histories[name].decimals)
+            yield histories[now.line], now.units
+
+
+def _components(item: Item, histories: dict[str, LineHistory], sale: Sale, context: Context) -> tuple[SaleLine, ...]:
+    """Return the components of kits that an item could mean, each as a line of its own with its history."""
+    found = []
+    for kit in sale.lines:
+        if item.line is not None and kit.line != item.line:
+            continue
+        for line in components(histories[kit.line], context.products, even_gone=True):
+            if _is(item.sku, line, context):
+                histories[line.line] = LineHistory(line, (), sale.decimals)
+                found.append(line)
+    return tuple(found)
+
+
+def _is(sku: str | None, line: SaleLine, context: Context) -> bool:
+    """Return True if an event's `sku` means the goods of a line: by SKU, by commodity, or by the commodity of the SKU."""
+    return sku is not None and (
+        sku in (line.sku, line.commodity) or (bool(line.lots) and context.products.of(sku).commodity == line.commodity)
+    )
+
+
 def _allowed(event: Event, base: Facts, histories: Mapping[str, LineHistory], context: Context) -> Iterator[Facts]:
     """Yield the lines an allowance is granted on, its amount shared by what each line is still worth, tax included."""
     sale = base.sale
     assert sale is not None
     lines: list[tuple[int, Item | None, SaleLine]] = []
     for index, item in enumerate(event.items if names_goods(event) else ()):
-        found = matching(sale, item)
+        found = matching(sale, item, context)
         if not found:
             yield replace(base, index=index, item=item, matches=found)
         lines += [(index, item, line) for line in found]
@@ -141,13 +180,13 @@ def names_goods(event: Event) -> bool:
     return any(item.sku or item.line or item.serial or item.qty is not None or item.lot for item in event.items)
 
 
-def matching(sale: Sale, item: Item) -> tuple[SaleLine, ...]:
+def matching(sale: Sale, item: Item, context: Context) -> tuple[SaleLine, ...]:
     """Return the lines of a sale that an item could mean: by line, else by SKU, else the only line there is."""
     lines = sale.lines
     if item.line is not None:
         lines = tuple(line for line in lines if line.line == item.line)
     if item.sku is not None:
-        lines = tuple(line for line in lines if item.sku in (line.sku, line.commodity))
+        lines = tuple(line for line in lines if _is(item.sku, line, context))
     if item.serial is not None and any(line.serials for line in lines):
         lines = tuple(line for line in lines if item.serial in line.serials) or lines
     if item.line is None and item.sku is None and len(lines) != 1:

@@ -19,6 +19,9 @@ from returnledger.terms import Role
 Place = tuple[str, int]  # file and line of the posting that a fact comes from
 
 
+PART_OF = "/"  # between the line of a kit and the component that came back alone: `1/CUP`
+
+
 @dataclass(frozen=True, slots=True)
 class Lot:
     """A lot as Beancount tells lots apart: unit cost, currency, date, label."""
@@ -103,6 +106,11 @@ class SaleLine:
         if not self.lots:
             return self.units
         return sum((lot.units for lot in self.lots if day is None or (lot.shipped or self.date) <= day), ZERO)
+
+    @property
+    def is_kit(self) -> bool:
+        """True if the line sold something put together: its lots are of its components."""
+        return bool(self.lots) and self.lots[0].commodity != self.commodity
 
     @property
     def net(self) -> Decimal:

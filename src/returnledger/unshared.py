@@ -10,9 +10,9 @@ from typing import Any
 from returnledger.books import standing
 from returnledger.events import Item
 from returnledger.exchange import Exchange
-from returnledger.history import NET_ROLES
 from returnledger.money import ZERO, round_to, shares
 from returnledger.rows import Part, Posted, Sale
+from returnledger.steps import NET_ROLES
 from returnledger.terms import Kind, Role
 
 

@@ -60,6 +60,9 @@ def _caps(facts: Facts, decision: Decision) -> Iterator[tuple[str, Decimal | Non
     if facts.untied:
         yield from _unshared_caps(facts)
         return
+    if facts.kit_left is not None and item is not None and item.price_incl_tax is not None and facts.quantity:
+        yield "price_incl_tax", item.price_incl_tax, round_to(sum(facts.kit_left, ZERO) / facts.quantity, 2)
+        return
     left = -sum((part.amount for part in document.order.shipping_left), ZERO)
     asked = document.shipping_asked
     yield "shipping", None if asked is None else facts.to_customer(asked), facts.to_customer(left)

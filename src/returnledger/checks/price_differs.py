@@ -48,7 +48,7 @@ def price_differs(facts: Facts) -> Iterator[Finding]:
         or facts.blind
     ):
         return
-    if facts.untied:
+    if facts.untied or facts.kit_left is not None:
         return
     expected: list[tuple[str, Decimal | None, Decimal | None]] = [
         ("price_incl_tax", item.price_incl_tax, facts.price_incl_tax),

@@ -68,7 +68,7 @@ def as_data(view: SaleView, lang: str) -> dict[str, Any]:
 
 def _line(each: LineView, currency: str) -> dict[str, Any]:
     line = each.line
-    left = {(lot.account, lot.lot): lot.units for lot in each.lots_left}
+    left = {(lot.account, lot.commodity, lot.lot): lot.units for lot in each.lots_left}
     return {
         "line": line.line,
         "sku": line.sku,
@@ -86,7 +86,7 @@ def _line(each: LineView, currency: str) -> dict[str, Any]:
         "lots": [
             {
                 "units": number(lot.units),
-                "left": number(left.get((lot.account, lot.lot), ZERO)),
+                "left": number(left.get((lot.account, lot.commodity, lot.lot), ZERO)),
                 "commodity": lot.commodity,
                 "lot": str(lot.lot),
                 "account": lot.account,

@@ -97,8 +97,12 @@ def _line_rows(each: LineView, currency: str) -> Iterator[Row]:
 
 
 def _left_of(lot: LotUnits, each: LineView) -> str:
-    alike = [left.units for left in each.lots_left if (left.account, left.lot) == (lot.account, lot.lot)]
+    alike = [left.units for left in each.lots_left if _same_lot(left, lot)]
     return plain(sum(alike, ZERO))
+
+
+def _same_lot(one: LotUnits, other: LotUnits) -> bool:
+    return (one.account, one.commodity, one.lot) == (other.account, other.commodity, other.lot)
 
 
 def _part_rows(parts: Iterable[Part]) -> Iterator[Row]:

@@ -50,7 +50,13 @@ def tell_units(flow: Flow, drafts: Sequence[Draft], how: Recognition) -> list[Pr
             continue
         if waiting is not None:
             draft.invoiced = out - waiting
-        elif draft.quantity and len(days) and draft.quantity != out and not _packed(draft, out, how):
+        elif (
+            draft.kits is None
+            and draft.quantity
+            and len(days)
+            and draft.quantity != out
+            and not _packed(draft, out, how)
+        ):
             if draft.quantity < out:
                 draft.invoiced = draft.quantity
             draft.sold = max(draft.quantity, out)

@@ -24,7 +24,7 @@ class Draft:
     """One line of a sale in the making."""
 
     __slots__ = (
-        "afloat", "cogs", "gross", "invoiced", "lots", "name", "own", "price", "quantity", "serials", "sku", "sold",
+        "afloat", "cogs", "gross", "invoiced", "kits", "lots", "name", "own", "price", "quantity", "serials", "sku", "sold",
         "source", "tax",
     )  # fmt: skip
 
@@ -43,6 +43,7 @@ class Draft:
         self.serials: list[str] = []
         self.sold: Decimal | None = None  # units, where goods and invoice differ in them
         self.invoiced: Decimal | None = None  # units invoiced, where more were delivered
+        self.kits: Decimal | None = None  # of goods put together: how many, whatever left stock for them
         self.afloat: list[LotUnits] = []  # delivered, and still at cost among goods shipped
 
     @property
@@ -62,10 +63,12 @@ class Draft:
 
     @property
     def units(self) -> Decimal:
-        """Units that left stock, else the quantity as metadata says it, else one."""
+        """Units that left stock, of a kit those put together, else the quantity as metadata says it, else one."""
         lots = self.lots
         if self.sold is not None:
             return self.sold
+        if self.kits is not None:
+            return self.kits
         if lots:
             return lots[0].units if len(lots) == 1 else sum([lot.units for lot in lots], ZERO)
         return abs(self.quantity) if self.quantity else Decimal(1)

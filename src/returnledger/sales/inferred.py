@@ -65,6 +65,7 @@ SENTENCES: Mapping[str, Phrase] = {
         "revenue of {revenue} of order {order} is shared by the prices on its goods, from {where}, which come to {priced}: "
         "a discount on all of them is taken to be off already"
     ),
+    "one-kit": Phrase("the goods of {sku} at {where} are those of one kit: nothing says how many there are"),
     "cost-account": Phrase("{account} at {where} takes what the goods of order {order} cost, and gives it back"),
     "variance-account": Phrase(
         "{account} at {where} takes the difference between cost of goods of order {order} and its lots, and gives it back"

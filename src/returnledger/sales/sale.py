@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from returnledger.books import lot_of
 from returnledger.findings import Span
@@ -16,6 +16,7 @@ from returnledger.sales.delivered import tell_units
 from returnledger.sales.discounts import find_discounts
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.group import Group
+from returnledger.sales.kits import count_kits
 from returnledger.sales.payments import paid
 from returnledger.sales.postings import Flow, Posting, Recognition, flow_of, joined
 from returnledger.sales.tie import tie
@@ -92,6 +93,9 @@ def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) 
     for style in styles:
         drafts = style(flow, how)
         if drafts:
+            for draft in drafts:
+                if draft.lots and (len(draft.lots) > 1 or draft.lots[0].commodity != draft.sku):
+                    count_kits(draft, flow, how)
             if not flow.cogs:
                 book_margin(flow, drafts, decimals)
             tied = tie(flow, drafts, how, decimals)
@@ -107,7 +111,7 @@ def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) 
 
 def _disagreements(draft: Draft) -> Iterable[Problem]:
     """Yield what a line says of itself that can't be true at once."""
-    if draft.lots and draft.quantity and draft.sold is None and draft.invoiced is None:
+    if draft.lots and draft.quantity and draft.kits is None and draft.sold is None and draft.invoiced is None:
         units = draft.units
         if units != draft.quantity and units % draft.quantity and draft.quantity % units:
             values = {
@@ -117,7 +121,7 @@ def _disagreements(draft: Draft) -> Iterable[Problem]:
                 "quantity": plain(draft.quantity),
             }
             yield "quantities-disagree", values
-    if len(draft.lots) > 1 and len({lot.commodity for lot in draft.lots}) > 1:
+    if draft.kits is None and len(draft.lots) > 1 and len({lot.commodity for lot in draft.lots}) > 1:
         commodities = ", ".join(sorted({lot.commodity for lot in draft.lots}))
         yield "facts-missing", {"skus": commodities, "fields": "line, sku", "where": _place(draft.source)}
 
@@ -162,13 +166,13 @@ def _line(order: str, name: str, draft: Draft, day: date, how: Recognition) -> S
     price = draft.price
     if price is None:
         price = _price(draft.net, units if draft.invoiced is None else draft.invoiced)
-    elif draft.lots and draft.quantity and draft.sold is None and draft.quantity != units:
+    elif draft.lots and draft.quantity and draft.kits is None and draft.sold is None and draft.quantity != units:
         price = _price(price * draft.quantity, units)
     return SaleLine(
         order=order,
         line=name,
         sku=draft.sku,
-        commodity=draft.lots[0].commodity if draft.lots else how.commodities.get(draft.sku, ""),
+        commodity=draft.lots[0].commodity if draft.lots and draft.kits is None else how.commodities.get(draft.sku, ""),
         units=units,
         date=day,
         parts=_merged((*draft.gross, *draft.own, *draft.tax)),
@@ -238,8 +242,12 @@ def _decimals(flows: list[Flow], currency: str) -> int:
 
 
 def _returned(flows: list[Flow], sold: date, lines: tuple[SaleLine, ...], how: Recognition) -> dict[str, Decimal]:
-    """Return the units per line that entries which are not ours brought back, dealt to lines of a SKU in order."""
+    """Return the units per line that entries which are not ours brought back, dealt to lines of a SKU in order.
+
+    Of a kit whose components came back in part, the whole counts: what is left of it is no kit any more.
+    """
     returned: dict[str, Decimal] = {}
+    broken: dict[tuple[str, str], Decimal] = {}  # kits that a component came back of, in part or whole
     for flow in flows:
         if not flow.back or flow.out or flow.transactions[0].date < sold:
             continue
@@ -251,13 +259,24 @@ def _returned(flows: list[Flow], sold: date, lines: tuple[SaleLine, ...], how: R
                 line for line in lines if line.commodity == commodity
             ]
             left = posting.units.number
+            kit = next((line for line in mates or lines if line.is_kit and _has(line, commodity)), None)
+            if kit is not None:
+                per_kit = sum([lot.units for lot in kit.lots if lot.commodity == commodity], ZERO) / kit.units
+                broken[kit.line, commodity] = broken.get((kit.line, commodity), ZERO) + left / per_kit
+                continue
             for i, line in enumerate(mates):
                 room = line.units - returned.get(line.line, ZERO)
                 n = left if i == len(mates) - 1 else min(left, room)
                 if n > 0:
                     returned[line.line] = returned.get(line.line, ZERO) + n
                     left -= n
+    for (name, _), kits in broken.items():
+        returned[name] = max(returned.get(name, ZERO), kits.to_integral_value(ROUND_CEILING))
     return returned
+
+
+def _has(line: SaleLine, commodity: str) -> bool:
+    return any(lot.commodity == commodity for lot in line.lots)
 
 
 def _day(selling: list[Flow], key: str) -> date | None:

@@ -11,12 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from returnledger.books import standing
-from returnledger.history import STOCK_ROLES
 from returnledger.money import ZERO, cumulative, decimals_of, places
 from returnledger.orderfacts import PAYING_ROLES
 from returnledger.products import Products
 from returnledger.relations import RELATIONS, column_names
-from returnledger.rows import Posted, PostedLeg
+from returnledger.rows import PART_OF, Posted, PostedLeg
+from returnledger.steps import STOCK_ROLES
 from returnledger.store.gather import _ENTRY, Source
 from returnledger.terms import Goods, Kind, Reason, Role, names
 
@@ -191,9 +191,10 @@ class Relations:
             item = next((leg.item for leg in legs if leg.item), None)
             if item is None:
                 continue
-            known = sold.get((entry.order, line))
+            known = sold.get((entry.order, line)) or sold.get((entry.order, line.rpartition(PART_OF)[0]))
             sku = item.get("sku") or (known[0] if known else "")
-            commodity = (known[1] if known else "") or next((leg.commodity for leg in legs if leg.commodity), "")
+            moved = next((leg.commodity for leg in legs if leg.commodity), "")
+            commodity = moved if PART_OF in line else (known[1] if known else "") or moved
             customer, channel, country = (known[3], known[4], known[5]) if known else (None, None, None)
             goods = "" if kind == Kind.ALLOWANCE else item.get("goods", Goods.RETURNED.value)
             reason = item.get("reason", "")

@@ -11,12 +11,12 @@ from pathlib import Path
 from returnledger.books import PAID_FROM, Books, credited_by
 from returnledger.exchange import of_leg
 from returnledger.findings import Finding, Refused, Severity
-from returnledger.history import history_of
 from returnledger.money import ZERO
 from returnledger.needs import Needs
 from returnledger.orderfacts import due_of, order_facts, payable_of
 from returnledger.rows import Posted, PostedLeg, Sale
 from returnledger.session import Session, ledger_findings, open_session
+from returnledger.steps import history_of
 from returnledger.terms import Role
 from returnledger.textfile import SourceText
 from returnledger.views.names import nearest

@@ -14,7 +14,7 @@ from returnledger.books import Books, standing
 from returnledger.eventsfile import parse_canonical
 from returnledger.facts import Facts, OrderFacts
 from returnledger.findings import Finding, Phrase, Refused, Span
-from returnledger.history import LineHistory, history_of
+from returnledger.history import LineHistory
 from returnledger.money import ZERO, plain, round_to
 from returnledger.needs import Needs
 from returnledger.orderfacts import order_facts
@@ -22,6 +22,7 @@ from returnledger.rows import LotUnits, Posted, Sale, SaleLine
 from returnledger.sales.inferred import concluded
 from returnledger.session import Session, open_session
 from returnledger.settings import Settings
+from returnledger.steps import history_of
 from returnledger.views.names import nearest
 
 _PRICE_DECIMALS = 6
