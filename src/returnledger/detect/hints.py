@@ -73,9 +73,9 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _NO_ORDER = re.compile(
-    r"cust|client|buyer|kunde|kehu|maijia|member|huiyuan|track|ship|sendung|yundan|kuaidi|wuliu|phone|tel|mobile|shouji|"
-    r"email|mail|address|dizhi|time|date|day|note|memo|beizhu|desc|name|supplier|vendor|lot|batch|^po$|^po[-_]|purch|"
-    r"einkauf|caigou|coupon|voucher|serial|imei|txn|transaction|payment|hash|uuid|filename|lineno",
+    r"cust|client|buyer|kunde|kehu|maijia|member|huiyuan|track|sendung|yundan|kuaidi|wuliu|phone|mobile|shouji|email|"
+    r"address|dizhi|beizhu|supplier|vendor|batch|purch|einkauf|caigou|coupon|voucher|serial|imei|transaction|payment|"
+    r"hash|uuid|filename|lineno|(^|[-_ ])(tel|ship|mail|lot|note|memo|desc|txn|po)|(date|time|day|name)$",
     re.IGNORECASE,
 )
 

@@ -24,6 +24,7 @@ from returnledger.sales.values import text_of
 Way = tuple[str, str]  # ("link", prefix) or ("metadata", key)
 
 _PREFIX = re.compile(r"[^\d]*[-_/.](?=.)|[A-Za-z]+(?=\d)|(?=\d)")
+_BETWEEN = re.compile(r"[\s,;，；、]+")  # names of several orders in one value
 _ALIKE = 0.9  # share of different values that makes a name of orders; less where the key says so
 _HINTED = 0.5
 _LEAST = 0.01  # share of sales that a further way must add
@@ -60,7 +61,9 @@ def read(sample: Sample) -> Named:
     """Return how the sales of a ledger name their orders and what they say in metadata."""
     found = _candidates(sample)
     chosen = _chosen(found, sample)
-    counts = {way: len(found[way].sales) for way in chosen}
+    joining = _joining(sample, frozenset(chosen))
+    chosen += [way for way in joining if way not in chosen][: _MOST - len(chosen)]
+    counts = {way: len(found[way].sales) if way in found else 0 for way in chosen}
     if len(sample.sales) > _LOOKED_AT:
         counts = Counter(way for seen in sample.sales for way in _ways(seen.transaction, frozenset(chosen)))
     rules = tuple((style, name + "{}" if style == "link" else name, counts[style, name]) for style, name in chosen)
@@ -68,7 +71,7 @@ def read(sample: Sample) -> Named:
     order, sale = _example(sample, rules)
     wanted = frozenset(chosen)
     unnamed = sum(1 for seen in sample.sales if not any(True for _ in _ways(seen.transaction, wanted)))
-    shared = {way: found[way].outside for way in chosen}
+    shared = {way: joining.get(way) or (found[way].outside if way in found else 0) for way in chosen}
     if sale is None:
         return Named(rules, metadata, order, shared=shared, unnamed=unnamed)
     sku = next(iter(_goods(sale, metadata)), "")
@@ -166,6 +169,25 @@ def _chosen(found: Mapping[Way, _Candidate], sample: Sample) -> list[Way]:
             chosen.append(way)
             named |= each.sales
     return sorted(chosen, key=lambda way: way[0] != "link")
+
+
+def _joining(sample: Sample, chosen: frozenset[Way]) -> dict[Way, int]:
+    """Return further ways by which payments and deliveries name an order of a sale, with how many do.
+
+    Such a name stands beside one that the sale has too, or is the number of the sale's order under another key.
+    """
+    names = {value for seen in sample.sales for way, value in names_of(seen.transaction) if way in chosen}
+    found: Counter[Way] = Counter()
+    for transaction in (*sample.rest, *(seen.transaction for seen in sample.goods)):
+        said = list(names_of(transaction))
+        hinted = [(way, value) for way, value in said if way not in chosen and names_an_order(way[1])]
+        if not hinted:
+            continue
+        beside = any(way in chosen and value in names for way, value in said)
+        for way, value in hinted:
+            if beside or not names.isdisjoint(_BETWEEN.split(value)):
+                found[way] += 1
+    return dict(found.most_common())
 
 
 def _example(sample: Sample, rules: Iterable[tuple[str, str, int]]) -> tuple[str, Seen | None]:

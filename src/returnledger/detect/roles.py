@@ -51,9 +51,9 @@ def read(sample: Sample, every: Iterable[str] = ()) -> Found:
         if role is not None:
             votes.setdefault(account, Counter())[role] += 1
 
+    shipped = _vote_goods(sample, vote)
     for seen in sample.sales:
-        _vote(seen, vote)
-    _vote_goods(sample, vote)
+        _vote(seen, vote, shipped)
     tenders = tenders_of(sample, frozenset(votes))
     _vote_money(tenders, votes)
     tallies: dict[Role, Counter[str]] = {}
@@ -75,40 +75,48 @@ def _uses(seen: Seen, accounts: Mapping[str, int]) -> bool:
     return any(posting.account in accounts for posting in seen.transaction.postings)
 
 
-def _vote(seen: Seen, vote: object) -> None:
-    """Say what each posting of a sale makes of its account."""
+def _vote(seen: Seen, vote: object, shipped: set[str]) -> None:
+    """Say what each posting of a sale makes of its account; `shipped` hold the cost of goods under way."""
     assert callable(vote)
     for posting in seen.stock:
-        shipped = role_called("goods_shipped") if hints("shipped", posting.account) else None
-        vote(shipped or Role.INVENTORY, posting.account)
+        vote(role_called("goods_shipped") if hints("shipped", posting.account) else Role.INVENTORY, posting.account)
     for posting in seen.income:
         vote(_income_role(posting), posting.account)
     stocks = _value_only(seen)
     for account in stocks:
-        vote(Role.INVENTORY, account)
+        vote(role_called("goods_shipped") if account in shipped else Role.INVENTORY, account)
     for posting in seen.other:
-        if posting.account not in stocks:
+        if posting.account in shipped and posting.account not in stocks:
+            vote(role_called("goods_shipped"), posting.account)
+        elif posting.account not in stocks:
             vote(_other_role(posting, seen, bool(stocks)), posting.account)
 
 
-def _vote_goods(sample: Sample, vote: object) -> None:
-    """Let goods that leave for an order in a transaction of their own vote; losses and own use name no sale."""
+def _vote_goods(sample: Sample, vote: object) -> set[str]:
+    """Let goods that leave for an order in a transaction of their own vote; losses and own use name no sale.
+
+    Returns the accounts that hold the cost of such goods until their sale is booked.
+    """
+    shipped: set[str] = set()
     assert callable(vote)
     sold = {name for seen in sample.sales for name in order_names(seen.transaction)}
     known = {p.account for seen in sample.sales for p in (*seen.stock, *seen.other)}
     for seen in sample.goods:
         named = any(name in sold for name in order_names(seen.transaction))
         costs = [p for p in seen.other if p.account.startswith("Expenses") and _is_cost(p, seen)]
-        if not named and not any(hints("cogs", p.account) or p.account in known for p in costs):
+        ours = any(hints("cogs", p.account) or p.account in known for p in costs)
+        if not named and not ours and not any(hints("shipped", p.account) for p in seen.other):
             continue
         for posting in seen.stock:
             vote(Role.INVENTORY, posting.account)
         for posting in costs:
             vote(Role.COGS, posting.account)
-        if named and not costs:
-            for posting in seen.other:
-                if posting.account.startswith("Assets") and posting.units.number > 0:
-                    vote(role_called("goods_shipped"), posting.account)
+        if named or not costs:
+            under_way = {p.account for p in seen.other if p.account.startswith("Assets") and p.units.number > 0}
+            shipped |= {account for account in under_way if named or hints("shipped", account)}
+    for account in shipped:
+        vote(role_called("goods_shipped"), account)
+    return shipped
 
 
 def _vote_money(tenders: Tenders, votes: dict[str, Counter[Role]]) -> None:
@@ -159,8 +167,9 @@ def _other_role(posting: Posting, seen: Seen, has_value: bool) -> Role | None:
         )
     if root == "Income" and number > 0:
         return Role.ROUNDING if hints("rounding", account) else Role.SALES_DISCOUNTS
-    if root == "Liabilities" and number < 0 and not _is_line(posting) and not hints("input_tax", account):
-        return Role.OUTPUT_VAT if hints("tax", account) or _is_rate(-number, seen) else None
+    if root == "Liabilities" and number < 0 and not hints("input_tax", account):
+        is_tax = hints("tax", account) or (not _is_line(posting) and _is_rate(-number, seen))
+        return Role.OUTPUT_VAT if is_tax else None
     return None
 
 
