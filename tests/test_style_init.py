@@ -74,6 +74,7 @@ EVERY = (
         (
             "entries_language: zh",
             "framework: asbe_small",
+            "taxpayer: small_scale",
             "preset: cn",
             'platform_receivable: "Assets:1122-应收账款-平台:淘宝"',
             'inventory: "Assets:1405-库存商品"',
@@ -256,6 +257,7 @@ EVERY = (
             'store_credit_liability: "Liabilities:Gift-Cards"',
             'output_vat: "Liabilities:VAT"',
             'rounding: "Expenses:Rounding"',
+            "cash_rounding: {step: 0.05, methods: [cash]}",
             'sales_discounts: "Income:Discounts"',
             'order: [{link: "s-{}"}]',
         ),
@@ -271,6 +273,32 @@ EVERY = (
         # What was paid with the card of 50.00 goes back to it, the rest to the tender.
         {"Assets:Goods": "300", "Assets:Twint": "50", "Liabilities:Gift-Cards": "-50", "Equity:Opening": "-300"},
         absent=("accounts_receivable",),
+    ),
+    Style(
+        "month_end_tax",
+        (
+            "entries_language: zh",
+            "tax: month_end",
+            "preset: cn",
+            'revenue: "Income:6001-主营业务收入"',
+            'output_vat: "Liabilities:2221-应交税费:应交增值税"',
+            '"cash": {account: "Assets:1001-库存现金", paid: on_return}',
+            'order: [{link: "XS-{}"}]',
+        ),
+        {
+            "Assets:1001-库存现金": "-113.00",
+            "Income:6001-主营业务收入": "113.00",
+            "Assets:1405-库存商品:茶叶": "50.00",
+            "Expenses:6401-主营业务成本": "-50.00",
+        },
+        {"XS-1": "2026-03-02", "2": "2026-03-09"},
+        # The tax split off at the end of the month is the next month's to put right.
+        {
+            "Assets:1405-库存商品:茶叶": "2000",
+            "Income": "39",
+            "Liabilities:2221-应交税费:应交增值税": "-39",
+            "Equity:4001-实收资本": "-2000",
+        },
     ),
     Style(
         "invoice_and_delivery",

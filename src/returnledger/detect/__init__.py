@@ -59,6 +59,7 @@ def propose(loaded: Loaded, *, preset: str | None = None) -> Proposal:
         framework=seen.framework,
         taxpayer=seen.taxpayer,
         tax=seen.tax,
+        coins=seen.coins,
         carry=tuple(dimensions),
         archives=archives.found(loaded) if practice.has_field("sales.archives") else (),
         products=goods.read(sample, named.metadata, loaded.commodities),

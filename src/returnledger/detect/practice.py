@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, get_args
 
@@ -23,6 +24,7 @@ _CODED = re.compile(r":\d{4,}(-|:|$)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 # 主营业务收入 is 5001 in the standard for small enterprises, 6001 in the one for all others; cost 5401 and 6401.
 _SMALL = re.compile(r":(5001|5401|5051|5602)\d*(-|:|$)")
+_COINS = ("0.05", "0.10", "0.50", "1.00", "5.00")
 _SMALL_RATES = (Fraction(1, 100), Fraction(3, 100), Fraction(5, 100))
 
 
@@ -37,6 +39,7 @@ class Practice:
     tax: str = ""
     output_vat: tuple[str, ...] = ()  # where tax is split off at the end of the month
     rates: tuple[tuple[Fraction, int], ...] = ()  # with the number of sales
+    coins: str = ""  # what the least coin is worth, where sales in cash are rounded to coins
 
 
 def preset_of(accounts: Iterable[str]) -> str:
@@ -62,6 +65,7 @@ def practice_of(sample: Sample, found: Found, accounts: Iterable[str], preset: s
         tax="month_end" if split and allows("tax", "month_end") else "",
         output_vat=split,
         rates=rates,
+        coins=_coins(sample, found) if chosen != "cn" and has_field("cash_rounding") else "",
     )
 
 
@@ -124,6 +128,19 @@ def _split_off(sample: Sample, found: Found) -> tuple[str, ...]:
                 if p.account.startswith("Liabilities") and p.units.number < 0 and hints("tax", p.account)
             )
     return tuple(account for account, _ in counted.most_common())
+
+
+def _coins(sample: Sample, found: Found) -> str:
+    """Return the least coin that every rounded sale in cash is a multiple of; "" where no sale in cash is rounded."""
+    tills = {account for name, (account, _) in found.methods.items() if name == "cash"}
+    rounding = found.accounts.get(Role.ROUNDING, ())
+    paid = [
+        sum((p.units.number for p in seen.other if p.account in tills), ZERO)
+        for seen in sample.sales
+        if any(_within(p.account, rounding) for p in (*seen.other, *seen.income))
+    ]
+    paid = [amount for amount in paid if amount]
+    return next((coin for coin in _COINS if paid and not any(amount % Decimal(coin) for amount in paid)), "")
 
 
 def has_field(path: str) -> bool:

@@ -32,6 +32,7 @@ class Proposal:
     framework: str = ""  # "" is the preset's, as with the next two
     taxpayer: str = ""
     tax: str = ""
+    coins: str = ""  # cash is rounded to multiples of it; "" where it is not
     carry: tuple[str, ...] = ()
     archives: tuple[str, ...] = ()
     products: Mapping[str, Goods] = field(default_factory=dict)  # those that need saying
@@ -74,6 +75,7 @@ _COMMENTS: Mapping[str, tuple[str, str]] = {
     "framework": ("the accounting standards that the accounts follow", "科目所依据的会计准则"),
     "taxpayer": ("the rates of the sales are those of a small-scale taxpayer", "销售所用征收率为小规模纳税人的"),
     "tax": ("no sale has tax; it is split off at the end of the month", "销售时不记税，月末一并计提"),
+    "coins": ("sales in cash are rounded to coins", "现金销售按硬币面值取整"),
     "archives": ("books of earlier years, read only", "往年账簿，只读"),
     "products": ("what the books don't say of goods", "账簿未写明的商品信息"),
     "carry": ("metadata of a sale that its return gets too", "退货也带上的销售元数据"),
@@ -111,6 +113,8 @@ def _lines(proposal: Proposal, language: int) -> Iterator[str]:
         yield f"methods:  {comment('methods')}"
         for name, account in proposal.methods.items():
             yield f"  {_quoted(name)}: {{account: {_quoted(account)}, paid: on_return}}"
+    if proposal.coins:
+        yield f"cash_rounding: {{step: {proposal.coins}, methods: [cash]}}  {comment('coins')}"
     yield f"policies: [policies/small-shop.yaml]  {comment('policies')}"
     if proposal.orders or proposal.metadata or proposal.archives:
         yield "sales:"
