@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+from returnledger import i18n
 
 os.environ.setdefault("RETURNLEDGER_CACHE", "")  # stores stay in memory
 os.environ.setdefault("BEANCOUNT_DISABLE_LOAD_CACHE", "1")
@@ -18,6 +21,14 @@ settings.register_profile("ci", derandomize=True, deadline=None, database=None, 
 settings.register_profile("search", deadline=None, print_blob=True, suppress_health_check=SLOW)
 settings.register_profile("first", derandomize=True, deadline=None, phases=[Phase.generate], suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Let no test hear the language that another one spoke."""
+    spoken = i18n.spoken()
+    yield
+    i18n.speak(spoken)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
