@@ -419,3 +419,23 @@ def test_the_rates_of_a_mixture_of_sales_are_read_sale_by_sale(tmp_path: Path) -
     assert taxed["Liabilities:VAT:20"] == "5.00"
     free = effect(posted(settings, "- {return: S2, date: 2026-03-02, sku: MUG, qty: 1}", "free.yaml"))
     assert free["Assets:Receivable"] == "-25.00"
+
+
+def test_rates_that_fit_in_two_ways_are_not_guessed_though_the_accounts_name_them(tmp_path: Path) -> None:
+    sale = TWO_RATES.format(high="Liabilities:VAT:20", low="Liabilities:VAT:5", meta_high="", meta_low="")
+    alike = sale.replace("172.50", "125.00").replace("-100.00", "-50.00").replace("-20.00", "-10.00")
+    settings = shop(tmp_path / "a", alike.replace("125.00", "112.50"))
+    assert refused(settings, "- {return: S1, date: 2026-03-01, sku: MUG, qty: 1}") == ["facts-missing"]
+
+
+def test_rates_in_the_settings_are_the_only_ones_believed(tmp_path: Path) -> None:
+    # 8.81 % is no usual rate; 17.62 on 200.00 is that rate, and 8.81 on 200.00 is that of one line of the two
+    known = "revenue_account: same\nsales: {tax_rates: [0.0881]}\n"
+    whole = one_posting("120.00", "80.00", "17.62")
+    half = one_posting("120.00", "80.00", "10.57")
+    assert refused(shop(tmp_path / "a", whole, currency="USD"), "- {return: S1, date: 2026-03-01, sku: BOOK}")
+    for name, sale, tax in (("b", whole, "7.05"), ("c", half, None)):
+        settings = shop(tmp_path / name, sale, currency="USD", more=known)
+        book, _ = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all"])
+        assert book.get("Liabilities:VAT") == tax
+        back_to_the_opening(settings)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from returnledger.accounts import Accounts
 from returnledger.configfields import OneOrMany, Step
-from returnledger.events.fields import Account, Currency, Day, Name, Text
+from returnledger.events.fields import Account, Currency, Day, Name, Rate, Text
 from returnledger.findings import Span
 from returnledger.places import Places
 from returnledger.products import Product, Products
@@ -108,6 +108,12 @@ class SalesTable(Part):
     order: list[OrderKey] = Field(
         default=[OrderKey(link="inv-{}"), OrderKey(metadata="order"), OrderKey(metadata="invoice")],
         description="Ways to find the order of a transaction; links are tried first.",
+    )
+    tax_rates: list[Rate] = Field(
+        default=[],
+        description="The tax rates there are, as shares of 1; where a sale does not say which of its lines a tax was "
+        "charged on, no others are believed.",
+        examples=["[0.13, 0.09]"],
     )
     metadata: SaleMetadata = Field(
         default=SaleMetadata(), description="The metadata keys of the ledger, where they are not the usual ones."

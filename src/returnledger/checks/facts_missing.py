@@ -169,7 +169,9 @@ def _sentence(code: str, said: Mapping[str, str]) -> tuple[Phrase, Phrase]:
     if said.get("fields") == "tax_rate":
         missing = Phrase("which of {skus} the tax of order {order} was charged on, and at which rate", said)
         return missing, Phrase(
-            "metadata `tax_rate` to each line of the sale, or `sku` to each tax posting, at {where}", said
+            "metadata `tax_rate` to each line of the sale, or `sku` to each tax posting, at {where}; or `tax_rates` to "
+            "`sales` in the settings",
+            said,
         )
     if said.get("fields") == "qty":
         missing = Phrase("how many {skus} each line of order {order} is", said)

@@ -41,6 +41,7 @@ def recognition(
         orders=tuple(("link", rule.link) if rule.link else ("metadata", rule.metadata or "") for rule in rules),
         keys=keys,
         skus=skus,
+        tax_rates=settings.sales.tax_rates,
         packs={product.sku: frozenset(product.packs.values()) for product in products or () if product.packs},
     )
     how.elsewhere = bool(settings.sales.register_file or settings.sales.archives)

@@ -52,11 +52,11 @@ class Charge:
         """1 where all postings charge, or all take off; else 2."""
         return len({posting.units.number > 0 for posting in self.postings if posting.units.number}) or 1
 
-    def shown(self, net: Decimal, slack: Decimal, currency: str, fine: bool = False) -> Decimal | None:
+    def shown(self, net: Decimal, slack: Decimal, usual: rates.Usual, fine: bool = False) -> Decimal | None:
         """Return the rate of the charge on `net`: the said one if it fits, else a usual one that does; else None."""
         if self.rate is not None:
             return self.rate if rates.fits(self.amount, net, self.rate, slack) else None
-        return rates.shown(self.amount, net, slack, currency, fine)
+        return usual.shown(self.amount, net, slack, fine)
 
 
 Split = list[tuple[Charge, list[Base]]]
@@ -70,7 +70,7 @@ def slack_of(bases: Sequence[Base], decimals: int, lenient: bool = False) -> Dec
 
 
 def partition(
-    charges: Sequence[Charge], bases: Sequence[Base], decimals: int, currency: str, exempt: bool = False
+    charges: Sequence[Charge], bases: Sequence[Base], decimals: int, usual: rates.Usual, exempt: bool = False
 ) -> list[Split]:
     """Return the ways in which each charge fell on bases of its own, at most two of them, the roundest rates only.
 
@@ -79,13 +79,13 @@ def partition(
     found: list[tuple[int, Split]] = []
     for owners in _dealings(charges, bases, decimals, exempt):
         split = [(charge, [base for base, n in zip(bases, owners) if n == i]) for i, charge in enumerate(charges)]
-        odd = _odd(split, decimals, currency)
+        odd = _odd(split, decimals, usual)
         if odd is not None:
             found.append((odd, split))
     return _roundest(found)
 
 
-def common_subset(charges: Sequence[Charge], bases: Sequence[Base], decimals: int, currency: str) -> list[Split]:
+def common_subset(charges: Sequence[Charge], bases: Sequence[Base], decimals: int, usual: rates.Usual) -> list[Split]:
     """Return the ways in which all charges fell on some of the goods and the others were exempt, at most two of them."""
     taxable = [base for base in bases if base.rate != 0]
     if 2 ** len(taxable) > _TRIES:
@@ -97,22 +97,22 @@ def common_subset(charges: Sequence[Charge], bases: Sequence[Base], decimals: in
         if all(base in on for base in goods) or not any(base in on for base in goods):
             continue
         split = [(charge, on) for charge in charges]
-        odd = _odd(split, decimals, currency)
+        odd = _odd(split, decimals, usual)
         if odd is not None:
             found.append((odd, split))
     return _roundest(found)
 
 
-def _odd(split: Split, decimals: int, currency: str) -> int | None:
+def _odd(split: Split, decimals: int, usual: rates.Usual) -> int | None:
     """Return how many charges of a split are at a rate that is no whole per cent, None where one is at no usual rate."""
     odd = 0
     for charge, on in split:
         if not on:
             return None
-        rate = charge.shown(sum([base.net for base in on], ZERO), slack_of(on, decimals), currency)
+        rate = charge.shown(sum([base.net for base in on], ZERO), slack_of(on, decimals), usual)
         if rate is None or any(base.rate is not None and base.rate != rate for base in on if base.drafts):
             return None
-        odd += charge.rate is None and bool(rate * 100 % 1)
+        odd += charge.rate is None and not usual.fine and bool(rate * 100 % 1)
     return odd
 
 

@@ -19,7 +19,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from returnledger.money import ZERO, decimals_of, places, round_to
 from returnledger.sales import rates
@@ -28,8 +27,6 @@ from returnledger.sales.drafts import NO_META
 from returnledger.sales.postings import Posting, Recognition
 from returnledger.sales.tied import Tied, where_of
 
-# Steps of a tax rate, from round to less round: 1 %, 0.5 %, 0.1 %, 0.01 %.
-_RATE_STEPS = (Fraction(1, 100), Fraction(1, 200), Fraction(1, 1000), Fraction(1, 10000))
 _MOST_MIXED = 6  # SKUs whose rates are tried out against each other
 
 
@@ -39,10 +36,11 @@ class Search:
     def __init__(self, common: list[Posting], bases: list[Base], tied: Tied, day: date, how: Recognition) -> None:
         """Search for what the tax postings `common` were charged on among `bases`; `tied` is told what is concluded."""
         self.common, self.bases, self.tied = common, bases, tied
-        self.day, self.how = day, how
-        self.currency = common[0].units.currency
+        self.how, self.ambiguous = how, False
+        currency = common[0].units.currency
+        self.usual = rates.Usual(currency, day, how.tax_rates)
         # A cost in mills does not make the tax any finer: what counts is how it is written itself.
-        self.decimals = max(max(decimals_of(self.currency), places(p.units.number)) for p in common)
+        self.decimals = max(max(decimals_of(currency), places(p.units.number)) for p in common)
         self.goods = [base for base in bases if base.drafts and base.rate != 0]
         self.delivery = next((base for base in bases if not base.drafts), None)
 
@@ -54,9 +52,10 @@ class Search:
         hinted, plainly = self._charges(), self._charges(hinted=False)
         for charges in (hinted, plainly) if [c.rate for c in hinted] != [c.rate for c in plainly] else (hinted,):
             found = self._found(charges)
-            if found is not None:
-                return found
-        found = self._before_discount() or self._on_all(_merged(plainly), fine=True)
+            if found is not None or self.ambiguous:
+                break
+        if not self.ambiguous:
+            found = found or self._before_discount() or self._on_all(_merged(plainly), fine=True)
         if found is not None:
             return found
         skus = ", ".join(dict.fromkeys(draft.sku for base in goods for draft in base.drafts))
@@ -77,9 +76,10 @@ class Search:
             return self._in_one_account(charges, merged[0])
         whole = self._on_all(merged)
         if whole is not None:
-            if len(merged) > 1 and self._rivals(merged):
+            rival = self._rival(whole) if len(merged) > 1 else None
+            if self.ambiguous:
                 return None
-            return self._told_whole(whole, merged)
+            return self._told(rival) if rival else self._told_whole(whole, merged)
         return self._by_amounts(merged)
 
     def _in_one_account(self, charges: list[Charge], merged: Charge) -> Split | None:
@@ -88,33 +88,49 @@ class Search:
         if whole is not None and merged.signs == 1:
             rate = self._rate(merged, whole[0][1])
             if rate is not None and partition(
-                [replace(c, rate=rate) for c in charges], self.bases, self.decimals, self.currency
+                [replace(c, rate=rate) for c in charges], self.bases, self.decimals, self.usual
             ):
                 return self._told_whole(whole, [merged])
         if merged.signs == 1:
-            found = partition(charges, self.bases, self.decimals, self.currency)
+            found = partition(charges, self.bases, self.decimals, self.usual)
+            self.ambiguous = len(found) > 1
             if found:
                 return self._told(found[0]) if len(found) == 1 else None
         return self._told_whole(whole, [merged]) if whole is not None else self._by_amounts([merged])
 
-    def _rivals(self, charges: list[Charge]) -> bool:
-        """Return True if charges that fit all lines would as well be each on lines of their own."""
-        if rates.several_taxes(self.currency) or all(charge.rate is not None for charge in charges):
-            return False
-        if len({charge.amount for charge in charges}) == 1:
-            return False
-        return bool(partition(charges, self.bases, self.decimals, self.currency))
+    def _rival(self, whole: Split) -> Split | None:
+        """Return each charge on lines of its own where that is likelier than all charges on all lines.
+
+        It is where the rates are then those of one country and else are not; what is neither is not known.
+        """
+        charges = [charge for charge, _ in whole]
+        if self.usual.several or all(charge.rate is not None for charge in charges):
+            return None
+        if len({charge.amount for charge in charges}) == 1 or all(
+            rates.is_local(c.postings[0].account) for c in charges
+        ):
+            return None
+        found = partition(charges, self.bases, self.decimals, self.usual)
+        if len(found) == 1 and self._is_of_one_country(found[0]) and not self._is_of_one_country(whole):
+            return found[0]
+        self.ambiguous = bool(found)
+        return None
+
+    def _is_of_one_country(self, split: Split) -> bool:
+        shown = [self._rate(charge, on) for charge, on in split]
+        return any(all(rate in known for rate in shown) for known in self.usual.countries)
 
     def _by_amounts(self, charges: list[Charge]) -> Split | None:
         """Return each charge on lines of its own, all lines taxed; else all on the same lines, others exempt; else both."""
-        several, args = len(charges) > 1, (charges, self.bases, self.decimals, self.currency)
-        if several and not rates.several_taxes(self.currency):
+        several, args = len(charges) > 1, (charges, self.bases, self.decimals, self.usual)
+        if several and not self.usual.several:
             found = partition(*args) or common_subset(*args)
         else:
             found = common_subset(*args) or (partition(*args) if several else [])
         if not found and several:
             found = partition(*args, exempt=True)
-        if len(found) != 1 or (not several and self._mixed(*found[0][0], exempt=True)):
+        self.ambiguous = len(found) > 1 or bool(found and not several and self._mixed(*found[0][0], exempt=True))
+        if not found or self.ambiguous or (not several and self._is_rough(*found[0][0])):
             return None
         return self._told(found[0])
 
@@ -142,7 +158,10 @@ class Search:
 
     def _rate(self, charge: Charge, on: Sequence[Base]) -> Decimal | None:
         net = sum([base.net for base in on], ZERO)
-        return charge.shown(net, slack_of(on, self.decimals), self.currency)
+        return charge.shown(net, slack_of(on, self.decimals), self.usual)
+
+    def _is_rough(self, charge: Charge, on: Sequence[Base]) -> bool:
+        return charge.rate is None and self.usual.is_rough(self._rate(charge, on) or ZERO)
 
     def _whole(self, taxed: bool) -> list[Base]:
         on = self.goods or [base for base in self.bases if base.drafts]
@@ -157,7 +176,7 @@ class Search:
             totals[posting.account] = totals.get(posting.account, ZERO) - posting.units.number
         goods = self._whole(False)
         net, lines = sum([base.net for base in goods], ZERO), sum(len(base.drafts) for base in goods) + 1
-        return delivery_is_taxed(list(totals.values()), net, self.delivery.net, self.decimals, lines)
+        return rates.delivery_is_taxed(list(totals.values()), net, self.delivery.net, self.decimals, lines)
 
     def _on_all(self, charges: list[Charge], lenient: bool = False, fine: bool = False) -> Split | None:
         """Return every charge on all goods, and on delivery or not, if each then shows a usual rate."""
@@ -167,7 +186,7 @@ class Search:
         for with_delivery in (taxed, not taxed) if undecided else (taxed,):
             on = self._whole(with_delivery)
             net, slack = sum([base.net for base in on], ZERO), slack_of(on, self.decimals, lenient)
-            if all(charge.shown(net, slack, self.currency, fine) is not None for charge in charges):
+            if all(charge.shown(net, slack, self.usual, fine) is not None for charge in charges):
                 if len(charges) == 1 and charges[0].rate is None and len(on) > 1 and self._mixed(charges[0], on):
                     continue
                 return [(charge, on) for charge in charges]
@@ -179,9 +198,12 @@ class Search:
         A rate that the country has is believed of all lines. With `exempt` some lines would have to be free of tax, and
         two rates on all of them are as good an explanation.
         """
-        countries = rates.side_by_side(self.currency, self.day)
+        countries = self.usual.countries
         every = [base.net for base in self.bases]
         rate = self._rate(charge, on)
+        if not exempt and rate and self.usual.is_rough(rate, "0.1") and self.usual.is_rough(rate, "0.125"):
+            subsets = common_subset([charge], self.bases, self.decimals, self.usual)
+            return any(not self._is_rough(*subset[0]) for subset in subsets)
         if len(every) > _MOST_MIXED or (not exempt and any(rate in known for known in countries)):
             return False
         slack = slack_of(self.bases, self.decimals)
@@ -197,7 +219,7 @@ class Search:
         net, slack = sum([base.net for base in gross], ZERO), slack_of(gross, self.decimals)
         if net == sum([base.net for base in self.goods], ZERO):
             return None
-        if all(charge.shown(net, slack, self.currency) is not None for charge in charges):
+        if all(charge.shown(net, slack, self.usual) is not None for charge in charges):
             self.tied.inferred.append(("tax-before-discount", {}))
             return [(charge, gross) for charge in charges]
         return None
@@ -260,30 +282,3 @@ def _merged(charges: list[Charge]) -> list[Charge]:
     for charge in charges:
         merged.setdefault((charge.postings[0].account, charge.rate), []).extend(charge.postings)
     return [Charge.of(postings, rate) for (_, rate), postings in merged.items()]
-
-
-def delivery_is_taxed(taxes: Sequence[Decimal], goods: Decimal, delivery: Decimal, decimals: int, lines: int) -> bool:
-    """Return True if taxes, one for each account, were charged on goods and delivery, False if on the goods alone.
-
-    `lines` is how many amounts may have been rounded on their own. State and county each have a rate of their own: the
-    first that tells speaks for all.
-    """
-    if goods <= 0:
-        return True
-    slack = Fraction(max(1, lines), 2 * 10**decimals)
-    for step in _RATE_STEPS:
-        told = set()
-        for tax in taxes:
-            alone = _fits(Fraction(tax), Fraction(goods), step, slack)
-            together = _fits(Fraction(tax), Fraction(goods + delivery), step, slack)
-            if alone != together:
-                told.add(together)
-        if len(told) == 1:
-            return told.pop()
-    return True
-
-
-def _fits(tax: Fraction, base: Fraction, step: Fraction, slack: Fraction) -> bool:
-    """Return True if some multiple of `step` is the rate that gives `tax` on `base`, give or take `slack`."""
-    rate = round(tax / base / step) * step
-    return rate > 0 and abs(base * rate - tax) <= slack

@@ -63,11 +63,13 @@ class Recognition:
         keys: Mapping[str, str],
         skus: Mapping[str, str] | None = None,
         packs: Mapping[str, frozenset[Decimal]] | None = None,
+        tax_rates: Sequence[Decimal] = (),
     ) -> None:
         """Recognise by these rules.
 
         `orders` are ("link", "inv-{}") and ("metadata", "order"), tried in their order; `keys` the metadata key of sku,
-        quantity, line, unit_price and so on; `skus` the SKU of each commodity that goes by another name.
+        quantity, line, unit_price and so on; `skus` the SKU of each commodity that goes by another name; `tax_rates` the
+        only rates there are, where the settings name them.
         """
         self.role_of = cache(role_of)
         self.orders = tuple(orders)
@@ -79,7 +81,7 @@ class Recognition:
         self.purpose = cache(self._purpose)
         self.sku, self.line, self.quantity = self.key("sku"), self.key("line"), self.key("quantity")
         self.unit_price, self.serial = self.key("unit_price"), self.key("serial")
-        self.tax_rate = self.key("tax_rate")
+        self.tax_rate, self.tax_rates = self.key("tax_rate"), tuple(tax_rates)
 
     def _purpose(self, account: str) -> int:
         """Return what a posting without cost to `account` is for."""

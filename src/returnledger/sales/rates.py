@@ -12,8 +12,11 @@ are known, a rate that is none of them is not believed if a mixture of them give
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -55,6 +58,9 @@ _SIDE_BY_SIDE = {
     }.items()
 }
 
+# Steps of a tax rate, from round to less round: 1 %, 0.5 %, 0.1 %, 0.01 %.
+_RATE_STEPS = (Fraction(1, 100), Fraction(1, 200), Fraction(1, 1000), Fraction(1, 10000))
+
 
 def rate_of(value: Any) -> Decimal | None:
     """Return a rate of metadata as a share of 1, None where it is none."""
@@ -93,35 +99,64 @@ def fits(tax: Decimal, base: Decimal, rate: Decimal, slack: Decimal) -> bool:
     return abs(base * rate - tax) <= slack
 
 
-def shown(tax: Decimal, base: Decimal, slack: Decimal, currency: str, fine: bool = False) -> Decimal | None:
-    """Return the rate that `tax` on `base` shows, the roundest that fits; None where no usual rate does.
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The rates that an amount can stand for: those that the settings name, else what is usual with a currency."""
 
-    `fine` also tries the rates of states and cities where the currency does not speak for them.
-    """
-    if base <= 0 or tax <= 0:
+    currency: str
+    day: date
+    known: tuple[Decimal, ...] = ()  # as the settings name them, shares of 1
+
+    def shown(self, tax: Decimal, base: Decimal, slack: Decimal, fine: bool = False) -> Decimal | None:
+        """Return the rate that `tax` on `base` shows, the roundest that fits; None where no usual rate does.
+
+        `fine` also tries the rates of states and cities where the currency does not speak for them.
+        """
+        if base <= 0 or tax <= 0:
+            return None
+        percent = tax * 100 / base
+        if self.known:
+            near = tuple(sorted((rate * 100 for rate in self.known), key=lambda rate: abs(rate - percent)))
+        elif self.currency in _SALES_TAX:
+            near = tuple(_nearest(percent, step) for step in ("0.5", "0.125", "0.1", "0.025") if percent < 14)
+        else:
+            halves = (_nearest(percent, "0.5"),) if percent < 10 else ()
+            near = (_nearest(percent, "1"), *halves, *_ODD)
+        if fine and percent < 14 and not self.known:
+            near = (*near, _nearest(percent, "0.25"), _nearest(percent, "0.125"))
+        for rate in near:
+            if 0 < rate <= 30 and fits(tax, base, rate / 100, slack):
+                return rate / 100
         return None
-    percent = tax * 100 / base
-    if currency in _SALES_TAX:
-        near = tuple(_nearest(percent, step) for step in ("0.5", "0.125", "0.1", "0.025") if percent < 14)
-    else:
-        halves = (_nearest(percent, "0.5"),) if percent < 10 else ()
-        near = (_nearest(percent, "1"), *halves, *_ODD)
-    if fine and percent < 14:
-        near = (*near, _nearest(percent, "0.25"), _nearest(percent, "0.125"))
-    for rate in near:
-        if 0 < rate <= 30 and fits(tax, base, rate / 100, slack):
-            return rate / 100
-    return None
+
+    @property
+    def countries(self) -> tuple[tuple[Decimal, ...], ...]:
+        """The rates that each country with the currency charges side by side; () where they are not known."""
+        if self.known:
+            return (tuple(sorted(self.known, reverse=True)),)
+        return next((rates for first, rates in _SIDE_BY_SIDE.get(self.currency, ()) if self.day >= first), ())
+
+    @property
+    def fine(self) -> bool:
+        """True where a rate may be any fraction of a per cent, so that a round one is no likelier."""
+        return not self.known and self.currency in _SALES_TAX
+
+    @property
+    def several(self) -> bool:
+        """True where one line is charged several taxes as a rule: of the state and the city, of the union and it."""
+        return self.currency in _SALES_TAX or self.currency == "INR"
+
+    def is_rough(self, rate: Decimal, step: str = "0.25") -> bool:
+        """Return True for a rate of a state or city that is no multiple of `step` per cent, where any may be charged."""
+        return self.fine and bool(rate * 100 % Decimal(step))
 
 
-def side_by_side(currency: str, day: date) -> tuple[tuple[Decimal, ...], ...]:
-    """Return the rates that each country which uses `currency` charges side by side on `day`; () where not known."""
-    return next((rates for first, rates in _SIDE_BY_SIDE.get(currency, ()) if day >= first), ())
+_LOCAL = re.compile(r"state|county|city|local|federal|district|municipal|province|gst|pst|qst|hst|union", re.IGNORECASE)
 
 
-def several_taxes(currency: str) -> bool:
-    """Return True where one line is charged several taxes as a rule: of the state and the city, of the union and it."""
-    return currency in _SALES_TAX or currency == "INR"
+def is_local(account: str) -> bool:
+    """Return True if an account is named for the tax of one authority among several: state, county, GST, PST."""
+    return bool(_LOCAL.search(account.partition(":")[2]))
 
 
 def as_percent(rate: Decimal) -> str:
@@ -132,3 +167,30 @@ def as_percent(rate: Decimal) -> str:
 def _nearest(percent: Decimal, step: str) -> Decimal:
     unit = Decimal(step)
     return (percent / unit).to_integral_value() * unit
+
+
+def delivery_is_taxed(taxes: Sequence[Decimal], goods: Decimal, delivery: Decimal, decimals: int, lines: int) -> bool:
+    """Return True if taxes, one for each account, were charged on goods and delivery, False if on the goods alone.
+
+    `lines` is how many amounts may have been rounded on their own. State and county each have a rate of their own: the
+    first that tells speaks for all.
+    """
+    if goods <= 0:
+        return True
+    slack = Fraction(max(1, lines), 2 * 10**decimals)
+    for step in _RATE_STEPS:
+        told = set()
+        for tax in taxes:
+            alone = _near(Fraction(tax), Fraction(goods), step, slack)
+            together = _near(Fraction(tax), Fraction(goods + delivery), step, slack)
+            if alone != together:
+                told.add(together)
+        if len(told) == 1:
+            return told.pop()
+    return True
+
+
+def _near(tax: Fraction, base: Fraction, step: Fraction, slack: Fraction) -> bool:
+    """Return True if some multiple of `step` is the rate that gives `tax` on `base`, give or take `slack`."""
+    rate = round(tax / base / step) * step
+    return rate > 0 and abs(base * rate - tax) <= slack
