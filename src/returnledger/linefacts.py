@@ -100,7 +100,9 @@ def lots_back(
 
 def lot_is(lot: LotUnits, wanted: str) -> bool:
     """Return True if `wanted` names the lot: its label, else its date, else its unit cost."""
-    return wanted in (lot.lot.label, lot.lot.date.isoformat(), plain(lot.lot.number))
+    if wanted in (lot.lot.label, lot.lot.date.isoformat(), plain(lot.lot.number)):
+        return True
+    return wanted.replace(".", "", 1).isdecimal() and Decimal(wanted) == lot.lot.number
 
 
 def line_facts(base: Facts, line: SaleLine, history: LineHistory, quantity: Decimal | None) -> dict[str, Any]:

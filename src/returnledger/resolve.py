@@ -207,16 +207,23 @@ def _targets(
         return lines, Decimal(1) if left == 1 or item.serial is not None else None
     if item.qty == "all":
         return lines, left
-    pack = _pack(item, lines[0].sku, context)
+    pack = _pack(item, lines[0], facts, context)
     return lines, item.qty * pack if pack is not None else None
 
 
-def _pack(item: Item, sku: str, context: Context) -> Decimal | None:
-    """Return how many units of the commodity one `unit` of the item is: 1 without a unit, None where it is unknown."""
+def _pack(item: Item, line: SaleLine, facts: Facts, context: Context) -> Decimal | None:
+    """Return how many units of the commodity one `unit` of the item is: 1 without a unit, None where it is unknown.
+
+    What the products file does not say, the sale may: it counted the line in packs of so many units.
+    """
     if item.unit is None:
         return Decimal(1)
-    product = context.products.get(sku)
-    return product.packs.get(item.unit) if product else None
+    product = context.products.get(line.sku)
+    if product and product.packs:
+        return product.packs.get(item.unit)
+    said = facts.sale.inferred if facts.sale else ()
+    packs = {values["units"] for code, values in said if code == "sold-in-packs" and values["sku"] == line.sku}
+    return Decimal(packs.pop()) if len(packs) == 1 else None
 
 
 def _price(line: SaleLine) -> tuple[Decimal, Decimal]:

@@ -36,7 +36,7 @@ Refused:
 ```
 ```finding
 events.yaml:1:12: error[quantities-disagree]: the sale of MUG says 3 and takes 2 from stock
-hint: correct the quantity of the sale at main.beancount:17:1
+hint: correct the quantity at main.beancount:17 or the goods at main.beancount:22
 ```
 """
 
@@ -49,7 +49,7 @@ from returnledger.findings import Finding, Template
 
 TEMPLATE = Template(
     "the sale of {sku} says {quantity} and takes {units} from stock",
-    "correct the quantity of the sale at {where}",
+    "correct the quantity at {where} or the goods at {other}",
 )
 
 
@@ -60,9 +60,14 @@ def quantities_disagree(facts: Facts) -> Iterator[Finding]:
     for code, said in facts.sale.problems:
         if code != "quantities-disagree" or (facts.line is not None and facts.line.sku != said["sku"]):
             continue
-        where = facts.line.place if facts.line is not None else facts.sale.place
         yield Finding(
             "quantities-disagree",
             facts.at("sku"),
-            {"sku": said["sku"], "quantity": said["quantity"], "units": said["units"], "where": facts.in_books(where)},
+            {
+                "sku": said["sku"],
+                "quantity": said["quantity"],
+                "units": said["units"],
+                "where": facts.in_books(said["where"]),
+                "other": facts.in_books(said["other"]),
+            },
         )

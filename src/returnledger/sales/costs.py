@@ -56,6 +56,17 @@ def settle_cost(flow: Flow) -> None:
         (flow.fees if posting in flow.fees else flow.other).remove(posting)
 
 
+def compare_cost(flow: Flow) -> None:
+    """Say where cost of goods is not what the lots cost, by more than roundings explain."""
+    currency = flow.out[0].cost.currency
+    weight = weight_of(flow)
+    booked = sum([p.units.number for p in flow.cogs if p.units.currency == currency], ZERO)
+    if abs(booked - weight) > quantum(decimals_of(currency)) * (len(flow.out) + len(flow.cogs)):
+        values = {"cost": f"{booked:f}", "lots": f"{weight:f}", "currency": currency}
+        values |= {"where": shown_at(flow.cogs[0]), "other": shown_at(flow.out[0])}
+        flow.inferred.append(("cost-not-of-lots", values))
+
+
 def unbooked_cost(flow: Flow) -> Decimal:
     """Return what the goods cost where no posting of the sale carries it, and revenue is the margin; else nothing."""
     if flow.cogs or not flow.out or not (flow.receivable or flow.tenders or flow.advance):

@@ -65,6 +65,11 @@ SENTENCES: Mapping[str, Phrase] = {
         "revenue of {revenue} of order {order} is shared by the prices on its goods, from {where}, which come to {priced}: "
         "a discount on all of them is taken to be off already"
     ),
+    "sold-in-packs": Phrase("the quantity of {sku} at {where} counts packs of {units}"),
+    "cost-not-of-lots": Phrase(
+        "cost of goods of order {order} at {where} is {cost} {currency}, and its lots cost {lots} {currency} at {other}: it "
+        "goes back as booked"
+    ),
     "one-kit": Phrase("the goods of {sku} at {where} are those of one kit: nothing says how many there are"),
     "cost-account": Phrase("{account} at {where} takes what the goods of order {order} cost, and gives it back"),
     "variance-account": Phrase(

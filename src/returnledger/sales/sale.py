@@ -8,9 +8,10 @@ from decimal import ROUND_CEILING, Decimal
 
 from returnledger.books import lot_of
 from returnledger.findings import Span
-from returnledger.money import CONTEXT, ZERO, decimals_of, places, plain
+from returnledger.money import CONTEXT, ZERO, decimals_of, places
 from returnledger.rows import Part, Sale, SaleLine
-from returnledger.sales.costs import book_margin, settle_cost
+from returnledger.sales.contradictions import contradictions
+from returnledger.sales.costs import book_margin, compare_cost, settle_cost
 from returnledger.sales.currencies import with_currencies
 from returnledger.sales.delivered import tell_units
 from returnledger.sales.discounts import find_discounts
@@ -98,32 +99,18 @@ def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) 
                     count_kits(draft, flow, how)
             if not flow.cogs:
                 book_margin(flow, drafts, decimals)
+            elif flow.out and len(flow.transactions) == 1:
+                compare_cost(flow)
             tied = tie(flow, drafts, how, decimals)
             if len(flow.transactions) > 1 or not flow.revenue:
                 tied.inferred.extend(tell_units(flow, drafts, how))
             for draft in drafts:
-                tied.problems.extend(_disagreements(draft))
+                if draft.lots:
+                    contradictions(draft, tied)
             tied.problems.extend(flow.problems)
             tied.inferred.extend(flow.inferred)
             return tied
     return untied(flow, how, decimals)
-
-
-def _disagreements(draft: Draft) -> Iterable[Problem]:
-    """Yield what a line says of itself that can't be true at once."""
-    if draft.lots and draft.quantity and draft.kits is None and draft.sold is None and draft.invoiced is None:
-        units = draft.units
-        if units != draft.quantity and units % draft.quantity and draft.quantity % units:
-            values = {
-                "sku": draft.sku,
-                "line": draft.name or "",
-                "units": plain(units),
-                "quantity": plain(draft.quantity),
-            }
-            yield "quantities-disagree", values
-    if draft.kits is None and len(draft.lots) > 1 and len({lot.commodity for lot in draft.lots}) > 1:
-        commodities = ", ".join(sorted({lot.commodity for lot in draft.lots}))
-        yield "facts-missing", {"skus": commodities, "fields": "line, sku", "where": _place(draft.source)}
 
 
 def _problems(selling: list[Flow], currency: str) -> Iterable[Problem]:

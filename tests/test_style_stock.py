@@ -1,0 +1,245 @@
+"""Stock as others keep it: SKUs that are no commodity, lots named and priced in every way, packs, gifts, plain value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ledgers import apply, effect, make, posted
+from undoing import SAME, undone
+
+from returnledger.products import commodity_of
+
+BOUGHT = """\
+2026-01-02 * "Supplier" "Purchase"
+  Assets:Inventory    20 {mug} {{30.00 CNY, 2026-01-02, "A-1"}}
+  Assets:Inventory    20 {tee} {{50.00 CNY, 2026-01-02}}
+  Equity:Opening
+
+2026-01-09 * "Supplier" "Purchase"
+  Assets:Inventory    20 {mug} {{33.00 CNY, 2026-01-09, "A-2"}}
+  Equity:Opening
+
+"""
+SALE = """\
+2026-02-01 * "Ann" "Order" ^inv-1
+  Assets:Bank                180.80 CNY
+  Income:Sales              -100.00 CNY
+    sku: "{mug}"
+    qty: 2
+  Income:Sales               -60.00 CNY
+    sku: "{tee}"
+    qty: 1
+  Liabilities:Output-VAT     -20.80 CNY
+  Expenses:COGS              113.00 CNY
+  Assets:Inventory               -1 {mug_in_stock} {{30.00 CNY}}
+  Assets:Inventory               -1 {mug_in_stock} {{33.00 CNY}}
+  Assets:Inventory               -1 {tee_in_stock} {{50.00 CNY}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("mug", "tee"),
+    [("6901234567890", "6901234567891"), ("mug-blue", "tee-xl"), ("杯子-蓝", "T恤-XL"), ("MUG/1", "tee 2")],
+)
+def test_a_sku_that_is_no_commodity_is_found_under_the_one_made_from_it(tmp_path: Path, mug: str, tee: str) -> None:
+    own = {"mug_in_stock": commodity_of(mug), "tee_in_stock": commodity_of(tee)}
+    bought = BOUGHT.format(mug=own["mug_in_stock"], tee=own["tee_in_stock"])
+    first, *_ = undone(
+        tmp_path,
+        bought,
+        SALE.format(mug=mug, tee=tee, **own),
+        f'- {{return: 1, date: 2026-02-02, sku: "{mug}", qty: 1}}',
+        f'- {{return: 1, date: 2026-02-03, sku: "{own["tee_in_stock"]}"}}',
+        "- {return: 1, date: 2026-02-04}",
+    )
+    assert first == {
+        "Income:Sales": "50.00",
+        "Liabilities:Output-VAT": "6.50",
+        "Assets:Inventory": "33.00",
+        "Expenses:COGS": "-33.00",
+        "Assets:Bank": "-56.50",
+    }
+
+
+def test_a_sku_is_found_by_the_products_file_or_by_the_directive_of_its_commodity(tmp_path: Path) -> None:
+    bought = BOUGHT.format(mug="CUP1", tee="SHIRT2")
+    sale = SALE.format(mug="6901234567890", tee="衬衫", mug_in_stock="CUP1", tee_in_stock="SHIRT2")
+    events = (
+        '- {return: 1, date: 2026-02-02, sku: "6901234567890", qty: 1}',
+        "- {return: 1, date: 2026-02-03, sku: CUP1}",
+        "- {return: 1, date: 2026-02-04, sku: 衬衫}",
+    )
+    for folder, more in (("before", ""), ("after", sale)):
+        settings = make(tmp_path / folder, bought + more, more=SAME + "products: products.yaml\n")
+        (settings.parent / "products.yaml").write_text('"6901234567890": {commodity: CUP1}\n', encoding="utf-8")
+        with (settings.parent / "main.beancount").open("a", encoding="utf-8") as file:
+            file.write('2000-01-01 commodity SHIRT2\n  sku: "衬衫"\n')
+    effects = [effect(posted(settings, event, f"{n}.yaml")) for n, event in enumerate(events)]
+    assert [each["Income:Sales"] for each in effects] == ["50.00", "50.00", "60.00"]
+
+
+ONE = """\
+2026-02-01 * "Ann" "Sale" ^inv-1
+  Assets:Bank                226.00 CNY
+  Income:Sales              -200.00 CNY
+  Liabilities:Output-VAT     -26.00 CNY
+  Expenses:COGS              126.00 CNY
+  Assets:Inventory               -2 MUG {30.00 CNY}
+  Assets:Inventory               -2 MUG {33.00 CNY}
+"""
+
+
+def test_a_lot_is_named_by_label_date_or_cost(tmp_path: Path) -> None:
+    bought = BOUGHT.format(mug="MUG", tee="TEE")
+    effects = undone(
+        tmp_path,
+        bought,
+        ONE,
+        "- {return: 1, date: 2026-02-02, qty: 1, lot: A-1}",
+        "- {return: 1, date: 2026-02-02, qty: 1, lot: 2026-01-09}",
+        "- {return: 1, date: 2026-02-02, qty: 1, lot: 30.00}",
+        "- {return: 1, date: 2026-02-02, qty: 1, lot: 33}",
+    )
+    assert [each["Assets:Inventory"] for each in effects] == ["30.00", "33.00", "30.00", "33.00"]
+
+
+@pytest.mark.parametrize("booking", ["FIFO", "LIFO", "STRICT", "NONE"])
+def test_every_booking_method_gives_the_lots_back(tmp_path: Path, booking: str) -> None:
+    lots = booking in ("FIFO", "LIFO")
+    sale = ONE.replace("{30.00 CNY}", "{}").replace("{33.00 CNY}", "{}") if lots else ONE
+    sale = sale.replace("{30.00 CNY}", '{30.00 CNY, 2026-01-02, "A-1"}').replace(
+        "{33.00 CNY}", '{33.00 CNY, 2026-01-09, "A-2"}'
+    )
+    cost = {"FIFO": "120.00", "LIFO": "132.00"}.get(booking, "126.00")
+    undone(
+        tmp_path,
+        BOUGHT.format(mug="MUG", tee="TEE"),
+        sale.replace("126.00", cost),
+        "- {return: 1, date: 2026-02-02, qty: 3}",
+        "- {return: 1, date: 2026-02-02, qty: 1}",
+        booking=booking,
+    )
+
+
+def test_goods_sold_before_they_are_bought_come_back_to_the_short_lot(tmp_path: Path) -> None:
+    sale = """\
+2026-02-01 * "Ann" "Sale" ^inv-1
+  Assets:Bank                226.00 CNY
+  Income:Sales              -200.00 CNY
+  Liabilities:Output-VAT     -26.00 CNY
+  Expenses:COGS               60.00 CNY
+  Assets:Inventory               -2 CAP {30.00 CNY, 2026-02-01}
+"""
+    later = """\
+
+2026-02-20 * "Supplier" "Purchase"
+  Assets:Inventory                2 CAP {30.00 CNY, 2026-02-01}
+  Equity:Opening
+"""
+    first, second = undone(
+        tmp_path,
+        BOUGHT.format(mug="MUG", tee="TEE"),
+        sale,
+        "- {return: 1, date: 2026-02-02, qty: 1}",
+        "- {return: 1, date: 2026-02-03}",
+        booking="NONE",
+    )
+    assert first["Assets:Inventory"] == second["Assets:Inventory"] == "30.00"
+    settings = make(tmp_path / "b", BOUGHT.format(mug="MUG", tee="TEE") + sale + later, more=SAME, booking="NONE")
+    posted(settings, "- {return: 1, date: 2026-03-01, qty: 1}")
+
+
+def test_weighed_goods_come_back_by_the_gram(tmp_path: Path) -> None:
+    bought = """\
+2026-01-02 * "Supplier" "Purchase"
+  Assets:Inventory    20 TEA-KG {88.125 CNY, 2026-01-02}
+  Equity:Opening
+
+"""
+    sale = """\
+2026-02-01 * "Ann" "Tea" ^inv-1
+  Assets:Bank                 84.75 CNY
+  Income:Sales               -75.00 CNY
+  Liabilities:Output-VAT      -9.75 CNY
+  Expenses:COGS               33.05 CNY
+  Assets:Inventory           -0.375 TEA-KG {}
+"""
+    first, *_ = undone(
+        tmp_path,
+        bought,
+        sale,
+        "- {return: 1, date: 2026-02-02, qty: 0.125}",
+        "- {return: 1, date: 2026-02-03, qty: 0.2}",
+        "- {return: 1, date: 2026-02-04}",
+    )
+    assert (first["Income:Sales"], first["Expenses:COGS"]) == ("25.00", "-11.02")
+
+
+def test_free_goods_and_goods_that_cost_nothing_come_back_as_they_went(tmp_path: Path) -> None:
+    bought = BOUGHT.format(mug="MUG", tee="TEE").replace("50.00", "0.00")
+    for n, zero in enumerate(("", '  Income:Sales                 0.00 CNY\n    sku: "TEE"\n')):
+        sale = f"""\
+2026-02-01 * "Ann" "Sale" ^inv-1
+  Assets:Bank                113.00 CNY
+  Income:Sales              -100.00 CNY
+    sku: "MUG"
+{zero}  Liabilities:Output-VAT     -13.00 CNY
+  Expenses:COGS               60.00 CNY
+  Assets:Inventory               -2 MUG {{30.00 CNY}}
+  Assets:Inventory               -1 TEE {{0.00 CNY}}
+"""
+        gift, *_ = undone(
+            tmp_path / str(n),
+            bought,
+            sale,
+            "- {return: 1, date: 2026-02-02, sku: TEE}",
+            "- {return: 1, date: 2026-02-03, sku: MUG, qty: 1}",
+            "- {return: 1, date: 2026-02-04}",
+        )
+        assert gift == {}
+
+
+BOXES = """\
+2026-02-01 * "Ann" "2 boxes" ^inv-1
+  Assets:Bank               1356.00 CNY
+  Income:Sales             -1200.00 CNY
+    sku: "MUG"
+    qty: 2
+  Liabilities:Output-VAT    -156.00 CNY
+  Expenses:COGS              360.00 CNY
+  Assets:Inventory              -12 MUG {30.00 CNY}
+"""
+
+
+def test_a_pack_is_what_the_sale_counted_where_the_products_file_has_none(tmp_path: Path) -> None:
+    settings = make(tmp_path / "a", BOUGHT.format(mug="MUG", tee="TEE") + BOXES, more=SAME)
+    first = effect(posted(settings, "- {return: 1, date: 2026-02-02, sku: MUG, qty: 1, unit: 箱}"))
+    assert (first["Income:Sales"], first["Assets:Inventory"]) == ("600.00", "180.00")
+    second = effect(posted(settings, "- {return: 1, date: 2026-02-03, sku: MUG, qty: 1}", "b.yaml"))
+    assert (second["Income:Sales"], second["Assets:Inventory"]) == ("100.00", "30.00")
+
+
+def test_quantities_that_disagree_show_both_places(tmp_path: Path) -> None:
+    sale = BOXES.replace("qty: 2", "qty: 5")
+    settings = make(tmp_path / "a", BOUGHT.format(mug="MUG", tee="TEE") + sale, more=SAME)
+    done = apply(settings, "- {return: 1, date: 2026-02-02, sku: MUG, qty: 1}")
+    (finding,) = done.findings
+    assert finding.code == "quantities-disagree"
+    text = (settings.parent / "main.beancount").read_text(encoding="utf-8").split("\n")
+    revenue = next(n for n, line in enumerate(text, 1) if "-1200.00" in line)
+    stock = next(n for n, line in enumerate(text, 1) if "-12 MUG" in line)
+    assert (finding.values["where"], finding.values["other"]) == (
+        f"main.beancount:{revenue}",
+        f"main.beancount:{stock}",
+    )
+
+
+def test_cost_of_goods_far_from_the_lots_is_told_with_both_places(tmp_path: Path) -> None:
+    sale = ONE.replace("126.00", "156.00").replace("-200.00", "-230.00")
+    from returnledger import app
+
+    settings = make(tmp_path / "a", BOUGHT.format(mug="MUG", tee="TEE") + sale, more=SAME)
+    codes = {code for code, _ in app.sale("1", settings=settings).sale.inferred}
+    assert "cost-not-of-lots" in codes
+    assert effect(posted(settings, "- {return: 1, date: 2026-02-02}"))["Expenses:COGS"] == "-156.00"
