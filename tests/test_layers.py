@@ -28,13 +28,13 @@ products
 accounts
 settings
 settings_lint
+exchange
 needs
 lots
 history
 steps
 replay
 sales
-exchange
 facts
 identity
 unshared

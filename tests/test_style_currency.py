@@ -249,11 +249,11 @@ def test_a_revaluation_without_the_link_leaves_the_carrying_rate_as_it_is(tmp_pa
 def test_odoo_219561_a_credit_is_at_the_original_rate(tmp_path: Path) -> None:
     ledger = """\
 2025-01-01 * "Customer" "Sale" ^inv-S1
-  Assets:Receivable          100.00 XXX @ 2 USD
+  Assets:Receivable          100.00 EUR @ 2 USD
   Income:Sales              -200.00 USD
     sku: "A"
 
-2025-02-01 price XXX 3 USD
+2025-02-01 price EUR 3 USD
 """
     settings = make(tmp_path / "a", ledger, currency="USD")
     done = posted(settings, "- {return: S1, date: 2025-02-02}")

@@ -309,3 +309,69 @@ def test_two_invoices_paid_by_one_transfer(tmp_path: Path) -> None:
     first = app.sale("SO-1", settings=settings).order
     second = app.sale("SO-2", settings=settings).order
     assert (first.owed, first.paid_in, second.owed, second.paid_in) == (0, 100, 50, 50)
+
+
+def test_auto_takes_sales_of_one_currency(tmp_path: Path) -> None:
+    yuan = SALE[len(BUY) :].replace("SO-1", "SO-2").replace("2026-03-01", "2026-03-02")
+    ledger = SALE + yuan.replace("100.00 USD @@ 720.13 CNY", "720.13 CNY") + PRICES
+    settings = make(tmp_path / "a", ledger)
+    done = posted(settings, "- {return: auto, customer: Ann, date: 2026-04-10, sku: MUG, qty: 3}", "1.yaml")
+    assert effect(done)["Assets:Receivable"] == "-480.09" and "USD" not in " ".join(postings(done))
+    assert refused(settings, "- {return: auto, customer: Ann, date: 2026-04-10, sku: TEE, qty: 3}", "2.yaml")
+    dollars = "- {return: auto, customer: Ann, date: 2026-04-10, sku: TEE, qty: 2, currency: USD}"
+    assert "Assets:Receivable -33.33 USD @@ 240.04 CNY" in postings(posted(settings, dollars, "3.yaml"))
+
+
+@pytest.mark.parametrize("qty", [1, 2, 3])
+def test_books_in_yen_balance_to_the_yen(tmp_path: Path, qty: int) -> None:
+    ledger = """\
+2026-03-01 * "Ann" "Export" ^inv-SO-1
+  Assets:Receivable                      333.33 USD @@ 50001 JPY
+  Income:Sales                          -50001 JPY
+    sku: "MUG"
+    qty: 7
+
+2026-03-20 * "Ann" "Payment" ^inv-SO-1
+  Assets:Bank:USD                        100.00 USD @@ 15100 JPY
+  Assets:Receivable                     -100.00 USD @@ 15000 JPY
+  Income:FX-Gain-Loss                      -100 JPY
+
+2026-04-01 price USD 152.37 JPY
+"""
+    settings = make(tmp_path / "a", ledger, currency="JPY")
+    for n, units in enumerate((qty, 1, 6 - qty)):
+        posted(settings, f"- {{return: SO-1, date: 2026-04-{11 + n}, qty: {units}}}", f"{n}.yaml")
+    left = stand(settings)
+    assert "Assets:Receivable" not in left and "Assets:Bank:USD" not in left
+    assert left["Income:Sales-Returns"] == {"JPY": 50001}
+
+
+YUAN = """\
+2026-03-20 * "Ann" "Payment" ^inv-SO-1
+  Assets:Bank:CNY                        730.00 CNY
+  Assets:Receivable                     -100.00 USD @@ 730.00 CNY
+
+"""
+
+
+def test_a_sale_in_dollars_paid_in_yuan(tmp_path: Path) -> None:
+    ledger = (
+        BUY
+        + """\
+2026-03-01 * "Ann" "Export" ^inv-SO-1
+  Assets:Receivable                      100.00 USD
+  Income:Sales                          -100.00 USD
+  Expenses:COGS                          120.00 CNY
+  Assets:Inventory                           -3 MUG {40.00 CNY, 2026-01-05}
+
+"""
+        + YUAN
+        + PRICES
+    )
+    settings = make(tmp_path / "a", ledger)
+    later = posted(settings, "- {return: SO-1, id: R-1, date: 2026-04-10, qty: 1, method: later}", "1.yaml")
+    assert effect(later)["Liabilities:Refund-Payable"] == "-33.33"
+    posted(settings, "- {refund: R-1, date: 2026-04-11}", "2.yaml")
+    now = posted(settings, "- {return: SO-1, date: 2026-04-12}", "3.yaml")
+    assert "Assets:Bank:CNY -486.69 CNY @@ 66.67 USD" in postings(now)
+    assert "Liabilities:Refund-Payable" not in stand(settings)

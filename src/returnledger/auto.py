@@ -69,7 +69,10 @@ def found_by_itself(event: Event, base: Facts, books: Books, context: Context) -
 def _sales_for(
     event: Event, item: Item, customer: str, books: Books, taken: Mapping[tuple[str, str], LineHistory]
 ) -> list[tuple[Sale, SaleLine, LineHistory, Decimal]]:
-    """Return the sale lines an item could come from with the units still out, the most recent sale first."""
+    """Return the sale lines an item could come from with the units still out, the most recent sale first.
+
+    All are in one currency, since one document credits them: the event's, else that of the most recent.
+    """
     day = event.body.date or date.max
     found = []
     for order in books.candidates.get((customer, item.sku or ""), ()):
@@ -82,7 +85,10 @@ def _sales_for(
                 left = line.units - history.units_taken
                 if left > 0:
                     found.append((sale, line, history, left))
-    return sorted(found, key=lambda row: (-row[0].date.toordinal(), row[0].order, row[1].line))
+    found.sort(key=lambda row: (-row[0].date.toordinal(), row[0].order, row[1].line))
+    wanted = event.body.currency or next((row[0].money_currency for row in found), "")
+    same = [row for row in found if row[0].money_currency == wanted]
+    return [row for row in same if row[0].currency == same[0][0].currency] or found
 
 
 def price_fits(line: SaleLine, item: Item, by: Invoiced | None = None) -> bool:

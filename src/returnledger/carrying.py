@@ -16,7 +16,7 @@ from returnledger.cash import in_coins
 from returnledger.decision import Document, Payment
 from returnledger.exchange import Exchange, of_leg
 from returnledger.facts import Facts
-from returnledger.money import ZERO, round_to
+from returnledger.money import ZERO, decimals_of, round_to
 from returnledger.rows import Posted
 from returnledger.terms import Role
 
@@ -25,7 +25,7 @@ def weighed(facts: Facts, document: Document) -> Document:
     """Return the document of a credit with the weight of all that it offsets, owes and pays."""
     exchange = document.order.exchange
     if exchange is None:
-        return document
+        return _paid_abroad(facts, document)
     due = sum((units for _, units in document.offset), document.payable + document.store_credit)
     each = Fraction(document.due) / Fraction(due) if due else exchange.sold_at
     offset = [
@@ -42,7 +42,7 @@ def weighed_refund(facts: Facts, document: Document) -> Document:
     """Return the document of a refund: what leaves refund payable weighs what the case was credited with."""
     exchange = document.order.exchange
     if exchange is None:
-        return document
+        return _paid_abroad(facts, document)
     units, weight = _payable(facts.case, exchange.invoiced.currency)
     for account, released in document.released:
         share = exchange.leaving(account, -released, -Fraction(released) * exchange.sold_at)
@@ -52,6 +52,19 @@ def weighed_refund(facts: Facts, document: Document) -> Document:
         round_to(Fraction(weight) * Fraction(document.paid) / Fraction(units), exchange.decimals) if units else ZERO
     )
     return replace(document, payments=_weighed(facts, document, exchange), leaving=leaving)
+
+
+def _paid_abroad(facts: Facts, document: Document) -> Document:
+    """Return the document with what leaves tenders in a third currency in that currency."""
+    rates = {each.account: each for each in facts.order.abroad}
+    made = []
+    for payment in document.payments:
+        other = rates.get(payment.account)
+        if other is not None and other.rate is not None:
+            units = round_to(Fraction(payment.amount) * other.rate.value, decimals_of(other.currency))
+            payment = replace(payment, units=units, commodity=other.currency)
+        made.append(payment)
+    return replace(document, payments=tuple(made)) if rates else document
 
 
 def _payable(case: Iterable[Posted], currency: str) -> tuple[Decimal, Decimal]:

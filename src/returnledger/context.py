@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from returnledger.books import Books, standing
-from returnledger.exchange import Rate
+from returnledger.exchange import Abroad, Rate, tenders_abroad
 from returnledger.facts import Facts
 from returnledger.history import LineHistory
 from returnledger.linefacts import chosen_policy, customer_history
@@ -31,10 +32,11 @@ class Context:
 def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
     """Return the facts of an event with those of its sale: order money, policy, the customer's history."""
     policy = chosen_policy(context.policies, sale, base.requested)
-    count, _ = customer_history(books, sale.customer, base.requested, 90)
+    count, _ = customer_history(books, sale.customer, base.requested, 90, sale.currency)
     days = policy.says.split_days if policy else 0
-    _, credited = customer_history(books, sale.customer, base.requested, int(days)) if days else (0, ZERO)
+    credited = customer_history(books, sale.customer, base.requested, int(days), sale.currency)[1] if days else ZERO
     order = order_facts(sale, books.by_order.get(sale.order, ()), base.day, _rate(base, sale, books))
+    order = replace(order, abroad=tuple(_abroad(base, sale, books)))
     return replace(
         base,
         sale=sale,
@@ -63,6 +65,21 @@ def _rate(base: Facts, sale: Sale, books: Books) -> Rate | None:
     else:
         return None
     return Rate(given, said, far=not any(Fraction(1, 2) <= given / rate <= 2 for rate in known))
+
+
+def _abroad(base: Facts, sale: Sale, books: Books) -> Iterator[Abroad]:
+    """Yield the tenders in a third currency with the rate of the day, in whichever direction the event gives it."""
+    for (account, currency), brought in tenders_abroad(sale).items():
+        price = books.price_on(sale.currency, currency, base.day)
+        given = Fraction(base.event.body.rate or 0)
+        near = [rate for rate in (given, 1 / given) if Fraction(1, 2) <= rate / brought <= 2] if given else []
+        if near:
+            yield Abroad(account, currency, Rate(near[0]))
+        elif price is not None and not given:
+            number = Fraction(price.number) if price.commodity == sale.currency else 1 / Fraction(price.number)
+            yield Abroad(account, currency, Rate(number, price.date.isoformat()))
+        else:
+            yield Abroad(account, currency, None)
 
 
 def serials_back_on(books: Books, order: str) -> frozenset[str]:

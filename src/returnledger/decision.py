@@ -36,6 +36,8 @@ class Payment:
     role: Role = Role.CASH_BANK
     weight: Decimal | None = None  # in the books, where the customer's currency is another
     in_books: bool = False  # it leaves in the currency of the books
+    units: Decimal | None = None  # what leaves a tender in a third currency
+    commodity: str | None = None
     rounding: Decimal = ZERO  # what the customer gets more, below zero less, because cash comes in coins
 
     @property

@@ -36,6 +36,15 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class Abroad:
+    """A tender in another currency than an order is booked and invoiced in, and what one unit of the books' is in it."""
+
+    account: str
+    currency: str
+    rate: Rate | None
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """What an order is in the two currencies so far, our own entries included."""
 
@@ -109,6 +118,24 @@ class Exchange:
             if whole
         )
         return tuple((name, share) for name, share in shares if share)
+
+
+def tenders_abroad(sale: Sale) -> Mapping[tuple[str, str], Fraction]:
+    """Return by account and currency what tenders in another currency brought for one unit of the sale's.
+
+    Only of sales that are invoiced in the currency they are booked in.
+    """
+    found: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
+    for money in sale.tenders if sale.invoiced is None else ():
+        if money.settled is not None:
+            currency, units, paid = money.currency, money.amount, money.settled
+        elif money.units is not None and money.commodity is not None and money.currency == sale.currency:
+            currency, units, paid = money.commodity, money.units, money.amount
+        else:
+            continue
+        before = found.get((money.account, currency), (ZERO, ZERO))
+        found[money.account, currency] = (before[0] + units, before[1] + paid)
+    return {key: Fraction(units) / Fraction(paid) for key, (units, paid) in found.items() if units > 0 and paid > 0}
 
 
 def exchange_of(sale: Sale, booked: Iterable[Money], entries: Iterable[Posted], rate: Rate | None) -> Exchange | None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.events import Event, Item
-from returnledger.exchange import Exchange
+from returnledger.exchange import Abroad, Exchange
 from returnledger.findings import Span
 from returnledger.history import LineHistory
 from returnledger.money import ZERO
@@ -69,6 +69,7 @@ class OrderFacts:
     unshared_tax: Decimal = ZERO
     units_left: Decimal = ZERO  # of all priced lines, where the document was rounded: the last unit undoes it
     exchange: Exchange | None = None  # where the customer's currency is not the one of the books
+    abroad: tuple[Abroad, ...] = ()  # else: tenders that brought money of another currency
 
     @property
     def refundable(self) -> Decimal:

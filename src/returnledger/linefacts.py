@@ -165,17 +165,23 @@ def with_step(history: LineHistory, facts: Facts, with_goods: bool) -> LineHisto
     return LineHistory(history.line, (*history.steps, step), history.decimals)
 
 
-def customer_history(books: Books, customer: str | None, day: date | None, days: int) -> tuple[int, Decimal]:
-    """Return how many return events a customer had in the `days` before `day`, and what they were credited."""
+def customer_history(
+    books: Books, customer: str | None, day: date | None, days: int, currency: str
+) -> tuple[int, Decimal]:
+    """Return how many return events a customer had in the `days` before `day`, and what they were credited.
+
+    What was credited in another `currency` is left out: it can't be compared.
+    """
     if customer is None or day is None:
         return 0, ZERO
     since = day - timedelta(days=days)
-    by_event: dict[str, Decimal] = {}
+    by_event: dict[str, dict[str, Decimal]] = {}
     for credit in books.customers.get(customer, ()):
         if since < credit.date <= day:
-            by_event[credit.event] = by_event.get(credit.event, ZERO) + credit.amount
-    standing = [amount for amount in by_event.values() if amount > 0]
-    return len(standing), sum(standing, ZERO)
+            own = by_event.setdefault(credit.event, {})
+            own[credit.currency] = own.get(credit.currency, ZERO) + credit.amount
+    standing = [own for own in by_event.values() if any(amount > 0 for amount in own.values())]
+    return len(standing), sum((max(ZERO, own.get(currency, ZERO)) for own in standing), ZERO)
 
 
 def chosen_policy(policies: tuple[Policy, ...], sale: Sale | None, requested: date | None) -> Policy | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from returnledger.books import Books
 from returnledger.events import Event
+from returnledger.exchange import tenders_abroad
 from returnledger.rows import SaleLine
 from returnledger.terms import Kind
 
@@ -76,6 +77,7 @@ def further(books: Books, seen: Needs) -> Needs:
     accounts |= {account for kept in books.held.values() for account, _ in kept}
     accounts |= {leg.account for entries in books.posted.values() for e in entries for leg in e.legs if leg.lot}
     prices = {(sale.invoiced.currency, sale.currency) for sale in books.sales.values() if sale.invoiced}
+    prices |= {(sale.currency, other) for sale in books.sales.values() for _, other in tenders_abroad(sale)}
     return Needs(
         prices=frozenset(prices - seen.prices),
         orders=frozenset(orders - seen.orders - books.sales.keys()),

@@ -55,7 +55,12 @@ SALES: tuple[Column, ...] = (
     Column("quantity", "number", "units sold", "销售数量"),
     Column("revenue", "money", "revenue of the line after discount, without tax", "该行折后不含税收入"),
     Column("tax", "money", "tax charged on the line", "该行销项税额"),
-    Column("cost", "money", "cost of the goods, as booked", "入账的销售成本"),
+    Column(
+        "cost",
+        "money",
+        "cost of the goods, as booked; 0 where they cost another currency",
+        "入账的销售成本；成本为其他币种时为 0",
+    ),
     Column("currency", "text", "the currency of revenue, tax and cost", "币种"),
 )
 
@@ -91,7 +96,12 @@ RETURNS: tuple[Column, ...] = (
     ),
     Column("revenue", "money", "revenue given back, without tax", "冲回的不含税收入"),
     Column("tax", "money", "tax given back", "冲回的税额"),
-    Column("cost", "money", "cost of goods given back", "冲回的销售成本"),
+    Column(
+        "cost",
+        "money",
+        "cost of goods given back; 0 where they cost another currency",
+        "冲回的销售成本；成本为其他币种时为 0",
+    ),
     Column("currency", "text", "the currency of revenue, tax and cost", "币种"),
     Column("decision", "text", "what the policy decided, and by which rows", "政策的决定及所依据的条目"),
     Column("number", "text", "the number of the credit document", "红字单据编号"),

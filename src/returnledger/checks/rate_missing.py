@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
-from returnledger.money import show
+from returnledger.money import ZERO, show
 
 TEMPLATE = Template(
     "{amount} {foreign} go back, and what one {foreign} is worth in {currency} on {date} is not known",
@@ -47,7 +47,15 @@ TEMPLATE = Template(
 def rate_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
     """Yield a finding where money is due in another currency than the books', and no rate of the day is known."""
     document, exchange = decision.document, facts.order.exchange
-    if document is None or exchange is None or exchange.rate is not None:
+    if document is None:
+        return
+    for each in facts.order.abroad:
+        amount = sum((payment.amount for payment in document.payments if payment.account == each.account), ZERO)
+        if amount and each.rate is None:
+            shown = show(amount, document.currency)
+            said = {"amount": shown, "foreign": document.currency, "currency": each.currency, "date": facts.day}
+            yield Finding("rate-missing", facts.event.at("rate"), said)
+    if exchange is None or exchange.rate is not None:
         return
     amount = document.paid_or_payable
     if amount:

@@ -49,6 +49,10 @@ from returnledger.terms import Role
 def refund(facts: Facts, document: Document) -> Iterator[Leg]:
     """Yield the payments, what cash was rounded by, and the debit of refund payable they settle."""
     for payment in document.payments:
+        if payment.units is not None:
+            role, account, amount = payment.role.value, payment.account, -payment.amount
+            yield Leg(role, account, amount, document.currency, None, payment.commodity, -payment.units)
+            continue
         out, weight = payment.handed_over, payment.weight
         if weight is not None:  # cash of the books is rounded as what it weighs
             out, weight = payment.amount, -(weight + payment.rounding)

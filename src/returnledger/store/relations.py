@@ -205,7 +205,7 @@ class Relations:
                 item.get("disposition", ""),
             )  # fmt: skip
             tail = ((known[6] if known else "") or legs[0].currency, decision, number)
-            for lot, units, revenue, tax, cost in _by_lot(legs, item, goods):
+            for lot, units, revenue, tax, cost in _by_lot(legs, item, goods, tail[0]):
                 yield (*head, lot, units, revenue, tax, cost, *tail)
 
     def _cases(self) -> Iterator[tuple[Any, ...]]:
@@ -223,12 +223,12 @@ def _fault(reason: str) -> str:
 
 
 def _by_lot(
-    legs: Sequence[PostedLeg], item: Any, goods: str
+    legs: Sequence[PostedLeg], item: Any, goods: str, currency: str
 ) -> Iterator[tuple[str, Decimal, Decimal, Decimal, Decimal]]:
     """Yield lot, units, revenue, tax and cost of one returned line; money is shared by units and adds up exactly."""
     revenue = sum((leg.amount for leg in legs if leg.role in _MONEY_BACK), ZERO)
     tax = sum((leg.amount for leg in legs if leg.role == Role.OUTPUT_VAT), ZERO)
-    cost = -sum((leg.amount for leg in legs if leg.role == Role.COGS), ZERO)
+    cost = -sum((leg.amount for leg in legs if leg.role == Role.COGS and leg.currency == currency), ZERO)
     stock = [leg for leg in legs if leg.role in STOCK_ROLES and leg.lot and leg.units]
     quantity = Decimal(item.get("qty") or 0) if goods in (Goods.RETURNED, Goods.NEVER_SHIPPED) else ZERO
     if not stock:

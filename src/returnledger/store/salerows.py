@@ -67,7 +67,7 @@ def save_sales(
                     else:
                         revenue -= part.amount
                 for part in line.cogs:
-                    cost += part.amount
+                    cost += part.amount if part.currency == sale.currency else ZERO
                 day = line.date.isoformat()
                 amounts = (str(line.units), str(revenue), str(tax), str(cost))
                 lines.append((number, n, line.line, line.sku, line.commodity, day, *amounts))
