@@ -1,6 +1,6 @@
 """Measures how fast the program is, as ratios taken in one run, since machines differ: `make bench`.
 
-    python benchmarks/bench.py [--sizes 10000,100000,500000] [--no-year] [--write]
+    python benchmarks/bench.py [--sizes 10000,100000,500000] [--morning 100000] [--no-year] [--write]
 
 Times are CPU seconds of the process, so that a busy machine does not spoil them; memory is its peak. The year is the
 one of examples/online-retail in full where RETURNLEDGER_DATA (else ../shared/data/online_retail) holds its source and
@@ -157,6 +157,27 @@ def year_figures() -> Iterator[Figure]:
     shutil.rmtree(folder)
 
 
+def morning_figures(sales: int) -> Iterator[Figure]:
+    """Yield what a normal morning costs: a day of sales was appended, a colleague's batch pulled; then 20 returns."""
+    for where, one_file, goal in (("in monthly files", False, 0.1), ("in one file", True, 0.4)):
+        folder, clone = WORK / "morning", WORK / "clone"
+        synthetic.make(folder, sales, 40, one_file=one_file)
+        head, *rows = (folder / "events.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+        for name, part in (("mine.csv", rows[::2]), ("theirs.csv", rows[1::2])):
+            (folder / name).write_text(head + "".join(part), encoding="utf-8")
+        cost(returnledger("status"), folder, cache="morning")
+        shutil.copytree(folder, clone)
+        cost(returnledger("apply", "theirs.csv"), clone, cache="clone")
+        shutil.copytree(clone / "returns", folder / "returns", dirs_exist_ok=True)
+        synthetic.append_day(folder, sales)
+        took = cost(returnledger("apply", "mine.csv"), folder, cache="morning")
+        beancheck = check(folder)
+        shown = f"the normal morning, {sales:,} sales {where} / `bean-check --no-cache`"
+        yield Figure(shown, took.seconds / beancheck.seconds, goal if sales >= 100_000 else None)
+        shutil.rmtree(folder)
+        shutil.rmtree(clone)
+
+
 def forget(folder: Path) -> None:
     """Take everything out of the returns of a ledger again."""
     shutil.rmtree(folder / "returns")
@@ -195,12 +216,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", default="10000,100000", help="sales of the imaginary ledgers")
     parser.add_argument("--no-year", action="store_true", help="leave out the whole year")
+    parser.add_argument("--morning", type=int, default=100_000, help="sales of the ledger of the morning, 0 for none")
     parser.add_argument("--write", action="store_true", help="keep the table in benchmarks/README.md")
     given = parser.parse_args()
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir()
     figures = [Figure("`returnledger --help` / `import typer`", help_cost.ratio(), help_cost.GOAL)]
     figures += size_figures([int(size) for size in given.sizes.split(",") if size])
+    if given.morning:
+        figures += morning_figures(given.morning)
     if not given.no_year:
         figures += year_figures()
     table = HEAD + "".join(f"{figure.row()}\n" for figure in figures)

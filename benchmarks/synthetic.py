@@ -43,10 +43,13 @@ dispositions:
 ACCOUNTS = ("Equity:Opening-Balances", "Assets:Receivable", "Income:Sales", "Liabilities:Output-VAT", "Expenses:COGS")
 
 
-def make(out: Path, sales: int, returns: int = 20) -> None:
-    """Write a ledger of `sales` sales, settings, a policy, and `events.csv` with `returns` returns, into `out`."""
+def make(out: Path, sales: int, returns: int = 20, *, one_file: bool = False) -> None:
+    """Write a ledger of `sales` sales, settings, a policy, and `events.csv` with `returns` returns, into `out`.
+
+    The sales are in monthly files, or, with `one_file`, everything but the returns is in the root.
+    """
     chance = random.Random(sales)
-    prices = [Decimal(chance.randint(100, 9_999)) / 100 for _ in range(max(50, sales // SKUS_PER_SALE))]
+    prices = prices_of(sales, chance)
     months: dict[str, list[str]] = defaultdict(list)
     sold: dict[int, int] = defaultdict(int)
     returned: list[tuple[str, ...]] = []
@@ -73,10 +76,31 @@ def make(out: Path, sales: int, returns: int = 20) -> None:
                 )
             )
     write(out, months, sold, prices)
+    if one_file:
+        _join(out)
     with (out / "events.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("kind", "ref", "id", "date", "customer", "sku", "qty", "price"))
         writer.writerows(returned)
+
+
+def prices_of(sales: int, chance: random.Random) -> list[Decimal]:
+    """Return the price of each SKU."""
+    return [Decimal(chance.randint(100, 9_999)) / 100 for _ in range(max(50, sales // SKUS_PER_SALE))]
+
+
+def append_day(out: Path, sales: int) -> None:
+    """Append the sales of one more day to the last file of a ledger that `make` wrote."""
+    prices = prices_of(sales, random.Random(sales))
+    chance, day = random.Random(-sales), FIRST + timedelta(days=DAYS - 1)
+    made = []
+    for n in range(sales // DAYS):
+        customer = f"C{chance.randint(1, max(10, sales // 10)):06d}"
+        lines = [(chance.randrange(len(prices)), 1) for _ in range(chance.choice(LINES))]
+        made.append(sale(f"T{n:07d}", day, customer, lines, prices))
+    file = max((out / "sales").glob("*.beancount"), default=out / "main.beancount")
+    with file.open("a", encoding="utf-8") as last:
+        last.write("\n" + "\n\n".join(made) + "\n")
 
 
 def name(sku: int) -> str:
@@ -147,6 +171,19 @@ def write(out: Path, months: dict[str, list[str]], sold: dict[int, int], prices:
     (out / "returns" / "0000.beancount").write_text("; placeholder\n", encoding="utf-8")
     (out / "returnledger.yaml").write_text(SETTINGS, encoding="utf-8")
     (out / "policies" / "open.yaml").write_text(POLICY, encoding="utf-8")
+
+
+def _join(out: Path) -> None:
+    """Move everything but the returns into the root file."""
+    root = out / "main.beancount"
+    head = [line for line in root.read_text(encoding="utf-8").splitlines() if "sales/" not in line]
+    head = [line for line in head if not line.endswith(('"accounts.beancount"', '"purchases.beancount"'))]
+    files = [out / "accounts.beancount", out / "purchases.beancount", *sorted((out / "sales").iterdir())]
+    with root.open("w", encoding="utf-8") as whole:
+        whole.write("\n".join(head) + "\n\n")
+        for file in files:
+            whole.write(file.read_text(encoding="utf-8") + "\n")
+            file.unlink()
 
 
 if __name__ == "__main__":
