@@ -83,7 +83,7 @@ def rows(store: Store) -> dict[str, Any]:
 
     found: dict[str, Any] = {
         name: sorted(table(f"SELECT * FROM {name}"), key=repr)
-        for name in ("meta", "include", "commodity", "mixed", "assertion", "period_lock", "plugin", "error")
+        for name in ("meta", "include", "commodity", "mixed", "assertion", "period_lock", "plugin", "error", "price")
     }
     found["file"] = sorted(table("SELECT path, sha256 FROM file WHERE sha256 IS NOT NULL"))
     found["content"] = sorted(
@@ -113,7 +113,10 @@ def rows(store: Store) -> dict[str, Any]:
         for name in sorted(set(accounts.values()))
         if any(accounts[row[1]] == name for row in moved)
     ]
-    found["loose"] = sorted((*row[:7], files[row[7]], *row[8:]) for row in table("SELECT * FROM loose"))
+    found["loose"] = sorted(
+        ((*row[:2], files[row[2]], *row[3:10], files[row[10]], *row[11:]) for row in table("SELECT * FROM loose")),
+        key=repr,
+    )
     found["posted"] = sorted((*row[1:13], files[row[13]], *row[14:]) for row in table("SELECT * FROM posted"))
     found["relation"] = [list(store.rows(name)) for name in ("sales", "returns", "cases")]
     return found

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 
@@ -81,6 +81,7 @@ class Products:
         return len(self.by_sku)
 
 
+@lru_cache(maxsize=65_536)
 def commodity_of(sku: str) -> str:
     """Return a commodity that Beancount can read for `sku`: the SKU itself where it is one, else one made from it.
 

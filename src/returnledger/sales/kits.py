@@ -30,6 +30,8 @@ def count_kits(draft: Draft, flow: Flow, recognition: Recognition) -> None:
     The quantity that the line says counts them, else its price does. Where neither is known and the components have no
     common divisor it is one kit.
     """
+    if len(draft.lots) == 1 and draft.lots[0].commodity == (draft.sku and commodity_of(draft.sku)):
+        return  # nearly all lines
     units: dict[str, Decimal] = {}
     for lot in draft.lots:
         units[lot.commodity] = units.get(lot.commodity, ZERO) + lot.units

@@ -17,9 +17,9 @@ _plain = lru_cache(maxsize=4096)(plain)
 
 def text_of(value: Any) -> str:
     """Return a metadata value as text: numbers plain, dates in ISO form, amounts with their currency."""
-    if isinstance(value, str):
+    if type(value) is str:
         return value
-    if isinstance(value, Decimal):
+    if type(value) is Decimal:
         return _plain(value)
     if isinstance(value, date):
         return value.isoformat()

@@ -247,12 +247,10 @@ class _Update:
         )
         db.executemany(TIE, list(tie_rows(come, names_of, self.files)))
         if self._ledger.with_loose:
-            for place, transaction in read.gone.items():
-                lines = [posting.meta["lineno"] for posting in transaction.postings if posting.meta]
-                db.executemany(
-                    "DELETE FROM loose WHERE name = ? AND file = ? AND lineno BETWEEN ? AND ?",
-                    [(name, place[0], place[1], max(lines, default=0)) for name in names_of(transaction)],
-                )
+            db.executemany(
+                "DELETE FROM loose WHERE name = ? AND file = ? AND lineno = ?",
+                [(name, *place) for place, transaction in read.gone.items() for name in names_of(transaction)],
+            )
             loose.save(db, come, how, self.files.__getitem__)
         self._write_sales(read, result, how, names_of)
 
