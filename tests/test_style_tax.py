@@ -439,3 +439,54 @@ def test_rates_in_the_settings_are_the_only_ones_believed(tmp_path: Path) -> Non
         book, _ = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all"])
         assert book.get("Liabilities:VAT") == tax
         back_to_the_opening(settings)
+
+
+def test_the_rate_stands_on_the_revenue_account_or_on_the_commodity(tmp_path: Path) -> None:
+    by_account = one_posting("100.00", "50.00", "22.50").replace("Income:Sales  ", "Income:Sales:20", 1)
+    by_account = by_account.replace("Income:Sales  ", "Income:Sales:5")
+    commodity = '2026-01-01 commodity MUG\n  tax_rate: 0.20\n2026-01-01 commodity BOOK\n  tax_rate: "5%"\n\n'
+    for name, sale in (("a", by_account), ("b", commodity + dedent(one_posting("100.00", "50.00", "22.50")))):
+        settings = shop(tmp_path / name, sale)
+        mug, book, rest = one_by_one(settings, ["sku: MUG, qty: 1", "sku: BOOK", "sku: MUG, qty: 3"])
+        assert [part["Liabilities:VAT"] for part in (mug, book, rest)] == ["5.00", "2.50", "15.00"]
+        back_to_the_opening(settings)
+
+
+def test_two_rates_with_discount_coupon_delivery_and_part_payment(tmp_path: Path) -> None:
+    # mugs 100.00 and book 50.00; discount 15.00 as 10.00 and 5.00, coupon 4.50 as 3.00 and 1.50: nets 87.00 and 43.50
+    sale = """
+        2026-02-01 * "Ann" "Invoice" ^inv-S1
+          Assets:Receivable            162.00 CUR
+          Income:Sales                -100.00 CUR
+            sku: "MUG"
+            qty: 4
+          Income:Sales                 -50.00 CUR
+            sku: "BOOK"
+            qty: 2
+          Income:Discounts              15.00 CUR
+          Expenses:Coupons               4.50 CUR
+          Income:Shipping              -12.00 CUR
+          Income:Shipping                2.00 CUR
+          Liabilities:VAT:20           -19.40 CUR
+          Liabilities:VAT:5             -2.18 CUR
+          Expenses:Rounding              0.08 CUR
+
+        2026-02-02 * "Ann" "Delivery" ^inv-S1
+          Expenses:COGS                160.00 CUR
+          Assets:Inventory:Mug             -4 MUG {}
+          Assets:Inventory:Book            -2 BOOK {}
+
+        2026-02-10 * "Ann" "Part payment" ^inv-S1
+          Assets:Bank                   60.00 CUR
+          Assets:Receivable            -60.00 CUR
+    """
+    accounts = ACCOUNTS + ", sales_discounts: [Income:Discounts, Expenses:Coupons]"
+    settings = shop(tmp_path / "a", sale, accounts=accounts, more="revenue_account: same\ndiscounts: mirror\n")
+    mug, book, rest, last = one_by_one(
+        settings, ["sku: MUG, qty: 1", "sku: BOOK, qty: 1", "sku: MUG, qty: 3", "sku: BOOK, qty: 1, shipping: all"]
+    )
+    assert (mug["Liabilities:VAT:20"], mug["Income:Discounts"], mug["Expenses:Coupons"]) == ("4.35", "-2.50", "-0.75")
+    assert (book["Liabilities:VAT:5"], book["Income:Sales"]) == ("1.09", "25.00")
+    assert rest["Liabilities:VAT:20"] == "13.05"
+    assert (last["Liabilities:VAT:20"], last["Liabilities:VAT:5"], last["Income:Shipping"]) == ("2.00", "1.09", "10.00")
+    back_to_the_opening(settings)

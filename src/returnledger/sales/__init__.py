@@ -8,6 +8,7 @@ problem of the sale: it matters only if that order is returned.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from beancount.core.data import Transaction
@@ -17,6 +18,7 @@ from returnledger.sales import by_line, single_sku, unnamed
 from returnledger.sales.group import group
 from returnledger.sales.payments import dealt
 from returnledger.sales.postings import Recognition, flow_of
+from returnledger.sales.rates import rate_of
 from returnledger.sales.sale import Style, sale_of
 from returnledger.sales.values import text_of
 from returnledger.settings import Products, Settings
@@ -42,10 +44,17 @@ def recognition(
         keys=keys,
         skus=skus,
         tax_rates=settings.sales.tax_rates,
+        rates=_rates(commodities or {}, skus, keys["tax_rate"]),
         packs={product.sku: frozenset(product.packs.values()) for product in products or () if product.packs},
     )
     how.elsewhere = bool(settings.sales.register_file or settings.sales.archives)
     return how
+
+
+def _rates(commodities: Mapping[str, Mapping[str, Any]], skus: Mapping[str, str], key: str) -> dict[str, Decimal]:
+    """Return the tax rate of each SKU whose commodity directive says one."""
+    found = ((skus.get(name, name), rate_of(meta[key])) for name, meta in commodities.items() if key in meta)
+    return {sku: rate for sku, rate in found if rate is not None}
 
 
 def read_sales(transactions: Iterable[Transaction], how: Recognition) -> Iterator[tuple[Sale, tuple[str, ...]]]:

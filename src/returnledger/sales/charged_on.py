@@ -17,60 +17,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
-from returnledger.money import ZERO, decimals_of, places, round_to
+from returnledger.money import ZERO
 from returnledger.sales import rates
 from returnledger.sales.bases import Base, Charge, Split, common_subset, partition, slack_of
-from returnledger.sales.drafts import NO_META
-from returnledger.sales.postings import Posting, Recognition
-from returnledger.sales.tied import Tied, where_of
+from returnledger.sales.common_tax import Common, merged_charges
+from returnledger.sales.tied import where_of
 
 _MOST_MIXED = 6  # SKUs whose rates are tried out against each other
 
 
-class Search:
-    """The tax of one sale that names no line, and what it can have been charged on."""
-
-    def __init__(self, common: list[Posting], bases: list[Base], tied: Tied, day: date, how: Recognition) -> None:
-        """Search for what the tax postings `common` were charged on among `bases`; `tied` is told what is concluded."""
-        self.common, self.bases, self.tied = common, bases, tied
-        self.how, self.ambiguous = how, False
-        currency = common[0].units.currency
-        self.usual = rates.Usual(currency, day, how.tax_rates)
-        # A cost in mills does not make the tax any finer: what counts is how it is written itself.
-        self.decimals = max(max(decimals_of(currency), places(p.units.number)) for p in common)
-        self.goods = [base for base in bases if base.drafts and base.rate != 0]
-        self.delivery = next((base for base in bases if not base.drafts), None)
+class Search(Common):
+    """Finds what the tax of one sale was charged on."""
 
     def split(self) -> Split:
         """Return which charge fell on which bases; where it can't be known, say so and share by net revenue."""
         goods = [base for base in self.bases if base.drafts]
         if all(base.rate is not None for base in goods):
-            return self._by_rates(goods)
-        hinted, plainly = self._charges(), self._charges(hinted=False)
+            return self.by_rates(goods)
+        supposed = self.supposed(goods)
+        if supposed:
+            return self.by_rates(supposed)
+        hinted, plainly = self.charges(), self.charges(hinted=False)
         for charges in (hinted, plainly) if [c.rate for c in hinted] != [c.rate for c in plainly] else (hinted,):
             found = self._found(charges)
             if found is not None or self.ambiguous:
                 break
         if not self.ambiguous:
-            found = found or self._before_discount() or self._on_all(_merged(plainly), fine=True)
+            found = found or self._before_discount() or self._on_all(merged_charges(plainly), fine=True)
         if found is not None:
             return found
         skus = ", ".join(dict.fromkeys(draft.sku for base in goods for draft in base.drafts))
         values = {"skus": skus, "fields": "tax_rate", "where": where_of(self.common[0])}
         self.tied.problems.append(("facts-missing", values))
-        return [(Charge.of(self.common), self._whole(self._taxed()))]
-
-    def _stated(self, posting: Posting, hinted: bool) -> Decimal | None:
-        meta = posting.meta or NO_META
-        rate = rates.rate_of(meta.get(self.how.tax_rate, meta.get("rate")))
-        return rates.rate_in(posting.account) if rate is None and hinted else rate
+        return [(Charge.of(self.common), self.whole(self._taxed()))]
 
     def _found(self, charges: list[Charge]) -> Split | None:
         """Return the one way in which the charges fit the bases, None where there is none or more than one."""
-        merged = _merged(charges)
+        merged = merged_charges(charges)
         several = len(charges) > 1 and self.goods and len(self.goods) + (self.delivery is not None) > 1
         if several and len(merged) == 1 and merged[0].rate is None:
             return self._in_one_account(charges, merged[0])
@@ -141,20 +126,16 @@ class Search:
             values = {"skus": skus or "–", "rate": rates.as_percent(self._rate(charge, on) or ZERO)}
             self.tied.inferred.append(("tax-on-lines", values))
         if self.delivery is not None:
-            self._tell_delivery(any(self.delivery in on for _, on in split))
+            self.tell_delivery(any(self.delivery in on for _, on in split))
         return split
 
     def _told_whole(self, split: Split, charges: list[Charge]) -> Split:
         if self.delivery is not None:
-            self._tell_delivery(self.delivery in split[0][1])
+            self.tell_delivery(self.delivery in split[0][1])
         if len(self.goods) > 1 and len(charges) == 1 and charges[0].rate is None:
             rate = self._rate(charges[0], split[0][1])
             self.tied.inferred.append(("tax-at-one-rate", {"rate": rates.as_percent(rate or ZERO)}))
         return split
-
-    def _tell_delivery(self, taxed: bool) -> None:
-        if self.delivery is not None and self.delivery.rate is None:
-            self.tied.inferred.append(("delivery-taxed" if taxed else "delivery-untaxed", {}))
 
     def _rate(self, charge: Charge, on: Sequence[Base]) -> Decimal | None:
         net = sum([base.net for base in on], ZERO)
@@ -163,10 +144,6 @@ class Search:
     def _is_rough(self, charge: Charge, on: Sequence[Base]) -> bool:
         return charge.rate is None and self.usual.is_rough(self._rate(charge, on) or ZERO)
 
-    def _whole(self, taxed: bool) -> list[Base]:
-        on = self.goods or [base for base in self.bases if base.drafts]
-        return [*on, self.delivery] if taxed and self.delivery is not None else on
-
     def _taxed(self) -> bool:
         """Return True if delivery, where there is any, was taxed, as the rates of both bases show."""
         if self.delivery is None or self.delivery.rate is not None:
@@ -174,7 +151,7 @@ class Search:
         totals: dict[str, Decimal] = {}
         for posting in self.common:
             totals[posting.account] = totals.get(posting.account, ZERO) - posting.units.number
-        goods = self._whole(False)
+        goods = self.whole(False)
         net, lines = sum([base.net for base in goods], ZERO), sum(len(base.drafts) for base in goods) + 1
         return rates.delivery_is_taxed(list(totals.values()), net, self.delivery.net, self.decimals, lines)
 
@@ -184,7 +161,7 @@ class Search:
         taxed = self._taxed()
         undecided = self.delivery is not None and self.delivery.rate is None
         for with_delivery in (taxed, not taxed) if undecided else (taxed,):
-            on = self._whole(with_delivery)
+            on = self.whole(with_delivery)
             net, slack = sum([base.net for base in on], ZERO), slack_of(on, self.decimals, lenient)
             if all(charge.shown(net, slack, self.usual, fine) is not None for charge in charges):
                 if len(charges) == 1 and charges[0].rate is None and len(on) > 1 and self._mixed(charges[0], on):
@@ -215,7 +192,7 @@ class Search:
         gross = [
             replace(base, net=sum([draft.amount for draft in base.drafts], ZERO), gross=True) for base in self.goods
         ]
-        charges = _merged(self._charges())
+        charges = merged_charges(self.charges())
         net, slack = sum([base.net for base in gross], ZERO), slack_of(gross, self.decimals)
         if net == sum([base.net for base in self.goods], ZERO):
             return None
@@ -224,61 +201,9 @@ class Search:
             return [(charge, gross) for charge in charges]
         return None
 
-    def _by_rates(self, goods: list[Base]) -> Split:
-        """Return the charges by the rates that every line says; say where they can't come to this tax."""
-        total = sum([-posting.units.number for posting in self.common], ZERO)
-        expected = sum([base.net * (base.rate or ZERO) for base in goods], ZERO)
-        taxable = [base for base in goods if base.rate]
-        if self.delivery is not None:
-            options = {base.rate or ZERO for base in goods} | {ZERO}
-            if self.delivery.rate is not None:
-                options = {self.delivery.rate}
-            net = self.delivery.net
-            rate = min(sorted(options, reverse=True), key=lambda option: abs(expected + net * option - total))
-            self._tell_delivery(bool(rate))
-            if rate:
-                taxable.append(replace(self.delivery, rate=rate))
-                expected += net * rate
-        if abs(expected - total) > slack_of([*goods, *taxable], self.decimals, lenient=True):
-            first = next((draft for base in goods for draft in base.drafts), None)
-            values = {
-                "skus": ", ".join(dict.fromkeys(draft.sku for base in goods for draft in base.drafts)),
-                "tax": f"{total:f}",
-                "expected": f"{round_to(expected, self.decimals):f}",
-                "where": where_of(self.common[0]),
-                "where_line": where_of(first.source) if first else "",
-            }
-            self.tied.problems.append(("taxes-disagree", values))
-        return [(charge, self._at_its_rate(charge, taxable)) for charge in _merged(self._charges())]
-
-    def _charges(self, hinted: bool = True) -> list[Charge]:
-        """Return the tax postings with the rate that metadata says, else that the account hints at."""
-        return [Charge.of([posting], self._stated(posting, hinted)) for posting in self.common]
-
-    def _at_its_rate(self, charge: Charge, taxable: list[Base]) -> list[Base]:
-        """Return the bases of the charge's rate, told by rate or amount; all taxable ones, by rate, where none is its own."""
-        every = taxable or self._whole(False)
-        if charge.rate is not None:
-            own = [base for base in every if base.rate == charge.rate]
-            return own or every
-        for rate in dict.fromkeys(base.rate for base in every):
-            own = [base for base in every if base.rate == rate]
-            net = sum([base.net for base in own], ZERO)
-            if rate and rates.fits(charge.amount, net, rate, slack_of(own, self.decimals)):
-                return own
-        return every
-
 
 def _mixes(tax: Decimal, nets: Sequence[Decimal], known: Sequence[Decimal], slack: Decimal) -> bool:
     """Return True if some rate of `known` on each of `nets` comes to `tax`."""
     if not nets:
         return abs(tax) <= slack
     return any(_mixes(tax - nets[0] * rate, nets[1:], known, slack) for rate in known)
-
-
-def _merged(charges: list[Charge]) -> list[Charge]:
-    """Return the charges with those of one account and rate in one."""
-    merged: dict[tuple[str, Decimal | None], list[Posting]] = {}
-    for charge in charges:
-        merged.setdefault((charge.postings[0].account, charge.rate), []).extend(charge.postings)
-    return [Charge.of(postings, rate) for (_, rate), postings in merged.items()]

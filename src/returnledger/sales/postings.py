@@ -64,15 +64,17 @@ class Recognition:
         skus: Mapping[str, str] | None = None,
         packs: Mapping[str, frozenset[Decimal]] | None = None,
         tax_rates: Sequence[Decimal] = (),
+        rates: Mapping[str, Decimal] | None = None,
     ) -> None:
         """Recognise by these rules.
 
         `orders` are ("link", "inv-{}") and ("metadata", "order"), tried in their order; `keys` the metadata key of sku,
         quantity, line, unit_price and so on; `skus` the SKU of each commodity that goes by another name; `tax_rates` the
-        only rates there are, where the settings name them.
+        only rates there are, where the settings name them; `rates` the rate of each SKU whose commodity says one.
         """
         self.role_of = cache(role_of)
         self.orders = tuple(orders)
+        self.rates = rates or {}
         self.elsewhere = False  # True where orders may be sold in other books too
         self.keys = keys
         self.skus = skus or {}
