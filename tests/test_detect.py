@@ -207,3 +207,20 @@ def test_a_ledger_to_start_with_loads_and_its_example_is_a_sale(tmp_path: Path, 
     assert (sale.order, sale.problems, sale.lines[0].units) == ("1001", (), 2)
     assert [money.account for money in sale.tenders] == [proposal.methods["cash" if preset == "general" else "bank"]]
     assert sale.lines[0].tax > 0
+
+
+def test_a_kit_is_no_product_of_one_commodity(tmp_path: Path) -> None:
+    sale = """
+2026-01-0{n} * "Kim" "Sale" ^s-{n}
+  Assets:Bank  30.00 EUR
+  Income:Sales  -30.00 EUR
+    sku: "TEASET"
+  Assets:Inventory  -1 CUP {{2.00 EUR, 2026-01-01}}
+    sku: "TEASET"
+  Assets:Inventory  -1 POT {{9.00 EUR, 2026-01-01}}
+    sku: "TEASET"
+  Expenses:COGS  11.00 EUR
+"""
+    text = '2026-01-01 open Assets:Bank\n2026-01-01 open Assets:Inventory "NONE"\n2026-01-01 open Income:Sales\n'
+    text += "2026-01-01 open Expenses:COGS\n" + "".join(sale.format(n=n) for n in (2, 3, 4))
+    assert propose(ledger(tmp_path, text)).products == {}

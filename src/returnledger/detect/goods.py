@@ -43,6 +43,7 @@ def read(sample: Sample, keys: Mapping[str, str], commodities: Mapping[str, Mapp
     found: dict[str, Goods] = {}
     owners: dict[str, str] = {}  # a commodity is one product's
     packs: dict[tuple[str, str], Counter[Decimal]] = {}
+    held_as: dict[str, set[str]] = {}
     for seen in sample.sales:
         income = {text_of(p.meta[sku_key]): p for p in seen.income if p.meta and sku_key in p.meta}
         for posting in seen.stock:
@@ -50,6 +51,7 @@ def read(sample: Sample, keys: Mapping[str, str], commodities: Mapping[str, Mapp
             commodity = posting.units.currency
             own = text_of(meta[sku_key]) if sku_key in meta else ""
             sku = own or text_of(commodities.get(commodity, {}).get(sku_key)) or commodity
+            held_as.setdefault(sku, set()).add(commodity)
             if sku not in found:
                 made = _made(sku, commodity, commodities.get(commodity, {}), sku_key)
                 found[sku] = Goods(made if owners.setdefault(made, sku) == sku else "")
@@ -61,7 +63,8 @@ def read(sample: Sample, keys: Mapping[str, str], commodities: Mapping[str, Mapp
     for (sku, unit), ratios in packs.items():
         if len(ratios) == 1:
             found[sku].packs[unit] = next(iter(ratios))
-    return {sku: goods for sku, goods in sorted(found.items()) if goods.needed}
+    # What several commodities make up is a kit: none of them is its own.
+    return {sku: goods for sku, goods in sorted(found.items()) if goods.needed and len(held_as[sku]) == 1}
 
 
 def _made(sku: str, commodity: str, meta: Mapping[str, Any], sku_key: str) -> str:
