@@ -375,3 +375,80 @@ def test_a_sale_in_dollars_paid_in_yuan(tmp_path: Path) -> None:
     now = posted(settings, "- {return: SO-1, date: 2026-04-12}", "3.yaml")
     assert "Assets:Bank:CNY -486.69 CNY @@ 66.67 USD" in postings(now)
     assert "Liabilities:Refund-Payable" not in stand(settings)
+
+
+@pytest.mark.parametrize("paid", ["300.00", "1220.00"])
+def test_a_payment_that_takes_no_dollars_off_what_is_owed_is_a_finding(tmp_path: Path, paid: str) -> None:
+    payment = f"""\
+2026-03-20 * "Ann" "Pays" ^inv-SO-1
+  Assets:Bank:CNY   {paid} CNY
+  Assets:Receivable -{paid} CNY
+
+"""
+    assert refused(make(tmp_path / "a", SALE + payment + PRICES), "- {return: SO-1, date: 2026-04-10}") == [
+        "facts-missing"
+    ]
+
+
+@pytest.mark.parametrize("account", ["Assets:Receivable", "Assets:Cash:USD"])
+def test_money_at_cost_is_a_finding(tmp_path: Path, account: str) -> None:
+    ledger = CASH.replace(
+        "Assets:Cash:Foreign                     30.00 USD @ 7.20 CNY", f"{account}  30.00 USD {{7.20 CNY}}"
+    )
+    names = ', cash_bank: ["Assets:Cash", "Assets:Bank"]'
+    settings = make(tmp_path / "a", ledger + PRICES, accounts=names)
+    assert refused(settings, "- {return: SO-1, date: 2026-04-10}") == ["facts-missing"]
+
+
+def test_a_deposit_at_another_rate_is_part_of_the_invoice(tmp_path: Path) -> None:
+    ledger = """\
+2026-02-01 * "Ann" "Deposit" ^inv-SO-1
+  Assets:Bank:USD                         40.00 USD @ 7.10 CNY
+  Liabilities:Contract-Liability         -40.00 USD @ 7.10 CNY
+
+2026-03-01 * "Ann" "Export" ^inv-SO-1
+  Liabilities:Contract-Liability          40.00 USD @ 7.10 CNY
+  Assets:Receivable                       60.00 USD @ 7.20 CNY
+  Income:Sales                          -716.00 CNY
+    sku: "MUG"
+    qty: 4
+
+"""
+    settings = make(tmp_path / "a", ledger + PRICES)
+    posted(settings, "- {return: SO-1, date: 2026-04-10, qty: 3}", "1.yaml")
+    done = posted(settings, "- {return: SO-1, date: 2026-04-10}", "2.yaml")
+    assert "Assets:Bank:USD -25.00 USD @@ 182.50 CNY" in postings(done)
+    left = stand(settings)
+    assert "Assets:Receivable" not in left and "Assets:Bank:USD" not in left
+
+
+def test_tax_delivery_and_discount_at_a_price_that_does_not_end(tmp_path: Path) -> None:
+    ledger = (
+        BUY
+        + """\
+2026-03-01 * "Ann" "Export" ^inv-SO-1
+  Assets:Receivable                      169.49 USD @ 7.1234 CNY
+  Income:Sales                          -100.00 USD @ 7.1234 CNY
+    sku: "MUG"
+    qty: 3
+  Income:Sales                           -50.00 USD @ 7.1234 CNY
+    sku: "TEE"
+    qty: 2
+  Income:Sales-Discounts                  10.00 USD @ 7.1234 CNY
+  Income:Shipping                         -9.99 USD @ 7.1234 CNY
+  Liabilities:Output-VAT                 -19.50 USD @ 7.1234 CNY
+  Expenses:COGS                          170.00 CNY
+  Assets:Inventory                           -3 MUG {40.00 CNY, 2026-01-05}
+  Assets:Inventory                           -2 TEE {25.00 CNY, 2026-01-06}
+
+"""
+    )
+    settings = make(tmp_path / "a", ledger + PRICES)
+    posted(settings, "- {return: SO-1, date: 2026-04-10, sku: MUG, qty: 1}", "1.yaml")
+    posted(settings, "- {return: SO-1, date: 2026-04-11, sku: TEE, qty: 2, shipping: 5.00}", "2.yaml")
+    posted(settings, "- {return: SO-1, date: 2026-04-12, shipping: all}", "3.yaml")
+    left = stand(settings)
+    assert set(left) == {"Assets:Inventory", "Income:Sales", "Income:Sales-Discounts", "Income:Sales-Returns"} | (
+        {"Equity:Opening"} & set(left)
+    )
+    assert left["Income:Sales-Returns"] == {"USD": 140}

@@ -158,6 +158,11 @@ def _sentence(code: str, said: Mapping[str, str]) -> tuple[Phrase, Phrase]:
     if code == "two-sales":
         missing = Phrase("which of two sales order {order} is: one stands at {where}, another at {also}", said)
         return missing, Phrase("a link or an order number of its own to one of them")
+    if code == "money-at-cost":
+        missing = Phrase(
+            "what the customer of order {order} owes or paid on {account}, where money stands at cost", said
+        )
+        return missing, Phrase("a price (`@`) instead of the cost to the money at {where}", said)
     if code == "owed-in-two-currencies":
         missing = Phrase("what is still owed on order {order}: {units} that weigh {weight}", said)
         return missing, Phrase(

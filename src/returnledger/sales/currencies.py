@@ -37,7 +37,7 @@ def with_currencies(sale: Sale, flows: Sequence[Flow]) -> Sale:
         advances=tuple(_plain(money, sale.currency) for money in sale.advances),
     )
     sale = replace(sale, invoiced=_invoiced(sale, flows))
-    return _checked(replace(sale, tenders=tuple(_settling(sale, flows))))
+    return _checked(replace(sale, tenders=tuple(_settling(sale, flows))), flows)
 
 
 def _with_units(sale: Sale, selling: Iterable[Flow]) -> Sale:
@@ -98,7 +98,7 @@ def _invoiced(sale: Sale, flows: Iterable[Flow]) -> Invoiced | None:
     if len(foreign) != 1 or (not owed and not all(isinstance(p, Weighed) for p in took)):
         return None
     currency, units, weight, count = foreign.pop(), ZERO, ZERO, 1
-    for posting in (p for flow in selling for p in (*flow.receivable, *flow.tenders)):
+    for posting in (p for flow in selling for p in (*flow.receivable, *flow.tenders, *flow.advance)):
         if isinstance(posting, Weighed) and posting.commodity == currency:
             units, weight, count = units + posting.number, weight + posting.units.number, count + 1
     booked = sum((line.net + line.tax for line in sale.lines), ZERO)
@@ -144,19 +144,30 @@ def _in_flow(postings: Iterable[object], currency: str) -> Decimal:
     return found
 
 
-def _checked(sale: Sale) -> Sale:
-    """Return the sale with a problem where what stands on its receivables can't be what is owed in the two currencies."""
+def _checked(sale: Sale, flows: Iterable[Flow]) -> Sale:
+    """Return the sale with a problem where what stands on its receivables can't be what is owed in the two currencies.
+
+    A payment that takes no units off what is owed in them is one; what revalues it moves no money.
+    """
     by = sale.invoiced
     if by is None or not sale.receivable:
         return sale
     units = sum((money.units or ZERO for money in sale.receivable if money.commodity == by.currency), ZERO)
     weight = sum((money.amount for money in sale.receivable), ZERO)
-    if (
-        units <= 0
-        or Fraction(1, 2) <= Fraction(weight) / Fraction(units) * Fraction(by.units) / Fraction(by.amount) <= 2
-    ):
+    paying = [p for flow in flows if flow.tenders and not flow.sells for p in flow.receivable]
+    bare = [place_of(p) for p in paying if not isinstance(p, Weighed)]
+    far = (
+        units > 0
+        and not Fraction(weight) / 2
+        <= Fraction(units) * Fraction(by.amount) / Fraction(by.units)
+        <= Fraction(weight) * 2
+    )
+    if not bare and not far:
         return sale
-    odd = next((money for money in reversed(sale.receivable) if money.commodity != by.currency), sale.receivable[-1])
-    where = f"{odd.place[0]}:{odd.place[1]}" if odd.place else ""
-    said = {"units": f"{units:f} {by.currency}", "weight": f"{weight:f} {sale.currency}", "where": where}
+    place = next((place for place in bare if place), sale.receivable[-1].place)
+    said = {
+        "units": f"{units:f} {by.currency}",
+        "weight": f"{weight:f} {sale.currency}",
+        "where": f"{place[0]}:{place[1]}" if place else "",
+    }
     return replace(sale, problems=(*sale.problems, ("owed-in-two-currencies", said)))

@@ -44,7 +44,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     tied = [(flow, _tied(flow, how, styles, decimals)) for flow in _pools(selling)]
     lines = _lines(found.name, tied, how)
     problems = [problem for _, part in tied for problem in part.problems]
-    problems += [*found.problems, *_problems(selling, currency)]
+    problems += [*found.problems, *_problems(selling, currency, how)]
     money = paid(flows, head.date)
     metadata = {
         key: text_of(value) for key, value in head.meta.items() if key not in ("filename", "lineno") and key[:2] != "__"
@@ -113,8 +113,11 @@ def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) 
     return untied(flow, how, decimals)
 
 
-def _problems(selling: list[Flow], currency: str) -> Iterable[Problem]:
+def _problems(selling: list[Flow], currency: str, how: Recognition) -> Iterable[Problem]:
     for flow in selling:
+        for posting in flow.back:
+            if how.role_of(posting.account) in (Role.ACCOUNTS_RECEIVABLE, Role.CASH_BANK):
+                yield "money-at-cost", {"account": posting.account, "where": _place(posting)}
         for posting in (*flow.revenue, *flow.tax, *flow.discount, *flow.shipping):
             if posting.units.currency != currency:
                 values = {"skus": "", "fields": "currency", "where": _place(posting)}
