@@ -184,7 +184,7 @@ def _newest(lots: Sequence[LotUnits]) -> tuple[LotUnits, ...]:
 def sale_of_case(entries: Sequence[Posted]) -> Sale | None:
     """Return the sale that stands for that of a case without an order, for what follows it; None for other cases."""
     first = entries[0]
-    if first.order:
+    if first.order or (first.directive is not None and "rl-order" in first.directive.meta):
         return None
     currency = next((leg.currency for leg in first.legs if leg.role == Role.REFUND_PAYABLE), "")
     currency = currency or next((leg.currency for leg in first.legs if leg.lot is None), "")

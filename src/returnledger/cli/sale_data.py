@@ -37,6 +37,8 @@ def as_data(view: SaleView, lang: str) -> dict[str, Any]:
         "rounding": [_part(part) for part in sale.rounding],
         "receivable": [_money(each) for each in sale.receivable],
         "tenders": [_money(each) for each in sale.tenders],
+        "advances": [_money(each) for each in sale.advances],
+        "settled": [_money(each) for each in sale.settled],
         "owed": _amount(money.owed, sale.money_currency),
         "paid_in": _amount(money.paid_in, sale.money_currency),
         "paid_out": _amount(money.paid_out, sale.money_currency),

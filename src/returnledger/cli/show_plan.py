@@ -35,7 +35,7 @@ def as_text(plan: Plan, written: str, opened: Iterable[AccountFile] = ()) -> str
     for event in plan.events:
         if event.status == "new":
             lines += section(_("Decisions on {id}").format(id=event.id), decision_lines(event))
-        told = [words(sentence, spoken()) for _code, sentence in event.inferred]
+        told = [told_of(sentence, spoken()) for _code, sentence in event.inferred]
         about = _("Not read but concluded, for {id}").format(id=event.id or event.event.reference)
         lines += section(about, [line for text in told for line in paragraph(text)])
     lines += section(_("Effect on accounts (debits positive)"), account_lines(plan.accounts))
@@ -206,10 +206,20 @@ def _amounts(document: Document) -> dict[str, str]:
     return told | {name: _amount(amount, document) for name, amount in amounts.items() if amount}
 
 
+def told_of(sentence: Phrase, lang: str) -> str:
+    """Return what was concluded as a sentence in `lang`, places in it as seen from the working folder."""
+    values = dict(sentence.values)
+    for name in ("where", "also"):
+        file, _, line = str(values.get(name, "")).removesuffix(":1").rpartition(":")
+        if file and line.isdigit():
+            values[name] = place(Span(file, int(line)))
+    return words(Phrase(sentence.text, values), lang)
+
+
 def inferred_data(inferred: Iterable[tuple[str, Phrase]], lang: str) -> list[dict[str, str]]:
     """Return what was concluded as records: the code, the order it is about, and the sentence in `lang`."""
     return [
-        {"code": code, "order": str(sentence.values.get("order", "")), "text": words(sentence, lang)}
+        {"code": code, "order": str(sentence.values.get("order", "")), "text": told_of(sentence, lang)}
         for code, sentence in inferred
     ]
 

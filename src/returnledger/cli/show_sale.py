@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from returnledger.cli.layout import columns, labelled, paragraph, placed, section
 from returnledger.cli.sale_data import as_data
-from returnledger.cli.show_plan import place, to_json
+from returnledger.cli.show_plan import place, to_json, told_of
 from returnledger.findings import Finding, Span
-from returnledger.findings_text import sentences, words
+from returnledger.findings_text import sentences
 from returnledger.i18n import N_, _, spoken
 from returnledger.money import ZERO, plain, show
 from returnledger.rows import LotUnits, Part, Place
@@ -62,7 +62,7 @@ def as_text(view: SaleView) -> str:
     lines += section(_("Posted on this order"), placed(_posted(view)))
     left = _left(view)
     lines += section(_("What can still come back, as it was sold"), columns(left, right=range(2, 6)))
-    told = [line for _code, sentence in view.inferred for line in paragraph(words(sentence, spoken()))]
+    told = [line for _code, text in view.inferred for line in paragraph(told_of(text, spoken()))]
     lines += section(_("Not read but concluded"), told)
     wrong = [line for finding in view.problems for line in _problem(finding)]
     lines += section(_("What keeps it from coming back"), wrong)
@@ -114,7 +114,12 @@ def _part_rows(parts: Iterable[Part]) -> Iterator[Row]:
 def _money_rows(view: SaleView) -> Iterator[Row]:
     """Yield what moved on which account on which day."""
     sale = view.sale
-    for label, booked in ((N_("receivable"), sale.receivable), (N_("paid"), sale.tenders)):
+    for label, booked in (
+        (N_("receivable"), sale.receivable),
+        (N_("paid"), sale.tenders),
+        (N_("advance"), sale.advances),
+        (N_("taken off"), sale.settled),
+    ):
         for money in booked:
             yield (_(label), show(money.amount, money.currency), money.account, str(money.date), _at(money.place))
     for name, amount, account, at in _part_rows((*sale.shipping, *sale.rounding)):
