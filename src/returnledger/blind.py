@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from returnledger.books import Books
-from returnledger.context import Context, product_facts, with_sale
+from returnledger.context import Context, product_facts, units_of, with_sale
 from returnledger.events import Event, Item
 from returnledger.facts import Facts
 from returnledger.history import LineHistory
@@ -67,13 +67,7 @@ def _units(item: Item, context: Context) -> Decimal | None:
     """Return how many units the item is: one where it does not say; None where a pack or `all` can't be counted."""
     if item.qty is None:
         return Decimal(1)
-    if item.qty == "all":
-        return None
-    if item.unit is None:
-        return item.qty
-    product = context.products.get(item.sku or "")
-    pack = product.packs.get(item.unit) if product else None
-    return None if pack is None else item.qty * pack
+    return units_of(item, item.sku or "", context)
 
 
 def _line(

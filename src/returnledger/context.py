@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from returnledger.books import Books, standing
+from returnledger.events import Item
 from returnledger.exchange import Abroad, Rate, tenders_abroad
 from returnledger.facts import Facts
 from returnledger.history import LineHistory
@@ -92,6 +94,17 @@ def line_history(line: SaleLine, sale: Sale, books: Books) -> LineHistory:
     """Return what has happened to a line of a sale so far."""
     by_hand = sale.returned_by_hand.get(line.line, ZERO)
     return history_of(line, by_hand, books.by_order.get(sale.order, ()), sale.decimals)
+
+
+def units_of(item: Item, sku: str, context: Context) -> Decimal | None:
+    """Return how many units of the commodity the quantity of an item is; None where it gives none or its pack is unknown."""
+    if not isinstance(item.qty, Decimal):
+        return None
+    if item.unit is None:
+        return item.qty
+    product = context.products.get(sku)
+    pack = product.packs.get(item.unit) if product else None
+    return None if pack is None else item.qty * pack
 
 
 def product_facts(facts: Facts, sku: str | None, context: Context) -> dict[str, Any]:

@@ -78,6 +78,26 @@ class OrderFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """One sale line that `return: auto` could take units from: what is left of it, at what price and cost."""
+
+    order: str
+    line: str
+    date: date
+    left: Decimal
+    price_incl_tax: Decimal  # per unit
+    currency: str
+    place: Span
+    unit_cost: Decimal | None = None  # of the units left, in the currency of their lots
+    cost_currency: str = ""
+    taken: Decimal = ZERO
+    difference: Decimal | None = None  # of its unit cost to that of the first line taken from
+    why_not: str = (
+        ""  # unreadable, no_stock, other_sku, other_currency: it can't be chosen without its order being named
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """One item of one event, against its sale."""
 
@@ -127,6 +147,7 @@ class Facts:
     locked_until: date | None = None
     codes: tuple[str, ...] = ()  # of all checks: what a waiver can name
     auto_choice: str = ""  # how `return: auto` chose, for the decision
+    auto_matches: tuple[Match, ...] = ()  # every sale line it could have chosen, in the order of choice
     found_units: Decimal | None = None  # of `return: auto`: units found in all, where too few
     unit_known: bool = True
     kit_left: tuple[Decimal, Decimal] | None = None  # of a component alone: what is left of its kit, net and tax

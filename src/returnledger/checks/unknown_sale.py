@@ -51,6 +51,13 @@ def unknown_sale(facts: Facts) -> Iterator[Finding]:
             yield _missing(facts, event.reference)
     elif facts.found_units == 0:
         instead = Phrase("the order itself if you know it, or change `customer`, `sku` or the price")
+        if facts.auto_matches:
+            orders = list(dict.fromkeys(match.order for match in facts.auto_matches))
+            instead = Phrase(
+                "the order itself: {orders} can't be read, took nothing from stock or sold it as another SKU, and so is not "
+                "chosen by itself",
+                {"orders": orders},
+            )
         yield Finding("unknown-sale", facts.at("sku"), {"wanted": _asked(facts), "instead": instead})
 
 

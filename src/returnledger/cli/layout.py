@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from returnledger.cli.words import cells, pad, wrap
 from returnledger.excerpt import clean
+from returnledger.findings import Span
 
 GAP = "  "
 WIDTH = 80
@@ -58,3 +60,13 @@ def placed(rows: Iterable[Sequence[str]], *, right: Iterable[int] = (), indent: 
 def paragraph(text: str, indent: int = 2) -> list[str]:
     """Return `text` wrapped to the width of a terminal, its lines indented."""
     return [" " * indent + line for line in wrap(clean(text), WIDTH - indent)]
+
+
+def place(span: Span | None) -> str:
+    """Return file and line of a place; the file as seen from the working folder where it lies below it."""
+    if span is None:
+        return ""
+    file = Path(span.file)
+    if file.is_absolute() and file.is_relative_to(Path.cwd()):
+        file = file.relative_to(Path.cwd())
+    return f"{file.as_posix()}:{span.line}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from returnledger.cli.show_plan import inferred_data, place
+from returnledger.cli.layout import place
+from returnledger.cli.show_plan import inferred_data
 from returnledger.findings import Span
 from returnledger.findings_text import as_data as finding_data
 from returnledger.money import ZERO, show

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from returnledger.checkup import Checkup
-from returnledger.cli.layout import labelled, section
-from returnledger.cli.show_plan import place, to_json
+from returnledger.cli.layout import labelled, place, section
+from returnledger.cli.show_plan import to_json
 from returnledger.cli.show_reading import coverage_lines, remark_lines, tried_lines
 from returnledger.findings import Severity
 from returnledger.findings_text import as_data as finding_data

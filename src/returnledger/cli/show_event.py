@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from returnledger.cli import show_status
-from returnledger.cli.layout import labelled
-from returnledger.cli.show_plan import place, to_json
+from returnledger.cli.layout import labelled, place
+from returnledger.cli.show_plan import to_json
 from returnledger.i18n import _
 from returnledger.rows import Posted
 from returnledger.text import render as beancount_text

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from returnledger import handbook
 from returnledger.cli import show_plan
 from returnledger.cli.help import width
-from returnledger.cli.show_plan import place, to_json
+from returnledger.cli.layout import place
+from returnledger.cli.show_plan import to_json
 from returnledger.cli.usage import nearest
 from returnledger.cli.words import wrap
 from returnledger.excerpt import clean

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from returnledger.assemble import AccountFile
-from returnledger.cli.layout import columns, paragraph, section
+from returnledger.cli.layout import columns, paragraph, place, section
+from returnledger.cli.show_auto import auto_data, auto_lines
 from returnledger.decision import Document
 from returnledger.entry import narration
 from returnledger.excerpt import clean
@@ -35,6 +35,7 @@ def as_text(plan: Plan, written: str, opened: Iterable[AccountFile] = ()) -> str
     for event in plan.events:
         if event.status == "new":
             lines += section(_("Decisions on {id}").format(id=event.id), decision_lines(event))
+        lines += auto_lines(event)
         told = [told_of(sentence, spoken()) for _code, sentence in event.inferred]
         about = _("Not read but concluded, for {id}").format(id=event.id or event.event.reference)
         lines += section(about, [line for text in told for line in paragraph(text)])
@@ -144,16 +145,6 @@ def decision_lines(planned: PlannedEvent) -> list[str]:
     return columns(list(dict.fromkeys(rows)))
 
 
-def place(span: Span | None) -> str:
-    """Return file and line of a place; the file as seen from the working folder where it lies below it."""
-    if span is None:
-        return ""
-    file = Path(span.file)
-    if file.is_absolute() and file.is_relative_to(Path.cwd()):
-        file = file.relative_to(Path.cwd())
-    return f"{file.as_posix()}:{span.line}"
-
-
 def account_lines(accounts: Mapping[tuple[str, str], Decimal]) -> list[str]:
     """Return the effect on each account, aligned."""
     rows = [(account, show(amount, currency), currency) for (account, currency), amount in accounts.items() if amount]
@@ -186,6 +177,7 @@ def _event_data(planned: PlannedEvent, lang: str) -> dict[str, Any]:
         "deadline": str(document.deadline) if document and document.deadline else None,
         "amounts": _amounts(document) if document else {},
         "waived": list(planned.waived),
+        "auto": auto_data(planned),
         "inferred": inferred_data(planned.inferred, lang),
         "directives": [beancount_text(directive) for directive in planned.directives],
         "findings": [finding_data(finding, lang) for finding in planned.findings],

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from returnledger.cli.layout import columns
-from returnledger.cli.show_plan import place
+from returnledger.cli.layout import columns, place
 from returnledger.cli.words import wrap
 from returnledger.detect.coverage import NO_ORDER, NOT_READ, Coverage
 from returnledger.excerpt import clean

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from returnledger.cli.layout import columns, labelled, paragraph, placed, section
+from returnledger.cli.layout import columns, labelled, paragraph, place, placed, section
 from returnledger.cli.sale_data import as_data
-from returnledger.cli.show_plan import place, to_json, told_of
+from returnledger.cli.show_plan import to_json, told_of
 from returnledger.findings import Finding, Span
 from returnledger.findings_text import sentences
 from returnledger.i18n import N_, _, spoken
@@ -61,7 +61,7 @@ def as_text(view: SaleView) -> str:
     lines += section(_("Where the order stands"), columns(_standing(view), right=(1,)))
     lines += section(_("Posted on this order"), placed(_posted(view)))
     left = _left(view)
-    lines += section(_("What can still come back, as it was sold"), columns(left, right=range(2, 6)))
+    lines += section(_("What can still come back, and its worth"), columns(left, right=range(2, 6)))
     told = [line for _code, text in view.inferred for line in paragraph(told_of(text, spoken()))]
     lines += section(_("Not read but concluded"), told)
     wrong = [line for finding in view.problems for line in _problem(finding)]

@@ -118,15 +118,15 @@ class Reader:
         for customer, sku in needs.pairs:
             skus.setdefault(customer, set()).add(sku)
         found: dict[tuple[str, str], dict[str, None]] = {pair: {} for pair in needs.pairs}
-        for customer, sku, number, order in self._in(
-            "SELECT s.customer, l.sku, s.id, s.name FROM sale s JOIN sale_line l ON l.sale = s.id WHERE s.customer IN",
-            skus,
-            " ORDER BY s.date, s.name",
-        ):
-            if sku in skus[customer]:
-                found[customer, sku][order] = None
-                wanted[number] = order
-                books.names.setdefault(order, (order,))
+        for column in ("customer", "payee"):  # a customer goes by the code of the metadata or by name
+            sql = f"SELECT s.{column}, l.sku, l.commodity, s.id, s.name FROM sale s JOIN sale_line l ON l.sale = s.id"
+            for customer, *goods, number, order in self._in(
+                f"{sql} WHERE s.{column} IN", skus, " ORDER BY s.date, s.name"
+            ):
+                for sku in skus[customer].intersection(goods):
+                    found[customer, sku][order] = None
+                    wanted[number] = order
+                    books.names.setdefault(order, (order,))
         books.candidates.update({pair: tuple(orders) for pair, orders in found.items()})
         return {number: order for number, order in wanted.items() if order not in books.sales}
 

@@ -55,9 +55,9 @@ def save_sales(
             number = number + 1 if number_of is None else number_of(sale.order)
             meta = sale.metadata
             head = (sale.customer, meta.get(channel), meta.get(country), sale.currency)
-            heads.append(
-                (number, sale.order, sale.date.isoformat(), *head, dump(sale, accounts.__getitem__, files.__getitem__))
-            )
+            body = dump(sale, accounts.__getitem__, files.__getitem__)
+            payee = sale.payee if sale.payee != sale.customer else None
+            heads.append((number, sale.order, sale.date.isoformat(), *head, body, payee))
             names.extend((name, number) for name in {sale.order, *aliases})
             for n, line in enumerate(sale.lines):
                 revenue = tax = cost = ZERO
@@ -71,7 +71,7 @@ def save_sales(
                 day = line.date.isoformat()
                 amounts = (str(line.units), str(revenue), str(tax), str(cost))
                 lines.append((number, n, line.line, line.sku, line.commodity, day, *amounts))
-        db.executemany("INSERT INTO sale VALUES (?,?,?,?,?,?,?,?)", heads)
+        db.executemany("INSERT INTO sale VALUES (?,?,?,?,?,?,?,?,?)", heads)
         db.executemany("INSERT INTO sale_line VALUES (?,?,?,?,?,?,?,?,?,?)", lines)
         db.executemany("INSERT INTO order_name VALUES (?,?)", names)
 

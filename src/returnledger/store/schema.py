@@ -16,7 +16,8 @@ CREATE TABLE account (
     id INTEGER PRIMARY KEY, name TEXT UNIQUE, opened TEXT, closed TEXT, currencies TEXT, booking TEXT, written INTEGER);
 CREATE TABLE commodity (name TEXT PRIMARY KEY, sku TEXT, title TEXT, category TEXT, supplier TEXT, meta TEXT) WITHOUT ROWID;
 CREATE TABLE sale (
-    id INTEGER PRIMARY KEY, name TEXT UNIQUE, date TEXT, customer TEXT, channel TEXT, country TEXT, currency TEXT, body TEXT);
+    id INTEGER PRIMARY KEY, name TEXT UNIQUE, date TEXT, customer TEXT, channel TEXT, country TEXT, currency TEXT, body TEXT,
+    payee TEXT);
 CREATE TABLE sale_line (
     sale INTEGER, n INTEGER, line TEXT, sku TEXT, commodity TEXT, date TEXT,
     units TEXT, revenue TEXT, tax TEXT, cost TEXT, PRIMARY KEY (sale, n)) WITHOUT ROWID;
@@ -45,6 +46,7 @@ CREATE TABLE error (file TEXT, line INTEGER, message TEXT);
 INDEXES = """
 CREATE INDEX sale_customer ON sale (customer);
 CREATE INDEX sale_date ON sale (date, name);
+CREATE INDEX sale_payee ON sale (payee) WHERE payee IS NOT NULL;
 CREATE INDEX order_name_name ON order_name (name);
 CREATE INDEX loose_name ON loose (name);
 CREATE INDEX tie_name ON tie (name);
