@@ -7,7 +7,8 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from ledgers import apply, balances, effect, make, posted, refused
+from beancount.core.data import Transaction
+from ledgers import apply, balances, effect, load, make, posted, refused
 
 STOCK = """
 2026-01-02 * "入库"
@@ -266,3 +267,74 @@ def test_the_whole_order_before_its_second_shipment_is_the_first_shipment(tmp_pa
     settings = shop(tmp_path / "shop", SPLIT)
     done = posted(settings, "- {return: SO-1, date: 2026-02-10}")
     assert (effect(done)["Assets:Inventory:MUG"], effect(done)["Assets:Receivable"]) == ("240.00", "-452.00")
+
+
+CARRIED = """
+2026-02-01 * "张三" "马克杯" #双十一 ^inv-1001
+  store: "SH-1"
+  Assets:Receivable            226.00 CNY
+    department: "retail"
+  Income:Sales                -200.00 CNY
+    department: "retail"
+  Income:Shipping              -10.00 CNY
+  Liabilities:Output-VAT       -16.00 CNY
+  Expenses:COGS                120.00 CNY
+    department: "warehouse"
+    bin: "A-7"
+  Assets:Inventory:MUG             -4 MUG {}
+    department: "warehouse"
+"""
+
+
+def dimensions(settings: Path, event: str) -> dict[str, dict[str, str]]:
+    """Return the metadata of the user's own on the postings of an entry, and on the entry itself under ""."""
+    (entry,) = [e for e in load(settings) if isinstance(e, Transaction) and e.meta.get("rl-id") == event]
+    rows = {p.account: p.meta for p in entry.postings} | {"": entry.meta}
+    return {
+        name: own
+        for name, meta in rows.items()
+        if (own := {k: v for k, v in meta.items() if k in ("store", "department", "bin")})
+    }
+
+
+@pytest.mark.parametrize("contra", [False, True])
+def test_dimensions_and_tags_are_carried_over_where_the_sale_has_them(tmp_path: Path, contra: bool) -> None:
+    more = "carry: [store, department]\n" + ("" if contra else SAME)
+    settings = make(tmp_path / "shop", STOCK + CARRIED.replace("双十一", "double-11"), more=more)
+    done = posted(settings, "- {return: 1001, id: R-1, date: 2026-02-10, sku: MUG, qty: 1}")
+    revenue = "Income:Sales-Returns" if contra else "Income:Sales"
+    wanted = {
+        "": {"store": "SH-1"},
+        revenue: {"department": "retail"},
+        "Assets:Receivable": {"department": "retail"},
+        "Expenses:COGS": {"department": "warehouse"},
+        "Assets:Inventory:MUG": {"department": "warehouse"},
+    }
+    assert dimensions(settings, "R-1") == wanted
+    assert "double-11" in done.planned.plan.directives[0].tags
+    posted(settings, "- {void: R-1, id: V-1, date: 2026-02-11}", "b.yaml")
+    assert dimensions(settings, "V-1") == wanted
+
+
+def test_lines_of_two_departments_on_one_account_stay_apart(tmp_path: Path) -> None:
+    ledger = """
+    2026-02-01 * "张三" "两部门" ^inv-1001
+      Assets:Bank                  300.00 CNY
+      Income:Sales                -100.00 CNY
+        sku: "MUG"
+        department: "home"
+      Income:Sales                -200.00 CNY
+        sku: "TEE"
+        department: "apparel"
+      Expenses:COGS                 30.00 CNY
+        sku: "MUG"
+      Expenses:COGS                100.00 CNY
+        sku: "TEE"
+      Assets:Inventory:MUG             -1 MUG {}
+      Assets:Inventory:TEE             -2 TEE {}
+    """
+    settings = shop(tmp_path / "shop", ledger, more="carry: [department]\n")
+    posted(settings, "- {return: 1001, id: R-1, date: 2026-02-10}")
+    (entry,) = [e for e in load(settings) if isinstance(e, Transaction) and e.meta.get("rl-id") == "R-1"]
+    found = {p.meta["department"]: str(p.units.number) for p in entry.postings if p.account == "Income:Sales"}
+    assert found == {"home": "100.00", "apparel": "200.00"}

@@ -25,6 +25,7 @@ from returnledger.terms import Role
 
 NAMESPACE = "returnledger"  # the type of our custom directives
 
+_FILED = ("filename", "lineno")  # what Beancount adds to metadata
 _STEP = re.compile(r"[0-9]{1,9}")
 _NUMBER = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,60})?")
 
@@ -47,6 +48,9 @@ def posted(directive: Directive) -> Posted | None:
         if "rl-role" not in own or posting.units is None or posting.units.number is None:
             continue
         item = {key[3:]: _text(own, key) for key in own if key.startswith("rl-") and key not in ("rl-role", "rl-line")}
+        carried = tuple(
+            (key, _text(own, key)) for key in own if not key.startswith(("rl-", "__")) and key not in _FILED
+        )
         if "qty" in item and not _NUMBER.fullmatch(item["qty"]):
             del item["qty"]  # written into by hand, as `verify` says
         lot, units, commodity = None, None, None
@@ -70,6 +74,7 @@ def posted(directive: Directive) -> Posted | None:
                 units=units,
                 lot=lot,
                 item=item or None,
+                carried=carried,
             )
         )
     return Posted(

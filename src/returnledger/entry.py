@@ -76,6 +76,7 @@ def posting(leg: Leg) -> Posting:
         meta["rl-line"] = leg.line
     for key, value in (leg.item or {}).items():
         meta[f"rl-{key}"] = Decimal(plain(value)) if isinstance(value, Decimal) else value
+    meta.update(leg.carried)
     if not leg.units or leg.commodity is None:
         return Posting(leg.account, Amount(leg.amount, leg.currency), None, None, None, meta)
     if leg.lot is None:

@@ -17,7 +17,7 @@ from returnledger.exchange import SETTLES
 from returnledger.facts import Facts
 from returnledger.lots import lots_text
 from returnledger.money import CONTEXT, ZERO, plain, quantum, round_to
-from returnledger.rows import Lot, Part
+from returnledger.rows import Dimensions, Lot, Part
 from returnledger.terms import Goods, Kind, Role
 
 CUSTOMER = "customer"
@@ -39,6 +39,7 @@ class Leg:
     units: Decimal | None = None
     lot: Lot | None = None
     item: Mapping[str, str | Decimal] | None = None
+    carried: Dimensions = ()  # the dimensions of the posting of the sale that it undoes
 
 
 def customer(facts: Facts, amount: Decimal) -> Leg:
@@ -47,9 +48,10 @@ def customer(facts: Facts, amount: Decimal) -> Leg:
     return Leg(CUSTOMER, "", amount, facts.sale.currency)
 
 
-def leg_of(part: Part, line: str | None = None) -> Leg:
+def leg_of(part: Part, line: str | None = None, carried: Dimensions = ()) -> Leg:
     """Return a part of a sale as a leg: in the currency it was written in, where it has a price."""
-    return Leg(part.role.value, part.account, part.amount, part.currency, line, part.commodity, part.units)
+    account, amount = part.account, part.amount
+    return Leg(part.role.value, account, amount, part.currency, line, part.commodity, part.units, carried=carried)
 
 
 def money_leg(
@@ -94,24 +96,26 @@ def money_legs(facts: Facts, decision: Decision, *, kept: bool) -> Iterator[Leg]
     assert line is not None and sale is not None
     item = item_of(facts, decision) if not decision.placed else None
     currency = facts.credit[0].currency if facts.credit else sale.currency
-    net: dict[tuple[str, str, str | None], tuple[Decimal, Decimal | None]] = {}
+    net: dict[tuple[str, str, str | None, Dimensions], tuple[Decimal, Decimal | None]] = {}
     for part in facts.credit:
+        carried = sale.dimensions(part.place)
         if part.role is Role.OUTPUT_VAT or (part.role is Role.SALES_DISCOUNTS and settings.discounts == "mirror"):
-            yield leg_of(part, line.line)
+            yield leg_of(part, line.line, carried)
         else:
             role = Role.REVENUE if not settings.contra else Role.SALES_ALLOWANCES if kept else Role.SALES_RETURNS
             earned = part.role is Role.REVENUE or settings.role_of(part.account) is Role.REVENUE
             own = part.account if earned else revenue_account(facts)
             account = settings.account_for(role) if settings.contra else own
-            key = role.value, account, part.commodity
+            key = role.value, account, part.commodity, carried
             amount, units = net.get(key, (ZERO, None))
             net[key] = amount + part.amount, None if part.units is None else (units or ZERO) + part.units
     if item is not None and not net:  # free goods, or a share below a minor unit: what came back is still told
         role = Role.REVENUE if not settings.contra else Role.SALES_ALLOWANCES if kept else Role.SALES_RETURNS
         account = settings.account_for(role) if settings.contra else revenue_account(facts)
-        net[role.value, account, None] = ZERO, None
-    for n, ((role_code, account, commodity), (amount, units)) in enumerate(net.items()):
-        yield Leg(role_code, account, amount, currency, line.line, commodity, units, item=item if n == 0 else None)
+        net[role.value, account, None, ()] = ZERO, None
+    for n, ((code, account, commodity, carried), (amount, units)) in enumerate(net.items()):
+        said = item if n == 0 else None
+        yield Leg(code, account, amount, currency, line.line, commodity, units, item=said, carried=carried)
 
 
 def revenue_account(facts: Facts) -> str:
@@ -141,13 +145,15 @@ def stock_legs(facts: Facts, decision: Decision) -> Iterator[Leg]:
             placed.sold.units,
             placed.lot,
             item if n == 0 else None,
+            sale.dimensions(placed.sold.place),
         )
     for lot in facts.afloat:
         weight = round_to(Fraction(lot.lot.number) * Fraction(lot.units), sale.decimals)
         role = Role.GOODS_SHIPPED.value
         yield Leg(role, lot.account, -weight, lot.lot.currency, line.line, lot.commodity, -lot.units, lot.lot)
     for part in facts.cost:
-        yield Leg(part.role.value, cost_account(facts, part), part.amount, part.currency, line.line)
+        own = sale.dimensions(part.place)
+        yield Leg(part.role.value, cost_account(facts, part), part.amount, part.currency, line.line, carried=own)
 
 
 def cost_account(facts: Facts, part: Part) -> str:
@@ -190,7 +196,7 @@ def joined(legs: Iterable[Leg]) -> list[Leg]:
     merged: dict[object, Leg] = {}
     for leg in legs:
         sign = leg.amount > 0  # what is taken and what is given are both told: a fee's tax, a refund paid at once
-        key = (leg.role, leg.account, leg.line, leg.lot, leg.currency, leg.commodity, sign)
+        key = (leg.role, leg.account, leg.line, leg.lot, leg.currency, leg.commodity, leg.carried, sign)
         old = merged.get(key)
         if old is None:
             merged[key] = leg
@@ -206,6 +212,7 @@ def joined(legs: Iterable[Leg]) -> list[Leg]:
                 units,
                 leg.lot,
                 _items(old, leg),
+                leg.carried,
             )
     kept = [leg for leg in merged.values() if leg.amount or leg.units or leg.item]
     return sorted((leg for leg in kept if leg.role != CUSTOMER), key=lambda leg: _ORDER.get(leg.role, len(_ORDER)))

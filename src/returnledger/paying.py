@@ -98,6 +98,7 @@ def plan_void(facts: Facts, run: Run) -> PlannedEvent:
             customer=target.customer,
             links=tuple(original.links or ()),
             tags=tuple((original.tags or frozenset()) - {target.kind}),
+            more={key: original.meta[key] for key in facts.settings.carry if key in original.meta},
         )
         made.append(entry(head, rules.void(target)))
     written = list(checks.ask_written(facts, decision, tuple(made), run.books))

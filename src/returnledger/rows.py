@@ -16,6 +16,7 @@ from returnledger.findings import Span
 from returnledger.money import ZERO, decimals_of, places
 from returnledger.terms import Role
 
+Dimensions = tuple[tuple[str, str], ...]  # metadata that a return takes over from its sale: department, store
 Place = tuple[str, int]  # file and line of the posting that a fact comes from
 
 
@@ -178,6 +179,7 @@ class Sale:
     delivered: datetime.date | None = None
     shipped: datetime.date | None = None
     place: Span | None = None
+    carried: Mapping[Place, Dimensions] = field(default_factory=dict)  # of postings that have what `carry` names
     problems: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what could not be tied: finding code and values
     inferred: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what was concluded, not read: code and values
     unshared: tuple[Part, ...] = ()  # money that can't be tied to lines: events take from it by the price they give
@@ -198,6 +200,10 @@ class Sale:
     def blind(self) -> bool:
         """True for what stands for a sale where the books have none: goods that come back without one."""
         return not self.order
+
+    def dimensions(self, place: Place | None) -> Dimensions:
+        """Return what the posting at a place has of the metadata that returns take over."""
+        return self.carried.get(place, ()) if place is not None and self.carried else ()
 
     def line(self, name: str) -> SaleLine | None:
         """Return the line of that name, or None."""
@@ -255,6 +261,7 @@ class PostedLeg:
     commodity: str | None = None
     units: Decimal | None = None
     lot: Lot | None = None
+    carried: Dimensions = ()  # metadata of the user's own
     item: Mapping[str, str] | None = None  # sku, qty, reason, condition, disposition, goods, lots: on one leg per item
 
 

@@ -80,6 +80,6 @@ from returnledger.money import ZERO
 def refund_shipping(facts: Facts, document: Document) -> Iterator[Leg]:
     """Yield debits of shipping revenue and its tax, and what they are worth to the customer."""
     for part in document.shipping:
-        yield leg_of(part)
+        yield leg_of(part, carried=facts.sale.dimensions(part.place) if facts.sale else ())
     if document.shipping:
         yield customer(facts, -sum((part.amount for part in document.shipping), ZERO))

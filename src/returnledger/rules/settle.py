@@ -57,10 +57,12 @@ the order are paid; the bank transfer waits until later.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg, customer, money_leg
+from returnledger.rows import Dimensions
 from returnledger.terms import Role
 
 
@@ -69,10 +71,20 @@ def settle(facts: Facts, document: Document) -> Iterator[Leg]:
     settings, weights = facts.settings, document.offset_weights
     yield customer(facts, document.due)
     for account, amount, weight in weights or ((name, amount, amount) for name, amount in document.offset):
-        yield money_leg(Role.ACCOUNTS_RECEIVABLE, account, -amount, -weight, document)
+        leg = money_leg(Role.ACCOUNTS_RECEIVABLE, account, -amount, -weight, document)
+        yield replace(leg, carried=_of_receivable(facts, account))
     for role, amount in (
         (Role.STORE_CREDIT_LIABILITY, document.store_credit),
         (Role.REFUND_PAYABLE, document.payable),
     ):
         if amount:
             yield money_leg(role, settings.account_for(role), -amount, -document.weight, document)
+
+
+def _of_receivable(facts: Facts, account: str) -> Dimensions:
+    """Return the dimensions with which a receivable was booked, where all that was booked on it agrees."""
+    sale = facts.sale
+    if sale is None or not sale.carried:
+        return ()
+    found = {sale.dimensions(money.place) for money in sale.receivable if money.account == account and money.amount > 0}
+    return next(iter(found)) if len(found) == 1 else ()

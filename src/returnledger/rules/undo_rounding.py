@@ -70,6 +70,6 @@ from returnledger.money import ZERO
 def undo_rounding(facts: Facts, document: Document) -> Iterator[Leg]:
     """Yield the rounding of the sale turned round, and what that is worth to the customer."""
     for part in document.rounding:
-        yield leg_of(part)
+        yield leg_of(part, carried=facts.sale.dimensions(part.place) if facts.sale else ())
     if document.rounding:
         yield customer(facts, -sum((part.amount for part in document.rounding), ZERO))

@@ -67,4 +67,15 @@ def void(entry: Posted) -> Iterator[Leg]:
         item: dict[str, str | Decimal] | None = None if leg.item is None else dict(leg.item)
         if item is not None and leg.item is not None and "qty" in leg.item:
             item["qty"] = Decimal(leg.item["qty"])
-        yield Leg(leg.role, leg.account, leg.amount, leg.currency, leg.line, leg.commodity, leg.units, leg.lot, item)
+        yield Leg(
+            leg.role,
+            leg.account,
+            leg.amount,
+            leg.currency,
+            leg.line,
+            leg.commodity,
+            leg.units,
+            leg.lot,
+            item,
+            leg.carried,
+        )

@@ -45,6 +45,7 @@ def recognition(
         skus=skus,
         tax_rates=settings.sales.tax_rates,
         rates=_rates(commodities or {}, skus, keys["tax_rate"]),
+        carry=settings.carry,
         packs={product.sku: frozenset(product.packs.values()) for product in products or () if product.packs},
     )
     how.elsewhere = bool(settings.sales.register_file or settings.sales.archives)

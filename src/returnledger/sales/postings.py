@@ -65,6 +65,7 @@ class Recognition:
         packs: Mapping[str, frozenset[Decimal]] | None = None,
         tax_rates: Sequence[Decimal] = (),
         rates: Mapping[str, Decimal] | None = None,
+        carry: Sequence[str] = (),
     ) -> None:
         """Recognise by these rules.
 
@@ -78,6 +79,7 @@ class Recognition:
         self.elsewhere = False  # True where orders may be sold in other books too
         self.keys = keys
         self.skus = skus or {}
+        self.carry = tuple(carry)
         self.packs = packs or {}  # how many units of a SKU go into one pack
         self.commodities = {sku: commodity for commodity, sku in self.skus.items()}
         self.purpose = cache(self._purpose)

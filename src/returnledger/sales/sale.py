@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from returnledger.books import lot_of
 from returnledger.findings import Span
 from returnledger.money import CONTEXT, ZERO, decimals_of, places
-from returnledger.rows import Part, Sale, SaleLine
+from returnledger.rows import Dimensions, Part, Place, Sale, SaleLine
 from returnledger.sales.contradictions import contradictions
 from returnledger.sales.costs import book_margin, compare_cost, settle_cost
 from returnledger.sales.currencies import with_currencies
 from returnledger.sales.delivered import tell_units
+from returnledger.sales.dimensions import of_postings, of_transactions
 from returnledger.sales.discounts import find_discounts
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.group import Group
@@ -42,21 +43,24 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     currency = _currency(selling)
     decimals = _decimals(flows, currency)
     tied = [(flow, _tied(flow, how, styles, decimals)) for flow in _pools(selling)]
-    lines = _lines(found.name, tied, how)
+    carried = of_postings(found.transactions, how.carry) if how.carry else {}
+    lines = _lines(found.name, tied, how, carried)
     problems = [problem for _, part in tied for problem in part.problems]
     problems += [*found.problems, *_problems(selling, currency, how)]
     money = paid(flows, head.date)
     metadata = {
         key: text_of(value) for key, value in head.meta.items() if key not in ("filename", "lineno") and key[:2] != "__"
     }
+    if how.carry:
+        metadata = of_transactions((flow.transactions[0] for flow in selling), how.carry) | metadata
     sale = Sale(
         order=found.name,
         date=head.date,
         currency=currency,
         decimals=decimals,
         lines=lines,
-        shipping=_merged([part for _, each in tied for part in each.shipping]),
-        rounding=_merged([part for _, each in tied for part in each.rounding]),
+        shipping=_merged([part for _, each in tied for part in each.shipping], carried),
+        rounding=_merged([part for _, each in tied for part in each.rounding], carried),
         receivable=tuple(money.receivable),
         tenders=tuple(money.tenders),
         advances=tuple(money.advances),
@@ -71,9 +75,10 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         delivered=_day(selling, how.key("delivered")),
         shipped=_day(selling, how.key("shipped")),
         place=Span(str(head.meta.get("filename", "")), int(head.meta.get("lineno") or 0)),
+        carried=carried,
         problems=tuple(problems),
         inferred=(*(concluded for _, part in tied for concluded in part.inferred), *money.inferred),
-        unshared=_merged([part for _, each in tied for part in each.unshared]),
+        unshared=_merged([part for _, each in tied for part in each.unshared], carried),
     )
     return with_currencies(sale, flows) if any(flow.priced for flow in flows) else sale
 
@@ -132,7 +137,9 @@ def _place(posting: Posting) -> str:
     return f"{meta.get('filename', '')}:{meta.get('lineno', 0)}"
 
 
-def _lines(order: str, tied: list[tuple[Flow, Tied]], how: Recognition) -> tuple[SaleLine, ...]:
+def _lines(
+    order: str, tied: list[tuple[Flow, Tied]], how: Recognition, carried: Mapping[Place, Dimensions]
+) -> tuple[SaleLine, ...]:
     names = {draft.name for _, part in tied for draft in part.drafts if draft.name}
     lines: list[SaleLine] = []
     position = 0
@@ -146,11 +153,13 @@ def _lines(order: str, tied: list[tuple[Flow, Tied]], how: Recognition) -> tuple
                 while name in names:
                     name += "'"
                 names.add(name)
-            lines.append(_line(order, name, draft, day, how))
+            lines.append(_line(order, name, draft, day, how, carried))
     return tuple(lines)
 
 
-def _line(order: str, name: str, draft: Draft, day: date, how: Recognition) -> SaleLine:
+def _line(
+    order: str, name: str, draft: Draft, day: date, how: Recognition, carried: Mapping[Place, Dimensions]
+) -> SaleLine:
     meta = draft.source.meta or NO_META
     units = draft.units
     price = draft.price
@@ -165,8 +174,8 @@ def _line(order: str, name: str, draft: Draft, day: date, how: Recognition) -> S
         commodity=draft.lots[0].commodity if draft.lots and draft.kits is None else how.commodities.get(draft.sku, ""),
         units=units,
         date=day,
-        parts=_merged((*draft.gross, *draft.own, *draft.tax)),
-        cogs=_merged(draft.cogs),
+        parts=_merged((*draft.gross, *draft.own, *draft.tax), carried),
+        cogs=_merged(draft.cogs, carried),
         lots=tuple(draft.lots),
         place=Span(str(meta.get("filename", "")), int(meta.get("lineno") or 0)),
         unit_price=price,
@@ -176,13 +185,14 @@ def _line(order: str, name: str, draft: Draft, day: date, how: Recognition) -> S
     )
 
 
-def _merged(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Return the parts with those of one role and account in one."""
+def _merged(parts: Sequence[Part], carried: Mapping[Place, Dimensions]) -> tuple[Part, ...]:
+    """Return the parts with those of one role, account and dimensions in one."""
     if len(parts) < 2:
         return tuple(parts)
-    merged: dict[tuple[Role, str, str], Part] = {}
+    merged: dict[tuple[Role, str, str, Dimensions], Part] = {}
     for part in parts:
-        key = (part.role, part.account, part.currency)
+        own = carried.get(part.place, ()) if carried and part.place else ()
+        key = (part.role, part.account, part.currency, own)
         before = merged.get(key)
         merged[key] = (
             part

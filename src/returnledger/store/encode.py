@@ -38,6 +38,7 @@ def dump(sale: Sale, account: Number, file: Number) -> str:
             sale.shipped and sale.shipped.isoformat(),
             [file(sale.place.file), sale.place.line] if sale.place else None,
             sale.problems,
+            [[file(place[0]), place[1], carried] for place, carried in sale.carried.items()],
             sale.inferred,
             _invoiced(sale.invoiced),
         ]
@@ -141,7 +142,7 @@ def read(order: str, text: str, account: Name, file: Name) -> Sale:
     (
         day, currency, decimals, lines, shipping, rounding, unshared, receivable, tenders, advances, settled, by_hand, customer,
         payee, links, tags,
-        metadata, invoice, delivered, shipped, place, problems, inferred, by,
+        metadata, invoice, delivered, shipped, place, problems, carried, inferred, by,
     ) = json.loads(text)  # fmt: skip
     sold = date.fromisoformat(day)
     first = (file(place[0]), place[1]) if place else ("", 0)
@@ -169,6 +170,7 @@ def read(order: str, text: str, account: Name, file: Name) -> Sale:
         shipped=date.fromisoformat(shipped) if shipped else None,
         place=Span(*first) if place else None,
         problems=tuple((code, values) for code, values in problems),
+        carried={(file(f), line): tuple((key, value) for key, value in own) for f, line, own in carried},
         inferred=tuple((code, values) for code, values in inferred),
         invoiced=Invoiced(by[0], by[1], Decimal(by[2]), Decimal(by[3])) if by else None,
     )
