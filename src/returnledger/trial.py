@@ -13,7 +13,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from beancount.core.data import Transaction
+from beancount.core.data import Directive, Transaction
 
 from returnledger import proof
 from returnledger.assemble import assemble
@@ -28,12 +28,13 @@ from returnledger.proving import situation_of
 from returnledger.rows import Sale
 from returnledger.sales import recognition
 from returnledger.sales.group import Names
-from returnledger.sales.postings import booked
 from returnledger.session import Session
 from returnledger.settings import Products, Settings
 from returnledger.store.loaded import store_of
+from returnledger.textfile import gc_paused
 
-_WHOLE = 20_000  # directives up to which the whole ledger is looked at, not a slice
+_WHOLE = 2_000  # directives up to which the whole ledger is looked at, not a slice
+_PLACE = ("filename", "lineno")
 _WITHIN = timedelta(days=7)
 _FILE = "events.yaml"
 _REASONS = 6  # gaps of which an example is tried
@@ -84,7 +85,8 @@ def looked_at(shop: Shop, coverage: Coverage) -> tuple[Tried | None, tuple[Reaso
     events: list[tuple[str, Sale | str]] = [example] if example else []
     gaps = [gap for gap in coverage.gaps if gap.orders and gap.code != NOT_READ][:_REASONS]
     events += [(whole_return(gap.orders[0], shop.loaded), gap.orders[0]) for gap in gaps]
-    done = tried(shop, events) if events else []
+    with gc_paused():
+        done = tried(shop, events) if events else []
     says = {gap.orders[0]: one.findings for gap, one in zip(gaps, done[len(done) - len(gaps) :])}
     reasons = []
     for gap in coverage.gaps:
@@ -137,13 +139,26 @@ def _slice(shop: Shop, orders: set[str], accounts: set[str]) -> Loaded:
         return loaded
     names = Names(recognition(shop.settings, shop.products, loaded.commodities))
 
-    def concerns(transaction: Transaction) -> bool:
-        if "rl-id" in transaction.meta or any(name in orders for _, name in keys_of(names, transaction)):
-            return True
-        return any(p.cost is not None and p.account in accounts for p in booked(transaction))
-
-    kept = [entry for entry in loaded.entries if not isinstance(entry, Transaction) or concerns(entry)]
+    kept: list[Directive] = []
+    for entry in loaded.entries:
+        if not isinstance(entry, Transaction) or "rl-id" in entry.meta:
+            kept.append(entry)
+        elif any(name in orders for _, name in keys_of(names, entry)):
+            kept.append(entry)
+        elif any(p.account in accounts for p in entry.postings):
+            kept.append(_bare(entry, accounts))
     return replace(loaded, entries=kept)
+
+
+def _bare(transaction: Transaction, accounts: set[str]) -> Transaction:
+    """Return of a transaction only what it does to stock accounts, without the names of orders."""
+    postings = [
+        posting._replace(meta={key: value for key, value in (posting.meta or {}).items() if key in _PLACE})
+        for posting in transaction.postings
+        if posting.account in accounts
+    ]
+    meta = {key: value for key, value in transaction.meta.items() if key in _PLACE}
+    return transaction._replace(links=frozenset(), meta=meta, postings=postings)
 
 
 def example_of(sales: Iterable[Sale], loaded: Loaded) -> tuple[str, Sale] | None:

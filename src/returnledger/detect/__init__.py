@@ -18,12 +18,18 @@ from returnledger.detect.telling import told
 from returnledger.i18n import N_
 from returnledger.ledger import Loaded
 from returnledger.terms import Role
+from returnledger.textfile import gc_paused
 
 __all__ = ["Proposal", "propose", "settings_text", "starter_ledger", "starting"]
 
 
 def propose(loaded: Loaded, *, preset: str | None = None) -> Proposal:
     """Return the settings that a ledger suggests; `preset` overrides the one its account names suggest."""
+    with gc_paused():
+        return _propose(loaded, preset)
+
+
+def _propose(loaded: Loaded, preset: str | None) -> Proposal:
     transactions = practice.transactions_of(loaded.entries)
     sample = sample_of(transactions)
     proposal = Proposal(
@@ -70,14 +76,13 @@ def propose(loaded: Loaded, *, preset: str | None = None) -> Proposal:
 def _widened(sample: Sample, named: orders.Named) -> tuple[Sample, orders.Named]:
     """Return the sample with income that is booked under orders as sales are, though to accounts of its own."""
     ways = frozenset((style, pattern.removesuffix("{}")) for style, pattern, _ in named.rules)
-    more = [seen for seen in sample.earned if any(way in ways for way, _ in orders.names_of(seen.transaction))]
+    more = [seen for seen in sample.earned if orders.ways_of(seen.transaction, ways)]
     if not more:
         return sample, named
     taken = {id(seen.transaction) for seen in more}
     sales = sorted([*sample.sales, *more], key=lambda seen: seen.transaction.date)
     rest = [transaction for transaction in sample.rest if id(transaction) not in taken]
-    wide = Sample(sales, rest, sample.goods)
-    return wide, orders.read(wide)
+    return Sample(sales, rest, sample.goods), orders.widened(named, more)
 
 
 def _currency(loaded: Loaded, sample: Sample) -> str:

@@ -17,6 +17,7 @@ from returnledger.sales import read_sales, recognition
 from returnledger.sales.group import Names
 from returnledger.sales.join import Key
 from returnledger.settings import Products, Settings
+from returnledger.textfile import gc_paused
 
 NO_ORDER, NOT_READ = "no-order", "not-read"
 _LATEST = 25  # whole sales kept to show one of them
@@ -50,6 +51,11 @@ class Coverage:
 
 def coverage_of(loaded: Loaded, settings: Settings, products: Products) -> Coverage:
     """Read every sale of the ledger with these settings; return what came of it."""
+    with gc_paused():
+        return _coverage_of(loaded, settings, products)
+
+
+def _coverage_of(loaded: Loaded, settings: Settings, products: Products) -> Coverage:
     transactions = transactions_of(loaded.entries)
     how = recognition(settings, products, loaded.commodities)
     gaps: dict[object, Gap] = {}

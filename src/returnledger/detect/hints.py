@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 
 def _patterns(patterns: Mapping[str, str]) -> Mapping[str, re.Pattern[str]]:
@@ -51,11 +52,13 @@ METHODS = _patterns(
 )
 
 
+@lru_cache(maxsize=65536)
 def hints(name: str, account: str) -> bool:
     """Return True if the account's name, its first component apart, hints at `name`."""
     return bool(_ACCOUNTS[name].search(account.partition(":")[2]))
 
 
+@lru_cache(maxsize=65536)
 def method_of(account: str) -> str | None:
     """Return the way of paying that an account's name hints at, its last component first."""
     for text in (account.rpartition(":")[2], account.partition(":")[2]):
@@ -80,11 +83,13 @@ _NO_ORDER = re.compile(
 )
 
 
+@lru_cache(maxsize=65536)
 def names_an_order(key: str) -> bool:
     """Return True if a metadata key or the prefix of a link is what shops call their orders or invoices."""
     return bool(_ORDER.fullmatch(key.strip("-_/. "))) and not names_something_else(key)
 
 
+@lru_cache(maxsize=65536)
 def names_something_else(key: str) -> bool:
     """Return True if a key or prefix names customers, parcels, purchases or the like."""
     return bool(_NO_ORDER.search(key.strip("-_/. "))) and not re.match(r"(customer|client)[-_]?(order|invoice|po)", key)

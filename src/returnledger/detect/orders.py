@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from beancount.core.data import Transaction
 
@@ -65,12 +66,12 @@ def read(sample: Sample) -> Named:
     chosen += [way for way in joining if way not in chosen][: _MOST - len(chosen)]
     counts = {way: len(found[way].sales) if way in found else 0 for way in chosen}
     if len(sample.sales) > _LOOKED_AT:
-        counts = Counter(way for seen in sample.sales for way in _ways(seen.transaction, frozenset(chosen)))
+        counts = Counter(way for seen in sample.sales for way in ways_of(seen.transaction, frozenset(chosen)))
     rules = tuple((style, name + "{}" if style == "link" else name, counts[style, name]) for style, name in chosen)
     metadata = keys.read(sample)
     order, sale = _example(sample, rules)
     wanted = frozenset(chosen)
-    unnamed = sum(1 for seen in sample.sales if not any(True for _ in _ways(seen.transaction, wanted)))
+    unnamed = sum(1 for seen in sample.sales if not ways_of(seen.transaction, wanted))
     shared = {way: joining.get(way) or (found[way].outside if way in found else 0) for way in chosen}
     if sale is None:
         return Named(rules, metadata, order, shared=shared, unnamed=unnamed)
@@ -89,11 +90,10 @@ def names_of(transaction: Transaction) -> Iterator[tuple[Way, str]]:
     for link in transaction.links or ():
         prefix = prefix_of(link)
         yield ("link", prefix or ""), link.removeprefix(prefix or "")
-    metas: list[Mapping[str, object]] = [transaction.meta, *(p.meta for p in booked(transaction) if p.meta)]
     said = set()
-    for meta in metas:
+    for meta in (transaction.meta, *[p.meta for p in booked(transaction) if p.meta]):
         for key, value in meta.items():
-            if key in ("filename", "lineno") or key[:2] == "__" or not _may_name(key, value):
+            if not _may_name(key, value):
                 continue
             pair = ("metadata", key), text_of(value)
             if pair[1] and pair not in said:
@@ -102,13 +102,39 @@ def names_of(transaction: Transaction) -> Iterator[tuple[Way, str]]:
 
 
 def _may_name(key: str, value: object) -> bool:
-    if isinstance(value, Decimal):
-        return value == value.to_integral_value() and names_an_order(key)
-    return isinstance(value, str)
+    if type(value) is str:
+        return not _says_else(key)
+    return isinstance(value, Decimal) and names_an_order(key) and value == value.to_integral_value()
 
 
-def _ways(transaction: Transaction, wanted: frozenset[Way]) -> set[Way]:
-    return {way for way, _ in names_of(transaction) if way in wanted}
+@lru_cache(maxsize=4096)
+def _says_else(key: str) -> bool:
+    """Return True if a metadata key is Beancount's own, or is known to hold something else than an order."""
+    return key in ("filename", "lineno") or key[:2] == "__" or (key in keys.KNOWN and not names_an_order(key))
+
+
+def ways_of(transaction: Transaction, wanted: frozenset[Way]) -> set[Way]:
+    """Return the ways among `wanted` by which a transaction names its order."""
+    links = transaction.links or ()
+    found = {way for way in wanted if way[0] == "link" and any(prefix_of(link) == way[1] for link in links)}
+    for way in wanted:
+        if way[0] == "metadata":
+            key = way[1]
+            if key in transaction.meta or any(p.meta and key in p.meta for p in booked(transaction)):
+                found.add(way)
+    return found
+
+
+def widened(named: Named, more: Sequence[Seen]) -> Named:
+    """Return the rules with the sales counted that were found by them alone."""
+    counted = Counter(
+        way for seen in more for way in ways_of(seen.transaction, frozenset(_way(rule) for rule in named.rules))
+    )
+    return replace(named, rules=tuple((*rule[:2], rule[2] + counted[_way(rule)]) for rule in named.rules))
+
+
+def _way(rule: tuple[str, str, int]) -> Way:
+    return rule[0], rule[1].removesuffix("{}")
 
 
 def _candidates(sample: Sample) -> dict[Way, _Candidate]:
