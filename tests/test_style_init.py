@@ -15,7 +15,7 @@ import pytest
 from beancount import loader
 from beancount.core.data import Transaction
 
-from returnledger import app
+from returnledger import app, trial
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -352,6 +352,14 @@ def test_the_return_that_init_tries_posts_to_the_accounts_of_the_sale(tmp_path: 
     tried = begun(tmp_path, style).example
     assert tried.posts and [finding.code for finding in tried.findings] == []
     assert {account: f"{amount:f}" for (account, _), amount in tried.accounts.items()} == style.tried
+
+
+def test_of_a_large_ledger_a_slice_tells_the_same(
+    tmp_path: Path, style: Style, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "_WHOLE", 0)
+    tried = begun(tmp_path, style).example
+    assert tried.posts and {account: f"{amount:f}" for (account, _), amount in tried.accounts.items()} == style.tried
 
 
 def test_what_init_tries_is_what_apply_does(tmp_path: Path, style: Style) -> None:

@@ -141,9 +141,11 @@ def _slice(shop: Shop, orders: set[str], accounts: set[str]) -> Loaded:
 
     kept: list[Directive] = []
     for entry in loaded.entries:
-        if not isinstance(entry, Transaction) or "rl-id" in entry.meta:
-            kept.append(entry)
-        elif any(name in orders for _, name in keys_of(names, entry)):
+        if (
+            not isinstance(entry, Transaction)
+            or "rl-id" in entry.meta
+            or any(name in orders for _, name in keys_of(names, entry))
+        ):
             kept.append(entry)
         elif any(p.account in accounts for p in entry.postings):
             kept.append(_bare(entry, accounts))
