@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "src" / "returnledger"
 
 CORE = """
 terms
-money
+money frozen
 findings
 places
 problems ledger_problems

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from returnledger.frozen import quick
+
 
 class Severity(StrEnum):
     """How much a finding weighs: an error stops the write, a warning does not, a note only explains."""
@@ -18,6 +20,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+@quick
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A place in a text file: lines and columns count characters from 1; `end_column` is one past the last."""

@@ -13,6 +13,7 @@ from decimal import Decimal
 from beancount.core.data import Transaction
 
 from returnledger.findings import Span
+from returnledger.frozen import quick
 from returnledger.money import ZERO, decimals_of, places
 from returnledger.terms import Role
 
@@ -23,6 +24,7 @@ Place = tuple[str, int]  # file and line of the posting that a fact comes from
 PART_OF = "/"  # between the line of a kit and the component that came back alone: `1/CUP`
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Lot:
     """A lot as Beancount tells lots apart: unit cost, currency, date, label."""
@@ -38,6 +40,7 @@ class Lot:
         return f'{text}, "{self.label}"' if self.label else text
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class LotUnits:
     """Units of one lot that left a stock account with a sale, as a positive number."""
@@ -50,6 +53,7 @@ class LotUnits:
     shipped: datetime.date | None = field(default=None, compare=False)  # where it left later than the line was sold
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Part:
     """One amount of a sale: what it is for, its account, and the amount with Beancount's sign.
@@ -78,6 +82,7 @@ class Part:
         return Part(self.role, self.account, amount, self.currency, self.place, units, self.commodity)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SaleLine:
     """One line of a sale: the units sold, the money they brought by part (revenue, discount, tax), cost and lots."""
@@ -129,6 +134,7 @@ class SaleLine:
         return self.cogs[0].currency if self.cogs else None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Money:
     """Money that an order moved on one account on one day: a receivable booked or settled, or a tender paid in."""
