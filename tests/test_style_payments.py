@@ -171,6 +171,16 @@ def test_one_payment_of_two_orders_is_dealt_out(tmp_path: Path, payment: str) ->
     assert (effect(done)["Assets:Bank"], effect(done)["Assets:Receivable"]) == ("-300.00", "-152.00")
 
 
+def test_a_shared_payment_is_told_with_its_place(tmp_path: Path) -> None:
+    payment = (
+        '2026-02-10 * "张三" "两单" ^inv-1001 ^inv-1002\n  Assets:Bank 300.00 CNY\n  Assets:Receivable -300.00 CNY\n'
+    )
+    settings = shop(tmp_path / "shop", sale(OWED) + sale(OWED, "1002") + "\n" + payment)
+    (event,) = posted(settings, "- {return: 1002, date: 2026-02-20, sku: MUG, qty: 1}").planned.plan.events
+    told = dict(event.inferred)["payment-shared"].values
+    assert told["orders"] == "1001, 1002" and str(told["where"]).startswith("main.beancount:")
+
+
 def test_part_payments_and_too_much(tmp_path: Path) -> None:
     rows = "".join(
         f'\n2026-02-{day} * "张三" "付款" ^inv-1001\n  Assets:Bank {n} CNY\n  Assets:Receivable -{n} CNY\n'

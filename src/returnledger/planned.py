@@ -53,7 +53,8 @@ class PlannedEvent:
         for facts in self.facts:
             if facts.sale is not None:
                 lines.setdefault(facts.sale.order, (facts.sale, []))[1].extend([facts.line] if facts.line else [])
-        told = [each for sale, touched in lines.values() for each in concluded(sale, touched or None)]
+        root = self.facts[0].settings.root if self.facts else ""
+        told = [each for sale, touched in lines.values() for each in concluded(sale, touched or None, root)]
         return (*told, *self._rates())
 
     def _rates(self) -> Iterator[tuple[str, Phrase]]:

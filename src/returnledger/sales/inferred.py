@@ -82,8 +82,8 @@ SENTENCES: Mapping[str, Phrase] = {
 }
 
 
-def concluded(sale: Sale, lines: Iterable[SaleLine] | None = None) -> Iterator[tuple[str, Phrase]]:
-    """Yield code and sentence of each thing concluded about a sale, each once.
+def concluded(sale: Sale, lines: Iterable[SaleLine] | None = None, root: str = "") -> Iterator[tuple[str, Phrase]]:
+    """Yield code and sentence of each thing concluded about a sale, each once; places as seen from the folder `root`.
 
     With `lines`, what was concluded about other lines alone is left out: it names its lines or SKUs in its values.
     """
@@ -94,7 +94,8 @@ def concluded(sale: Sale, lines: Iterable[SaleLine] | None = None) -> Iterator[t
         if key in told or (touched is not None and not _about(values, touched)):
             continue
         told.add(key)
-        yield code, Phrase(SENTENCES[code].text, {"order": sale.order, **values})
+        seen = {name: value.removeprefix(f"{root}/") for name, value in values.items()}
+        yield code, Phrase(SENTENCES[code].text, {"order": sale.order, **seen})
 
 
 def _about(values: Mapping[str, str], lines: Iterable[SaleLine]) -> bool:

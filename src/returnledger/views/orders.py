@@ -118,7 +118,7 @@ def sale(order: str, *, settings: Path | None = None) -> SaleView:
         order_facts(found, entries),
         entries,
         frozenset(n for n, entry in enumerate(entries) if id(entry) not in left),
-        tuple(concluded(found)),
+        tuple(concluded(found, root=session.settings.root)),
         tuple(_problems(found, session.settings)),
     )
 
