@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -290,3 +291,38 @@ def test_the_commands_that_look_know_sales_of_the_register(tmp_path: Path) -> No
     assert "SO-2" in text
     text = app.query("SELECT customer, sum(quantity) AS n FROM sales GROUP BY customer", settings=settings, fmt="csv")
     assert sorted(text.split()) == ["Ann,2", "Ben,4", "customer,n"]
+
+
+def test_goods_that_the_ledger_keeps_by_value_come_back_by_value(tmp_path: Path) -> None:
+    ledger = """\
+2026-01-02 * "Supplier" "Purchases of January"
+  Assets:Inventory           1000.00 CNY
+  Equity:Opening
+
+2026-01-31 * "Sales of January"
+  Assets:Bank                 226.00 CNY
+  Assets:Receivable           113.00 CNY
+  Income:Sales               -300.00 CNY
+  Liabilities:Output-VAT      -39.00 CNY
+
+2026-01-31 * "Goods sold in January, from the stocktake"
+  Expenses:COGS               180.01 CNY
+  Assets:Inventory           -180.01 CNY
+"""
+    settings = shop(tmp_path, REGISTER.replace("26.00,120.00", "26.00,120.01"), ledger)
+    before = balances(settings)
+    first = posted(settings, "- {return: SO-2, date: 2026-02-02, sku: MUG, qty: 1, condition: new}")
+    assert effect(first) == {
+        "Income:Sales-Returns": "50.00",
+        "Liabilities:Output-VAT": "6.50",
+        "Assets:Inventory": "30.00",
+        "Expenses:COGS": "-30.00",
+        "Assets:Receivable": "-56.50",
+    }
+    damaged = posted(settings, "- {return: SO-2, date: 2026-02-03, sku: MUG, qty: 1, condition: damaged}", "b.yaml")
+    assert effect(damaged)["Assets:Inventory-Hold"] == "30.01"
+    posted(settings, "- {return: SO-2, date: 2026-02-04, condition: new}", "c.yaml")
+    after = balances(settings)
+    assert after["Expenses:COGS"] == before["Expenses:COGS"] - Decimal("120.01")
+    assert after["Assets:Inventory"] + after["Assets:Inventory-Hold"] == before["Assets:Inventory"] + Decimal("120.01")
+    assert "value-of-register" in [code for code, _ in app.sale("SO-2", settings=settings).sale.inferred]

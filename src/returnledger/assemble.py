@@ -91,6 +91,13 @@ def account_files(
         for decision in event.decisions
         for placed in decision.placed
     }
+    by_value = {
+        settings.derived_account(role, facts.line.kept_at, facts.line.sku): facts.line.kept_at
+        for event in plan.events
+        for facts in event.facts
+        if facts.line is not None and facts.line.kept_at
+        for role in DERIVED
+    }
     first = min((account.opened for account in accounts.values()), default=min(d.date for d in transactions))
     for name in sorted({posting.account for d in transactions for posting in d.postings} - accounts.keys()):
         role, parent = parents.get(name, (None, ""))
@@ -98,6 +105,8 @@ def account_files(
             opened = accounts[parent]
             booking = opened.booking if role is Role.INVENTORY_OPEN_BOX else "NONE"
             yield account_file(Account(name, opened.opened, None, opened.currencies, booking))
+        elif by_value.get(name) in accounts:
+            yield account_file(Account(name, accounts[by_value[name]].opened, None, (), ""))
         elif is_ours(name, settings):
             yield account_file(Account(name, first, None, (), ""))
 

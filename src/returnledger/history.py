@@ -191,8 +191,13 @@ class LineHistory:
             return self.decimals
         return max(decimals_of(part.currency), *(places(own.amount) for own in self.line.cogs))
 
-    def cost_back(self, lots: Iterable[LotUnits], part: Part) -> Decimal:
-        """Return the cost of goods to give back with `lots`, positive: the cumulative share of the lots' cost weight."""
+    def cost_back(self, lots: Iterable[LotUnits], part: Part, units: Decimal = ZERO) -> Decimal:
+        """Return the cost of goods to give back with `lots`, positive: the cumulative share of the lots' cost weight.
+
+        Goods kept by value have no lots: theirs is the share of `units`.
+        """
+        if self.line.kept_at:
+            return self._value_back(units, part)
         whole = weight_of(self.line.lots)
         if whole == 0:
             return ZERO
@@ -219,6 +224,22 @@ class LineHistory:
                 before = after
         after = before + weight_of(lots)
         share = cumulative(Fraction(part.amount), at(part, before), at(part, after), decimals)
+        return share + behind if after == whole and part == self.line.cogs[0] else share
+
+    def _value_back(self, units: Decimal, part: Part) -> Decimal:
+        whole, before, behind = Fraction(self.line.units), Fraction(0), ZERO
+        for step in self.steps:
+            if step.with_goods:
+                after = before + Fraction(step.units)
+                if step.given is not None:
+                    own = [
+                        cumulative(Fraction(p.amount), before / whole, after / whole, self.decimals)
+                        for p in self.line.cogs
+                    ]
+                    behind += sum(own, ZERO) - step.given.cost
+                before = after
+        after = before + Fraction(units)
+        share = cumulative(Fraction(part.amount), before / whole, after / whole, self.decimals)
         return share + behind if after == whole and part == self.line.cogs[0] else share
 
     def _waiting(self) -> tuple[Fraction, Fraction]:

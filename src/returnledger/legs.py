@@ -18,7 +18,7 @@ from returnledger.facts import Facts
 from returnledger.lots import lots_text
 from returnledger.money import CONTEXT, ZERO, plain, quantum, round_to
 from returnledger.rows import Dimensions, Lot, Part
-from returnledger.terms import Goods, Kind, Role
+from returnledger.terms import PLACE_OF_DISPOSITION, Disposition, Goods, Kind, Role
 
 CUSTOMER = "customer"
 
@@ -153,7 +153,19 @@ def stock_legs(facts: Facts, decision: Decision) -> Iterator[Leg]:
         yield Leg(role, lot.account, -weight, lot.lot.currency, line.line, lot.commodity, -lot.units, lot.lot)
     for part in facts.cost:
         own = sale.dimensions(part.place)
+        if line.kept_at and decision.disposition:
+            role_of_place, account = place_by_value(facts, line.kept_at, decision.disposition)
+            yield Leg(role_of_place.value, account, -part.amount, part.currency, line.line, carried=own)
         yield Leg(part.role.value, cost_account(facts, part), part.amount, part.currency, line.line, carried=own)
+
+
+def place_by_value(facts: Facts, kept_at: str, disposition: Disposition) -> tuple[Role, str]:
+    """Return role and account that goods kept by value come back to: their own, or its sibling for what is set aside."""
+    role, settings = PLACE_OF_DISPOSITION[disposition], facts.settings
+    if role is Role.INVENTORY and settings.restock == "selling_account":
+        return role, kept_at
+    role = Role.INVENTORY_RETURNED if role is Role.INVENTORY else role
+    return role, settings.derived_account(role, kept_at, facts.line.sku if facts.line else "")
 
 
 def cost_account(facts: Facts, part: Part) -> str:

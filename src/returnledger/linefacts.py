@@ -132,7 +132,7 @@ def line_facts(base: Facts, line: SaleLine, history: LineHistory, quantity: Deci
     fields["cost"] = tuple(
         Part(part.role, part.account, -amount, part.currency, part.place)
         for part in line.cogs
-        if (amount := history.cost_back(lots, part))
+        if (amount := history.cost_back(lots, part, quantity))
     )
     return fields
 

@@ -34,6 +34,9 @@ SENTENCES: Mapping[str, Phrase] = {
     "rate-of-price": Phrase(
         "one {foreign} of order {order} goes back as {rate} {currency}, by the price of {date}; `rate:` on the event says otherwise"
     ),
+    "value-of-register": Phrase(
+        "{sku} of order {order} is not held at cost in the ledger: it comes back by value to {account}"
+    ),
     "lot-of-register": Phrase(
         "{sku} of order {order} comes back as a lot at the register's unit cost, dated the day of the sale: {lot}"
     ),

@@ -117,7 +117,10 @@ class Stock:
         commodity = named[0] if named else line.commodity
         product = self.products.get(line.sku)
         account = product.account if product and product.account and self.held(commodity) else self.held(commodity)
-        return held_at_cost(line, account, commodity) if account else line
+        if account:
+            return held_at_cost(line, account, commodity)
+        kept = product.account if product and product.account else self.settings.account_for(Role.INVENTORY)
+        return replace(line, kept_at=kept) if line.cogs else line
 
 
 def _adopted(source: Source, sale: Sale, across: Across, stock: Stock) -> Sale:
@@ -128,6 +131,7 @@ def _adopted(source: Source, sale: Sale, across: Across, stock: Stock) -> Sale:
     sale, rows = settled_in_ledger(sale, rows)
     lines = tuple(stock.of_register(line) for line in sale.lines)
     notes = [("lot-of-register", {"sku": line.sku, "lot": str(lot.lot)}) for line in lines for lot in line.lots]
+    notes += [("value-of-register", {"sku": line.sku, "account": line.kept_at}) for line in lines if line.kept_at]
     return noted(with_loose(replace(sale, lines=lines), rows), *notes)
 
 
