@@ -15,7 +15,11 @@ from sessions import Step, fits, run, steps_of
 
 ROOT = Path(__file__).parent.parent
 SHOP = ROOT / "examples" / "small-shop"
-PAGES = (SHOP / "README.md", ROOT / "examples" / "online-retail" / "README.md")
+PAGES = (
+    SHOP / "README.md",
+    ROOT / "examples" / "online-retail" / "README.md",
+    ROOT / "examples" / "monthly-totals" / "README.md",
+)
 PLANS = {
     "plan.txt": "returnledger plan events.yaml",
     "plan.zh.txt": "returnledger --lang zh plan events.yaml",

@@ -61,10 +61,13 @@ class Others:
         if name is None:
             return False
         path = Path(os.path.normpath(Path(self.settings.root, name).absolute()))
-        db, key = open_register(self.settings, path, self._shown(path), self.products, self._cache_of(path))
-        moved, self._key = self._key not in ("", key), key
-        self._register = Source(Reader(db), db, register=True)
-        return moved
+        before = self._key
+        db, self._key = open_register(
+            self.settings, path, self._shown(path), self.products, self._cache_of(path), before
+        )
+        if db is not None:
+            self._register = Source(Reader(db), db, register=True)
+        return bool(before) and db is not None
 
     @property
     def sources(self) -> list[Source]:

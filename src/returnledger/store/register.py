@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from returnledger import VERSION
 from returnledger.findings import Finding, Refused, has_errors
 from returnledger.products import Products
 from returnledger.registerfile import read_register
-from returnledger.sales.register import Bookkeeping, sales_of
+from returnledger.sales.register import Bookkeeping, RegisterRow, sales_of
 from returnledger.settings import Settings
 from returnledger.store import cachefile, schema
 from returnledger.store.build import insert_sales
@@ -22,41 +22,57 @@ ROLES = (Role.REVENUE, Role.OUTPUT_VAT, Role.COGS, Role.ACCOUNTS_RECEIVABLE)
 
 
 def open_register(
-    settings: Settings, path: Path, shown: str, products: Products, cache: Path | None
-) -> tuple[sqlite3.Connection, str]:
+    settings: Settings, path: Path, shown: str, products: Products, cache: Path | None, known: str = ""
+) -> tuple[sqlite3.Connection | None, str]:
     """Return a database with the sales of the register at `path`, and the key of what it was made from.
 
-    `shown` is the path as findings name it. Raises Refused with exit code 2 where the file can't be used.
+    None is the database of the `known` key: nothing has changed. `shown` is the path as findings name it. Raises Refused
+    with exit code 2 where the file can't be used.
     """
     raw = _content(settings, path, shown)
     parts = [schema.SCHEMA_VERSION, VERSION, settings.model_dump_json(), repr(sorted(products.by_sku.items()))]
     parts += [str(path), hashlib.sha256(raw).hexdigest()]
     key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-    if cache is not None and cache.is_file():
-        try:
-            db = cachefile.connect(str(cache))
-            (known,) = db.execute("SELECT value FROM meta WHERE key = 'key'").fetchone()
-            if known == key:
-                return db, key
-            db.close()
-        except (sqlite3.Error, TypeError, ValueError):
-            pass
+    if key == known:
+        return None, key
+    if cache is not None and (kept := _kept(cache, key)) is not None:
+        return kept, key
     rows, findings, _ = read_register(raw, shown, settings.operating_currency, settings.methods)
     if has_errors(findings):
         raise Refused(findings, 2)
     books = bookkeeping(settings, products, str(path))
     temporary = cachefile.temporary(cache) if cache else None
-    db = cachefile.connect(str(temporary or ":memory:"), building=True)
+    if temporary is not None and cache is not None:
+        try:
+            _filled(str(temporary), rows, books, key).close()
+            return cachefile.place(temporary, cache), key
+        except sqlite3.OperationalError:  # the disk does not take it: memory does
+            temporary.unlink(missing_ok=True)
+    return _filled(":memory:", rows, books, key), key
+
+
+def _kept(cache: Path, key: str) -> sqlite3.Connection | None:
+    """Return the database in the cache if it was made from what has this key."""
+    try:
+        if cache.is_file():
+            db = cachefile.connect(str(cache))
+            if db.execute("SELECT value FROM meta WHERE key = 'key'").fetchone() == (key,):
+                return db
+            db.close()
+    except (OSError, sqlite3.Error):
+        pass
+    return None
+
+
+def _filled(name: str, rows: Sequence[RegisterRow], books: Bookkeeping, key: str) -> sqlite3.Connection:
+    db = cachefile.connect(name, building=True)
     schema.create(db)
     db.execute("BEGIN")
     insert_sales(db, ((sale, _names(sale.order, sale.invoice)) for sale in sales_of(rows, books)))
     db.execute("INSERT INTO meta VALUES ('key', ?)", (key,))
     db.execute("COMMIT")
     schema.index(db)
-    if temporary is not None and cache is not None:
-        db.close()
-        db = cachefile.place(temporary, cache)
-    return db, key
+    return db
 
 
 def _names(order: str, invoice: str | None) -> tuple[str, ...]:
