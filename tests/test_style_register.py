@@ -326,3 +326,22 @@ def test_goods_that_the_ledger_keeps_by_value_come_back_by_value(tmp_path: Path)
     assert after["Expenses:COGS"] == before["Expenses:COGS"] - Decimal("120.01")
     assert after["Assets:Inventory"] + after["Assets:Inventory-Hold"] == before["Assets:Inventory"] + Decimal("120.01")
     assert "value-of-register" in [code for code, _ in app.sale("SO-2", settings=settings).sale.inferred]
+
+
+def test_a_lot_that_the_event_names_keeps_its_date_and_every_cent_comes_back(tmp_path: Path) -> None:
+    settings = shop(tmp_path)
+    first = posted(settings, "- {return: SO-2, date: 2026-02-02, sku: MUG, qty: 1, lot: 2025-12-20, condition: new}")
+    assert effect(first)["Assets:Inventory:MUG"] == "30.00"
+    text = "".join(path.read_text() for path in (settings.parent / "returns" / "2026").iterdir())
+    assert "1 MUG {30.00 CNY, 2025-12-20}" in text
+    rest = posted(settings, "- {return: SO-2, date: 2026-02-03, condition: new}", "b.yaml")
+    assert (effect(rest)["Assets:Inventory:MUG"], effect(rest)["Expenses:COGS"]) == ("90.00", "-90.00")
+    event = "- {return: SO-1, date: 2026-02-04, sku: MUG, qty: 1, lot: 2025-11-11}"
+    assert refused(settings, event, "c.yaml") == ["lot-unknown"]
+
+
+def test_a_free_line_of_the_register_brings_goods_and_no_money(tmp_path: Path) -> None:
+    register = REGISTER + "SO-1,2026-01-05,Ann,2,MUG,1,0,0,30.00,0,,,\n"
+    settings = shop(tmp_path, register)
+    done = posted(settings, "- {return: SO-1, date: 2026-02-02, line: 2, condition: new}")
+    assert effect(done) == {"Assets:Inventory:MUG": "30.00", "Expenses:COGS": "-30.00"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,7 +14,7 @@ from returnledger.events import Item
 from returnledger.exchange import Abroad, Rate, tenders_abroad
 from returnledger.facts import Facts
 from returnledger.history import LineHistory
-from returnledger.linefacts import chosen_policy, customer_history
+from returnledger.linefacts import chosen_policy, customer_history, lot_is
 from returnledger.money import ZERO
 from returnledger.orderfacts import order_facts
 from returnledger.policy import Policy
@@ -111,3 +112,32 @@ def product_facts(facts: Facts, sku: str | None, context: Context) -> dict[str, 
     """Return the fields of Facts that the products file gives."""
     product = context.products.get(sku or "")
     return {"category": product.category if product else None, "supplier": product.supplier if product else None}
+
+
+def with_named_lots(sale: Sale, items: Sequence[Item], day: date | None, books: Books) -> Sale:
+    """Return the sale with the lots that items name, where what its goods left is not known: one of the books, at their cost."""
+    named = [item for item in items if item.lot]
+    if not named or not any(line.lot_is_new for line in sale.lines):
+        return sale
+    return replace(sale, lines=tuple(_with_named_lot(line, named, day, books) for line in sale.lines))
+
+
+def _with_named_lot(line: SaleLine, items: Sequence[Item], day: date | None, books: Books) -> SaleLine:
+    if not line.lot_is_new:
+        return line
+    own = line.lots[0]
+    wanted = [
+        i.lot for i in items if i.lot and i.line in (None, line.line) and i.sku in (None, line.sku, line.commodity)
+    ]
+    lots = {
+        moved.lot: None
+        for moved in books.movements.get(own.account, ())
+        if moved.commodity == own.commodity
+        and (day is None or moved.date <= day)
+        and moved.lot.number == own.lot.number
+    }
+    for name in wanted:
+        meant = [lot for lot in lots if lot_is(replace(own, lot=lot), name)]
+        if len(meant) == 1:
+            return replace(line, lots=(replace(own, lot=meant[0]),))
+    return line

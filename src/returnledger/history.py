@@ -194,9 +194,9 @@ class LineHistory:
     def cost_back(self, lots: Iterable[LotUnits], part: Part, units: Decimal = ZERO) -> Decimal:
         """Return the cost of goods to give back with `lots`, positive: the cumulative share of the lots' cost weight.
 
-        Goods kept by value have no lots: theirs is the share of `units`.
+        Of goods kept by value, or whose lots are not known, it is the share of `units`.
         """
-        if self.line.kept_at:
+        if self.line.kept_at or self.line.lot_is_new:
             return self._value_back(units, part)
         whole = weight_of(self.line.lots)
         if whole == 0:

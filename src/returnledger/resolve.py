@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from returnledger.auto import found_by_itself
 from returnledger.blind import made_up, sale_of_case
 from returnledger.books import Books, standing
-from returnledger.context import Context, line_history, product_facts, serials_back_on, with_sale
+from returnledger.context import Context, line_history, product_facts, serials_back_on, with_named_lots, with_sale
 from returnledger.events import Event, Item
 from returnledger.facts import Facts
 from returnledger.history import LineHistory
@@ -55,8 +55,9 @@ def _in_full(order: str, reference: str, books: Books) -> str:
 
 def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterator[Facts]:
     """Yield one Facts per line an event touches, each line's history including the event's earlier items."""
-    sale = base.sale
-    assert sale is not None
+    assert base.sale is not None
+    sale = with_named_lots(base.sale, event.items, base.day, books)
+    base = replace(base, sale=sale)
     histories = {line.line: line_history(line, sale, books) for line in sale.lines}
     if event.kind is Kind.ALLOWANCE:
         yield from _allowed(event, base, histories, context)

@@ -100,6 +100,7 @@ class SaleLine:
     unit_price: Decimal | None = None  # as metadata says it, else net revenue by unit
     serials: tuple[str, ...] = ()
     invoiced: Decimal | None = None  # units that were invoiced, where fewer than were delivered
+    lot_is_new: bool = False  # its lot is made for the goods to come back to: what they left is not known
     kept_at: str = ""  # the stock account of goods kept by value, without lots
     afloat: tuple[LotUnits, ...] = ()  # delivered and not yet sold: at cost in an account of goods shipped
 

@@ -109,4 +109,6 @@ def held_at_cost(line: SaleLine, account: str, commodity: str) -> SaleLine:
     currency = (line.cogs or line.parts)[0].currency
     lot = Lot(unit(cost, line.units), currency, line.date)
     place = (line.place.file, line.place.line)
-    return replace(line, commodity=commodity, lots=(LotUnits(account, commodity, lot, line.units, place),))
+    return replace(
+        line, commodity=commodity, lots=(LotUnits(account, commodity, lot, line.units, place),), lot_is_new=True
+    )

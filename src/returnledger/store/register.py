@@ -17,6 +17,7 @@ from returnledger.settings import Settings
 from returnledger.store import cachefile, schema
 from returnledger.store.build import insert_sales
 from returnledger.terms import Role
+from returnledger.textfile import gc_paused
 
 ROLES = (Role.REVENUE, Role.OUTPUT_VAT, Role.COGS, Role.ACCOUNTS_RECEIVABLE)
 
@@ -68,7 +69,8 @@ def _filled(name: str, rows: Sequence[RegisterRow], books: Bookkeeping, key: str
     db = cachefile.connect(name, building=True)
     schema.create(db)
     db.execute("BEGIN")
-    insert_sales(db, ((sale, _names(sale.order, sale.invoice)) for sale in sales_of(rows, books)))
+    with gc_paused():
+        insert_sales(db, ((sale, _names(sale.order, sale.invoice)) for sale in sales_of(rows, books)))
     db.execute("INSERT INTO meta VALUES ('key', ?)", (key,))
     db.execute("COMMIT")
     schema.index(db)
