@@ -6,10 +6,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 from ledgers import balances, effect, make, posted, refused
 
 from returnledger import app
 from returnledger.findings import Refused
+from returnledger.registerfile import read_register
+from returnledger.sales.register import Bookkeeping, sales_of
+from returnledger.terms import Role
 
 # A shop that books each month in one entry, and its goods at cost by purchase.
 BOOKS = """\
@@ -345,3 +351,39 @@ def test_a_free_line_of_the_register_brings_goods_and_no_money(tmp_path: Path) -
     settings = shop(tmp_path, register)
     done = posted(settings, "- {return: SO-1, date: 2026-02-02, line: 2, condition: new}")
     assert effect(done) == {"Assets:Inventory:MUG": "30.00", "Expenses:COGS": "-30.00"}
+
+
+CELLS = st.sampled_from(
+    [
+        "",
+        "0",
+        "-1",
+        "1.005",
+        "1e5",
+        "MUG",
+        "S-1",
+        "2026-01-05",
+        "2026-13-01",
+        "bank",
+        "一",
+        '"',
+        "x\ny",
+        "\u202e",
+        "9" * 40,
+    ]
+)
+
+
+@settings_of(max_examples=300, deadline=None)
+@given(st.one_of(st.binary(max_size=200), st.lists(st.lists(CELLS, min_size=8, max_size=11), max_size=4)))
+def test_no_register_ends_in_anything_but_findings(content: bytes | list[list[str]]) -> None:
+    raw = content
+    if not isinstance(raw, bytes):
+        head = "order,date,sku,qty,net,tax,cost,paid,line,customer,method\n"
+        raw = (head + "\n".join(",".join(row) for row in content)).encode()
+    rows, findings, _ = read_register(raw, "sales.csv", "CNY", {"bank"})
+    assert findings or rows
+    assert all(finding.span and finding.span.line > 0 for finding in findings)
+    if not findings:
+        books = Bookkeeping("sales.csv", "CNY", {role: role.general for role in Role}, {"bank": "Assets:Bank"})
+        assert sum(len(sale.lines) for sale in sales_of(rows, books)) == sum(row.quantity > 0 for row in rows)
