@@ -43,8 +43,8 @@ Refused:
 - {return: SO-1, date: 2026-10-25, sku: TEE}
 ```
 ```finding
-events.yaml:1:40: error[taxes-disagree]: the tax of order SO-1 is 27.00; the rates of its lines come to 20.80
-hint: correct the tax at main.beancount:29, or the `tax_rate` of the lines from main.beancount:23 on
+events.yaml:1:41: error[taxes-disagree]: the tax of order SO-1 is 27.00; the rates of its lines come to 20.80
+hint: correct the tax at main.beancount:27, or the `tax_rate` of the lines from main.beancount:21 on
 ```
 """
 
