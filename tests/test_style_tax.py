@@ -490,3 +490,9 @@ def test_two_rates_with_discount_coupon_delivery_and_part_payment(tmp_path: Path
     assert rest["Liabilities:VAT:20"] == "13.05"
     assert (last["Liabilities:VAT:20"], last["Liabilities:VAT:5"], last["Income:Shipping"]) == ("2.00", "1.09", "10.00")
     back_to_the_opening(settings)
+
+
+def test_of_a_few_cents_no_rate_is_told_and_the_tax_is_shared(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", one_posting("0.04", "0.01", "0.01"), currency="CNY")
+    one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all"])
+    back_to_the_opening(settings)

@@ -25,6 +25,7 @@ from returnledger.sales.bases import Base, Charge, Split, common_subset, partiti
 from returnledger.sales.common_tax import Common, merged_charges
 from returnledger.sales.tied import where_of
 
+_TELLING = 200  # times what rounding may take: below it rates half a per cent apart are one
 _MOST_MIXED = 6  # SKUs whose rates are tried out against each other
 
 
@@ -163,6 +164,8 @@ class Search(Common):
         for with_delivery in (taxed, not taxed) if undecided else (taxed,):
             on = self.whole(with_delivery)
             net, slack = sum([base.net for base in on], ZERO), slack_of(on, self.decimals, lenient)
+            if len(charges) == 1 and charges[0].rate is None and 0 < net < slack * _TELLING:
+                return [(charges[0], on)]  # of a few cents no rate can be told, and none is told apart
             if all(charge.shown(net, slack, self.usual, fine) is not None for charge in charges):
                 if len(charges) == 1 and charges[0].rate is None and len(on) > 1 and self._mixed(charges[0], on):
                     continue
