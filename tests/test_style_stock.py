@@ -243,3 +243,83 @@ def test_cost_of_goods_far_from_the_lots_is_told_with_both_places(tmp_path: Path
     codes = {code for code, _ in app.sale("1", settings=settings).sale.inferred}
     assert "cost-not-of-lots" in codes
     assert effect(posted(settings, "- {return: 1, date: 2026-02-02}"))["Expenses:COGS"] == "-156.00"
+
+
+VALUE = """\
+2026-01-02 * "Supplier" "Purchase"
+  Assets:Inventory          1000.00 CNY
+  Equity:Opening
+
+"""
+BY_VALUE = """\
+2026-02-01 * "Ann" "3 mugs" ^inv-1
+  Assets:Bank                169.50 CNY
+  Income:Sales              -150.00 CNY
+    sku: "MUG"
+    qty: 3
+  Liabilities:Output-VAT     -19.50 CNY
+  Expenses:COGS              100.00 CNY
+  Assets:Inventory          -100.00 CNY
+"""
+
+
+def test_stock_kept_by_value_is_debited_with_what_the_sale_credited(tmp_path: Path) -> None:
+    effects = undone(
+        tmp_path,
+        VALUE,
+        BY_VALUE,
+        "- {return: 1, date: 2026-02-02, sku: MUG, qty: 1}",
+        "- {return: 1, date: 2026-02-03, qty: 1}",
+        "- {return: 1, date: 2026-02-04}",
+    )
+    assert effects[0] == {
+        "Income:Sales": "50.00",
+        "Liabilities:Output-VAT": "6.50",
+        "Assets:Inventory": "33.33",
+        "Expenses:COGS": "-33.33",
+        "Assets:Bank": "-56.50",
+    }
+    assert [each["Assets:Inventory"] for each in effects] == ["33.33", "33.34", "33.33"]
+
+
+def test_stock_kept_by_value_is_shared_by_line_where_the_sale_says_it_and_else_by_revenue(tmp_path: Path) -> None:
+    sale = """\
+2026-02-01 * "Ann" "Order" ^inv-1
+  Assets:Receivable          180.80 CNY
+  Income:Sales              -100.00 CNY
+    sku: "MUG"
+    qty: 2
+  Income:Sales               -60.00 CNY
+    sku: "TEE"
+  Liabilities:Output-VAT     -20.80 CNY
+"""
+    named = """\
+  Expenses:COGS               60.00 CNY
+    sku: "MUG"
+  Assets:Inventory           -60.00 CNY
+    sku: "MUG"
+  Expenses:COGS               52.00 CNY
+    sku: "TEE"
+  Assets:Inventory           -52.00 CNY
+    sku: "TEE"
+"""
+    lump = "  Expenses:COGS              112.00 CNY\n  Assets:Inventory          -112.00 CNY\n"
+    events = (
+        "- {return: 1, date: 2026-02-02, sku: MUG, qty: 1}",
+        "- {return: 1, date: 2026-02-03, sku: TEE}",
+        "- {return: 1, date: 2026-02-04}",
+    )
+    for n, (goods, costs) in enumerate(((named, ["30.00", "52.00", "30.00"]), (lump, ["35.00", "42.00", "35.00"]))):
+        effects = undone(tmp_path / str(n), VALUE, sale + goods, *events)
+        assert [each["Assets:Inventory"] for each in effects] == costs
+
+
+def test_value_goes_where_the_goods_go(tmp_path: Path) -> None:
+    settings = make(tmp_path / "a", VALUE + BY_VALUE, more=SAME)
+    hold = effect(posted(settings, "- {return: 1, date: 2026-02-02, sku: MUG, qty: 1, condition: damaged}"))
+    assert hold["Assets:Inventory-Hold"] == "33.33" and "Assets:Inventory" not in hold
+    event = "- {return: 1, date: 2026-02-03, sku: MUG, qty: 1, condition: damaged, disposition: scrap}"
+    scrapped = effect(posted(settings, event, "b.yaml"))
+    assert (scrapped["Expenses:Scrap-Loss"], scrapped["Expenses:COGS"]) == ("33.34", "-33.34")
+    kept = effect(posted(settings, "- {return: 1, date: 2026-02-04, sku: MUG, qty: 1, goods: kept}", "c.yaml"))
+    assert "Expenses:COGS" not in kept and kept["Assets:Bank"] == "-56.50"

@@ -92,10 +92,11 @@ def account_files(
         for placed in decision.placed
     }
     by_value = {
-        settings.derived_account(role, facts.line.kept_at, facts.line.sku): facts.line.kept_at
+        settings.derived_account(role, account, facts.line.sku): account
         for event in plan.events
         for facts in event.facts
-        if facts.line is not None and facts.line.kept_at
+        if facts.line is not None and facts.line.is_by_value
+        for account in facts.line.value_accounts
         for role in DERIVED
     }
     first = min((account.opened for account in accounts.values()), default=min(d.date for d in transactions))

@@ -196,7 +196,7 @@ class LineHistory:
 
         Of goods kept by value, or whose lots are not known, it is the share of `units`.
         """
-        if self.line.kept_at or self.line.lot_is_new:
+        if self.line.is_by_value or self.line.lot_is_new:
             return self._value_back(units, part)
         whole = weight_of(self.line.lots)
         if whole == 0:
@@ -235,6 +235,7 @@ class LineHistory:
                     own = [
                         cumulative(Fraction(p.amount), before / whole, after / whole, self.decimals)
                         for p in self.line.cogs
+                        if p.role is not Role.INVENTORY
                     ]
                     behind += sum(own, ZERO) - step.given.cost
                 before = after

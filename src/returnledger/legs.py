@@ -153,6 +153,10 @@ def stock_legs(facts: Facts, decision: Decision) -> Iterator[Leg]:
         yield Leg(role, lot.account, -weight, lot.lot.currency, line.line, lot.commodity, -lot.units, lot.lot)
     for part in facts.cost:
         own = sale.dimensions(part.place)
+        if part.role is Role.INVENTORY and decision.disposition:
+            role_of_place, account = place_by_value(facts, part.account, decision.disposition)
+            yield Leg(role_of_place.value, account, part.amount, part.currency, line.line, carried=own)
+            continue
         if line.kept_at and decision.disposition:
             role_of_place, account = place_by_value(facts, line.kept_at, decision.disposition)
             yield Leg(role_of_place.value, account, -part.amount, part.currency, line.line, carried=own)

@@ -116,6 +116,23 @@ class SaleLine:
         return sum((lot.units for lot in self.lots if day is None or (lot.shipped or self.date) <= day), ZERO)
 
     @property
+    def is_by_value(self) -> bool:
+        """True if stock keeps the goods by value alone: its postings are among `cogs`, or it is named by `kept_at`."""
+        return bool(self.kept_at) or (not self.lots and any(part.role is Role.INVENTORY for part in self.cogs))
+
+    @property
+    def value_accounts(self) -> tuple[str, ...]:
+        """The accounts that keep the goods by value alone."""
+        return tuple(p.account for p in self.cogs if p.role is Role.INVENTORY) or (
+            (self.kept_at,) if self.kept_at else ()
+        )
+
+    @property
+    def cost(self) -> Decimal:
+        """Cost of goods as booked, positive; what stock gave up by value is its other side."""
+        return sum([part.amount for part in self.cogs if part.role is not Role.INVENTORY], ZERO)
+
+    @property
     def is_kit(self) -> bool:
         """True if the line sold something put together: its lots are of its components."""
         return bool(self.lots) and self.lots[0].commodity != self.commodity

@@ -84,7 +84,7 @@ def _line(each: LineView, currency: str) -> dict[str, Any]:
         "unit_price_incl_tax": None if each.price_incl_tax is None else _amount(each.price_incl_tax, currency),
         "net": _amount(line.net, currency),
         "tax": _amount(line.tax, currency),
-        "cost": _amount(sum((part.amount for part in line.cogs), ZERO), line.cost_currency or currency),
+        "cost": _amount(line.cost, line.cost_currency or currency),
         "parts": [_part(part) for part in (*line.parts, *line.cogs)],
         "lots": [
             {

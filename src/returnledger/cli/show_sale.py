@@ -71,7 +71,7 @@ def as_text(view: SaleView) -> str:
 
 def _row(each: LineView, currency: str) -> Row:
     line = each.line
-    cost = sum((part.amount for part in line.cogs), ZERO)
+    cost = line.cost
     amounts = [show(amount, currency) if each.known else _UNKNOWN for amount in (line.net, line.tax, cost)]
     if line.cost_currency not in (None, currency):
         amounts[2] += f" {line.cost_currency}"

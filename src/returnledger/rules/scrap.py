@@ -77,6 +77,6 @@ def scrap(facts: Facts, decision: Decision) -> Iterator[Leg]:
     line = facts.line
     assert line is not None
     role = Role.NON_OPERATING_LOSS if facts.settings.framework == "asbe_small" else Role.SCRAP_LOSS
-    for part in facts.cost:
+    for part in (part for part in facts.cost if part.role is not Role.INVENTORY):
         yield Leg(role.value, facts.settings.account_for(role), -part.amount, part.currency, line.line)
         yield Leg(part.role.value, cost_account(facts, part), part.amount, part.currency, line.line)

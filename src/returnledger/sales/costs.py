@@ -26,7 +26,7 @@ from returnledger.terms import Role
 # All that a sale posts apart from goods and their cost.
 _MONEY = (
     "advance", "discount", "fees", "other", "receivable", "revenue", "rounding", "settlement", "shipping", "tax", "tenders",
-    "unnamed",
+    "unnamed", "value",
 )  # fmt: skip
 
 
@@ -54,6 +54,19 @@ def settle_cost(flow: Flow) -> None:
     flow.cogs.extend(found)
     for posting in found:
         (flow.fees if posting in flow.fees else flow.other).remove(posting)
+
+
+def settle_value(flow: Flow) -> None:
+    """Let stock that is kept by value go back against cost of goods: both are the cost of this sale, and cancel out.
+
+    Where they do not, the posting is no cost of a sale, and nothing is concluded.
+    """
+    if flow.out or not flow.cogs:
+        return
+    currency = flow.cogs[0].units.currency
+    value = [p for p in flow.value if p.units.currency == currency]
+    if value and not sum([p.units.number for p in (*flow.cogs, *value)], ZERO):
+        flow.cogs = [*flow.cogs, *value]
 
 
 def compare_cost(flow: Flow) -> None:

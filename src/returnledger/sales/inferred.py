@@ -73,6 +73,10 @@ SENTENCES: Mapping[str, Phrase] = {
         "cost of goods of order {order} at {where} is {cost} {currency}, and its lots cost {lots} {currency} at {other}: it "
         "goes back as booked"
     ),
+    "cost-by-revenue": Phrase(
+        "cost of goods of order {order} on {account} at {where} is shared by revenue: stock kept by value does not say what "
+        "each line cost"
+    ),
     "one-kit": Phrase("the goods of {sku} at {where} are those of one kit: nothing says how many there are"),
     "cost-account": Phrase("{account} at {where} takes what the goods of order {order} cost, and gives it back"),
     "variance-account": Phrase(

@@ -21,7 +21,7 @@ from returnledger.terms import Role
 
 # What a posting without cost can be for.
 REVENUE, DISCOUNT, TAX, SHIPPING, ROUNDING, COGS, RECEIVABLE, TENDER, UNNAMED, OTHER, NOTHING = range(11)
-ADVANCE, SETTLEMENT, EXPENSE, GOODS_SENT = range(11, 15)
+ADVANCE, SETTLEMENT, EXPENSE, GOODS_SENT, STOCK_VALUE = range(11, 16)
 
 _BY_ROLE: Mapping[Role, int] = {
     Role.REVENUE: REVENUE,
@@ -38,7 +38,7 @@ _BY_ROLE: Mapping[Role, int] = {
     Role.CONTRACT_LIABILITY: ADVANCE,
     Role.SETTLEMENT_DISCOUNT: SETTLEMENT,
     Role.GOODS_SHIPPED: GOODS_SENT,
-    Role.INVENTORY: NOTHING,
+    Role.INVENTORY: STOCK_VALUE,
     Role.INVENTORY_RETURNED: NOTHING,
     Role.INVENTORY_HOLD: NOTHING,
     Role.INVENTORY_OPEN_BOX: NOTHING,
@@ -133,6 +133,7 @@ class Flow:
         "tenders",
         "transactions",
         "unnamed",
+        "value",
     )
 
     def __init__(self) -> None:
@@ -156,6 +157,7 @@ class Flow:
         ] = []  # at cost on an account of goods shipped: in with the delivery, out with the sale
         self.settlement: list[Posting] = []
         self.fees: list[Posting] = []  # expenses of no role: what a bank or marketplace kept for itself
+        self.value: list[Posting] = []  # stock kept by value alone
         self.other: list[Posting] = []  # without a part in a sale that their account tells
         self.priced: list[Posting] = []  # money in another currency, of whatever purpose
         self.problems: list[Said] = []
@@ -227,6 +229,8 @@ def flow_of(transaction: Transaction, recognition: Recognition) -> Flow:
             flow.fees.append(posting)
         elif purpose == OTHER:
             flow.other.append(posting)
+        elif purpose == STOCK_VALUE:
+            flow.value.append(posting)
     if flow.unnamed:
         _name_income(flow)
     return flow

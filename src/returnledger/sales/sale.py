@@ -11,7 +11,7 @@ from returnledger.findings import Span
 from returnledger.money import CONTEXT, ZERO, decimals_of, places
 from returnledger.rows import Dimensions, Part, Place, Sale, SaleLine
 from returnledger.sales.contradictions import contradictions
-from returnledger.sales.costs import book_margin, compare_cost, settle_cost
+from returnledger.sales.costs import book_margin, compare_cost, settle_cost, settle_value
 from returnledger.sales.currencies import with_currencies
 from returnledger.sales.delivered import tell_units
 from returnledger.sales.dimensions import of_postings, of_transactions
@@ -96,6 +96,8 @@ def _pools(selling: list[Flow]) -> list[Flow]:
 def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) -> Tied:
     if flow.fees or flow.other:
         settle_cost(flow)
+    if flow.value:
+        settle_value(flow)
     for style in styles:
         drafts = style(flow, how)
         if drafts:

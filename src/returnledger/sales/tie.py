@@ -12,7 +12,7 @@ from decimal import Decimal
 from returnledger.rows import Part
 from returnledger.sales.discounts import tie_discounts
 from returnledger.sales.drafts import Draft, account_names, dealt_to
-from returnledger.sales.postings import Flow, Posting, Recognition, names_in, place_of
+from returnledger.sales.postings import Flow, Posting, Recognition, names_in, place_of, shown_at
 from returnledger.sales.taxes import share_tax
 from returnledger.sales.tied import Tied
 from returnledger.sales.values import text_of
@@ -103,5 +103,9 @@ def _tie_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognition: Re
     own = {(draft, part.role) for draft in drafts for part in draft.cogs}
     for role, posting in common:
         stocked = [draft for draft in drafts if draft.lots and (draft, role) not in own]
-        for draft, share in dealt_to(_part(role, posting), stocked or drafts, _weight, decimals):
+        by_value = not stocked and not any(draft.lots for draft in drafts)
+        weight = _net if by_value else _weight  # stock kept by value does not say what each line cost
+        for draft, share in dealt_to(_part(role, posting), stocked or drafts, weight, decimals):
             draft.cogs.append(share)
+        if by_value and flow.value and role is Role.COGS:
+            flow.inferred.append(("cost-by-revenue", {"account": posting.account, "where": shown_at(posting)}))

@@ -67,7 +67,8 @@ def save_sales(
                     else:
                         revenue -= part.amount
                 for part in line.cogs:
-                    cost += part.amount if part.currency == sale.currency else ZERO
+                    if part.currency == sale.currency and part.role is not Role.INVENTORY:
+                        cost += part.amount
                 day = line.date.isoformat()
                 amounts = (str(line.units), str(revenue), str(tax), str(cost))
                 lines.append((number, n, line.line, line.sku, line.commodity, day, *amounts))

@@ -132,7 +132,7 @@ def _line(line: SaleLine, sale: Sale, entries: Sequence[Posted], settings: Setti
         return replace(view, blocked=True)
     if returnable <= 0:
         return view
-    cost = sum((history.cost_back(lots, part) for part in line.cogs), ZERO)
+    cost = sum((history.cost_back(lots, part, returnable) for part in line.cogs if part.role != "inventory"), ZERO)
     return replace(view, net_left=history.remaining(tax=False), tax_left=history.remaining(tax=True), cost_left=cost)
 
 
