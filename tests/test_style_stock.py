@@ -323,3 +323,21 @@ def test_value_goes_where_the_goods_go(tmp_path: Path) -> None:
     assert (scrapped["Expenses:Scrap-Loss"], scrapped["Expenses:COGS"]) == ("33.34", "-33.34")
     kept = effect(posted(settings, "- {return: 1, date: 2026-02-04, sku: MUG, qty: 1, goods: kept}", "c.yaml"))
     assert "Expenses:COGS" not in kept and kept["Assets:Bank"] == "-56.50"
+
+
+def test_stock_kept_by_value_may_be_delivered_in_an_entry_of_its_own(tmp_path: Path) -> None:
+    delivery = """\
+
+2026-02-02 * "Ann" "Delivery" ^inv-1
+  Expenses:COGS              100.00 CNY
+  Assets:Inventory          -100.00 CNY
+"""
+    sale = BY_VALUE[: BY_VALUE.index("  Expenses:COGS")] + delivery
+    first, *_ = undone(
+        tmp_path,
+        VALUE,
+        sale,
+        "- {return: 1, date: 2026-02-03, sku: MUG, qty: 1}",
+        "- {return: 1, date: 2026-02-04}",
+    )
+    assert (first["Assets:Inventory"], first["Expenses:COGS"]) == ("33.33", "-33.33")

@@ -69,6 +69,14 @@ def settle_value(flow: Flow) -> None:
         flow.cogs = [*flow.cogs, *value]
 
 
+def delivered_by_value(flows: list[Flow]) -> list[Flow]:
+    """Return the transactions of an order that only move cost out of stock kept by value: part of its sale."""
+    if any(flow.out for flow in flows):
+        return []
+    quiet = [flow for flow in flows if flow.value and flow.cogs and not flow.sells]
+    return [flow for flow in quiet if sum([p.units.number for p in flow.value], ZERO) < 0]
+
+
 def compare_cost(flow: Flow) -> None:
     """Say where cost of goods is not what the lots cost, by more than roundings explain."""
     currency = flow.out[0].cost.currency

@@ -11,7 +11,7 @@ from returnledger.findings import Span
 from returnledger.money import CONTEXT, ZERO, decimals_of, places
 from returnledger.rows import Dimensions, Part, Place, Sale, SaleLine
 from returnledger.sales.contradictions import contradictions
-from returnledger.sales.costs import book_margin, compare_cost, settle_cost, settle_value
+from returnledger.sales.costs import book_margin, compare_cost, delivered_by_value, settle_cost, settle_value
 from returnledger.sales.currencies import with_currencies
 from returnledger.sales.delivered import tell_units
 from returnledger.sales.dimensions import of_postings, of_transactions
@@ -42,7 +42,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     head = selling[0].transactions[0]
     currency = _currency(selling)
     decimals = _decimals(flows, currency)
-    tied = [(flow, _tied(flow, how, styles, decimals)) for flow in _pools(selling)]
+    tied = [(flow, _tied(flow, how, styles, decimals)) for flow in _pools([*selling, *delivered_by_value(flows)])]
     carried = of_postings(found.transactions, how.carry) if how.carry else {}
     lines = _lines(found.name, tied, how, carried)
     problems = [problem for _, part in tied for problem in part.problems]
