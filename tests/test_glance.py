@@ -8,8 +8,9 @@ from decimal import Decimal
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from returnledger.movements import Movement
 from returnledger.replay import glance_at, safe_to_add
-from returnledger.rows import Account, Lot, Movement
+from returnledger.rows import Account, Lot
 
 START = date(2026, 1, 1)
 STOCK = "Assets:Inventory"

@@ -20,6 +20,7 @@ places
 problems ledger_problems
 events
 rows
+movements
 books
 relations
 configfields

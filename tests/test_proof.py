@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from returnledger import ledger
 from returnledger.findings import Finding
 from returnledger.fullproof import baseline_of, baseline_of_rows, full
+from returnledger.movements import Movement
 from returnledger.proof import (
     INERT_PLUGINS,
     TEMPLATES,
@@ -31,7 +32,7 @@ from returnledger.proof import (
     fingerprint,
     prove_text,
 )
-from returnledger.rows import Lot, Movement
+from returnledger.rows import Lot
 
 DAY = date(2026, 1, 5)
 STOCK, HOLD, OTHER = "Assets:Stock:Inventory", "Assets:Stock:Inventory-Hold", "Equity:Other"

@@ -15,9 +15,10 @@ from beancount.core.data import Transaction
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
+from returnledger.movements import Movement
 from returnledger.replay import below_zero, cost_spec, never_below_zero, rebook, safe_to_add, unchanged
 from returnledger.replay.judge import _Case
-from returnledger.rows import Account, Lot, Movement
+from returnledger.rows import Account, Lot
 
 START = date(2026, 1, 1)
 STOCK = "Assets:Inventory"

@@ -95,7 +95,7 @@ def account_files(
         settings.derived_account(role, account, facts.line.sku): account
         for event in plan.events
         for facts in event.facts
-        if facts.line is not None and facts.line.is_by_value
+        if facts.line is not None and facts.line.value_accounts
         for account in facts.line.value_accounts
         for role in DERIVED
     }

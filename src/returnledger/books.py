@@ -20,7 +20,8 @@ from beancount.core.data import Custom, Directive, Transaction
 
 from returnledger.findings import Span
 from returnledger.money import ZERO, at_price, plain
-from returnledger.rows import Account, CreditOfCustomer, Lot, Movement, Posted, PostedLeg, Price, Sale
+from returnledger.movements import Movement
+from returnledger.rows import Account, CreditOfCustomer, Lot, Posted, PostedLeg, Price, Sale
 from returnledger.terms import Role
 
 NAMESPACE = "returnledger"  # the type of our custom directives

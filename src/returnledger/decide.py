@@ -104,7 +104,7 @@ def _with_disposition(
 ) -> Decision:
     """Add what is done with the goods, where they go and what they lose in value."""
     assert facts.policy is not None
-    if decision.goods is Goods.KEPT or not (facts.lots or (facts.line and facts.line.is_by_value and facts.cost)):
+    if decision.goods is Goods.KEPT or not (facts.lots or (facts.line and facts.line.value_accounts and facts.cost)):
         return decision
     chosen = evaluate.disposition(facts.policy, decision.condition, names)
     row: DispositionRow = chosen.value

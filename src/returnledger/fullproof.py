@@ -21,10 +21,11 @@ from beancount.core.position import Cost
 from returnledger import ledger
 from returnledger.findings import Finding
 from returnledger.ledger import LedgerError, Loaded
+from returnledger.movements import Movement
 from returnledger.proof.fast import below_zero
 from returnledger.proof.fingerprints import PAD, Place, by_place, fingerprints_of, lots_of, mark, mark_of_lots, told
 from returnledger.proof.situation import above, event_of, movements_of
-from returnledger.rows import Lot, Movement
+from returnledger.rows import Lot
 
 _BALANCE = re.compile(
     r"Balance failed for '(?P<account>[^']+)': expected (?P<stated>.+?) != accumulated (?P<is>.+?) \("

@@ -196,7 +196,7 @@ class LineHistory:
 
         Of goods kept by value, or whose lots are not known, it is the share of `units`.
         """
-        if self.line.is_by_value or self.line.lot_is_new:
+        if self.line.value_accounts or self.line.lot_is_new:
             return self._value_back(units, part)
         whole = weight_of(self.line.lots)
         if whole == 0:

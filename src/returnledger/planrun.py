@@ -15,9 +15,10 @@ from returnledger.entry import Head, narration
 from returnledger.events import Event
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Severity, Span
+from returnledger.movements import Movement
 from returnledger.planned import PlannedEvent
 from returnledger.policy import evaluate
-from returnledger.rows import LotUnits, Movement
+from returnledger.rows import LotUnits
 from returnledger.terms import Reason
 
 

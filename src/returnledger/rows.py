@@ -116,13 +116,8 @@ class SaleLine:
         return sum((lot.units for lot in self.lots if day is None or (lot.shipped or self.date) <= day), ZERO)
 
     @property
-    def is_by_value(self) -> bool:
-        """True if stock keeps the goods by value alone: its postings are among `cogs`, or it is named by `kept_at`."""
-        return bool(self.kept_at) or (not self.lots and any(part.role is Role.INVENTORY for part in self.cogs))
-
-    @property
     def value_accounts(self) -> tuple[str, ...]:
-        """The accounts that keep the goods by value alone."""
+        """The accounts that keep the goods by value alone, if there are any."""
         return tuple(p.account for p in self.cogs if p.role is Role.INVENTORY) or (
             (self.kept_at,) if self.kept_at else ()
         )
@@ -244,24 +239,6 @@ class Account:
     closed: datetime.date | None = None
     currencies: tuple[str, ...] = ()
     booking: str = "STRICT"
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One at-cost posting of the ledger as Beancount booked it, with its cost as written where a file shows it.
-
-    `spec` is the text between the braces, None where no file has it. Units have Beancount's sign.
-    """
-
-    account: str
-    date: datetime.date
-    file: str
-    lineno: int  # of the transaction: Beancount orders a day by it
-    posting: int  # line of the posting
-    commodity: str
-    units: Decimal
-    lot: Lot
-    spec: str | None
 
 
 @dataclass(frozen=True, slots=True)

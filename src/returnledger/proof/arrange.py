@@ -12,9 +12,9 @@ from beancount.core.data import Directive
 from returnledger import replay
 from returnledger.findings import Finding
 from returnledger.money import ZERO
+from returnledger.movements import Movement
 from returnledger.proof.readback import event
 from returnledger.proof.situation import Situation, event_of, movements_of
-from returnledger.rows import Movement
 from returnledger.text import Unwritable, parse, render, render_batch
 
 LIMIT = 500  # comment lines at the head of a batch, at most

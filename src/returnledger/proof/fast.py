@@ -15,10 +15,10 @@ from beancount.parser import options
 
 from returnledger import replay
 from returnledger.findings import Finding
+from returnledger.movements import Movement
 from returnledger.proof.arrange import judged
 from returnledger.proof.readback import event
 from returnledger.proof.situation import Situation, above, event_of, movements_of
-from returnledger.rows import Movement
 from returnledger.text import parse
 
 _AUTO = frozenset({"beancount.plugins.auto_accounts", "beancount.plugins.auto"})

@@ -9,7 +9,7 @@ from datetime import date
 from beancount.core.data import Directive, Posting, Transaction
 from beancount.core.position import Cost
 
-from returnledger.rows import Movement
+from returnledger.movements import Movement
 
 Place = tuple[str, int, date]  # file, line and day of a directive
 

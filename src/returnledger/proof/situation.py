@@ -11,7 +11,8 @@ from typing import Literal
 from beancount.core.data import Directive, Transaction
 from beancount.core.position import Cost, CostSpec
 
-from returnledger.rows import Account, Lot, Movement
+from returnledger.movements import Movement
+from returnledger.rows import Account, Lot
 from returnledger.text import braces
 
 

@@ -19,7 +19,8 @@ from beancount.parser import parser
 from beancount.parser.booking_full import book_reductions, compute_cost_number
 
 from returnledger.money import ZERO
-from returnledger.rows import Lot, Movement
+from returnledger.movements import Movement
+from returnledger.rows import Lot
 
 Key = tuple[str, int, int]  # file, line of the transaction, line of the posting
 Lots = tuple[tuple[Lot, Decimal], ...]  # lots and units with Beancount's sign, in the order of the lots

@@ -15,8 +15,9 @@ from decimal import Decimal
 from beancount.core.data import Booking
 
 from returnledger.money import ZERO
+from returnledger.movements import Movement
 from returnledger.replay.booking import is_explicit
-from returnledger.rows import Account, Lot, Movement
+from returnledger.rows import Account, Lot
 
 _Labelled = tuple[str, Decimal, str, date]  # commodity, number, currency and day of a lot
 

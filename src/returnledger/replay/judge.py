@@ -13,6 +13,7 @@ from beancount.core.data import Booking
 from beancount.core.inventory import Inventory
 
 from returnledger.money import ZERO
+from returnledger.movements import Movement
 from returnledger.replay.booking import (
     NO_COST,
     Booked,
@@ -27,7 +28,7 @@ from returnledger.replay.booking import (
     says_currency,
     transactions_of,
 )
-from returnledger.rows import Account, Lot, Movement
+from returnledger.rows import Account, Lot
 
 _ORDERS = 16  # how many orders of equal line numbers are booked; beyond that the full proof must tell
 _FIRST, _LAST = -1, 10**9  # line numbers before and after all others

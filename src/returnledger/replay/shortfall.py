@@ -10,7 +10,8 @@ from decimal import Decimal
 from itertools import groupby
 
 from returnledger.money import ZERO
-from returnledger.rows import Lot, Movement
+from returnledger.movements import Movement
+from returnledger.rows import Lot
 
 
 @dataclass(frozen=True, slots=True)

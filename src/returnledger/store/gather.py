@@ -15,9 +15,10 @@ from beancount.core.data import Transaction
 from returnledger.books import Books, posted
 from returnledger.findings import Finding, Refused, Span
 from returnledger.ledger import parse_text
+from returnledger.movements import Movement
 from returnledger.needs import Needs
 from returnledger.numbers import series_of
-from returnledger.rows import Account, Lot, Movement, Posted, Price
+from returnledger.rows import Account, Lot, Posted, Price
 from returnledger.store.encode import read
 from returnledger.textfile import gc_paused
 

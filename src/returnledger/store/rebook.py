@@ -22,8 +22,9 @@ from beancount.core.number import MISSING
 from beancount.core.position import Cost
 from beancount.parser import booking, booking_full
 
+from returnledger.movements import Movement
 from returnledger.replay.booking import has_number, rebook, says_currency, transactions_of
-from returnledger.rows import Lot, Movement
+from returnledger.rows import Lot
 from returnledger.store.changes import TooMuch
 from returnledger.store.salerows import Numbers
 from returnledger.store.stockrows import Held, movement_rows
