@@ -336,3 +336,16 @@ def test_lines_of_one_sku_without_quantities_are_a_finding(tmp_path: Path) -> No
 """
     settings = make(tmp_path / "a", BOUGHT + sale)
     assert refused(settings, "- {return: 1, date: 2026-02-02, line: 2, qty: 1}") == ["facts-missing"]
+
+
+def test_a_price_rounded_to_the_cent_still_tells_the_lines(tmp_path: Path) -> None:
+    sale = """\
+2026-02-01 * "Ann" "Order" ^inv-1
+  Assets:Bank                110.00 CNY
+  Income:Sales              -110.00 CNY
+  Expenses:COGS              140.00 CNY
+  Assets:Inventory               -3 MUG {} @ 16.67 CNY
+  Assets:Inventory               -1 TEE {} @ 60.00 CNY
+"""
+    done = posted(make(tmp_path / "a", BOUGHT + sale), "- {return: 1, date: 2026-02-03, sku: MUG, qty: 3}")
+    assert {name: f"{n:f}" for (name, _), n in done.planned.accounts.items()}["Assets:Bank"] == "-50.01"

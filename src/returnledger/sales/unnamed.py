@@ -27,6 +27,8 @@ from returnledger.sales.postings import Flow, Posting, Recognition, place_of, sh
 from returnledger.sales.values import number_of, text_of
 from returnledger.terms import Role
 
+_HALF_A_CENT = Decimal("0.005")
+
 
 def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
     """Return the lines of goods with the revenue that can be tied to them, None where it can't."""
@@ -125,9 +127,14 @@ def _by_price(poor: list[Draft], plain: list[Posting], flow: Flow, recognition: 
     whole, priced = revenue + hidden, sum(amounts, ZERO)
     if not priced:
         return False
-    if priced == whole or priced == whole - discount:
+    slack = sum([_rounded_off(price or ZERO) * draft.units for price, draft in zip(by_source, poor)], _HALF_A_CENT)
+
+    def comes_to(*sums: Decimal) -> bool:
+        return any(abs(priced - each) <= slack for each in sums)
+
+    if comes_to(whole, whole - discount):
         basis = "revenue-by-price"
-    elif tax and priced in (whole + tax, whole - discount + tax):
+    elif tax and comes_to(whole + tax, whole - discount + tax):
         basis = "revenue-by-price-with-tax"
     elif priced > whole:
         basis = "revenue-by-list-price"
@@ -144,6 +151,11 @@ def _by_price(poor: list[Draft], plain: list[Posting], flow: Flow, recognition: 
     for posting in plain:
         _give(poor, posting, shares(posting.units.number, amounts, max(decimals, places(posting.units.number))))
     return True
+
+
+def _rounded_off(price: Decimal) -> Decimal:
+    """Return by how much a unit price may be off because it was rounded: three for 50.00 are 16.67 each."""
+    return Decimal(5).scaleb(-places(price) - 1) if places(price) else ZERO
 
 
 def _one_to_one(poor: list[Draft], plain: list[Posting], amounts: Sequence[Decimal]) -> bool:
