@@ -19,12 +19,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from returnledger.money import ZERO
+from returnledger.money import ZERO, round_to
 from returnledger.sales import rates
 from returnledger.sales.bases import Base, Charge, Split, common_subset, partition, slack_of
 from returnledger.sales.common_tax import Common, merged_charges
 from returnledger.sales.tied import where_of
 
+_HIGHEST = Decimal("0.14")  # of state, county and city together
 _TELLING = 200  # times what rounding may take: below it rates half a per cent apart are one
 _MOST_MIXED = 6  # SKUs whose rates are tried out against each other
 
@@ -47,6 +48,8 @@ class Search(Common):
                 break
         if not self.ambiguous:
             found = found or self._before_discount() or self._on_all(merged_charges(plainly), fine=True)
+        if found is None and self.usual.fine and not self.ambiguous:
+            found = self._at_any_rate(merged_charges(plainly))
         if found is not None:
             return found
         skus = ", ".join(dict.fromkeys(draft.sku for base in goods for draft in base.drafts))
@@ -83,6 +86,19 @@ class Search(Common):
             if found:
                 return self._told(found[0]) if len(found) == 1 else None
         return self._told_whole(whole, [merged]) if whole is not None else self._by_amounts([merged])
+
+    def _at_any_rate(self, charges: list[Charge]) -> Split | None:
+        """Return all charges on all goods where no rate is usual: cities have taxes of 8.81 % and of any other figure."""
+        on = self.whole(self._taxed())
+        net = sum([base.net for base in on], ZERO)
+        if net <= 0 or not all(0 < charge.amount <= net * _HIGHEST for charge in charges):
+            return None
+        if len(self.goods) > 1 and len(charges) == 1:
+            rate = round_to(charges[0].amount / net, 4)
+            self.tied.inferred.append(("tax-at-one-rate", {"rate": f"≈ {rates.as_percent(rate)}"}))
+        if self.delivery is not None:
+            self.tell_delivery(self.delivery in on)
+        return [(charge, on) for charge in charges]
 
     def _rival(self, whole: Split) -> Split | None:
         """Return each charge on lines of its own where that is likelier than all charges on all lines.
