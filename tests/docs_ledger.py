@@ -12,7 +12,7 @@ import contextlib
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -78,11 +78,11 @@ def one(blocks: list[Block], kind: str) -> str | None:
     return next((block.text for block in blocks if block.kind == kind), None)
 
 
-def shop(folder: Path, blocks: list[Block], sale: str | None) -> None:
-    """Put the books of an example into `folder`."""
+def shop(folder: Path, blocks: list[Block], sale: str | None, usual: Mapping[str, str] = SETTINGS) -> None:
+    """Put the books of an example into `folder`; what its settings leave out is `usual`."""
     settings = one(blocks, "settings") or ""
     named = set(re.findall(r"^(\w+):", settings, re.MULTILINE))
-    lines = [line for key, line in SETTINGS.items() if key not in named and line]
+    lines = [line for key, line in usual.items() if key not in named and line]
     products = one(blocks, "products")
     if products:
         (folder / "products.yaml").write_text(products, encoding="utf-8")
