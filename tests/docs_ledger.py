@@ -1,7 +1,7 @@
 """Runs the examples of a docstring: a small shop with one sale is put on disk, the events are planned, the words compared.
 
 The blocks of an example are told apart by their first line: `beancount` is the sale (of a rule the last one is the entry),
-`settings`, `policy` and `products` take the place of the usual ones, `register` is a register of sales, `posted` are events that are in the books before,
+`settings`, `policy` and `products` take the place of the usual ones, `register` is a register of sales, `archive` last year's ledger, `posted` are events that are in the books before,
 `yaml` are events, `finding` is what is said of them. What the example leaves out is filled in: `open` directives, and a
 purchase of every lot that is sold.
 """
@@ -89,6 +89,9 @@ def shop(folder: Path, blocks: list[Block], sale: str | None, usual: Mapping[str
         lines.append("products: products.yaml")
     if register := one(blocks, "register"):
         (folder / "sales.csv").write_text(register, encoding="utf-8")
+    if archive := one(blocks, "archive"):
+        (folder / "2025").mkdir()
+        (folder / "2025" / "main.beancount").write_text(HEAD + completed(archive), encoding="utf-8")
     (folder / "returnledger.yaml").write_text("\n".join(lines) + "\n" + settings, encoding="utf-8")
     (folder / "policies").mkdir()
     (folder / "policies" / "doc.yaml").write_text(one(blocks, "policy") or POLICY, encoding="utf-8")

@@ -20,7 +20,7 @@ from pathlib import Path
 from docs_ledger import SETTINGS, Block, blocks_of, inside, one, shop
 
 from returnledger import app, i18n
-from returnledger.cli.show_plan import told_of
+from returnledger.cli.show_plan import account_lines, told_of
 from returnledger.findings import has_errors
 from returnledger.findings_text import render
 from returnledger.outcomes import Planned
@@ -95,9 +95,7 @@ def answers(example: Example, folder: Path, lang: str) -> list[Block]:
 def _answer(kind: str, planned: Planned, lang: str) -> str:
     if kind == "effect":
         assert not has_errors(planned.findings), render(planned.findings, {}, "full", lang)
-        rows = [(account, f"{amount:f}", currency) for (account, currency), amount in planned.accounts.items() if amount]
-        name, number = (max((len(row[place]) for row in rows), default=0) for place in (0, 1))
-        return "".join(f"{a:{name}}  {n:>{number}} {currency}\n" for a, n, currency in rows)
+        return "".join(f"{line.strip()}\n" for line in account_lines(planned.accounts))
     if kind == "finding":
         text = render(planned.findings, {}, "full", lang)
         return "".join(f"{re.sub('events[0-9]+', 'events', line)}\n" for line in text.splitlines() if line)
