@@ -19,6 +19,7 @@ PAGES = (
     SHOP / "README.md",
     ROOT / "examples" / "online-retail" / "README.md",
     ROOT / "examples" / "monthly-totals" / "README.md",
+    ROOT / "examples" / "strangers-ledger" / "README.md",
 )
 PLANS = {
     "plan.txt": "returnledger plan events.yaml",
@@ -95,11 +96,66 @@ def test_the_books_hold_what_was_worked_out_by_hand(tmp_path: Path) -> None:
     work = shop(tmp_path)
     for command in ("returnledger apply events.yaml", "returnledger apply later.yaml"):
         assert "[exit" not in run(Step("", 0, command, ""), work)
-    entries, errors, _ = loader.load_file(str(work / "main.beancount"))
+    balances = holdings(work)
+    assert {key: balances[key] for key in BALANCES} == {key: Decimal(value) for key, value in BALANCES.items()}
+
+
+# Worked out by hand from the stranger's main.beancount and returns.yaml; then from the return of all that is left.
+AFTER_SIX = {
+    ("Assets:Warehouse", "GRINDER"): "9",  # 10 - 3, two back
+    ("Assets:Warehouse", "DRIPPER"): "8",  # 10 - 3, one back
+    ("Assets:Warehouse", "FILTERS"): "37",  # 40 - 6, two back with the kit, one alone
+    ("Assets:Warehouse", "BEANS"): "39",  # 70 - 41, ten back from America
+    ("Assets:Warehouse-Returned", "BEANS"): "3",
+    ("Assets:Bank:Dollar", "USD"): "300.00",  # 500 less 10 of 25 bags
+    ("Assets:Bank:Euro", "EUR"): "-182.84",  # 574.33 in and 600 of rent out; 68.97 + 55.92 + 32.28 out
+    ("Assets:Debtors", "EUR"): "0.89",  # 63.35 and 40.32 owed; 54.45 + 8.01 and 40.32 taken off
+    ("Liabilities:VAT:High-21", "EUR"): "-29.48",  # 64.89; 11.97 + 9.45 + 1.39 + 12.60 back
+    ("Liabilities:VAT:Low-9", "EUR"): "-20.49",  # 25.11; 4.62 back
+    ("Income:Sales-Returns", "EUR"): "403.92",  # 57 + 51.30 + 45 + 6.62 + 184 + 60
+    ("Income:Exchange", "EUR"): "-1.00",  # 5 gained on the wire, 4 lost: 200 USD sold at 0.92 go back at 0.94
+    ("Expenses:Cost-Of-Sales", "EUR"): "321.50",  # 530.50; 35 + 27 + 17 + 2.50 + 92.50 + 35 back
+}
+ALL_BACK = {
+    ("Assets:Warehouse", "GRINDER"): "10",
+    ("Assets:Warehouse", "DRIPPER"): "10",
+    ("Assets:Warehouse", "FILTERS"): "40",
+    ("Assets:Debtors", "EUR"): "0.00",
+    ("Assets:Debtors", "USD"): "0.00",
+    ("Assets:Bank:Dollar", "USD"): "0.00",
+    ("Assets:Bank:Euro", "EUR"): "-600.00",
+    ("Liabilities:VAT:High-21", "EUR"): "0.00",
+    ("Liabilities:VAT:Low-9", "EUR"): "0.00",
+    ("Expenses:Cost-Of-Sales", "EUR"): "0.00",
+    ("Liabilities:Refund-Payable", "EUR"): "0.00",
+}
+
+
+def test_a_stranger_s_sales_come_back_and_leave_nothing(tmp_path: Path) -> None:
+    work = Path(shutil.copytree(ROOT / "examples" / "strangers-ledger", tmp_path / "shop" / "work"))
+    setting_up = "returnledger init && echo 'include \"returns/**/*.beancount\"' >> main.beancount"
+    assert "[exit" not in run(Step("", 0, setting_up, ""), work)
+    assert "[exit" not in run(Step("", 0, "returnledger apply returns.yaml", ""), work)
+    held = holdings(work)
+    assert {key: held[key] for key in AFTER_SIX} == {key: Decimal(value) for key, value in AFTER_SIX.items()}
+    waived = "allow: [window-closed], approved_by: owner, note: all of it"
+    rest = "".join(f"- {{return: {order}, date: 2026-03-18, {waived}}}\n" for order in range(4711, 4715))
+    (work / "rest.yaml").write_text(rest, encoding="utf-8")
+    said = run(Step("", 0, "returnledger apply rest.yaml", ""), work)
+    assert "[exit" not in said, said
+    held = holdings(work)
+    assert {key: held[key] for key in ALL_BACK} == {key: Decimal(value) for key, value in ALL_BACK.items()}
+    assert held["Assets:Warehouse", "BEANS"] + held["Assets:Warehouse-Returned", "BEANS"] == 70
+    assert held["Income:Sales", "EUR"] + held["Income:Discounts", "EUR"] + held["Income:Sales-Returns", "EUR"] == 0
+
+
+def holdings(folder: Path) -> dict[tuple[str, str], Decimal]:
+    """Return what each account holds, by commodity, after a clean load."""
+    entries, errors, _ = loader.load_file(str(folder / "main.beancount"))
     assert errors == []
-    balances: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    held: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for entry in entries:
         if isinstance(entry, Transaction):
             for posting in entry.postings:
-                balances[posting.account, posting.units.currency] += posting.units.number
-    assert {key: balances[key] for key in BALANCES} == {key: Decimal(value) for key, value in BALANCES.items()}
+                held[posting.account, posting.units.currency] += posting.units.number
+    return held
