@@ -112,9 +112,9 @@ def rewrite(page: Path, lang: str, scratch: Path) -> None:
     """Put the true answers into a page."""
     text = page.read_text(encoding="utf-8")
     for number, example in reversed(list(enumerate(examples_of(text)))):
-        true = iter(answers(example, scratch / str(number), lang))
-        part = _ANSWER.sub(lambda _: "```{0.kind}\n{0.text}```".format(next(true)), text[example.start : example.end])
-        text = text[: example.start] + part + text[example.end :]
+        shown = list(_ANSWER.finditer(text, example.start, example.end))
+        for found, true in reversed(list(zip(shown, answers(example, scratch / str(number), lang)))):
+            text = f"{text[: found.start()]}```{true.kind}\n{true.text}```{text[found.end() :]}"
     page.write_text(text, encoding="utf-8")
 
 
