@@ -7,9 +7,11 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import ledgers as small
 import pytest
 from beancount import loader
 from beancount.core.data import Transaction
@@ -17,7 +19,9 @@ from beancount.core.inventory import Inventory
 
 from returnledger import app
 from returnledger.findings import Refused
+from returnledger.legs import Leg, cost_rounding
 from returnledger.outcomes import Applied
+from returnledger.rows import Lot
 
 SETTINGS = """\
 ledger: main.beancount
@@ -388,3 +392,41 @@ def test_a_copy_that_a_merge_left_is_settled_by_voiding_it(tmp_path: Path) -> No
     assert "posted-twice" in [finding.code for finding in app.verify(settings=settings).findings]
     shop.apply(f"- {{void: {{id: a, batch: {second.stem}}}, date: 2026-03-03}}\n")
     assert "posted-twice" not in [finding.code for finding in app.verify(settings=settings).findings]
+
+
+def test_three_units_written_with_a_decimal_are_three_units(tmp_path: Path) -> None:
+    # Booking leaves `-3` where the lot held just three, and `-3.0` where a return before has made it four again.
+    ledger = """\
+2026-01-02 * "Supplier" "Goods"
+  Assets:Inventory    4 MUG {10.00 CNY, 2026-01-02}
+  Equity:Opening
+
+2026-01-05 * "Ann" "Sale" ^inv-1
+  Assets:Bank         20.00 CNY
+  Income:Sales       -20.00 CNY
+  Expenses:COGS       10.00 CNY
+  Assets:Inventory       -1 MUG {10.00 CNY, 2026-01-02}
+
+2026-01-09 * "Ben" "Sale" ^inv-2
+  Assets:Bank         60.00 CNY
+  Income:Sales       -60.00 CNY
+  Expenses:COGS       30.00 CNY
+  Assets:Inventory     -3.0 MUG {10.00 CNY, 2026-01-02}
+"""
+    for proof in ("full", "auto"):
+        done = small.apply(small.make(tmp_path / proof, ledger), "- {return: 1, date: 2026-01-07}", proof=proof)
+        assert done.file, done.findings
+
+
+def test_a_cost_without_end_next_to_half_a_cent_is_rounded_away() -> None:
+    # 7 × 0.92 / 7 and half of 4.27 come to 3.05499…98: Beancount's 28 digits may make more than half a cent of the rest.
+    def goods(units: str, cost: str) -> Leg:
+        lot = Lot(Decimal(cost), "CNY", date(2026, 1, 2))
+        return Leg("inventory", "Assets:Inventory", Decimal(0), "CNY", "1", "MUG", Decimal(units), lot)
+
+    legs = [goods("7", "0.1314285714285714285714285714"), goods("0.5", "4.27")]
+    legs.append(Leg("cogs", "Expenses:COGS", Decimal("-3.05"), "CNY"))
+    (rest,) = cost_rounding(legs, "Expenses:Cost-Rounding", "CNY", 2)
+    assert rest.amount == Decimal("-0.005")
+    half = [goods("0.5", "4.27"), Leg("cogs", "Expenses:COGS", Decimal("-2.13"), "CNY")]
+    assert not list(cost_rounding(half, "Expenses:Cost-Rounding", "CNY", 2))  # just half is what the sale leaves, too

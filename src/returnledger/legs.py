@@ -20,6 +20,7 @@ from returnledger.money import CONTEXT, ZERO, plain, quantum, round_to
 from returnledger.rows import Dimensions, Lot, Part
 from returnledger.terms import PLACE_OF_DISPOSITION, Disposition, Goods, Kind, Role
 
+_NEXT_TO = Decimal("1e-15")  # of a minor unit
 CUSTOMER = "customer"
 
 
@@ -186,7 +187,8 @@ def cost_rounding(legs: Iterable[Leg], account: str, currency: str, decimals: in
     """Yield what an entry lacks to zero because lots cost fractions of a minor unit, where that is over half a unit.
 
     Half a unit and less is what the sale itself leaves open, and what Beancount lets pass. It takes that tolerance from
-    the decimals of the amounts: an entry whose amounts show none gets the exact difference.
+    the decimals of the amounts: an entry whose amounts show none gets the exact difference. So does one that comes next to
+    half a unit because a cost has no end: of that, Beancount's 28 digits may make more than half.
     """
     kept = [leg for leg in joined(legs) if leg.currency == currency]
     money = [leg.amount for leg in kept if leg.units is None or leg.lot is None]
@@ -199,6 +201,8 @@ def cost_rounding(legs: Iterable[Leg], account: str, currency: str, decimals: in
     unit = quantum(decimals)
     if not money or not decimals:
         amount = exact
+    elif ZERO < abs(abs(exact) - unit / 2) < unit * _NEXT_TO:
+        amount = round_to(exact, decimals + 1)
     else:
         amount = (
             unit * max(0, math.ceil(abs(Fraction(exact)) / Fraction(unit) - Fraction(1, 2))) * (1 if exact > 0 else -1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 
 from beancount.core.data import Directive, Posting, Transaction
 from beancount.core.position import Cost
@@ -22,10 +23,19 @@ def told(transaction: Transaction) -> list[str]:
 
 
 def _posting(posting: Posting) -> str:
-    text = f"{posting.account} {posting.units}"
-    if isinstance(posting.cost, Cost):
-        text += f" {{{posting.cost.number} {posting.cost.currency}, {posting.cost.date}, {posting.cost.label!r}}}"
-    return text if posting.price is None else f"{text} @ {posting.price}"
+    units, cost, price = posting.units, posting.cost, posting.price
+    text = f"{posting.account} {units and f'{_digits(units.number)} {units.currency}'}"
+    if isinstance(cost, Cost):
+        text += f" {{{_digits(cost.number)} {cost.currency}, {cost.date}, {cost.label!r}}}"
+    return text if price is None else f"{text} @ {_digits(price.number)} {price.currency}"
+
+
+def _digits(number: Decimal | None) -> str:
+    """Return a number without trailing zeros: 3.0 units are what 3 are, and booking may leave the one or the other."""
+    text = str(number)
+    if "E" in text:
+        return f"{number.normalize():f}" if number else "0"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def fingerprint(transaction: Transaction) -> bytes:
@@ -59,7 +69,8 @@ def mark(transactions: Iterable[Transaction]) -> bytes:
 def mark_of_lots(transactions: Iterable[Transaction]) -> bytes:
     """Return one mark for the lots alone of all transactions that come from one place; empty where there are none."""
     return _digest(
-        f"{posting.account} {posting.units.number} {posting.units.currency} {cost.number} {cost.currency} {cost.date} {cost.label!r}"
+        f"{posting.account} {_digits(posting.units.number)} {posting.units.currency} "
+        f"{_digits(cost.number)} {cost.currency} {cost.date} {cost.label!r}"
         for transaction in transactions
         for posting in transaction.postings
         if isinstance(cost := posting.cost, Cost) and posting.units is not None
@@ -72,7 +83,8 @@ def lots_of(movements: Iterable[Movement], *, from_day: date | None = None) -> M
     for m in movements:
         if from_day is None or m.date >= from_day:
             lot = m.lot
-            text = f"{m.account} {m.units} {m.commodity} {lot.number} {lot.currency} {lot.date} {lot.label!r}"
+            units = f"{_digits(m.units)} {m.commodity}"
+            text = f"{m.account} {units} {_digits(lot.number)} {lot.currency} {lot.date} {lot.label!r}"
             found.setdefault((m.file, m.lineno, m.date), []).append(text)
     return {place: _digest(texts) for place, texts in found.items()}
 
