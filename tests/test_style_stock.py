@@ -341,3 +341,103 @@ def test_stock_kept_by_value_may_be_delivered_in_an_entry_of_its_own(tmp_path: P
         "- {return: 1, date: 2026-02-04}",
     )
     assert (first["Assets:Inventory"], first["Expenses:COGS"]) == ("33.33", "-33.33")
+
+
+def test_two_items_of_one_event_share_the_value_of_a_line(tmp_path: Path) -> None:
+    settings = make(tmp_path / "a", VALUE + BY_VALUE, more=SAME)
+    items = "[{sku: MUG, qty: 1}, {sku: MUG, qty: 2, condition: damaged}]"
+    assert effect(posted(settings, f"- {{return: 1, date: 2026-02-02, items: {items}}}")) == {
+        "Income:Sales": "150.00",
+        "Liabilities:Output-VAT": "19.50",
+        "Assets:Inventory": "33.33",
+        "Assets:Inventory-Hold": "66.67",
+        "Expenses:COGS": "-100.00",
+        "Assets:Bank": "-169.50",
+    }
+
+
+def test_value_is_whole_again_after_a_part_was_voided(tmp_path: Path) -> None:
+    undone(
+        tmp_path,
+        VALUE,
+        BY_VALUE,
+        "- {return: 1, id: R-1, date: 2026-02-02, sku: MUG, qty: 1}",
+        "- {return: 1, id: R-2, date: 2026-02-03, sku: MUG, qty: 1}",
+        "- {void: R-1, date: 2026-02-04}",
+        "- {return: 1, id: R-3, date: 2026-02-05}",
+    )
+
+
+def test_a_line_of_two_departments_is_whole_again_after_a_part_was_voided(tmp_path: Path) -> None:
+    sale = """\
+2026-02-01 * "Ann" "Order" ^inv-1
+  Assets:Bank                113.00 CNY
+  Income:Sales               -50.00 CNY
+    line: 1
+    sku: "MUG"
+    qty: 3
+    department: "retail"
+  Income:Sales               -50.00 CNY
+    line: 1
+    sku: "MUG"
+    department: "online"
+  Liabilities:Output-VAT     -13.00 CNY
+  Expenses:COGS               50.00 CNY
+    sku: "MUG"
+    department: "retail"
+  Expenses:COGS               50.00 CNY
+    sku: "MUG"
+    department: "online"
+  Assets:Inventory          -100.00 CNY
+"""
+    undone(
+        tmp_path,
+        VALUE,
+        sale,
+        "- {return: 1, id: R-1, date: 2026-02-02, sku: MUG, qty: 1}",
+        "- {return: 1, id: R-2, date: 2026-02-03, sku: MUG, qty: 1}",
+        "- {void: R-1, date: 2026-02-04}",
+        "- {return: 1, id: R-3, date: 2026-02-05}",
+        more=SAME + "carry: [department]\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("cost", "stock"),
+    [
+        ({"MUG": "60.00", "TEE": "52.00"}, {"": "112.00"}),
+        ({"": "112.00"}, {"MUG": "60.00", "TEE": "52.00"}),
+        ({"MUG": "60.00", "": "52.00"}, {"": "112.00"}),
+        ({"": "112.00"}, {"MUG": "60.00", "": "52.00"}),
+    ],
+)
+def test_what_one_side_of_the_cost_says_of_lines_holds_for_the_other(
+    tmp_path: Path, cost: dict[str, str], stock: dict[str, str]
+) -> None:
+    def postings(account: str, amounts: dict[str, str], sign: str) -> str:
+        return "".join(
+            f"  {account}    {sign}{amount} CNY\n" + (f'    sku: "{sku}"\n' if sku else "")
+            for sku, amount in amounts.items()
+        )
+
+    sale = """\
+2026-02-01 * "Ann" "Order" ^inv-1
+  Assets:Receivable          180.80 CNY
+  Income:Sales              -100.00 CNY
+    sku: "MUG"
+    qty: 2
+  Income:Sales               -60.00 CNY
+    sku: "TEE"
+  Liabilities:Output-VAT     -20.80 CNY
+"""
+    sale += postings("Expenses:COGS", cost, "") + postings("Assets:Inventory", stock, "-")
+    effects = undone(
+        tmp_path,
+        VALUE,
+        sale,
+        "- {return: 1, date: 2026-02-02, sku: MUG, qty: 1}",
+        "- {return: 1, date: 2026-02-03, sku: TEE}",
+        "- {return: 1, date: 2026-02-04}",
+    )
+    assert [each["Assets:Inventory"] for each in effects] == ["30.00", "52.00", "30.00"]
+    assert [each["Expenses:COGS"] for each in effects] == ["-30.00", "-52.00", "-30.00"]

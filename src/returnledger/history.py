@@ -128,7 +128,7 @@ class LineHistory:
             gone = whole * Fraction(units) / out if out else whole
         share = round_to(taken + gone, self.decimals) - round_to(taken, self.decimals)
         alike = [p for p in self.line.parts if (p.role is Role.OUTPUT_VAT) is (part.role is Role.OUTPUT_VAT)]
-        behind = self._behind(alike) if part == alike[0] else ZERO
+        behind = self._behind(alike) if _is_same(part, alike[0]) else ZERO
         if not behind or units == out:
             return share + behind
         return share + (round_to(Fraction(behind) * Fraction(units) / out, self.decimals) if out else ZERO)
@@ -196,52 +196,38 @@ class LineHistory:
 
         Of goods kept by value, or whose lots are not known, it is the share of `units`.
         """
-        if self.line.value_accounts or self.line.lot_is_new:
-            return self._value_back(units, part)
-        whole = weight_of(self.line.lots)
+        by_units = bool(self.line.value_accounts) or self.line.lot_is_new
+        whole = Fraction(self.line.units) if by_units else weight_of(self.line.lots)
         if whole == 0:
             return ZERO
-        waiting, sold = self._waiting()
+        waiting, sold = (Fraction(0), Fraction(1)) if by_units else self._waiting()
 
-        def at(part: Part, weight: Fraction) -> Fraction:
-            """Return which share of a part goes back with goods of this cost: goods not yet sold come back first."""
-            share = weight / whole
+        def at(part: Part, gone: Fraction) -> Fraction:
+            """Return which share of a part goes back with so much of the goods: goods not yet sold come back first."""
+            share = gone / whole
             if not waiting:
                 return share
             if part.role is Role.GOODS_SHIPPED:
                 return min(share / waiting, Fraction(1))
             return max(share - waiting, Fraction(0)) / sold if sold else Fraction(0)
 
+        first = next((own for own in self.line.cogs if own.role is Role.INVENTORY), None)
+        if first is not None and _is_same(part, first):  # stock kept by value takes what the cost gives, to the cent
+            return -sum([self.cost_back(lots, own, units) for own in self.line.cogs if not _is_same(own, part)], ZERO)
+        booked = [own for own in self.line.cogs if own.role is not Role.INVENTORY]
         before, behind, decimals = Fraction(0), ZERO, self._cost_decimals(part)
         for step in self.steps:
             if step.with_goods:
-                after = before + sum((Fraction(lot.number) * Fraction(n) for (*_, lot), n in step.lots), Fraction(0))
+                went = Fraction(step.units) if by_units else _weight(step)
                 if step.given is not None:
-                    shares = [
-                        cumulative(Fraction(p.amount), at(p, before), at(p, after), decimals) for p in self.line.cogs
+                    due = [
+                        cumulative(Fraction(p.amount), at(p, before), at(p, before + went), decimals) for p in booked
                     ]
-                    behind += sum(shares, ZERO) - step.given.cost
-                before = after
-        after = before + weight_of(lots)
+                    behind += sum(due, ZERO) - step.given.cost
+                before += went
+        after = before + (Fraction(units) if by_units else weight_of(lots))
         share = cumulative(Fraction(part.amount), at(part, before), at(part, after), decimals)
-        return share + behind if after == whole and part == self.line.cogs[0] else share
-
-    def _value_back(self, units: Decimal, part: Part) -> Decimal:
-        whole, before, behind = Fraction(self.line.units), Fraction(0), ZERO
-        for step in self.steps:
-            if step.with_goods:
-                after = before + Fraction(step.units)
-                if step.given is not None:
-                    own = [
-                        cumulative(Fraction(p.amount), before / whole, after / whole, self.decimals)
-                        for p in self.line.cogs
-                        if p.role is not Role.INVENTORY
-                    ]
-                    behind += sum(own, ZERO) - step.given.cost
-                before = after
-        after = before + Fraction(units)
-        share = cumulative(Fraction(part.amount), before / whole, after / whole, self.decimals)
-        return share + behind if after == whole and part == self.line.cogs[0] else share
+        return share + behind if after == whole and _is_same(part, booked[0]) else share
 
     def _waiting(self) -> tuple[Fraction, Fraction]:
         """Return which share of the cost is not yet sold, among goods shipped at cost or by value, and which is."""
@@ -263,3 +249,13 @@ class LineHistory:
         amount = step.tax if part.role is Role.OUTPUT_VAT else step.net
         whole = sum((Fraction(p.amount) for p in alike), Fraction(0))
         return Fraction(amount) * Fraction(part.amount) / whole if whole else Fraction(0)
+
+
+def _weight(step: Step) -> Fraction:
+    """Return what the lots of a step cost."""
+    return sum((Fraction(lot.number) * Fraction(units) for (*_, lot), units in step.lots), Fraction(0))
+
+
+def _is_same(part: Part, other: Part) -> bool:
+    """Return True for one and the same part: postings of two departments may agree in account and amount."""
+    return part == other and part.place == other.place

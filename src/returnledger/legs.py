@@ -158,9 +158,6 @@ def stock_legs(facts: Facts, decision: Decision) -> Iterator[Leg]:
             role_of_place, account = place_by_value(facts, part.account, decision.disposition)
             yield Leg(role_of_place.value, account, part.amount, part.currency, line.line, carried=own)
             continue
-        if line.kept_at and decision.disposition:
-            role_of_place, account = place_by_value(facts, line.kept_at, decision.disposition)
-            yield Leg(role_of_place.value, account, -part.amount, part.currency, line.line, carried=own)
         yield Leg(part.role.value, cost_account(facts, part), part.amount, part.currency, line.line, carried=own)
 
 

@@ -157,7 +157,8 @@ def with_step(history: LineHistory, facts: Facts, with_goods: bool) -> LineHisto
     """Return the history after an item of the same event, so that the next item of that line gets the rest."""
     lots = tuple((lot_key(lot), lot.units) for lot in facts.lots)
     agreed = facts.item is not None and (facts.item.price is not None or facts.item.price_incl_tax is not None)
-    cost = -sum((part.amount for part in facts.cost), ZERO) if with_goods else ZERO
+    booked = [part.amount for part in facts.cost if part.role is not Role.INVENTORY]
+    cost = -sum(booked, ZERO) if with_goods else ZERO
     given = None if agreed else Given(facts.net, facts.gross - facts.net, cost)
     step = Step(units=facts.quantity or ZERO, lots=lots, with_goods=with_goods, given=given)
     if facts.goods is Goods.NEVER_SHIPPED and history.line.lots and not history.line.is_kit:

@@ -94,14 +94,13 @@ class SaleLine:
     units: Decimal
     date: datetime.date
     parts: tuple[Part, ...]  # revenue, discounts and tax, the line's shares of the order's included
-    cogs: tuple[Part, ...]
+    cogs: tuple[Part, ...]  # and what stock kept by value alone gave up for it, as credits
     lots: tuple[LotUnits, ...]  # in the order of their postings; empty for a line without stock
     place: Span
     unit_price: Decimal | None = None  # as metadata says it, else net revenue by unit
     serials: tuple[str, ...] = ()
     invoiced: Decimal | None = None  # units that were invoiced, where fewer than were delivered
     lot_is_new: bool = False  # its lot is made for the goods to come back to: what they left is not known
-    kept_at: str = ""  # the stock account of goods kept by value, without lots
     afloat: tuple[LotUnits, ...] = ()  # delivered and not yet sold: at cost in an account of goods shipped
 
     @property
@@ -118,9 +117,7 @@ class SaleLine:
     @property
     def value_accounts(self) -> tuple[str, ...]:
         """The accounts that keep the goods by value alone, if there are any."""
-        return tuple(p.account for p in self.cogs if p.role is Role.INVENTORY) or (
-            (self.kept_at,) if self.kept_at else ()
-        )
+        return tuple(part.account for part in self.cogs if part.role is Role.INVENTORY)
 
     @property
     def cost(self) -> Decimal:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from returnledger.money import ZERO
 from returnledger.rows import Part
 from returnledger.sales.discounts import tie_discounts
 from returnledger.sales.drafts import Draft, account_names, dealt_to
@@ -100,12 +101,31 @@ def _tie_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognition: Re
             continue
         for draft, share in dealt_to(_part(role, posting), named, _weight, decimals):
             draft.cogs.append(share)
+    if common and not any(draft.lots for draft in drafts):
+        _tie_value(common, flow, drafts, decimals)
+        return
     own = {(draft, part.role) for draft in drafts for part in draft.cogs}
     for role, posting in common:
         stocked = [draft for draft in drafts if draft.lots and (draft, role) not in own]
-        by_value = not stocked and not any(draft.lots for draft in drafts)
-        weight = _net if by_value else _weight  # stock kept by value does not say what each line cost
-        for draft, share in dealt_to(_part(role, posting), stocked or drafts, weight, decimals):
+        for draft, share in dealt_to(_part(role, posting), stocked or drafts, _weight, decimals):
             draft.cogs.append(share)
-        if by_value and flow.value and role is Role.COGS:
+
+
+def _tie_value(common: Sequence[tuple[Role, Posting]], flow: Flow, drafts: list[Draft], decimals: int) -> None:
+    """Share cost of goods, and the stock kept by value that gave it up: by its other side, else by revenue.
+
+    An amount is that of the lines without one of their own; the side that fewer lines share says more of the other.
+    """
+    own = {(draft, part.role) for draft in drafts for part in draft.cogs}
+    without = {role: [draft for draft in drafts if (draft, role) not in own] or drafts for role, _ in common}
+    for role, posting in sorted(common, key=lambda pair: len(without[pair[0]])):
+        takers, of_stock = without[role], role is Role.INVENTORY
+
+        def other_side(draft: Draft, of_stock: bool = of_stock) -> Decimal:
+            return abs(sum([part.amount for part in draft.cogs if (part.role is Role.INVENTORY) is not of_stock], ZERO))
+
+        known = any(other_side(draft) for draft in takers)
+        for draft, share in dealt_to(_part(role, posting), takers, other_side if known else _net, decimals):
+            draft.cogs.append(share)
+        if flow.value and not known:
             flow.inferred.append(("cost-by-revenue", {"account": posting.account, "where": shown_at(posting)}))

@@ -120,7 +120,8 @@ class Stock:
         if account:
             return held_at_cost(line, account, commodity)
         kept = product.account if product and product.account else self.settings.account_for(Role.INVENTORY)
-        return replace(line, kept_at=kept) if line.cogs else line
+        stock = (replace(part, role=Role.INVENTORY, account=kept, amount=-part.amount) for part in line.cogs)
+        return replace(line, cogs=(*line.cogs, *stock))
 
 
 def _adopted(source: Source, sale: Sale, across: Across, stock: Stock) -> Sale:
@@ -131,7 +132,7 @@ def _adopted(source: Source, sale: Sale, across: Across, stock: Stock) -> Sale:
     sale, rows = settled_in_ledger(sale, rows)
     lines = tuple(stock.of_register(line) for line in sale.lines)
     notes = [("lot-of-register", {"sku": line.sku, "lot": str(lot.lot)}) for line in lines for lot in line.lots]
-    notes += [("value-of-register", {"sku": line.sku, "account": line.kept_at}) for line in lines if line.kept_at]
+    notes += [("value-of-register", {"sku": line.sku, "account": own}) for line in lines for own in line.value_accounts]
     return noted(with_loose(replace(sale, lines=lines), rows), *notes)
 
 
