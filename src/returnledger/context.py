@@ -93,8 +93,7 @@ def serials_back_on(books: Books, order: str) -> frozenset[str]:
 
 def line_history(line: SaleLine, sale: Sale, books: Books) -> LineHistory:
     """Return what has happened to a line of a sale so far."""
-    by_hand = sale.returned_by_hand.get(line.line, ZERO)
-    return history_of(line, by_hand, books.by_order.get(sale.order, ()), sale.decimals)
+    return history_of(line, sale, books.by_order.get(sale.order, ()))
 
 
 def units_of(item: Item, sku: str, context: Context) -> Decimal | None:

@@ -206,9 +206,8 @@ def _rounding_facts(sale: Sale, entries: Sequence[Posted], day: date | None) -> 
     if not rounding:
         return {}
     undone = sum((leg.amount for entry in entries for leg in entry.legs if leg.role == Role.ROUNDING), ZERO)
-    by_hand = sale.returned_by_hand
     priced = [line for line in sale.lines if line.parts]  # a gift was not rounded
-    taken = (history_of(line, by_hand.get(line.line, ZERO), entries, sale.decimals) for line in priced)
+    taken = (history_of(line, sale, entries) for line in priced)
     units = sum((history.line.units - history.units_taken for history in taken), ZERO)
     return {"rounding_left": () if undone else rounding, "units_left": units}
 

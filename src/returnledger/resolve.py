@@ -293,7 +293,7 @@ def _last_returns_on(target: Sequence[Posted], books: Books) -> Iterator[str]:
     lowered = {leg.line for entry in target for leg in entry.legs if leg.line}
     others = [entry for entry in standing(books.by_order.get(sale.order, ())) if entry not in target]
     for line in sale.lines:
-        history = history_of(line, sale.returned_by_hand.get(line.line, ZERO), others, sale.decimals)
+        history = history_of(line, sale, others)
         if line.line in lowered and history.units_taken == line.units and history.worth > 0:
             returns = [e for e in others if e.kind == Kind.RETURN and any(leg.line == line.line for leg in e.legs)]
             yield from [entry.id for entry in sorted(returns, key=lambda e: e.date)[-1:]]

@@ -187,6 +187,9 @@ class Sale:
     advances: tuple[Money, ...] = ()  # paid before the sale: credits when it came in, debits as the sale used it
     settled: tuple[Money, ...] = ()  # taken off at payment, debits positive: settlement discounts, roundings
     returned_by_hand: Mapping[str, Decimal] = field(default_factory=dict)  # line -> units that came back by hand
+    credited_by_hand: Mapping[str, tuple[Decimal, Decimal]] = field(
+        default_factory=dict
+    )  # line -> net, tax beyond these
     customer: str | None = None
     payee: str | None = None
     links: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from returnledger.books import standing
 from returnledger.history import Given, LineHistory, Step
 from returnledger.lots import LotKey, likeness, lot_key, lots_of_text
 from returnledger.money import ZERO
-from returnledger.rows import PART_OF, Posted, PostedLeg, SaleLine
+from returnledger.rows import PART_OF, Posted, PostedLeg, Sale, SaleLine
 from returnledger.terms import Goods, Role
 
 STOCK_ROLES = frozenset(
@@ -31,15 +31,19 @@ COST_ROLES = frozenset({Role.COGS.value, Role.COST_ROUNDING.value, Role.GOODS_SH
 ALLOWANCE_ROLES = frozenset({Role.SALES_ALLOWANCES.value, Role.REVENUE.value})
 
 
-def history_of(line: SaleLine, by_hand: Decimal, entries: Iterable[Posted], decimals: int) -> LineHistory:
+def history_of(line: SaleLine, sale: Sale, entries: Iterable[Posted]) -> LineHistory:
     """Fold the posted entries of an order into the history of one of its lines.
 
-    `by_hand` is how many units came back by entries that are not ours; they count as the first step.
+    What entries that are not ours brought back or credited for goods kept counts as the first steps.
     """
-    steps = [Step(units=by_hand)] if by_hand else []
+    units = sale.returned_by_hand.get(line.line, ZERO)
+    steps = [Step(units=units)] if units else []
+    if line.line in sale.credited_by_hand:
+        net, tax = sale.credited_by_hand[line.line]
+        steps.append(Step(net=net, tax=tax))
     for entry in standing(entries):
         steps += _steps(line, entry)
-    return LineHistory(line, tuple(steps), decimals)
+    return LineHistory(line, tuple(steps), sale.decimals)
 
 
 def _steps(line: SaleLine, entry: Posted) -> Iterable[Step]:

@@ -457,6 +457,14 @@ class Role(Word):
         "Income:Restocking-Fees",
         "Income:6051-其他业务收入:退货手续费",
     )
+    OTHER_REVENUE = (
+        "other_revenue",
+        "其他业务收入",
+        "Income that is no price of goods, and stays when they come back: tips, donations.",
+        "不属于商品价款、退货时不退的收入：小费、捐款。",
+        "Income:Other-Revenue",
+        "Income:6051-其他业务收入:其他",
+    )
     COGS = (
         "cogs",
         "主营业务成本",

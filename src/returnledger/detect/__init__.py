@@ -32,10 +32,12 @@ def propose(loaded: Loaded, *, preset: str | None = None) -> Proposal:
 def _propose(loaded: Loaded, preset: str | None) -> Proposal:
     transactions = practice.transactions_of(loaded.entries)
     sample = sample_of(transactions)
+    currency = _currency(loaded, sample)
+    chosen = preset or practice.preset_of(loaded.accounts, currency)
     proposal = Proposal(
         ledger=loaded.root.name,
-        preset=preset or practice.preset_of(loaded.accounts),
-        currency=_currency(loaded, sample),
+        preset=chosen,
+        currency=currency,
         first_day=min((entry.date for entry in transactions), default=date(2020, 1, 1)),
     )
     if not sample.sales:
@@ -44,7 +46,7 @@ def _propose(loaded: Loaded, preset: str | None) -> Proposal:
     named = orders.read(sample)
     sample, named = _widened(sample, named)
     found = roles.read(sample, loaded.accounts)
-    seen = practice.practice_of(sample, found, loaded.accounts, preset)
+    seen = practice.practice_of(sample, found, loaded.accounts, chosen)
     accounts: dict[Role, tuple[str, ...]] = {
         role: names for role, names in found.accounts.items() if role is not Role.CASH_BANK
     }

@@ -20,7 +20,7 @@ _ACCOUNTS = _patterns(
         "discount": r"discount|coupon|rebate|promo|rabatt|nachlass|erlösschmäler|remise|descuento|折扣|优惠|满减|红包|券",
         "settlement": r"settlement-?discount|cash-?discount|early-?payment|skonto|escompte|现金折扣|付款折扣",
         "shipping": r"shipping|freight|postage|delivery|carriage|versand|porto|frachten|livraison|envío|envio|运费|邮费|快递|邮资",
-        "tax": r"\bvat|\btax|-tax|gst\b|\bust\b|mwst|umsatzsteuer|mehrwertsteuer|\biva\b|\btva\b|output|销项|增值税|税",
+        "tax": r"\bvat|vat\b|tax(?!i)|gst\b|\bust(?=\d|\b)|mwst|umsatzsteuer|mehrwertsteuer|\biva(?=\d|\b)|\btva(?=\d|\b)|output|销项|增值税|税",
         "input_tax": r"input|vorsteuer|进项",
         "receivable": r"receivable|debtor|debitor|forderung|\bar\b|clients?\b|customers?\b|kunden|应收",
         "rounding": r"round|rundung|尾差|抹零|舍入",
@@ -35,6 +35,7 @@ _ACCOUNTS = _patterns(
         "fx": r"\bfx\b|exchange|currency-?(gain|loss)|forex|kursdiff|kursgewinn|währung|change-?gain|汇兑",
         "cogs": r"cogs|cost-?of|wareneinsatz|wareneinkauf|成本",
         "fee": r"\bfees?\b|-fees?|commission|gebühr|provision|手续费|佣金|服务费|扣点",
+        "tip": r"\btips?\b|gratuit|trinkgeld|pourboire|propina|donation|spende(n)?\b|小费|打赏|捐款|捐赠",
         # Income that is no sale.
         "no_sale": r"interest|dividend|salary|wages|capital-?gain|\bpnl\b|gehalt|zins|利息|工资|股息|投资收益|汇兑",
     }

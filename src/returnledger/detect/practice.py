@@ -22,6 +22,8 @@ from returnledger.terms import Role
 
 _CODED = re.compile(r":\d{4,}(-|:|$)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_CHINESE_MONEY = frozenset({"CNY", "RMB", "CNH"})
 # 主营业务收入 is 5001 in the standard for small enterprises, 6001 in the one for all others; cost 5401 and 6401.
 _SMALL = re.compile(r":(5001|5401|5051|5602)\d*(-|:|$)")
 _COINS = ("0.05", "0.10", "0.50", "1.00", "5.00")
@@ -42,17 +44,21 @@ class Practice:
     coins: str = ""  # what the least coin is worth, where sales in cash are rounded to coins
 
 
-def preset_of(accounts: Iterable[str]) -> str:
-    """Return `cn` where accounts carry national codes or Chinese names, else `general`."""
+def preset_of(accounts: Iterable[str], currency: str) -> str:
+    """Return `cn` where the books are in Chinese money and accounts carry national codes or Chinese names.
+
+    Codes of four digits are German and French too, and Chinese characters Japanese: then it is `general`.
+    """
+    if currency not in _CHINESE_MONEY:
+        return "general"
     every = list(accounts)
     chinese = sum(1 for name in every if _CODED.search(name) or _CJK.search(name))
     return "cn" if every and 2 * chinese >= len(every) else "general"
 
 
-def practice_of(sample: Sample, found: Found, accounts: Iterable[str], preset: str | None) -> Practice:
-    """Return what the sales show; `preset` overrides what account names suggest."""
-    every = list(accounts)
-    chosen = preset or preset_of(every)
+def practice_of(sample: Sample, found: Found, accounts: Iterable[str], preset: str) -> Practice:
+    """Return what the sales show, in books of this preset."""
+    every, chosen = list(accounts), preset
     rates = _rates(sample, found)
     small = chosen == "cn" and bool(rates) and all(rate in _SMALL_RATES for rate, _ in rates)
     by_code = chosen == "cn" and any(_SMALL.search(name) for name in every)
@@ -86,6 +92,8 @@ def _language(sample: Sample, preset: str) -> str:
     told = [text for text in told if any(letter.isalpha() for letter in text)]
     if not told:
         return "zh" if preset == "cn" else "en"
+    if any(_KANA.search(text) for text in told):
+        return "en"
     return "zh" if 2 * sum(1 for text in told if _CJK.search(text)) >= len(told) else "en"
 
 

@@ -80,8 +80,10 @@ def _vote(seen: Seen, vote: object, shipped: set[str]) -> None:
     assert callable(vote)
     for posting in seen.stock:
         vote(role_called("goods_shipped") if hints("shipped", posting.account) else Role.INVENTORY, posting.account)
+    tips = [p for p in seen.income if hints("tip", p.account) and not _is_line(p)]
     for posting in seen.income:
-        vote(_income_role(posting), posting.account)
+        is_tip = posting in tips and len(tips) < len(seen.income)
+        vote(Role.OTHER_REVENUE if is_tip else _income_role(posting), posting.account)
     stocks = _value_only(seen)
     for account in stocks:
         vote(role_called("goods_shipped") if account in shipped else Role.INVENTORY, account)

@@ -47,7 +47,7 @@ def sample_of(transactions: Iterable[Transaction]) -> Sample:
         if "rl-id" in transaction.meta:
             continue
         seen = seen_in(transaction)
-        earns = sum([p.units.number for p in seen.income], ZERO) < 0
+        earns = sum([p.units.number for p in seen.income], ZERO) < 0 and (seen.stock != () or not _gives_back(seen))
         if seen.stock and earns:
             whole.append(seen)
         elif seen.stock and not _moves_within(transaction):
@@ -96,6 +96,12 @@ def names_in(transaction: Transaction) -> Iterator[tuple[str, str]]:
 def order_names(transaction: Transaction) -> Iterator[tuple[str, str]]:
     """Yield what names an order, as far as keys and links tell."""
     return (name for name in names_in(transaction) if name[0] == "^" or names_an_order(name[0]))
+
+
+def _gives_back(seen: Seen) -> bool:
+    """Return True if more income is debited than earned: a fee kept of a return."""
+    given = sum([p.units.number for p in seen.other if p.account.startswith("Income")], ZERO)
+    return given > 0 and given + sum([p.units.number for p in seen.income], ZERO) > 0
 
 
 def _moves_within(transaction: Transaction) -> bool:

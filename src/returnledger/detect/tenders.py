@@ -94,7 +94,10 @@ def _settled(sample: Sample, owed: Counter[str]) -> tuple[set[str], set[str], Co
 
 
 def _advanced(sample: Sample, found: Tenders) -> Counter[str]:
-    """Return the accounts that the money of advances went to; a liability that nobody paid into is no advance."""
+    """Return the accounts that the money of advances went to.
+
+    A liability that nobody paid into is no advance, but something that we owed and customers pay with: wages, points.
+    """
     paid: Counter[str] = Counter()
     real: set[str] = set()
     for transaction in sample.rest:
@@ -106,5 +109,5 @@ def _advanced(sample: Sample, found: Tenders) -> Counter[str]:
             paid.update(debits)
     for account in list(found.advances):
         if account not in real and not hints("advance", account):
-            del found.advances[account]
+            paid[account] += found.advances.pop(account)
     return paid

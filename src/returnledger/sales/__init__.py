@@ -14,7 +14,7 @@ from typing import Any
 from beancount.core.data import Transaction
 
 from returnledger.rows import Sale
-from returnledger.sales import by_line, single_sku, unnamed
+from returnledger.sales import by_line, services, single_sku, unnamed
 from returnledger.sales.group import group
 from returnledger.sales.payments import dealt
 from returnledger.sales.postings import Recognition, flow_of
@@ -23,7 +23,7 @@ from returnledger.sales.sale import Style, sale_of
 from returnledger.sales.values import text_of
 from returnledger.settings import Products, Settings
 
-STYLES: tuple[Style, ...] = (by_line.drafts, single_sku.drafts, unnamed.drafts)
+STYLES: tuple[Style, ...] = (by_line.drafts, single_sku.drafts, unnamed.drafts, services.drafts)
 
 __all__ = ["STYLES", "Recognition", "read_sales", "recognition"]
 

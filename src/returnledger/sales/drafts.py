@@ -90,10 +90,21 @@ def account_names(drafts: Sequence[Draft]) -> dict[str, list[Draft]]:
     for draft in drafts:
         own = {draft.sku, component_of(draft.sku)}
         for lot in draft.lots:
-            own |= {lot.commodity, lot.account.rpartition(":")[2]}
+            last = lot.account.rpartition(":")[2]
+            own |= {lot.commodity, last, last.rpartition("-")[2]}
         for name in {name.casefold() for name in own}:
             names.setdefault(name, []).append(draft)
     return names
+
+
+def named_by(account: str, names: Mapping[str, list[Draft]]) -> list[Draft]:
+    """Return the lines that an account is named for by its last part: `…:MUG`, `…:6001-Sales-MUG`, `…:Sales-T-Shirt`."""
+    last = account.rpartition(":")[2].casefold()
+    while last:
+        if last in names:
+            return names[last]
+        last = last.partition("-")[2]
+    return []
 
 
 def earn(draft: Draft, posting: Posting) -> None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from beancount.core.data import Transaction
 
 from returnledger.sales.join import Clusters, Key
-from returnledger.sales.postings import Recognition, booked, prepays, sells
+from returnledger.sales.postings import Recognition, booked
+from returnledger.sales.selling import prepays, sells
 from returnledger.sales.values import text_of
 
 BETWEEN = re.compile(r"[\s,;，；、]+")  # names of several orders in one value
@@ -100,6 +101,8 @@ class Names:
         """Yield the ways in which a user may write what a rule found: the name, and the link in full."""
         style, before, after = self._rules[key[0]]
         yield key[1]
+        if key[1][:1] == "#":
+            yield key[1][1:]
         if style == "link":
             yield f"{before}{key[1]}{after}"
             yield f"^{before}{key[1]}{after}"

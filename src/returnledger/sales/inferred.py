@@ -58,6 +58,16 @@ SENTENCES: Mapping[str, Phrase] = {
         "revenue of order {order} that names no line, as at {where}, is that of {sku}, the only goods without revenue"
     ),
     "revenue-by-account": Phrase("revenue on {account} at {where} is that of {sku}, as the account is named"),
+    "credited-by-hand": Phrase(
+        "{amount} of order {order} was credited by hand, as at {where}, and no goods came back for it: so much less is "
+        "given back for {skus}"
+    ),
+    "stays-with-us": Phrase(
+        "{amount} of order {order} on {account} at {where} is no price of goods: it stays when they come back"
+    ),
+    "line-by-account": Phrase(
+        "revenue of order {order} on {account} at {where} names no SKU: it is a line without goods, called {sku}"
+    ),
     "revenue-by-price": Phrase(
         "revenue of order {order} is shared by the prices on its goods, from {where}: they come to {priced} without tax"
     ),

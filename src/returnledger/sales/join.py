@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 
 from beancount.core.data import Transaction
 
-from returnledger.sales.postings import GOODS, MONEY, Recognition, halves
+from returnledger.sales.postings import Recognition
+from returnledger.sales.selling import GOODS, MONEY, halves
 from returnledger.sales.values import text_of
 
 Key = tuple[int, str]  # which rule of the settings, and what it found

@@ -19,7 +19,8 @@ from returnledger.sales.drafts import NO_META
 from returnledger.sales.group import Names
 from returnledger.sales.join import Key
 from returnledger.sales.payments import Paid, by_debt, counts, shared
-from returnledger.sales.postings import Recognition, flow_of, place_of, sells
+from returnledger.sales.postings import Recognition, flow_of, place_of
+from returnledger.sales.selling import sells
 from returnledger.sales.values import text_of
 
 BACK, TENDERS, RECEIVABLE = "back", "tenders", "receivable"

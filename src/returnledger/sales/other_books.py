@@ -71,7 +71,8 @@ def compared(booked: Sale, listed: Sale) -> Sale:
     The ledger wins where it says which goods were sold; the register fills in what a ledger of bare totals leaves open.
     Where the two contradict each other the sale has a problem that names both places.
     """
-    if not any(line.sku for line in booked.lines):
+    by_account = {values["sku"] for code, values in booked.inferred if code == "line-by-account"}
+    if not any(line.sku and line.sku not in by_account for line in booked.lines):
         paid = sum((money.amount for money in booked.tenders), ZERO)
         worth = sum((money.amount for money in booked.receivable), paid)
         made = replace(

@@ -13,7 +13,9 @@ from typing import cast
 
 from beancount.core.data import Transaction
 
+from returnledger.money import ZERO
 from returnledger.rows import Place
+from returnledger.sales.moved import moves_goods
 from returnledger.sales.values import text_of
 from returnledger.sales.weighed import Posting as Posting
 from returnledger.sales.weighed import Weighed
@@ -50,6 +52,7 @@ _BY_ROLE: Mapping[Role, int] = {
 }
 
 
+GIVEN_BACK = (Role.SALES_RETURNS, Role.SALES_ALLOWANCES)
 Said = tuple[str, dict[str, str]]  # a code and the values of its sentence
 
 
@@ -94,6 +97,11 @@ class Recognition:
             return _BY_ROLE.get(role, OTHER)
         root = account.partition(":")[0]
         return {"Assets": TENDER, "Income": UNNAMED, "Liabilities": UNNAMED, "Expenses": EXPENSE}.get(root, OTHER)
+
+    def gives_back(self, account: str) -> bool:
+        """Return True if a debit of an account takes revenue back: a discount, a return or an allowance."""
+        purpose = self.purpose(account)
+        return purpose == DISCOUNT or (purpose == OTHER and self.role_of(account) in GIVEN_BACK)
 
     def key(self, name: str) -> str:
         """Return the metadata key under which this ledger keeps `name`."""
@@ -233,7 +241,19 @@ def flow_of(transaction: Transaction, recognition: Recognition) -> Flow:
             flow.value.append(posting)
     if flow.unnamed:
         _name_income(flow)
+    if flow.back and flow.out and not flow.revenue and moves_goods(transaction):
+        flow.lines, flow.out, flow.back = [], [], []
+    if flow.revenue and not flow.out:
+        _keep_fee(flow, recognition)
     return flow
+
+
+def _keep_fee(flow: Flow, recognition: Recognition) -> None:
+    """Take what is earned for a fee that lowers what is given back, where more revenue is given back than earned."""
+    given = [*flow.discount, *(p for p in flow.other if recognition.gives_back(p.account))]
+    if given and sum([p.units.number for p in (*flow.revenue, *given)], ZERO) > 0:
+        flow.discount += flow.revenue
+        flow.revenue, flow.lines = [], []
 
 
 def _name_income(flow: Flow) -> None:
@@ -266,49 +286,6 @@ def names_in(posting: Posting, recognition: Recognition) -> list[tuple[str, str]
 def booked(transaction: Transaction) -> list[Posting]:
     """Return the postings of a booked transaction."""
     return cast("list[Posting]", transaction.postings)
-
-
-def sells(transaction: Transaction, recognition: Recognition) -> bool:
-    """Return True if goods go out of stock in this transaction, or revenue is booked."""
-    sku_key, line_key = recognition.sku, recognition.line
-    for posting in booked(transaction):
-        if posting.units.number > 0:
-            continue
-        if posting.cost is not None:
-            if recognition.purpose(posting.account) == GOODS_SENT:
-                continue
-            return True
-        purpose = recognition.purpose(posting.account)
-        if purpose == REVENUE:
-            return True
-        if purpose == UNNAMED and posting.meta and (sku_key in posting.meta or line_key in posting.meta):
-            return True
-    return False
-
-
-GOODS, MONEY = 1, 2  # the halves of a sale
-
-
-def halves(transaction: Transaction, recognition: Recognition) -> int:
-    """Return which halves of a sale a transaction has: goods going out, revenue, or both."""
-    sku_key, line_key = recognition.sku, recognition.line
-    found = 0
-    for posting in booked(transaction):
-        purpose = recognition.purpose(posting.account)
-        if posting.cost is not None:
-            found |= GOODS if posting.units.number < 0 and purpose != GOODS_SENT else 0
-            continue
-        meta = posting.meta
-        if purpose == REVENUE or (purpose == UNNAMED and meta and (sku_key in meta or line_key in meta)):
-            found |= MONEY if posting.units.number <= 0 else 0
-    return found
-
-
-def prepays(transaction: Transaction, recognition: Recognition) -> bool:
-    """Return True if an advance of a customer comes in that names no order, but a contract or some link."""
-    if not transaction.links and recognition.key("contract") not in transaction.meta:
-        return False
-    return any(recognition.purpose(posting.account) == ADVANCE for posting in booked(transaction))
 
 
 def joined(flows: Iterable[Flow]) -> Flow:

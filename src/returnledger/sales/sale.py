@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from returnledger.books import lot_of
 from returnledger.findings import Span
 from returnledger.money import CONTEXT, ZERO, decimals_of, places
 from returnledger.rows import Dimensions, Part, Place, Sale, SaleLine
+from returnledger.sales import by_hand
 from returnledger.sales.contradictions import contradictions
 from returnledger.sales.costs import book_margin, compare_cost, delivered_by_value, settle_cost, settle_value
 from returnledger.sales.currencies import with_currencies
@@ -20,7 +21,7 @@ from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.group import Group
 from returnledger.sales.kits import count_kits
 from returnledger.sales.payments import paid
-from returnledger.sales.postings import Flow, Posting, Recognition, flow_of, joined
+from returnledger.sales.postings import Flow, Posting, Recognition, flow_of, joined, shown_at
 from returnledger.sales.tie import tie
 from returnledger.sales.tied import Problem, Tied
 from returnledger.sales.untied import untied
@@ -48,6 +49,8 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     problems = [problem for _, part in tied for problem in part.problems]
     problems += [*found.problems, *_problems(selling, currency, how)]
     money = paid(flows, head.date)
+    back = by_hand.returned(flows, head.date, lines, how)
+    credits, concluded = by_hand.credited(flows, head.date, lines, back, how, decimals)
     metadata = {
         key: text_of(value) for key, value in head.meta.items() if key not in ("filename", "lineno") and key[:2] != "__"
     }
@@ -65,7 +68,8 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         tenders=tuple(money.tenders),
         advances=tuple(money.advances),
         settled=tuple(money.settled),
-        returned_by_hand=_returned(flows, head.date, lines, how),
+        returned_by_hand=back,
+        credited_by_hand=credits,
         customer=metadata.get(how.key("customer")) or head.payee or None,
         payee=head.payee or None,
         links=tuple(sorted({link for flow in selling for link in flow.transactions[0].links})),
@@ -77,7 +81,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         place=Span(str(head.meta.get("filename", "")), int(head.meta.get("lineno") or 0)),
         carried=carried,
         problems=tuple(problems),
-        inferred=(*(concluded for _, part in tied for concluded in part.inferred), *money.inferred),
+        inferred=(*(told for _, part in tied for told in part.inferred), *money.inferred, *concluded),
         unshared=_merged([part for _, each in tied for part in each.unshared], carried),
     )
     return with_currencies(sale, flows) if any(flow.priced for flow in flows) else sale
@@ -96,6 +100,7 @@ def _pools(selling: list[Flow]) -> list[Flow]:
 def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) -> Tied:
     if flow.fees or flow.other:
         settle_cost(flow)
+        flow.inferred.extend(_kept(flow, how))
     if flow.value:
         settle_value(flow)
     for style in styles:
@@ -118,6 +123,14 @@ def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) 
             tied.inferred.extend(flow.inferred)
             return tied
     return untied(flow, how, decimals)
+
+
+def _kept(flow: Flow, how: Recognition) -> Iterable[Problem]:
+    """Yield what the customer paid that is no price of goods: a tip or a donation stays when they come back."""
+    for posting in flow.other:
+        if how.role_of(posting.account) is Role.OTHER_REVENUE:
+            amount = f"{-posting.units.number:f} {posting.units.currency}"
+            yield "stays-with-us", {"amount": amount, "account": posting.account, "where": shown_at(posting)}
 
 
 def _problems(selling: list[Flow], currency: str, how: Recognition) -> Iterable[Problem]:
@@ -241,44 +254,6 @@ def _decimals(flows: list[Flow], currency: str) -> int:
                         continue  # worked out by the ledger from the lots, with as many decimals as these take
                     most = max(most, places(number))
     return most
-
-
-def _returned(flows: list[Flow], sold: date, lines: tuple[SaleLine, ...], how: Recognition) -> dict[str, Decimal]:
-    """Return the units per line that entries which are not ours brought back, dealt to lines of a SKU in order.
-
-    Of a kit whose components came back in part, the whole counts: what is left of it is no kit any more.
-    """
-    returned: dict[str, Decimal] = {}
-    broken: dict[tuple[str, str], Decimal] = {}  # kits that a component came back of, in part or whole
-    for flow in flows:
-        if not flow.back or flow.out or flow.transactions[0].date < sold:
-            continue
-        for posting in flow.back:
-            meta = posting.meta or NO_META
-            name = text_of(meta.get(how.key("line")))
-            commodity = posting.units.currency
-            mates = [line for line in lines if line.line == name] or [
-                line for line in lines if line.commodity == commodity
-            ]
-            left = posting.units.number
-            kit = next((line for line in mates or lines if line.is_kit and _has(line, commodity)), None)
-            if kit is not None:
-                per_kit = sum([lot.units for lot in kit.lots if lot.commodity == commodity], ZERO) / kit.units
-                broken[kit.line, commodity] = broken.get((kit.line, commodity), ZERO) + left / per_kit
-                continue
-            for i, line in enumerate(mates):
-                room = line.units - returned.get(line.line, ZERO)
-                n = left if i == len(mates) - 1 else min(left, room)
-                if n > 0:
-                    returned[line.line] = returned.get(line.line, ZERO) + n
-                    left -= n
-    for (name, _), kits in broken.items():
-        returned[name] = max(returned.get(name, ZERO), kits.to_integral_value(ROUND_CEILING))
-    return returned
-
-
-def _has(line: SaleLine, commodity: str) -> bool:
-    return any(lot.commodity == commodity for lot in line.lots)
 
 
 def _day(selling: list[Flow], key: str) -> date | None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from returnledger.money import ZERO
 from returnledger.rows import Part
 from returnledger.sales.discounts import tie_discounts
-from returnledger.sales.drafts import Draft, account_names, dealt_to
+from returnledger.sales.drafts import Draft, account_names, dealt_to, named_by
 from returnledger.sales.postings import Flow, Posting, Recognition, names_in, place_of, shown_at
 from returnledger.sales.taxes import share_tax
 from returnledger.sales.tied import Tied
@@ -95,7 +95,7 @@ def _tie_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognition: Re
         role = recognition.role_of(posting.account) or Role.COGS
         named = targets(posting)
         if named is drafts and names:
-            named = names.get(posting.account.rpartition(":")[2].casefold(), drafts)
+            named = named_by(posting.account, names) or drafts
         if named is drafts and len(drafts) > 1:
             common.append((role, posting))
             continue

@@ -9,7 +9,8 @@ from __future__ import annotations
 from beancount.core.data import Transaction
 
 from returnledger.sales.group import BETWEEN, Names
-from returnledger.sales.postings import Recognition, prepays
+from returnledger.sales.postings import Recognition
+from returnledger.sales.selling import prepays
 from returnledger.sales.values import text_of
 
 

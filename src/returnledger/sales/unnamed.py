@@ -22,7 +22,7 @@ from returnledger.money import ZERO, places, shares
 from returnledger.rows import Part
 from returnledger.sales.by_line import drafts as named_drafts
 from returnledger.sales.costs import unbooked_cost
-from returnledger.sales.drafts import NO_META, Draft, account_names, earn, read_metadata, take
+from returnledger.sales.drafts import NO_META, Draft, account_names, earn, named_by, read_metadata, take
 from returnledger.sales.postings import Flow, Posting, Recognition, place_of, shown_at
 from returnledger.sales.values import number_of, text_of
 from returnledger.terms import Role
@@ -39,14 +39,15 @@ def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
     if len(plain) == len(flow.revenue):
         made = _goods(flow, recognition)
     else:
-        made = _named(flow, plain, recognition)
+        made = named(flow, plain, recognition)
     poor = [draft for draft in made if draft.lots and not draft.gross]
     if not poor or not (plain or unbooked_cost(flow)):
         return None
     if len(poor) == 1:
         for posting in plain:
             earn(poor[0], posting)
-        flow.inferred.append(("revenue-of-the-rest", {"sku": poor[0].sku, "where": shown_at(plain[0])}))
+        if plain:
+            flow.inferred.append(("revenue-of-the-rest", {"sku": poor[0].sku, "where": shown_at(plain[0])}))
         return made
     services = _by_account(poor, plain, flow, recognition)
     if services is not None:
@@ -54,8 +55,8 @@ def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
     return made if _by_price(poor, plain, flow, recognition) else None
 
 
-def _named(flow: Flow, plain: list[Posting], recognition: Recognition) -> list[Draft]:
-    """Return the lines that metadata names, goods among them whose revenue is in the postings that name none."""
+def named(flow: Flow, plain: Sequence[Posting], recognition: Recognition) -> list[Draft]:
+    """Return the lines that metadata or goods name; the revenue of some goods may be in `plain`, which names none."""
     part = Flow()
     part.transactions = flow.transactions
     part.out, part.revenue = flow.out, [p for p in flow.revenue if p not in plain]
@@ -95,7 +96,7 @@ def _by_account(poor: list[Draft], plain: list[Posting], flow: Flow, recognition
     names = account_names(poor)
     owners: list[tuple[Posting, Draft | None]] = []
     for posting in plain:
-        found = names.get(posting.account.rpartition(":")[2].casefold(), ())
+        found = named_by(posting.account, names)
         owners.append((posting, found[0] if len(found) == 1 else None))
     if {id(draft) for draft in poor} != {id(draft) for _, draft in owners if draft}:
         return None

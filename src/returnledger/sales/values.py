@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from beancount.core.amount import Amount
 
 from returnledger.money import plain
+
+_NUMBER = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*(?![\d.,:/-]|[eE]\d)")  # before its unit, if any: 3, 3.5 h, 3pcs
 
 # Line numbers and quantities are the same few numbers again and again.
 _plain = lru_cache(maxsize=4096)(plain)
@@ -35,11 +38,8 @@ def number_of(value: Any) -> Decimal | None:
     if isinstance(value, Amount):
         return value.number
     if isinstance(value, str):
-        try:
-            number = Decimal(value.split()[0]) if value.split() else None
-        except InvalidOperation:
-            return None
-        return number if number is not None and number.is_finite() else None
+        found = _NUMBER.match(value)
+        return Decimal(found[1]) if found else None
     return None
 
 

@@ -28,6 +28,7 @@ def dump(sale: Sale, account: Number, file: Number) -> str:
     rest = _encode(
         [
             {line: str(units) for line, units in sale.returned_by_hand.items()},
+            {line: [str(net), str(tax)] for line, (net, tax) in sale.credited_by_hand.items()},
             sale.customer,
             sale.payee,
             sale.links,
@@ -140,7 +141,7 @@ def _written(row: Part | Money) -> str:
 def read(order: str, text: str, account: Name, file: Name) -> Sale:
     """Return the sale that `dump` made the text of."""
     (
-        day, currency, decimals, lines, shipping, rounding, unshared, receivable, tenders, advances, settled, by_hand, customer,
+        day, currency, decimals, lines, shipping, rounding, unshared, receivable, tenders, advances, settled, by_hand, credits, customer,
         payee, links, tags,
         metadata, invoice, delivered, shipped, place, problems, carried, inferred, by,
     ) = json.loads(text)  # fmt: skip
@@ -160,6 +161,7 @@ def read(order: str, text: str, account: Name, file: Name) -> Sale:
         advances=_read_money(advances, account, first, file),
         settled=_read_money(settled, account, first, file),
         returned_by_hand={line: Decimal(units) for line, units in by_hand.items()},
+        credited_by_hand={line: (Decimal(net), Decimal(tax)) for line, (net, tax) in credits.items()},
         customer=customer,
         payee=payee,
         links=tuple(links),

@@ -94,10 +94,7 @@ def case_view(case: str, books: Books) -> CaseView:
     if found:
         entries = books.by_order.get(first.order, ())
         back = sum(
-            (
-                history_of(line, found.returned_by_hand.get(line.line, ZERO), entries, found.decimals).units_taken
-                for line in found.lines
-            ),
+            (history_of(line, found, entries).units_taken for line in found.lines),
             ZERO,
         )
     void = not standing

@@ -125,7 +125,7 @@ def sale(order: str, *, settings: Path | None = None) -> SaleView:
 
 def _line(line: SaleLine, sale: Sale, entries: Sequence[Posted], settings: Settings) -> LineView:
     by_hand = sale.returned_by_hand.get(line.line, ZERO)
-    history = history_of(line, by_hand, entries, sale.decimals)
+    history = history_of(line, sale, entries)
     returnable, lots = line.units - history.units_taken, tuple(history.lots_left())
     view = LineView(line, history, returnable, lots, tuple(_back(line, by_hand, entries)))
     if any(_problems(sale, settings, line)):

@@ -1,0 +1,132 @@
+"""What entries that are not ours gave back of a sale: units that came in again, and money credited for goods kept.
+
+    2026-01-20 * "张三" "Return" ^inv-1001              2026-01-21 * "张三" "Credit note, scratched" ^inv-1001
+      Assets:Receivable         -56.50 CNY                Assets:Receivable    -11.30 CNY
+      Income:Sales               50.00 CNY                Income:Sales          10.00 CNY
+      Liabilities:Output-VAT      6.50 CNY                Liabilities:Output-VAT 1.30 CNY
+      Assets:Inventory:MUG           1 MUG {30 CNY}
+      Expenses:COGS             -30.00 CNY
+
+Goods and money of one return may stand in two entries. So only what was credited beyond the share of the units that came
+back is an allowance: it lowers what the rest of the sale is worth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+from fractions import Fraction
+
+from returnledger.money import ZERO, round_to, shares
+from returnledger.rows import SaleLine
+from returnledger.sales.drafts import NO_META
+from returnledger.sales.postings import Flow, Posting, Recognition, names_in, shown_at
+from returnledger.sales.tied import Problem
+from returnledger.sales.values import text_of
+
+Credits = Mapping[str, tuple[Decimal, Decimal]]  # line -> net and tax
+
+
+def returned(flows: Sequence[Flow], sold: date, lines: Sequence[SaleLine], how: Recognition) -> dict[str, Decimal]:
+    """Return the units per line that entries which are not ours brought back, dealt to lines of a SKU in order.
+
+    Of a kit whose components came back in part, the whole counts: what is left of it is no kit any more.
+    """
+    found: dict[str, Decimal] = {}
+    broken: dict[tuple[str, str], Decimal] = {}  # kits that a component came back of, in part or whole
+    for flow in flows:
+        if not flow.back or flow.out or flow.transactions[0].date < sold:
+            continue
+        for posting in flow.back:
+            meta = posting.meta or NO_META
+            name = text_of(meta.get(how.key("line")))
+            commodity = posting.units.currency
+            mates = [line for line in lines if line.line == name] or [
+                line for line in lines if line.commodity == commodity
+            ]
+            left = posting.units.number
+            kit = next((line for line in mates or lines if line.is_kit and _has(line, commodity)), None)
+            if kit is not None:
+                per_kit = sum([lot.units for lot in kit.lots if lot.commodity == commodity], ZERO) / kit.units
+                broken[kit.line, commodity] = broken.get((kit.line, commodity), ZERO) + left / per_kit
+                continue
+            for i, line in enumerate(mates):
+                room = line.units - found.get(line.line, ZERO)
+                n = left if i == len(mates) - 1 else min(left, room)
+                if n > 0:
+                    found[line.line] = found.get(line.line, ZERO) + n
+                    left -= n
+    for (name, _), kits in broken.items():
+        found[name] = max(found.get(name, ZERO), kits.to_integral_value(ROUND_CEILING))
+    return found
+
+
+def _has(line: SaleLine, commodity: str) -> bool:
+    return any(lot.commodity == commodity for lot in line.lots)
+
+
+def credited(
+    flows: Sequence[Flow], sold: date, lines: Sequence[SaleLine], back: Mapping[str, Decimal], how: Recognition,
+    decimals: int,
+) -> tuple[Credits, list[Problem]]:  # fmt: skip
+    """Return what was credited by hand beyond the share of the units `back`, by line, and what was concluded of it.
+
+    It is that of the lines which the entries name, by metadata or by their revenue account, else of all by what is left.
+    """
+    crediting = [flow for flow in flows if flow.transactions[0].date >= sold and _credits(flow, how)]
+    if not crediting or not lines:
+        return {}, []
+    net = sum([_net(flow, how) for flow in crediting], ZERO)
+    tax = sum([p.units.number for flow in crediting for p in flow.tax], ZERO)
+    left = [_left(line, back, decimals) for line in lines]
+    net -= sum([line.net - rest[0] for line, rest in zip(lines, left)], ZERO)
+    tax -= sum([line.tax - rest[1] for line, rest in zip(lines, left)], ZERO)
+    if net <= 0 and tax <= 0:
+        return {}, []
+    named = {line.line for flow in crediting for posting in _given(flow, how) for line in _named(posting, lines, how)}
+    weights = [(rest if line.line in named or not named else (ZERO, ZERO)) for line, rest in zip(lines, left)]
+    if net > sum([rest[0] for rest in weights], ZERO):
+        weights = left
+    nets = shares(max(net, ZERO), [rest[0] for rest in weights], decimals)
+    taxes = shares(max(tax, ZERO), [rest[1] for rest in weights], decimals)
+    credits = {line.line: pair for line, *pair in zip(lines, nets, taxes) if any(pair)}
+    place = next(posting for flow in crediting for posting in _given(flow, how))
+    names = ", ".join(line.sku for line in lines if line.line in credits)
+    said = {"amount": f"{max(net, ZERO) + max(tax, ZERO):f}", "skus": names, "where": shown_at(place)}
+    return {name: (pair[0], pair[1]) for name, pair in credits.items()}, [("credited-by-hand", said)]
+
+
+def _credits(flow: Flow, how: Recognition) -> bool:
+    """Return True if a transaction gives revenue back: not a sale, nor what a payment took off."""
+    if flow.revenue or flow.out or flow.settlement or flow.shipping:
+        return False
+    if not (flow.discount or flow.other) or sum([p.units.number for p in flow.tenders], ZERO) > 0:
+        return False
+    return bool(_given(flow, how)) and _net(flow, how) + sum([p.units.number for p in flow.tax], ZERO) > 0
+
+
+def _given(flow: Flow, how: Recognition) -> list[Posting]:
+    return [*flow.discount, *(p for p in flow.other if how.gives_back(p.account))]
+
+
+def _net(flow: Flow, how: Recognition) -> Decimal:
+    return sum([p.units.number for p in _given(flow, how)], ZERO)
+
+
+def _left(line: SaleLine, back: Mapping[str, Decimal], decimals: int) -> tuple[Decimal, Decimal]:
+    """Return net and tax of the units of a line that did not come back by hand."""
+    units = min(back.get(line.line, ZERO), line.units)
+    if not units:
+        return line.net, line.tax
+    gone = Fraction(units) / Fraction(line.units)
+    net = round_to(Fraction(line.net) * gone, decimals)
+    return line.net - net, line.tax - round_to(Fraction(line.tax) * gone, decimals)
+
+
+def _named(posting: Posting, lines: Sequence[SaleLine], how: Recognition) -> Iterator[SaleLine]:
+    """Yield the lines that a posting names, by metadata, else by an account that is not the revenue of all lines."""
+    said = {name for _, name in names_in(posting, how)}
+    mine = [line for line in lines if line.line in said] or [line for line in lines if line.sku in said]
+    mine = mine or [line for line in lines if any(part.account == posting.account for part in line.parts)]
+    yield from mine or lines
