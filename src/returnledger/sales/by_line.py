@@ -37,13 +37,14 @@ def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
         is_stock = posting.cost is not None
         if line_key in meta:
             name = text_of(meta[line_key])
-            sku = recognition.sku_of(posting) if is_stock else text_of(meta.get(sku_key))
             found = named.get(name)
-            if found is None:
-                found = named[name] = _Line(len(made))
-                made.append(Draft(name, sku, posting))
-            elif not made[found.place].sku:
-                made[found.place].sku = sku
+            if found is None or not made[found.place].sku:
+                sku = recognition.sku_of(posting) if is_stock else text_of(meta.get(sku_key))
+                if found is None:
+                    found = named[name] = _Line(len(made))
+                    made.append(Draft(name, sku, posting))
+                else:
+                    made[found.place].sku = sku
         elif is_stock or sku_key in meta:
             sku = recognition.sku_of(posting) if is_stock else text_of(meta[sku_key])
             found = loose.get(sku)

@@ -18,6 +18,7 @@ from returnledger.sales.values import number_of, text_of
 from returnledger.terms import Role
 
 NO_META: Mapping[str, Any] = {}
+_REVENUE = Role.REVENUE
 
 
 class Draft:
@@ -62,6 +63,11 @@ class Draft:
         return sum([lot.units * lot.lot.number for lot in self.lots], ZERO)
 
     @property
+    def agrees(self) -> bool:
+        """True if what left stock, all of one lot, is as many units as metadata says: so are nearly all lines."""
+        return len(self.lots) == 1 and self.lots[0].units == self.quantity
+
+    @property
     def units(self) -> Decimal:
         """Units that left stock, of a kit those put together, else the quantity as metadata says it, else one."""
         lots = self.lots
@@ -77,7 +83,7 @@ class Draft:
 def take(draft: Draft, posting: Posting, day: date, recognition: Recognition) -> None:
     """Add the units of a posting at cost to a line."""
     cost, units = posting.cost, posting.units
-    lot = Lot(cost.number, cost.currency, cost.date, cost.label) if type(cost) is Cost else lot_of(cost, day)
+    lot = Lot(*cost) if type(cost) is Cost else lot_of(cost, day)
     draft.lots.append(LotUnits(posting.account, units.currency, lot, -units.number, place_of(posting)))
     meta = posting.meta
     if meta and recognition.serial in meta:
@@ -111,12 +117,19 @@ def earn(draft: Draft, posting: Posting) -> None:
     """Add the revenue of a posting to a line."""
     units = posting.units
     if units.number:
-        draft.gross.append(Part(Role.REVENUE, posting.account, units.number, units.currency, place_of(posting)))
+        draft.gross.append(Part(_REVENUE, posting.account, units.number, units.currency, place_of(posting)))
 
 
 def read_metadata(draft: Draft, postings: Sequence[Posting], recognition: Recognition) -> None:
     """Read quantity and unit price from a line's postings; a posting that was split over lots counts once."""
     quantity_key, price_key = recognition.quantity, recognition.unit_price
+    if len(postings) == 1:
+        said = postings[0].meta or NO_META
+        if draft.price is None and price_key in said:
+            draft.price = number_of(said[price_key])
+        number = number_of(said[quantity_key]) if quantity_key in said else None
+        draft.quantity = None if number is None else abs(number)
+        return
     seen: set[tuple[str, int]] = set()
     total: Decimal | None = None
     for posting in postings:
@@ -127,11 +140,10 @@ def read_metadata(draft: Draft, postings: Sequence[Posting], recognition: Recogn
             draft.price = number_of(meta[price_key])
         if quantity_key in meta:
             number = number_of(meta[quantity_key])
-            if len(postings) > 1:
-                place = (meta.get("filename", ""), meta.get("lineno") or id(posting))
-                if place in seen:
-                    continue
-                seen.add(place)
+            place = (meta.get("filename", ""), meta.get("lineno") or id(posting))
+            if place in seen:
+                continue
+            seen.add(place)
             if number is not None:
                 total = abs(number) if total is None else total + abs(number)
     draft.quantity = total

@@ -85,7 +85,8 @@ class Recognition:
         self.carry = tuple(carry)
         self.packs = packs or {}  # how many units of a SKU go into one pack
         self.commodities = {sku: commodity for commodity, sku in self.skus.items()}
-        self.purpose = cache(self._purpose)
+        self.purposes = _Purposes(self._purpose)  # by account
+        self.purpose = self.purposes.__getitem__
         self.sku, self.line, self.quantity = self.key("sku"), self.key("line"), self.key("quantity")
         self.unit_price, self.serial = self.key("unit_price"), self.key("serial")
         self.tax_rate, self.tax_rates = self.key("tax_rate"), tuple(tax_rates)
@@ -114,6 +115,18 @@ class Recognition:
             return text_of(meta[self.sku])
         commodity = posting.units.currency
         return self.skus.get(commodity, commodity)
+
+
+class _Purposes(dict[str, int]):
+    """What postings without cost are for, by account; worked out once for each."""
+
+    def __init__(self, find: Callable[[str], int]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, account: str) -> int:
+        self[account] = found = self._find(account)
+        return found
 
 
 class Flow:
@@ -171,6 +184,14 @@ class Flow:
         self.problems: list[Said] = []
         self.inferred: list[Said] = []
 
+    def adders(self) -> tuple[Callable[[Posting], object], ...]:
+        """Return by purpose what adds a posting without cost."""
+        return (
+            self.revenue.append, self.discount.append, self.tax.append, self.shipping.append, self.rounding.append,
+            self.cogs.append, self.receivable.append, self.tenders.append, self.unnamed.append, self.other.append, id,
+            self.advance.append, self.settlement.append, self.fees.append, self.cogs.append, self.value.append,
+        )  # fmt: skip
+
     @property
     def sells(self) -> bool:
         """True if goods go out or revenue is booked."""
@@ -186,59 +207,33 @@ def flow_of(transaction: Transaction, recognition: Recognition) -> Flow:
     """Return the postings of a transaction by what they are for."""
     flow = Flow()
     flow.transactions.append(transaction)
-    purpose_of, sku_key, line_key = recognition.purpose, recognition.sku, recognition.line
+    purposes, sku_key, line_key = recognition.purposes, recognition.sku, recognition.line
+    out, revenue, lines, add = flow.out, flow.revenue, flow.lines, flow.adders()
     for posting in booked(transaction):
-        units = posting.units
+        purpose = purposes[posting.account]
         if posting.cost is not None:
-            if purpose_of(posting.account) == GOODS_SENT:
+            if purpose == GOODS_SENT:
                 flow.afloat.append(posting)
-            elif units.number < 0:
-                flow.out.append(posting)
-                flow.lines.append(posting)
+            elif posting.units.number < 0:
+                out.append(posting)
+                lines.append(posting)
             else:
                 flow.back.append(posting)
             continue
         if posting.price is not None:
             posting = Weighed(posting)
-            units = posting.units
             flow.priced.append(posting)
-        purpose = purpose_of(posting.account)
         if purpose == UNNAMED:
             meta = posting.meta
             if meta and (sku_key in meta or line_key in meta):
                 purpose = REVENUE
-        if purpose == REVENUE:
-            if units.number > 0:
-                flow.discount.append(posting)
-            else:
-                flow.revenue.append(posting)
-                flow.lines.append(posting)
-        elif purpose in (COGS, GOODS_SENT):
-            flow.cogs.append(posting)
-        elif purpose == RECEIVABLE:
-            flow.receivable.append(posting)
-        elif purpose == TENDER:
-            flow.tenders.append(posting)
-        elif purpose == TAX:
-            flow.tax.append(posting)
-        elif purpose == DISCOUNT:
+        if purpose != REVENUE:
+            add[purpose](posting)
+        elif posting.units.number > 0:
             flow.discount.append(posting)
-        elif purpose == SHIPPING:
-            flow.shipping.append(posting)
-        elif purpose == ROUNDING:
-            flow.rounding.append(posting)
-        elif purpose == UNNAMED:
-            flow.unnamed.append(posting)
-        elif purpose == ADVANCE:
-            flow.advance.append(posting)
-        elif purpose == SETTLEMENT:
-            flow.settlement.append(posting)
-        elif purpose == EXPENSE:
-            flow.fees.append(posting)
-        elif purpose == OTHER:
-            flow.other.append(posting)
-        elif purpose == STOCK_VALUE:
-            flow.value.append(posting)
+        else:
+            revenue.append(posting)
+            lines.append(posting)
     if flow.unnamed:
         _name_income(flow)
     if flow.back and flow.out and not flow.revenue and moves_goods(transaction):

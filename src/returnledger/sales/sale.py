@@ -106,9 +106,9 @@ def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) 
     for style in styles:
         drafts = style(flow, how)
         if drafts:
-            for draft in drafts:
-                if draft.lots and (len(draft.lots) > 1 or draft.lots[0].commodity != draft.sku):
-                    count_kits(draft, flow, how)
+            doubtful = [draft for draft in drafts if draft.lots and not draft.agrees]
+            for draft in doubtful:
+                count_kits(draft, flow, how)
             if not flow.cogs:
                 book_margin(flow, drafts, decimals)
             elif flow.out and len(flow.transactions) == 1:
@@ -116,9 +116,8 @@ def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) 
             tied = tie(flow, drafts, how, decimals)
             if len(flow.transactions) > 1 or not flow.revenue:
                 tied.inferred.extend(tell_units(flow, drafts, how))
-            for draft in drafts:
-                if draft.lots:
-                    contradictions(draft, tied)
+            for draft in doubtful:
+                contradictions(draft, tied)
             tied.problems.extend(flow.problems)
             tied.inferred.extend(flow.inferred)
             return tied
@@ -176,22 +175,22 @@ def _line(
     order: str, name: str, draft: Draft, day: date, how: Recognition, carried: Mapping[Place, Dimensions]
 ) -> SaleLine:
     meta = draft.source.meta or NO_META
-    units = draft.units
+    units, lots = draft.units, draft.lots
     price = draft.price
     if price is None:
         price = _price(draft.net, units if draft.invoiced is None else draft.invoiced)
-    elif draft.lots and draft.quantity and draft.kits is None and draft.sold is None and draft.quantity != units:
+    elif lots and draft.quantity and draft.kits is None and draft.sold is None and draft.quantity != units:
         price = _price(price * draft.quantity, units)
     return SaleLine(
         order=order,
         line=name,
         sku=draft.sku,
-        commodity=draft.lots[0].commodity if draft.lots and draft.kits is None else how.commodities.get(draft.sku, ""),
+        commodity=lots[0].commodity if lots and draft.kits is None else how.commodities.get(draft.sku, ""),
         units=units,
         date=day,
-        parts=_merged((*draft.gross, *draft.own, *draft.tax), carried),
+        parts=_merged([*draft.gross, *draft.own, *draft.tax], carried),
         cogs=_merged(draft.cogs, carried),
-        lots=tuple(draft.lots),
+        lots=tuple(lots),
         place=Span(str(meta.get("filename", "")), int(meta.get("lineno") or 0)),
         unit_price=price,
         serials=tuple(draft.serials),

@@ -29,8 +29,6 @@ def tie(flow: Flow, drafts: list[Draft], recognition: Recognition, decimals: int
 
     by_name = {draft.name: [draft] for draft in drafts if draft.name is not None}
     by_sku: dict[str, list[Draft]] = {}
-    for draft in drafts:
-        by_sku.setdefault(draft.sku, []).append(draft)
 
     def targets(posting: Posting) -> Sequence[Draft]:
         """Return the lines that a posting names, else all lines."""
@@ -44,6 +42,9 @@ def tie(flow: Flow, drafts: list[Draft], recognition: Recognition, decimals: int
             if not by_name and name.isdecimal() and 0 < int(name) <= len(drafts):
                 found = [drafts[int(name) - 1]]  # lines without a name go by their place
         if found is None and sku_key in meta:
+            if not by_sku:
+                for draft in drafts:
+                    by_sku.setdefault(draft.sku, []).append(draft)
             found = by_sku.get(text_of(meta[sku_key]))
         return found or drafts
 
@@ -99,9 +100,14 @@ def _tie_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognition: Re
         if named is drafts and len(drafts) > 1:
             common.append((role, posting))
             continue
-        for draft, share in dealt_to(_part(role, posting), named, _weight, decimals):
-            draft.cogs.append(share)
-    if common and not any(draft.lots for draft in drafts):
+        if len(named) > 1:
+            for draft, share in dealt_to(_part(role, posting), named, _weight, decimals):
+                draft.cogs.append(share)
+        elif posting.units.number:
+            named[0].cogs.append(_part(role, posting))
+    if not common:
+        return
+    if not any(draft.lots for draft in drafts):
         _tie_value(common, flow, drafts, decimals)
         return
     own = {(draft, part.role) for draft in drafts for part in draft.cogs}

@@ -20,6 +20,7 @@ _ROLES = tuple(Role)
 _ROLE_NUMBER = {id(role): i for i, role in enumerate(_ROLES)}  # by identity: the hash of an enum is slow
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _quoted = lru_cache(maxsize=50_000)(_encode)  # of a text: the same SKUs and currencies come again and again
+_iso = lru_cache(maxsize=10_000)(date.isoformat)
 
 
 def dump(sale: Sale, account: Number, file: Number) -> str:
@@ -44,11 +45,15 @@ def dump(sale: Sale, account: Number, file: Number) -> str:
             _invoiced(sale.invoiced),
         ]
     )
-    at = _Places(sale.place, file)
-    parts = f"[{_parts(sale.shipping, account, at)}],[{_parts(sale.rounding, account, at)}]"
-    parts += f",[{_parts(sale.unshared, account, at)}]"
+    first = (sale.place.file, sale.place.line) if sale.place else ("", 0)
+    parts = ",".join(
+        [f"[{_parts(some, account, file, *first)}]" for some in (sale.shipping, sale.rounding, sale.unshared)]
+    )
     money = ",".join(
-        [f"[{_money(moneys, account, at)}]" for moneys in (sale.receivable, sale.tenders, sale.advances, sale.settled)]
+        [
+            f"[{_money(some, account, file, *first)}]"
+            for some in (sale.receivable, sale.tenders, sale.advances, sale.settled)
+        ]
     )
     return f'["{sale.date}",{_quoted(sale.currency)},{sale.decimals},[{lines}],{parts},{money},{rest[1:]}'
 
@@ -57,20 +62,11 @@ def _invoiced(by: Invoiced | None) -> list[Any] | None:
     return None if by is None else [by.currency, by.decimals, str(by.units), str(by.amount)]
 
 
-class _Places:
-    """Writes places shortly: as the distance in lines from a first one in the same file, else as file and line."""
-
-    __slots__ = ("file", "line", "number")
-
-    def __init__(self, first: Span | None, number: Number) -> None:
-        self.file, self.line = (first.file, first.line) if first else ("", 0)
-        self.number = number
-
-    def of(self, place: Place | None) -> str:
-        if place is None:
-            return "null"
-        file, line = place
-        return str(line - self.line) if file == self.file else f"[{self.number(file)},{line}]"
+def _place(place: Place | None, number: Number, file: str, line: int) -> int | str:
+    """Return a place written shortly: as the distance in lines from a first one in the same file, else as file and line."""
+    if place is None:
+        return "null"
+    return place[1] - line if place[0] == file else f"[{number(place[0])},{place[1]}]"
 
 
 def _read_place(text: Any, first: tuple[str, int], file: Name) -> Place | None:
@@ -79,46 +75,49 @@ def _read_place(text: Any, first: tuple[str, int], file: Name) -> Place | None:
     return (first[0], first[1] + text) if type(text) is int else (file(text[0]), text[1])
 
 
-def _lots(lots: Sequence[LotUnits], account: Number, at: _Places) -> str:
+def _lots(lots: Sequence[LotUnits], account: Number, number: Number, file: str, line: int) -> str:
     return ",".join(
         [
             f'[{account(x.account)},{_quoted(x.commodity)},"{x.lot.number!s}",{_quoted(x.lot.currency)},'
-            f'"{x.lot.date!s}",{_quoted(x.lot.label)},"{x.units!s}",{at.of(x.place)}'
+            f'"{_iso(x.lot.date)}",{_quoted(x.lot.label)},"{x.units!s}",{_place(x.place, number, file, line)}'
             + (f',"{x.shipped!s}"]' if x.shipped else "]")
             for x in lots
         ]
     )
 
 
-def _line(line: SaleLine, sale: Sale, account: Number, file: Number) -> str:
+def _line(line: SaleLine, sale: Sale, account: Number, number: Number) -> str:
     # Written by hand: this is the text of half a million lines, and json's encoder would take a quarter of all the time.
     day = "null" if line.date == sale.date else f'"{line.date}"'
-    at = _Places(line.place, file)
-    lots = _lots(line.lots, account, at)
+    file, first = line.place.file, line.place.line
     price = "null" if line.unit_price is None else f'"{line.unit_price!s}"'
     serials = _encode(line.serials) if line.serials else "[]"
-    more = "" if line.invoiced is None else f',"{line.invoiced!s}",[{_lots(line.afloat, account, at)}]'
+    more = ""
+    if line.invoiced is not None:
+        more = f',"{line.invoiced!s}",[{_lots(line.afloat, account, number, file, first)}]'
     return (
         f"[{_quoted(line.line)},{_quoted(line.sku)},{_quoted(line.commodity)},"
-        f'"{line.units!s}",{day},[{_parts(line.parts, account, at)}],[{_parts(line.cogs, account, at)}],[{lots}],'
-        f"{file(line.place.file)},{line.place.line},{price},{serials}{more}]"
+        f'"{line.units!s}",{day},[{_parts(line.parts, account, number, file, first)}],'
+        f"[{_parts(line.cogs, account, number, file, first)}],[{_lots(line.lots, account, number, file, first)}],"
+        f"{number(file)},{first},{price},{serials}{more}]"
     )
 
 
-def _parts(parts: Sequence[Part], account: Number, at: _Places) -> str:
+def _parts(parts: Sequence[Part], account: Number, number: Number, file: str, line: int) -> str:
     return ",".join(
         [
             f'[{_ROLE_NUMBER[id(part.role)]},{account(part.account)},"{part.amount!s}",{_quoted(part.currency)},'
-            f"{at.of(part.place)}{_written(part)}]"
+            f"{_place(part.place, number, file, line)}{'' if part.units is None else _written(part)}]"
             for part in parts
         ]
     )
 
 
-def _money(moneys: Sequence[Money], account: Number, at: _Places) -> str:
+def _money(moneys: Sequence[Money], account: Number, number: Number, file: str, line: int) -> str:
     return ",".join(
         [
-            f'[{account(m.account)},"{m.amount!s}",{_quoted(m.currency)},"{m.date!s}",{at.of(m.place)}' + _more(m)
+            f'[{account(m.account)},"{m.amount!s}",{_quoted(m.currency)},"{m.date!s}",'
+            f"{_place(m.place, number, file, line)}{_more(m)}"
             for m in moneys
         ]
     )

@@ -46,6 +46,7 @@ def save_sales(
 ) -> None:
     """Insert sales with their lines and names; `number_of` gives the number of an order, else they are counted."""
     channel, country = how.key("channel"), how.key("country")
+    output_vat, inventory = Role.OUTPUT_VAT, Role.INVENTORY
     number = 0
     while chunk := list(islice(sales, _CHUNK)):
         heads: list[tuple[Any, ...]] = []
@@ -57,19 +58,20 @@ def save_sales(
             head = (sale.customer, meta.get(channel), meta.get(country), sale.currency)
             body = dump(sale, accounts.__getitem__, files.__getitem__)
             payee = sale.payee if sale.payee != sale.customer else None
-            heads.append((number, sale.order, sale.date.isoformat(), *head, body, payee))
-            names.extend((name, number) for name in {sale.order, *aliases})
+            sold = sale.date.isoformat()
+            heads.append((number, sale.order, sold, *head, body, payee))
+            names.extend((name, number) for name in dict.fromkeys((sale.order, *aliases)))
             for n, line in enumerate(sale.lines):
                 revenue = tax = cost = ZERO
                 for part in line.parts:
-                    if part.role is Role.OUTPUT_VAT:
+                    if part.role is output_vat:
                         tax -= part.amount
                     else:
                         revenue -= part.amount
                 for part in line.cogs:
-                    if part.currency == sale.currency and part.role is not Role.INVENTORY:
+                    if part.currency == sale.currency and part.role is not inventory:
                         cost += part.amount
-                day = line.date.isoformat()
+                day = sold if line.date == sale.date else line.date.isoformat()
                 amounts = (str(line.units), str(revenue), str(tax), str(cost))
                 lines.append((number, n, line.line, line.sku, line.commodity, day, *amounts))
         db.executemany("INSERT INTO sale VALUES (?,?,?,?,?,?,?,?,?)", heads)

@@ -38,14 +38,20 @@ class Specs(dict[str, dict[int, tuple[str, str]]]):
         found: dict[int, tuple[str, str]] = {}
         same = self._same
         try:
-            with Path(file).open(encoding="utf-8", errors="replace", newline="\n") as lines:
-                for number, text in enumerate(lines, 1):
-                    if "{" in text:
-                        pair = _spec(text)
-                        if pair:
-                            found[number] = same.setdefault(pair, pair)
+            whole = Path(file).read_bytes().decode("utf-8", "replace")
         except OSError:
-            pass
+            whole = ""
+        number, start = 1, 0  # of the line that was looked at last
+        brace = whole.find("{")
+        while brace >= 0:
+            first = whole.rfind("\n", start, brace) + 1 or start
+            number += whole.count("\n", start, first)
+            start, last = first, whole.find("\n", brace)
+            last = len(whole) if last < 0 else last
+            pair = _spec(whole[first:last])
+            if pair:
+                found[number] = same.setdefault(pair, pair)
+            brace = whole.find("{", last)
         self[file] = found
         return found
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from beancount.core.data import Transaction
@@ -40,17 +42,17 @@ def movement_rows(
     """Yield one row per posting at cost, in the order of the transactions; say in `held` what is held how."""
     held = held or Held()
     add_plain, add_at_cost = held.plain.add, held.at_cost.add
-    specs = Specs()
+    specs, iso = Specs(), lru_cache(maxsize=10_000)(date.isoformat)
     name, lines = "", specs[""]
     for transaction in transactions:
         head: tuple[str, int, int] | None = None
         for posting in booked(transaction):
-            cost = posting.cost
-            account, units = posting.account, posting.units
+            cost, account = posting.cost, posting.account
+            units, commodity = posting.units.number, posting.units.currency
             if cost is None:
-                add_plain((account, units.currency))
+                add_plain((account, commodity))
                 continue
-            add_at_cost((account, units.currency))
+            add_at_cost((account, commodity))
             meta = posting.meta or NO_META
             if head is None:
                 name = str(transaction.meta.get("filename", ""))
@@ -60,7 +62,6 @@ def movement_rows(
             written = (lines if meta.get("filename", name) == name else specs[meta["filename"]]).get(line)
             lot = cost if type(cost) is Cost else lot_of(cost, transaction.date)
             yield (
-                accounts[account], *head, line, units.currency, str(units.number), str(lot.number),
-                lot.currency, lot.date.isoformat(), lot.label,
+                accounts[account], *head, line, commodity, str(units), str(lot.number), lot.currency, iso(lot.date), lot.label,
                 written[1] if written is not None and written[0] == account else None,
             )  # fmt: skip
