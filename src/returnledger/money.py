@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import cache
 from math import lcm
 
 CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP)
 ZERO = Decimal(0)
+_ROOM = CONTEXT.prec - 2  # digits that rounding may leave
 _DIGITS = 28  # of Beancount's arithmetic
 _BEANCOUNT = Context(prec=_DIGITS)
 _TOTAL = Context(prec=22, rounding=ROUND_HALF_UP)  # of an amount of money that a division to 28 digits leaves legible
@@ -39,6 +41,10 @@ def places(number: Decimal) -> int:
 
 def round_to(number: Decimal | Fraction, decimals: int) -> Decimal:
     """Return `number` rounded to `decimals` places, half away from zero, the same for both signs."""
+    if type(number) is Decimal and number.is_finite() and number.adjusted() + decimals < _ROOM:
+        # Nearly all: ten times as fast as fractions, and as exact. Nothing is zero, not minus zero.
+        rounded = number.quantize(quantum(decimals), context=CONTEXT)
+        return rounded if rounded else rounded.copy_abs()
     exact = Fraction(number) * 10**decimals
     whole = (2 * abs(exact) + 1) // 2
     sign = -1 if exact < 0 else 1
@@ -61,6 +67,7 @@ def per_unit(total: Decimal, units: Decimal) -> Decimal:
     return _BEANCOUNT.divide(total, units) if units else ZERO
 
 
+@cache
 def quantum(decimals: int) -> Decimal:
     """Return one unit of the last of `decimals` places: 0.01 for 2."""
     return CONTEXT.scaleb(Decimal(1), -decimals)

@@ -13,6 +13,7 @@ from returnledger.findings import Finding, Severity
 from returnledger.i18n import catalogue
 from returnledger.session import Session, ledger_findings, open_session
 from returnledger.terms import Role
+from returnledger.textfile import gc_paused
 
 
 class Source:
@@ -95,8 +96,9 @@ def report(
     from returnledger.reports.render import render
 
     session = _told(open_session(settings), tell)
-    made = reports.run(name, options or {}, Source(session))
-    return render(made, fmt, catalogue(language).gettext, language, width=width, excel=excel)
+    with gc_paused():
+        made = reports.run(name, options or {}, Source(session))
+        return render(made, fmt, catalogue(language).gettext, language, width=width, excel=excel)
 
 
 def _told(session: Session, tell: Callable[[Finding], None] | None) -> Session:

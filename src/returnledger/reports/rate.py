@@ -92,10 +92,8 @@ _OF_PERIOD = ("from", "to", "period")
 
 def _days(source: Source) -> tuple[date | None, date | None]:
     """Return the first and last day of sales and returns."""
-    found = [bql.ask_relations(source, "rate-days", {"relation": name}, {})[:1] for name in ("sales", "returns")]
-    firsts = [rows[0][0] for rows in found if rows and rows[0][0]]
-    lasts = [rows[0][1] for rows in found if rows and rows[0][1]]
-    return min(firsts, default=None), max(lasts, default=None)
+    found = {day for name in ("sales", "returns") for day in bql.column(source, name, "date") if day}
+    return min(found, default=None), max(found, default=None)
 
 
 def _table(

@@ -25,6 +25,8 @@ _PERIODS = {
 
 def clean(text: str) -> str:
     """Return `text` on one line, without control characters and without marks that turn its direction or hide it."""
+    if text.isprintable():
+        return text
     spaced = "".join(" " if char in "\t\n\r\v\f\x85\u2028\u2029" else char for char in text)
     return "".join(char for char in spaced if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
 

@@ -86,7 +86,9 @@ class _Page:
         self.kinds = [column for _, column in columns]
         self.named = [heading(column, tr, currency) for column in self.kinds]
         self.body = [
-            [shown(row[i], column, currency_of(table, row), language) for i, column in columns] for row in table.rows
+            [shown(row[i], column, own, language) for i, column in columns]
+            for row in table.rows
+            for own in (currency_of(table, row),)
         ]
         self.totals = [
             [
