@@ -452,3 +452,58 @@ def test_tax_delivery_and_discount_at_a_price_that_does_not_end(tmp_path: Path) 
         {"Equity:Opening"} & set(left)
     )
     assert left["Income:Sales-Returns"] == {"USD": 140}
+
+
+def test_tax_in_dollars_is_rounded_to_the_cent_of_a_dollar(tmp_path: Path) -> None:
+    # 13 % of 1153.56 USD are 149.9628: 149.96 USD, which is two fen less than 13 % in yuan
+    ledger = (
+        BUY
+        + """\
+2026-03-01 * "Ann" "Export" ^inv-SO-1
+  Assets:Receivable                     1303.52 USD @ 7.20 CNY
+  Income:Sales                          -753.56 USD @ 7.20 CNY
+    sku: "MUG"
+    qty: 3
+  Income:Sales                          -400.00 USD @ 7.20 CNY
+    sku: "TEE"
+    qty: 2
+  Liabilities:Output-VAT                -149.96 USD @ 7.20 CNY
+  Expenses:COGS                          170.00 CNY
+  Assets:Inventory                           -3 MUG {40.00 CNY, 2026-01-05}
+  Assets:Inventory                           -2 TEE {25.00 CNY, 2026-01-06}
+
+"""
+    )
+    settings = make(tmp_path / "a", ledger + PRICES)
+    done = posted(settings, "- {return: SO-1, date: 2026-04-11, sku: TEE, qty: 2}")
+    assert "Liabilities:Output-VAT 52.00 USD @@ 374.39 CNY" in postings(done)
+    posted(settings, "- {return: SO-1, date: 2026-04-12}", "b.yaml")
+    left = stand(settings)
+    assert "Assets:Receivable" not in left and "Liabilities:Output-VAT" not in left
+
+
+def test_a_component_of_a_kit_brings_its_share_in_both_currencies(tmp_path: Path) -> None:
+    ledger = (
+        BUY
+        + """\
+2026-03-01 * "Ann" "Export" ^inv-SO-1
+  Assets:Receivable                      180.00 USD @ 7.20 CNY
+  Income:Sales                          -180.00 USD @ 7.20 CNY
+    sku: "SET"
+    qty: 2
+  Expenses:COGS                          180.00 CNY
+  Assets:Inventory                           -2 MUG {40.00 CNY, 2026-01-05}
+    sku: "SET"
+  Assets:Inventory                           -4 TEE {25.00 CNY, 2026-01-06}
+    sku: "SET"
+
+"""
+    )
+    settings = make(tmp_path / "a", ledger + PRICES)
+    done = posted(settings, "- {return: SO-1, date: 2026-04-11, sku: MUG, qty: 1}")
+    # 40.00 of 180.00 CNY of cost: 40.00 of 180.00 USD
+    assert "Income:Sales-Returns 40.00 USD @@ 288.00 CNY" in postings(done)
+    posted(settings, "- {return: SO-1, date: 2026-04-12, sku: TEE, qty: 3}", "b.yaml")
+    posted(settings, "- {return: SO-1, date: 2026-04-13}", "c.yaml")
+    left = stand(settings)
+    assert "Assets:Receivable" not in left and left["Income:Sales"]["USD"] + left["Income:Sales-Returns"]["USD"] == 0

@@ -403,3 +403,17 @@ def test_odoo_kit_return_credit_note(tmp_path: Path) -> None:
         "Assets:Inventory": "20",
         "Expenses:COGS": "-20.00",
     }
+
+
+def test_the_rounding_of_a_kit_goes_back_with_its_last_component(tmp_path: Path) -> None:
+    sale = SETS.replace("226.00 CNY", "225.70 CNY\n  Expenses:Rounding  0.30 CNY")
+    *_, last = undone(
+        tmp_path,
+        SET,
+        sale,
+        "- {return: 1, date: 2026-02-02, sku: CUP, qty: 1}",
+        "- {return: 1, date: 2026-02-03, sku: TEA-SET, qty: 1}",
+        "- {return: 1, date: 2026-02-04, sku: POT}",
+        "- {return: 1, date: 2026-02-05, sku: CUP}",
+    )
+    assert last["Expenses:Rounding"] == "-0.30"

@@ -299,3 +299,37 @@ def test_never_more_is_paid_back_than_came_in(tmp_path: Path) -> None:
     posted(settings, "- {return: 1001, id: R-1, date: 2026-02-20, method: later}")
     assert refused(settings, "- {refund: R-1, date: 2026-02-21, amount: 300.00}", "b.yaml") == ["more-than-paid"]
     assert effect(posted(settings, "- {refund: R-1, date: 2026-02-21}", "c.yaml"))["Assets:Bank"] == "-226.00"
+
+
+def test_a_settlement_discount_on_a_rounded_invoice_comes_off_to_the_cent(tmp_path: Path) -> None:
+    ledger = """
+    2026-02-01 * "Ann" "Lamp" ^inv-1001
+      Assets:Receivable               977.00 CNY
+      Income:Sales                   -864.31 CNY
+      Liabilities:Output-VAT         -112.36 CNY
+      Expenses:Rounding                -0.33 CNY
+      Expenses:COGS                    30.00 CNY
+      Assets:Inventory:MUG                -1 MUG {}
+
+    2026-02-03 * "Ann" "Payment" ^inv-1001
+      Assets:Bank                     957.46 CNY
+      Expenses:Settlement-Discounts    19.54 CNY
+      Assets:Receivable              -977.00 CNY
+    """
+    settings = shop(tmp_path / "shop", ledger)
+    posted(settings, "- {return: 1001, date: 2026-02-20}")
+    assert balances(settings) == {"Assets:Inventory:MUG": 600, "Equity:Opening": -600}
+
+
+def test_a_card_fee_on_a_sale_whose_revenue_is_the_margin(tmp_path: Path) -> None:
+    ledger = """
+    2026-02-01 * "Ann" "4 mugs" ^inv-1001
+      Assets:Bank                     222.61 CNY
+      Expenses:Card-Fees                3.39 CNY
+      Income:Sales                    -80.00 CNY
+      Liabilities:Output-VAT          -26.00 CNY
+      Assets:Inventory:MUG                -4 MUG {} @ 50.00 CNY
+    """
+    settings = shop(tmp_path / "shop", ledger)
+    assert [each["Assets:Bank"] for each in in_parts(settings)] == ["-56.50", "-113.00", "-56.50"]
+    assert "Liabilities:Refund-Payable" not in balances(settings)

@@ -17,7 +17,7 @@ from returnledger.money import ZERO, round_to
 from returnledger.policy import Chosen, FactValue, evaluate
 from returnledger.policy.fact_names import STEPS
 from returnledger.policyfacts import policy_facts
-from returnledger.rows import Part
+from returnledger.rows import PART_OF, Part
 from returnledger.terms import Disposition, Goods, Kind, Method, Role
 
 
@@ -46,9 +46,9 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
         in_window=decision.window.open if decision.window else None,
     )
     shipping, asked, by_shipping = shipping_of(first, gross, names)
-    settled = _settled(first, gross + sum((part.amount for part in shipping), ZERO), fee)
-    off = sum((part.amount for part in settled), ZERO)
-    rounding = _rounding(items, gross - fee + off)
+    whole = gross + sum((part.amount for part in shipping), ZERO)
+    rounding = _rounding(items, whole - fee)
+    settled = _settled(first, whole + sum((part.amount for part in rounding), ZERO), fee)
     chosen = [*by_shipping]
     if first.event.kind is Kind.RETURN:
         chosen.append(evaluate.one_step(policy, names))
@@ -131,12 +131,20 @@ def _rounding(items: Sequence[tuple[Facts, Decision]], due: Decimal) -> tuple[Pa
     """
     first = items[0][0]
     priced = (facts for facts, _ in items if facts.line is not None and facts.line.parts)
-    units = sum((facts.quantity or ZERO for facts in priced), ZERO)
+    units = sum((_counted(facts) for facts in priced), Fraction(0))
     left = first.order.rounding_left
     if first.event.kind is not Kind.RETURN or not left or units != first.order.units_left:
         return ()
     mirrored = tuple(part.share(-part.amount, -(part.units or ZERO)) for part in left)
     return mirrored if due + sum((part.amount for part in mirrored), ZERO) >= 0 else ()
+
+
+def _counted(facts: Facts) -> Fraction:
+    """Return the units of an item, those of a kit by its components: these may come back alone."""
+    line, units = facts.line, Fraction(facts.quantity or ZERO)
+    if line is None or not line.is_kit or PART_OF in line.line:
+        return units
+    return units * Fraction(sum((lot.units for lot in line.lots), ZERO)) / Fraction(line.units)
 
 
 def _deadline(facts: Facts, refunds: Chosen) -> date | None:

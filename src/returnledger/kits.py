@@ -15,7 +15,7 @@ from returnledger.facts import Facts
 from returnledger.history import LineHistory
 from returnledger.linefacts import with_step
 from returnledger.money import ZERO
-from returnledger.rows import PART_OF, SaleLine
+from returnledger.rows import PART_OF, Part, SaleLine
 from returnledger.settings import Products
 
 
@@ -38,13 +38,19 @@ def components(history: LineHistory, products: Products, *, even_gone: bool = Fa
             commodity=commodity,
             units=units,
             parts=tuple(
-                replace(part, amount=-history.entitled(part, units, lots, by_cost=True)) for part in line.parts
+                _share(history, part, history.entitled(part, units, lots, by_cost=True)) for part in line.parts
             ),
             cogs=tuple(replace(part, amount=history.cost_back(lots, part)) for part in line.cogs),
             lots=tuple(reversed(lots)),
             unit_price=None,
             serials=(),
         )
+
+
+def _share(history: LineHistory, part: Part, amount: Decimal) -> Part:
+    """Return what a component gets of a part of the kit, in both currencies where it has two."""
+    units = history.units_of(part, amount)
+    return part.share(-amount, None if units is None else -units)
 
 
 def kit_of(name: str, histories: MutableMapping[str, LineHistory]) -> LineHistory | None:

@@ -207,8 +207,9 @@ def _rounding_facts(sale: Sale, entries: Sequence[Posted], day: date | None) -> 
         return {}
     undone = sum((leg.amount for entry in entries for leg in entry.legs if leg.role == Role.ROUNDING), ZERO)
     priced = [line for line in sale.lines if line.parts]  # a gift was not rounded
-    taken = (history_of(line, sale, entries) for line in priced)
-    units = sum((history.line.units - history.units_taken for history in taken), ZERO)
+    taken = [history_of(line, sale, entries) for line in priced]
+    units = sum((h.line.units - h.units_taken for h in taken if not h.line.is_kit), ZERO)
+    units += sum((lot.units for h in taken if h.line.is_kit for lot in h.lots_left()), ZERO)
     return {"rounding_left": () if undone else rounding, "units_left": units}
 
 

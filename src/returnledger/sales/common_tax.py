@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from returnledger.money import ZERO, decimals_of, places, round_to
+from returnledger.money import ZERO, decimals_of, places, quantum, round_to
 from returnledger.sales import rates
 from returnledger.sales.bases import Base, Charge, Split, slack_of
 from returnledger.sales.drafts import NO_META
 from returnledger.sales.postings import Posting, Recognition
 from returnledger.sales.tied import Tied, where_of
+from returnledger.sales.weighed import Weighed
 
 
 class Common:
@@ -28,7 +29,7 @@ class Common:
         currency = common[0].units.currency
         self.usual = rates.Usual(currency, day, how.tax_rates)
         # A cost in mills does not make the tax any finer: what counts is how it is written itself.
-        self.decimals = max(max(decimals_of(currency), places(p.units.number)) for p in common)
+        self.decimals = max(_decimals(p) for p in common)
         self.goods = [base for base in bases if base.drafts and base.rate != 0]
         self.delivery = next((base for base in bases if not base.drafts), None)
 
@@ -109,6 +110,14 @@ class Common:
             if rate and rates.fits(charge.amount, net, rate, slack_of(own, self.decimals)):
                 return own
         return every
+
+
+def _decimals(posting: Posting) -> int:
+    """Return to which decimals a tax was rounded: one in another currency to the minor unit of that, as the books see it."""
+    if not isinstance(posting, Weighed) or not posting.number:
+        return max(decimals_of(posting.units.currency), places(posting.units.number))
+    unit: Decimal = quantum(decimals_of(posting.commodity)) * abs(posting.units.number / posting.number)
+    return max(0, -unit.adjusted() - (unit.normalize().as_tuple().digits != (1,)))
 
 
 def merged_charges(charges: list[Charge]) -> list[Charge]:

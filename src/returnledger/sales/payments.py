@@ -21,8 +21,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from returnledger.money import ZERO, shares
+from returnledger.money import ZERO, decimals_of, round_to, shares
 from returnledger.rows import Money, Sale
+from returnledger.sales.costs import weight_of
 from returnledger.sales.postings import Flow, Posting, place_of
 from returnledger.sales.weighed import Weighed
 from returnledger.terms import Role
@@ -107,6 +108,8 @@ def _fee(flow: Flow, tenders: list[Money]) -> Money | None:
     """Return what was kept of a payment before it came in, as paid by the tender that brought most."""
     most = max(tenders, key=lambda money: money.amount)
     kept = -sum((p.units.number for name in _CUSTOMER_SIDE for p in getattr(flow, name)), ZERO)
+    if not flow.cogs:  # goods that leave against revenue: what they cost is no part of what was paid
+        kept += round_to(weight_of(flow), decimals_of(most.currency))
     most_kept = sum((p.units.number for p in flow.fees), ZERO)
     if not 0 < kept <= most_kept or any(
         p.units.currency != most.currency for name in _CUSTOMER_SIDE for p in getattr(flow, name)
