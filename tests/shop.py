@@ -356,9 +356,10 @@ class Shop:
             f'{name}: {{account: "{self.account(name)}", paid: {self.method_paid}}}' for name in ("bank", "wallet")
         )
         red = "red_invoice: none\n" if self.preset == "cn" else ""
+        rates = "sales: {tax_rates: [0.2, 0.13, 0.06]}\n"  # no country has all of these
         return (
             f"ledger: main.beancount\nreturns: returns/\noperating_currency: {self.currency}\n"
-            f"accounts: {{preset: {self.preset}}}\nmethods: {{{methods}}}\npolicies: [policy.yaml]\n{red}{self.more_settings}"
+            f"accounts: {{preset: {self.preset}}}\nmethods: {{{methods}}}\npolicies: [policy.yaml]\n{red}{rates}{self.more_settings}"
         )
 
     def write(self, folder: Path) -> Path:
