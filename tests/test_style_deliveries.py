@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 from ledgers import balances, effect, make, posted, refused
+
+from returnledger import app
 
 STOCK = """
 2026-01-02 * "入库"
@@ -213,3 +216,54 @@ def test_two_skus_shipped_and_invoiced_apart(tmp_path: Path) -> None:
     assert second["Assets:Receivable"] == "-56.50" and second["Expenses:COGS"] == "-30.00"
     assert rest["Assets:Receivable"] == "-282.50"
     assert balances(settings) == BEFORE
+
+
+@pytest.mark.parametrize("price", ["price: 50.00", "price_incl_tax: 56.50"])
+def test_a_line_partly_invoiced_is_found_by_the_price_of_its_invoice(tmp_path: Path, price: str) -> None:
+    ledger = """
+    2026-02-01 * "张三" "发货" ^inv-1001
+      Expenses:COGS                 90.00 CNY
+      Assets:Inventory:MUG             -3 MUG {30.00 CNY}
+
+    2026-02-02 * "张三" "发票" ^inv-1001
+      Assets:Receivable            113.00 CNY
+      Income:Sales                -100.00 CNY
+        sku: "MUG"
+        qty: 2
+      Liabilities:Output-VAT       -13.00 CNY
+    """
+    settings = shop(tmp_path / "shop", ledger)
+    (line,) = app.sale("1001", settings=settings).lines
+    assert (line.price, line.price_incl_tax) == (Decimal(50), Decimal("56.5"))
+    done = posted(settings, f"- {{return: auto, customer: 张三, date: 2026-02-03, sku: MUG, qty: 3, {price}}}")
+    assert effect(done)["Assets:Receivable"] == "-113.00"
+    assert balances(settings) == BEFORE
+
+
+def test_auto_takes_no_more_of_a_sale_than_was_delivered(tmp_path: Path) -> None:
+    ledger = """
+    2026-01-20 * "张三" "销售" ^inv-1000
+      Assets:Receivable             56.50 CNY
+      Income:Sales                 -50.00 CNY
+        sku: "MUG"
+        qty: 1
+      Liabilities:Output-VAT        -6.50 CNY
+      Expenses:COGS                 30.00 CNY
+      Assets:Inventory:MUG             -1 MUG {30.00 CNY}
+
+    2026-02-01 * "张三" "发货" ^inv-1001
+      Expenses:COGS                 60.00 CNY
+      Assets:Inventory:MUG             -2 MUG {30.00 CNY}
+
+    2026-02-02 * "张三" "发票" ^inv-1001
+      Assets:Receivable            169.50 CNY
+      Income:Sales                -150.00 CNY
+        sku: "MUG"
+        qty: 3
+      Liabilities:Output-VAT       -19.50 CNY
+    """
+    settings = shop(tmp_path / "shop", ledger)
+    done = posted(settings, "- {return: auto, customer: 张三, date: 2026-02-03, sku: MUG, qty: 3}")
+    assert effect(done)["Assets:Receivable"] == "-169.50"
+    left = balances(settings)
+    assert (left["Assets:Receivable"], left["Assets:Inventory:MUG"]) == (Decimal("56.50"), 630)

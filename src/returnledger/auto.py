@@ -50,7 +50,7 @@ def found_by_itself(event: Event, base: Facts, books: Books, context: Context) -
         return
     for index, item in enumerate(event.items):
         own = replace(base, index=index, item=item)
-        every = _matches(event, item, customer, books, taken, context)
+        every = _matches(own, item, customer, books, taken, context)
         fits = [each for each in every if not each.match.why_not]
         have = sum((each.match.left for each in fits), ZERO)
         wanted = have if item.qty == "all" else units_of(item, item.sku or "", context)
@@ -121,13 +121,13 @@ def _taken(
         yield facts
 
 
-def _matches(event: Event, item: Item, customer: str, books: Books, taken: Taken, context: Context) -> list[_Found]:
+def _matches(facts: Facts, item: Item, customer: str, books: Books, taken: Taken, context: Context) -> list[_Found]:
     """Return the sale lines an item could come from with units still out, the most recent sale first."""
-    day = event.body.date or date.max
-    found = []
+    body, never = facts.event.body, facts.goods is Goods.NEVER_SHIPPED
+    day, found = body.date or date.max, []
     for order in books.candidates.get((customer, item.sku or ""), ()):
         sale = books.sales[order]
-        if sale.date > day or event.body.currency not in (None, sale.money_currency):
+        if sale.date > day or body.currency not in (None, sale.money_currency):
             continue
         for line in sale.lines:
             if item.sku not in (line.sku, line.commodity) or line.date > day:
@@ -136,8 +136,9 @@ def _matches(event: Event, item: Item, customer: str, books: Books, taken: Taken
             if not why_not and not price_fits(line, item, sale):
                 continue
             history = taken.get((order, line.line)) or line_history(line, sale, books)
-            if line.units > history.units_taken:
-                found.append(_Found(sale, line, history, _match(sale, line, history, why_not)))
+            left = history.left(day, never_shipped=never)
+            if left > 0:
+                found.append(_Found(sale, line, history, _match(sale, line, history, left, why_not)))
     named = [each for each in found if item.serial is not None and item.serial in each.line.serials]
     ordered = sorted(named or found, key=lambda each: (-each.sale.date.toordinal(), each.sale.order, each.line.line))
     return _in_one_currency(ordered)
@@ -178,8 +179,7 @@ def is_of(line: SaleLine, sku: str, context: Context) -> bool:
     return line.sku in (sku, kept_as)
 
 
-def _match(sale: Sale, line: SaleLine, history: LineHistory, why_not: str) -> Match:
-    left = line.units - history.units_taken
+def _match(sale: Sale, line: SaleLine, history: LineHistory, left: Decimal, why_not: str) -> Match:
     lots = history.lots_left()
     weight = sum((Fraction(lot.units) * Fraction(lot.lot.number) for lot in lots), Fraction(0))
     units = sum((lot.units for lot in lots), ZERO)
@@ -204,7 +204,7 @@ def price_fits(line: SaleLine, item: Item, sale: Sale) -> bool:
     It is in the currency that the customer was invoiced in. One that division does not end is known by its rounding:
     three for 10.00 cost 3.33 each.
     """
-    if not line.units:
+    if not line.units_billed:
         return False
 
     def fits(given: Decimal, amount: Decimal) -> bool:
@@ -220,7 +220,8 @@ def price_fits(line: SaleLine, item: Item, sale: Sale) -> bool:
 
 def _each(amount: Decimal, line: SaleLine, sale: Sale) -> tuple[Fraction, int]:
     """Return what one unit has of an amount of a line, as the customer was invoiced, and the decimals it is told in."""
-    exact, by = Fraction(amount) / Fraction(line.units), sale.invoiced
+    units, by = line.units_billed, sale.invoiced
+    exact = Fraction(amount) / Fraction(units) if units else Fraction(0)
     return (exact, sale.decimals) if by is None else (exact * Fraction(by.units) / Fraction(by.amount), by.decimals)
 
 

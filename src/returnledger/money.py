@@ -15,6 +15,7 @@ from math import lcm
 CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP)
 ZERO = Decimal(0)
 _ROOM = CONTEXT.prec - 2  # digits that rounding may leave
+_AVERAGE_DECIMALS = 10
 _DIGITS = 28  # of Beancount's arithmetic
 _BEANCOUNT = Context(prec=_DIGITS)
 _TOTAL = Context(prec=22, rounding=ROUND_HALF_UP)  # of an amount of money that a division to 28 digits leaves legible
@@ -60,6 +61,12 @@ def at_price(units: Decimal, price: Decimal, currency: str) -> Decimal:
     if len(price.as_tuple().digits) >= _DIGITS:
         weight = _TOTAL.plus(weight)
     return round_to(weight, max(decimals_of(currency), places(weight)))
+
+
+def average(amount: Decimal, units: Decimal) -> Decimal:
+    """Return an amount by unit, exact where division ends, else with ten decimals; nothing for no units."""
+    exact = CONTEXT.divide(amount, units) if units else ZERO
+    return exact if places(exact) <= _AVERAGE_DECIMALS else round(exact, _AVERAGE_DECIMALS)
 
 
 def per_unit(total: Decimal, units: Decimal) -> Decimal:

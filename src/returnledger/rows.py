@@ -21,6 +21,14 @@ Dimensions = tuple[tuple[str, str], ...]  # metadata that a return takes over fr
 Place = tuple[str, int]  # file and line of the posting that a fact comes from
 
 
+Noted = tuple[str, dict[str, str]]  # what is said of a sale: a code, and the values of its sentence
+
+
+def shown(place: Place | None) -> str:
+    """Return a place as findings show it, `books/2026.beancount:12`; nothing for what a plugin made."""
+    return f"{place[0]}:{place[1]}" if place else ""
+
+
 PART_OF = "/"  # between the line of a kit and the component that came back alone: `1/CUP`
 
 

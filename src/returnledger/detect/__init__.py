@@ -69,7 +69,7 @@ def _propose(loaded: Loaded, preset: str | None) -> Proposal:
         tax=seen.tax,
         coins=seen.coins,
         carry=tuple(dimensions),
-        archives=archives.found(loaded) if practice.has_field("sales.archives") else (),
+        archives=archives.found(loaded),
         products=goods.read(sample, named.metadata, loaded.commodities),
         told=told(sample, len(transactions), named, found, seen, dimensions),
     )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, get_args
 
 from beancount.core.data import Transaction
 
@@ -17,7 +16,6 @@ from returnledger.detect.roles import Found, rate_of
 from returnledger.detect.sample import Sample
 from returnledger.money import ZERO
 from returnledger.sales.postings import booked
-from returnledger.settings import Settings
 from returnledger.terms import Role
 
 _CODED = re.compile(r":\d{4,}(-|:|$)")
@@ -66,24 +64,13 @@ def practice_of(sample: Sample, found: Found, accounts: Iterable[str], preset: s
     return Practice(
         preset=chosen,
         language=_language(sample, chosen),
-        framework="asbe_small" if (small or by_code) and allows("framework", "asbe_small") else "",
-        taxpayer="small_scale" if small and allows("taxpayer", "small_scale") else "",
-        tax="month_end" if split and allows("tax", "month_end") else "",
+        framework="asbe_small" if (small or by_code) else "",
+        taxpayer="small_scale" if small else "",
+        tax="month_end" if split else "",
         output_vat=split,
         rates=rates,
-        coins=_coins(sample, found) if chosen != "cn" and has_field("cash_rounding") else "",
+        coins=_coins(sample, found) if chosen != "cn" else "",
     )
-
-
-def allows(field: str, value: str) -> bool:
-    """Return True if the settings know `value` for `field`."""
-    known = Settings.model_fields.get(field)
-    return known is not None and value in _choices(known.annotation)
-
-
-def _choices(annotation: Any) -> tuple[Any, ...]:
-    parts = get_args(annotation)
-    return tuple(choice for part in parts for choice in (_choices(part) or (part,)))
 
 
 def _language(sample: Sample, preset: str) -> str:
@@ -149,17 +136,6 @@ def _coins(sample: Sample, found: Found) -> str:
     ]
     paid = [amount for amount in paid if amount]
     return next((coin for coin in _COINS if paid and not any(amount % Decimal(coin) for amount in paid)), "")
-
-
-def has_field(path: str) -> bool:
-    """Return True if the settings have a field, named with its table: `sales.archives`."""
-    model: Any = Settings
-    for name in path.split("."):
-        known: Mapping[str, Any] = getattr(model, "model_fields", {})
-        if name not in known:
-            return False
-        model = known[name].annotation
-    return True
 
 
 def transactions_of(entries: Iterable[object]) -> list[Transaction]:

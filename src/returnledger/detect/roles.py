@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -17,16 +17,19 @@ from returnledger.sales.postings import Posting
 from returnledger.terms import Role
 
 # Roles of accounts that sales need not touch: they are known by their name alone, below these roots.
-_BY_NAME: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("sales_returns", "returns", ("Income",)),
-    ("sales_allowances", "allowances", ("Income",)),
-    ("refund_payable", "refunds", ("Liabilities",)),
-    ("settlement_discount", "settlement", ("Income", "Expenses")),
-    ("fx_gain_loss", "fx", ("Income", "Expenses")),
-    ("rounding", "rounding", ("Income", "Expenses")),
+_BY_NAME: tuple[tuple[Role, str, tuple[str, ...]], ...] = (
+    (Role.SALES_RETURNS, "returns", ("Income",)),
+    (Role.SALES_ALLOWANCES, "allowances", ("Income",)),
+    (Role.REFUND_PAYABLE, "refunds", ("Liabilities",)),
+    (Role.SETTLEMENT_DISCOUNT, "settlement", ("Income", "Expenses")),
+    (Role.FX_GAIN_LOSS, "fx", ("Income", "Expenses")),
+    (Role.ROUNDING, "rounding", ("Income", "Expenses")),
 )
 _STEPS = 200  # a rate of tax is a whole or half percentage
 _HIGHEST = Fraction(3, 10)
+
+
+Vote = Callable[[Role | None, str], None]
 
 
 @dataclass
@@ -36,11 +39,6 @@ class Found:
     accounts: dict[Role, tuple[str, ...]] = field(default_factory=dict)
     counts: dict[Role, int] = field(default_factory=dict)
     methods: dict[str, tuple[str, int]] = field(default_factory=dict)
-
-
-def role_called(code: str) -> Role | None:
-    """Return the role of that name, None where this program has no such role."""
-    return next((role for role in Role if role.value == code), None)
 
 
 def read(sample: Sample, every: Iterable[str] = ()) -> Found:
@@ -75,32 +73,30 @@ def _uses(seen: Seen, accounts: Mapping[str, int]) -> bool:
     return any(posting.account in accounts for posting in seen.transaction.postings)
 
 
-def _vote(seen: Seen, vote: object, shipped: set[str]) -> None:
+def _vote(seen: Seen, vote: Vote, shipped: set[str]) -> None:
     """Say what each posting of a sale makes of its account; `shipped` hold the cost of goods under way."""
-    assert callable(vote)
     for posting in seen.stock:
-        vote(role_called("goods_shipped") if hints("shipped", posting.account) else Role.INVENTORY, posting.account)
+        vote(Role.GOODS_SHIPPED if hints("shipped", posting.account) else Role.INVENTORY, posting.account)
     tips = [p for p in seen.income if hints("tip", p.account) and not _is_line(p)]
     for posting in seen.income:
         is_tip = posting in tips and len(tips) < len(seen.income)
         vote(Role.OTHER_REVENUE if is_tip else _income_role(posting), posting.account)
     stocks = _value_only(seen)
     for account in stocks:
-        vote(role_called("goods_shipped") if account in shipped else Role.INVENTORY, account)
+        vote(Role.GOODS_SHIPPED if account in shipped else Role.INVENTORY, account)
     for posting in seen.other:
         if posting.account in shipped and posting.account not in stocks:
-            vote(role_called("goods_shipped"), posting.account)
+            vote(Role.GOODS_SHIPPED, posting.account)
         elif posting.account not in stocks:
             vote(_other_role(posting, seen, bool(stocks)), posting.account)
 
 
-def _vote_goods(sample: Sample, vote: object) -> set[str]:
+def _vote_goods(sample: Sample, vote: Vote) -> set[str]:
     """Let goods that leave for an order in a transaction of their own vote; losses and own use name no sale.
 
     Returns the accounts that hold the cost of such goods until their sale is booked.
     """
     shipped: set[str] = set()
-    assert callable(vote)
     sold = {name for seen in sample.sales for name in order_names(seen.transaction)}
     known = {p.account for seen in sample.sales for p in (*seen.stock, *seen.other)}
     for seen in sample.goods:
@@ -117,22 +113,19 @@ def _vote_goods(sample: Sample, vote: object) -> set[str]:
             under_way = {p.account for p in seen.other if p.account.startswith("Assets") and p.units.number > 0}
             shipped |= {account for account in under_way if named or hints("shipped", account)}
     for account in shipped:
-        vote(role_called("goods_shipped"), account)
+        vote(Role.GOODS_SHIPPED, account)
     return shipped
 
 
 def _vote_money(tenders: Tenders, votes: dict[str, Counter[Role]]) -> None:
-    platform = role_called("platform_receivable")
-    advance = role_called("contract_liability")
     for role, counted in (
         (Role.ACCOUNTS_RECEIVABLE, tenders.receivable),
-        (platform, tenders.platform),
-        (advance, tenders.advances),
+        (Role.PLATFORM_RECEIVABLE, tenders.platform),
+        (Role.CONTRACT_LIABILITY, tenders.advances),
         (Role.STORE_CREDIT_LIABILITY, tenders.store_credit),
     ):
-        if role is not None:
-            for account, n in counted.items():
-                votes.setdefault(account, Counter())[role] += n
+        for account, n in counted.items():
+            votes.setdefault(account, Counter())[role] += n
 
 
 def _income_role(posting: Posting) -> Role | None:
@@ -141,7 +134,7 @@ def _income_role(posting: Posting) -> Role | None:
     if hints("shipping", account) and not _is_line(posting):
         return Role.SHIPPING_REVENUE
     if hints("fx", account) and not _is_line(posting):
-        return role_called("fx_gain_loss")
+        return Role.FX_GAIN_LOSS
     if hints("tax", account) and not _is_line(posting) and not hints("discount", account):
         return None
     return Role.ROUNDING if hints("rounding", account) else Role.REVENUE
@@ -159,7 +152,7 @@ def _other_role(posting: Posting, seen: Seen, has_value: bool) -> Role | None:
         if hints("rounding", account):
             return Role.ROUNDING
         if hints("settlement", account):
-            return role_called("settlement_discount")
+            return Role.SETTLEMENT_DISCOUNT
         if hints("discount", account):
             return Role.SALES_DISCOUNTS
         if number > 0 and hints("cogs", account):
@@ -216,12 +209,11 @@ def rate_of(tax: Decimal, net: Decimal) -> Fraction | None:
 
 def _add_named(found: Found, every: Iterable[str], taken: Mapping[str, Role]) -> None:
     """Add accounts that the ledger has for what sales need not touch, such as one for returns."""
-    for code, hint, roots in _BY_NAME:
-        role = role_called(code)
-        if role is None or role in found.accounts:
+    for role, hint, roots in _BY_NAME:
+        if role in found.accounts:
             continue
         named = [a for a in sorted(every) if a.partition(":")[0] in roots and hints(hint, a) and a not in taken]
-        named = [a for a in named if not (code == "fx_gain_loss" and hints("fee", a))]
+        named = [a for a in named if not (role is Role.FX_GAIN_LOSS and hints("fee", a))]
         if named:
             found.accounts[role] = tuple(shortest(named))
             found.counts[role] = 0

@@ -19,10 +19,9 @@ from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 
 from returnledger.money import ZERO, round_to, shares
-from returnledger.rows import SaleLine
+from returnledger.rows import Noted, SaleLine
 from returnledger.sales.drafts import NO_META
 from returnledger.sales.postings import Flow, Posting, Recognition, names_in, shown_at
-from returnledger.sales.tied import Problem
 from returnledger.sales.values import text_of
 
 Credits = Mapping[str, tuple[Decimal, Decimal]]  # line -> net and tax
@@ -69,7 +68,7 @@ def _has(line: SaleLine, commodity: str) -> bool:
 def credited(
     flows: Sequence[Flow], sold: date, lines: Sequence[SaleLine], back: Mapping[str, Decimal], how: Recognition,
     decimals: int,
-) -> tuple[Credits, list[Problem]]:  # fmt: skip
+) -> tuple[Credits, list[Noted]]:  # fmt: skip
     """Return what was credited by hand beyond the share of the units `back`, by line, and what was concluded of it.
 
     It is that of the lines which the entries name, by metadata or by their revenue account, else of all by what is left.

@@ -23,7 +23,7 @@ from returnledger.money import ZERO, round_to
 from returnledger.sales import rates
 from returnledger.sales.bases import Base, Charge, Split, common_subset, partition, slack_of
 from returnledger.sales.common_tax import Common, merged_charges
-from returnledger.sales.tied import where_of
+from returnledger.sales.postings import shown_at
 
 _HIGHEST = Decimal("0.14")  # of state, county and city together
 _TELLING = 200  # times what rounding may take: below it rates half a per cent apart are one
@@ -53,7 +53,7 @@ class Search(Common):
         if found is not None:
             return found
         skus = ", ".join(dict.fromkeys(draft.sku for base in goods for draft in base.drafts))
-        values = {"skus": skus, "fields": "tax_rate", "where": where_of(self.common[0])}
+        values = {"skus": skus, "fields": "tax_rate", "where": shown_at(self.common[0])}
         self.tied.problems.append(("facts-missing", values))
         return [(Charge.of(self.common), self.whole(self._taxed()))]
 

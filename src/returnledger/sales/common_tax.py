@@ -14,8 +14,8 @@ from returnledger.money import ZERO, decimals_of, places, quantum, round_to
 from returnledger.sales import rates
 from returnledger.sales.bases import Base, Charge, Split, slack_of
 from returnledger.sales.drafts import NO_META
-from returnledger.sales.postings import Posting, Recognition
-from returnledger.sales.tied import Tied, where_of
+from returnledger.sales.postings import Posting, Recognition, shown_at
+from returnledger.sales.tied import Tied
 from returnledger.sales.weighed import Weighed
 
 
@@ -92,8 +92,8 @@ class Common:
                 "skus": ", ".join(dict.fromkeys(draft.sku for base in goods for draft in base.drafts)),
                 "tax": f"{total:f}",
                 "expected": f"{round_to(expected, self.decimals):f}",
-                "where": where_of(self.common[0]),
-                "where_line": where_of(first.source) if first else "",
+                "where": shown_at(self.common[0]),
+                "where_line": shown_at(first.source) if first else "",
             }
             self.tied.problems.append(("taxes-disagree", values))
         return [(charge, self._at_its_rate(charge, taxable)) for charge in merged_charges(self.charges())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from returnledger.money import plain
+from returnledger.rows import shown
 from returnledger.sales.drafts import Draft
 from returnledger.sales.postings import shown_at
 from returnledger.sales.tied import Tied
@@ -29,6 +30,6 @@ def _quantities(draft: Draft, tied: Tied) -> None:
     if units % quantity == 0:
         tied.inferred.append(("sold-in-packs", {**values, "units": plain(units / quantity)}))
     elif quantity % units:
-        other = f"{place[0]}:{place[1]}" if place else values["where"]
+        other = shown(place) or values["where"]
         said = {"line": draft.name or "", "units": plain(units), "quantity": plain(quantity), "other": other}
         tied.problems.append(("quantities-disagree", {**values, **said}))

@@ -20,14 +20,11 @@ from decimal import Decimal
 from returnledger.money import ZERO, decimals_of, quantum, round_to
 from returnledger.rows import Part
 from returnledger.sales.drafts import Draft
-from returnledger.sales.postings import Flow, Posting, place_of, shown_at
+from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, place_of, shown_at
 from returnledger.terms import Role
 
 # All that a sale posts apart from goods and their cost.
-_MONEY = (
-    "advance", "discount", "fees", "other", "receivable", "revenue", "rounding", "settlement", "shipping", "tax", "tenders",
-    "unnamed", "value",
-)  # fmt: skip
+_MONEY = (*CUSTOMER_SIDE, "fees", "other", "value")
 
 
 def weight_of(flow: Flow) -> Decimal:

@@ -18,7 +18,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.money import ZERO, decimals_of, places, quantum, round_to, shares
-from returnledger.rows import Invoiced, Money, Part, Place, Sale
+from returnledger.rows import Invoiced, Money, Part, Place, Sale, shown
 from returnledger.sales.postings import Flow, place_of
 from returnledger.sales.weighed import Weighed
 
@@ -168,6 +168,6 @@ def _checked(sale: Sale, flows: Iterable[Flow]) -> Sale:
     said = {
         "units": f"{units:f} {by.currency}",
         "weight": f"{weight:f} {sale.currency}",
-        "where": f"{place[0]}:{place[1]}" if place else "",
+        "where": shown(place),
     }
     return replace(sale, problems=(*sale.problems, ("owed-in-two-currencies", said)))

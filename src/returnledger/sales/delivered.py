@@ -20,20 +20,19 @@ from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.money import ZERO, plain
-from returnledger.rows import LotUnits, Place
+from returnledger.rows import LotUnits, Noted, Place
 from returnledger.sales.drafts import Draft, take
 from returnledger.sales.postings import Flow, Recognition, booked, place_of
-from returnledger.sales.tied import Problem
 from returnledger.terms import Role
 
 
-def tell_units(flow: Flow, drafts: Sequence[Draft], how: Recognition) -> list[Problem]:
+def tell_units(flow: Flow, drafts: Sequence[Draft], how: Recognition) -> list[Noted]:
     """Tell each line how many units were delivered and invoiced and when they left; return what was concluded.
 
     Only where goods and revenue were booked apart: in one transaction a quantity that differs from the units is a pack.
     """
     days = _days(flow)
-    concluded: list[Problem] = []
+    concluded: list[Noted] = []
     for draft in drafts:
         first = flow.transactions[0].date
         draft.lots = [_shipped(lot, days, first) for lot in draft.lots]

@@ -21,7 +21,7 @@ from decimal import Decimal
 from returnledger.money import ZERO
 from returnledger.rows import Part
 from returnledger.sales.drafts import NO_META, Draft, dealt_to
-from returnledger.sales.postings import Flow, Posting, Recognition, booked, names_in, place_of
+from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, Recognition, booked, names_in, place_of
 from returnledger.sales.tied import Tied
 from returnledger.sales.values import number_of
 from returnledger.terms import Role
@@ -32,18 +32,6 @@ DELIVERY = frozenset({"shipping", "delivery", "freight", "postage", "运费", "�
 
 # What the name of an account of no role says where it is for discounts.
 _NAMED = re.compile(r"discount|coupon|rebate|voucher|promo|折扣|优惠|折让|满减|券", re.IGNORECASE)
-_MONEY = (
-    "advance",
-    "discount",
-    "receivable",
-    "revenue",
-    "rounding",
-    "settlement",
-    "shipping",
-    "tax",
-    "tenders",
-    "unnamed",
-)
 
 
 def find_discounts(flow: Flow) -> None:
@@ -54,7 +42,7 @@ def find_discounts(flow: Flow) -> None:
     """
     found = [p for p in flow.unnamed if p.account.startswith("Income") and p.units.number > 0]
     flow.unnamed = [p for p in flow.unnamed if p not in found]
-    gap = -sum([p.units.number for name in _MONEY for p in getattr(flow, name)], ZERO)
+    gap = -sum([p.units.number for name in CUSTOMER_SIDE for p in getattr(flow, name)], ZERO)
     gap -= sum([p.units.number for p in found], ZERO)
     named = [p for p in flow.fees if _NAMED.search(p.account.partition(":")[2])]
     others = [p.units.number for p in flow.fees if p not in named]

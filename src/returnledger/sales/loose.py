@@ -14,7 +14,7 @@ from datetime import date
 from beancount.core.data import Transaction
 
 from returnledger.money import ZERO
-from returnledger.rows import Money, Place, Sale
+from returnledger.rows import Money, Place, Sale, shown
 from returnledger.sales.drafts import NO_META
 from returnledger.sales.group import Names
 from returnledger.sales.join import Key
@@ -118,9 +118,7 @@ def with_loose(sale: Sale, rows: Sequence[Loose]) -> Sale:
             if n > 0:
                 returned[line.line] = returned.get(line.line, ZERO) + n
                 left -= n
-    joint = dict.fromkeys(
-        (", ".join(row.names), f"{row.source[0]}:{row.source[1]}") for row in counting if row.names[1:]
-    )
+    joint = dict.fromkeys((", ".join(row.names), shown(row.source)) for row in counting if row.names[1:])
     notes = (("payment-shared", {"orders": orders, "where": where}) for orders, where in joint)
     return replace(
         sale,
@@ -145,25 +143,23 @@ def settled_in_ledger(sale: Sale, rows: Sequence[Loose]) -> tuple[Sale, Sequence
     """
     paid = sum((money.amount for money in sale.tenders), ZERO)
     tenders_here = [money for money in _money(rows, TENDERS) if money.currency == sale.currency]
-    shown = sum((money.amount for money in tenders_here), ZERO)
-    if paid <= 0 or shown <= 0:
+    here = sum((money.amount for money in tenders_here), ZERO)
+    if paid <= 0 or here <= 0:
         return sale, rows
-    if shown > paid:
-        place = tenders_here[0].place
-        where = f"{place[0]}:{place[1]}" if place else ""
+    if here > paid:
         values = {
             "what": "paid",
             "register": f"{paid:f}",
-            "ledger": f"{shown:f}",
+            "ledger": f"{here:f}",
             "at": str(sale.place),
-            "where": where,
+            "where": shown(tenders_here[0].place),
         }
         return replace(sale, problems=(*sale.problems, ("register-disagrees", values))), ()
-    left, tenders = shown, []
+    left, tenders = here, []
     for money in sorted(sale.tenders, key=lambda money: money.account != ""):
         part = min(left, money.amount)
         left -= part
         if money.amount > part:
             tenders.append(replace(money, amount=money.amount - part))
-    owed = replace(sale.receivable[0], amount=shown)
+    owed = replace(sale.receivable[0], amount=here)
     return replace(sale, tenders=tuple(tenders), receivable=(*sale.receivable, owed)), rows

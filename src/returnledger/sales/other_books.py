@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from returnledger.money import ZERO, plain
-from returnledger.rows import Lot, LotUnits, Money, Part, Sale, SaleLine
-from returnledger.sales.register import unit
+from returnledger.money import ZERO, average, plain
+from returnledger.rows import Lot, LotUnits, Money, Noted, Part, Sale, SaleLine
 from returnledger.terms import Role
 
-Noted = tuple[str, dict[str, str]]
 Standing = Callable[[str, Role, str], str]  # account, its role, commodity of stock -> the account that stands for it
 
 
@@ -106,9 +104,8 @@ def _disagrees(what: str, listed: object, booked: object, register: Sale, ledger
 
 def held_at_cost(line: SaleLine, account: str, commodity: str) -> SaleLine:
     """Return a line of a register with a lot of its own: at the register's unit cost, dated the day of the sale."""
-    cost = sum((part.amount for part in line.cogs), ZERO)
     currency = (line.cogs or line.parts)[0].currency
-    lot = Lot(unit(cost, line.units), currency, line.date)
+    lot = Lot(average(line.cost, line.units), currency, line.date)
     place = (line.place.file, line.place.line)
     return replace(
         line, commodity=commodity, lots=(LotUnits(account, commodity, lot, line.units, place),), lot_is_new=True

@@ -24,14 +24,9 @@ from decimal import Decimal
 from returnledger.money import ZERO, decimals_of, round_to, shares
 from returnledger.rows import Money, Sale
 from returnledger.sales.costs import weight_of
-from returnledger.sales.postings import Flow, Posting, place_of
+from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, place_of, shown_at
 from returnledger.sales.weighed import Weighed
 from returnledger.terms import Role
-
-# What money of the customer's side may stand for, apart from the tenders and the fee taken off them.
-_CUSTOMER_SIDE = (
-    "advance", "discount", "receivable", "revenue", "rounding", "settlement", "shipping", "tax", "tenders", "unnamed",
-)  # fmt: skip
 
 
 @dataclass
@@ -107,12 +102,12 @@ def _one(posting: Posting, day: date) -> Money:
 def _fee(flow: Flow, tenders: list[Money]) -> Money | None:
     """Return what was kept of a payment before it came in, as paid by the tender that brought most."""
     most = max(tenders, key=lambda money: money.amount)
-    kept = -sum((p.units.number for name in _CUSTOMER_SIDE for p in getattr(flow, name)), ZERO)
+    kept = -sum((p.units.number for name in CUSTOMER_SIDE for p in getattr(flow, name)), ZERO)
     if not flow.cogs:  # goods that leave against revenue: what they cost is no part of what was paid
         kept += round_to(weight_of(flow), decimals_of(most.currency))
     most_kept = sum((p.units.number for p in flow.fees), ZERO)
     if not 0 < kept <= most_kept or any(
-        p.units.currency != most.currency for name in _CUSTOMER_SIDE for p in getattr(flow, name)
+        p.units.currency != most.currency for name in CUSTOMER_SIDE for p in getattr(flow, name)
     ):
         return None
     units = None if most.units is None else sum((p.number for p in flow.fees if isinstance(p, Weighed)), ZERO)
@@ -149,9 +144,9 @@ def dealt(payment: Flow, sales: list[Sale], named: Mapping[int, str] | None = No
     weights = _named(payment, sales, named or {}) or by_debt(money, sales)
     inferred = list(money.inferred)
     if not named and len(sales) > 1:
-        place = place_of((payment.receivable or payment.advance or payment.tenders)[0])
+        where = shown_at((payment.receivable or payment.advance or payment.tenders)[0])
         orders = ", ".join(sale.order for sale in sales)
-        inferred.append(("payment-shared", {"orders": orders, "where": f"{place[0]}:{place[1]}" if place else ""}))
+        inferred.append(("payment-shared", {"orders": orders, "where": where}))
     parts = [Paid() for _ in sales]
     for name in ("receivable", "tenders", "advances", "settled"):
         for one in getattr(money, name):

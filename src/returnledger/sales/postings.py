@@ -14,7 +14,7 @@ from typing import cast
 from beancount.core.data import Transaction
 
 from returnledger.money import ZERO
-from returnledger.rows import Place
+from returnledger.rows import Noted, Place, shown
 from returnledger.sales.moved import moves_goods
 from returnledger.sales.values import text_of
 from returnledger.sales.weighed import Posting as Posting
@@ -53,7 +53,6 @@ _BY_ROLE: Mapping[Role, int] = {
 
 
 GIVEN_BACK = (Role.SALES_RETURNS, Role.SALES_ALLOWANCES)
-Said = tuple[str, dict[str, str]]  # a code and the values of its sentence
 
 
 class Recognition:
@@ -129,33 +128,19 @@ class _Purposes(dict[str, int]):
         return found
 
 
+# What the customer's money of a sale stands on, apart from a fee that a bank or marketplace kept of it.
+CUSTOMER_SIDE = (
+    "advance", "discount", "receivable", "revenue", "rounding", "settlement", "shipping", "tax", "tenders", "unnamed",
+)  # fmt: skip
+
+
 class Flow:
     """The postings of one transaction, or of several that make one sale together, by what they are for."""
 
     __slots__ = (
-        "advance",
-        "afloat",
-        "back",
-        "cogs",
-        "discount",
-        "fees",
-        "inferred",
-        "lines",
-        "other",
-        "out",
-        "priced",
-        "problems",
-        "receivable",
-        "revenue",
-        "rounding",
-        "settlement",
-        "shipping",
-        "tax",
-        "tenders",
-        "transactions",
-        "unnamed",
-        "value",
-    )
+        "advance", "afloat", "back", "cogs", "discount", "fees", "inferred", "lines", "other", "out", "priced", "problems",
+        "receivable", "revenue", "rounding", "settlement", "shipping", "tax", "tenders", "transactions", "unnamed", "value",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         """Start without postings."""
@@ -173,16 +158,14 @@ class Flow:
         self.tenders: list[Posting] = []
         self.unnamed: list[Posting] = []
         self.advance: list[Posting] = []
-        self.afloat: list[
-            Posting
-        ] = []  # at cost on an account of goods shipped: in with the delivery, out with the sale
+        self.afloat: list[Posting] = []  # at cost among goods shipped: in with the delivery, out with the sale
         self.settlement: list[Posting] = []
         self.fees: list[Posting] = []  # expenses of no role: what a bank or marketplace kept for itself
         self.value: list[Posting] = []  # stock kept by value alone
         self.other: list[Posting] = []  # without a part in a sale that their account tells
         self.priced: list[Posting] = []  # money in another currency, of whatever purpose
-        self.problems: list[Said] = []
-        self.inferred: list[Said] = []
+        self.problems: list[Noted] = []
+        self.inferred: list[Noted] = []
 
     def adders(self) -> tuple[Callable[[Posting], object], ...]:
         """Return by purpose what adds a posting without cost."""
@@ -268,8 +251,7 @@ def place_of(posting: Posting) -> Place | None:
 
 def shown_at(posting: Posting) -> str:
     """Return the file and line of a posting as findings show them."""
-    place = place_of(posting)
-    return f"{place[0]}:{place[1]}" if place else ""
+    return shown(place_of(posting))
 
 
 def names_in(posting: Posting, recognition: Recognition) -> list[tuple[str, str]]:

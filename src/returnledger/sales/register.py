@@ -15,13 +15,9 @@ from datetime import date as Day
 from decimal import Decimal
 
 from returnledger.findings import Span
-from returnledger.money import CONTEXT, ZERO, decimals_of, places, show
-from returnledger.rows import Money, Part, Sale, SaleLine
+from returnledger.money import ZERO, average, decimals_of, places, show
+from returnledger.rows import Money, Noted, Part, Sale, SaleLine
 from returnledger.terms import Role
-
-Noted = tuple[str, dict[str, str]]
-
-_PRICE_DECIMALS = 10  # of a unit price that division does not end
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +119,8 @@ def _line(row: RegisterRow, name: str, books: Bookkeeping) -> SaleLine:
         cogs=part(Role.COGS, row.cost),
         lots=(),
         place=Span(*place),
-        unit_price=unit(row.net, row.quantity),
+        unit_price=average(row.net, row.quantity),
     )
-
-
-def unit(amount: Decimal, units: Decimal) -> Decimal:
-    """Return an amount by unit, exact where division ends, else with ten decimals."""
-    exact = CONTEXT.divide(amount, units)
-    return exact if places(exact) <= _PRICE_DECIMALS else round(exact, _PRICE_DECIMALS)
 
 
 def _tenders(rows: list[RegisterRow], whole: Decimal, books: Bookkeeping, inferred: list[Noted]) -> Iterator[Money]:

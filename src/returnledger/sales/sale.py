@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from returnledger.books import lot_of
 from returnledger.findings import Span
-from returnledger.money import CONTEXT, ZERO, decimals_of, places
-from returnledger.rows import Dimensions, Part, Place, Sale, SaleLine
+from returnledger.money import average, decimals_of, places
+from returnledger.rows import Dimensions, Noted, Part, Place, Sale, SaleLine
 from returnledger.sales import by_hand
 from returnledger.sales.contradictions import contradictions
 from returnledger.sales.costs import book_margin, compare_cost, delivered_by_value, settle_cost, settle_value
@@ -21,16 +21,14 @@ from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.group import Group
 from returnledger.sales.kits import count_kits
 from returnledger.sales.payments import paid
-from returnledger.sales.postings import Flow, Posting, Recognition, flow_of, joined, shown_at
+from returnledger.sales.postings import Flow, Recognition, flow_of, joined, shown_at
 from returnledger.sales.tie import tie
-from returnledger.sales.tied import Problem, Tied
+from returnledger.sales.tied import Tied
 from returnledger.sales.untied import untied
 from returnledger.sales.values import day_of, text_of
 from returnledger.terms import Role
 
 Style = Callable[[Flow, Recognition], list[Draft] | None]
-
-_PRICE_DECIMALS = 10  # of a unit price that no metadata gives and that division does not end
 
 
 def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
@@ -124,7 +122,7 @@ def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) 
     return untied(flow, how, decimals)
 
 
-def _kept(flow: Flow, how: Recognition) -> Iterable[Problem]:
+def _kept(flow: Flow, how: Recognition) -> Iterable[Noted]:
     """Yield what the customer paid that is no price of goods: a tip or a donation stays when they come back."""
     for posting in flow.other:
         if how.role_of(posting.account) is Role.OTHER_REVENUE:
@@ -132,23 +130,18 @@ def _kept(flow: Flow, how: Recognition) -> Iterable[Problem]:
             yield "stays-with-us", {"amount": amount, "account": posting.account, "where": shown_at(posting)}
 
 
-def _problems(selling: list[Flow], currency: str, how: Recognition) -> Iterable[Problem]:
+def _problems(selling: list[Flow], currency: str, how: Recognition) -> Iterable[Noted]:
     for flow in selling:
         for posting in flow.back:
             if how.role_of(posting.account) in (Role.ACCOUNTS_RECEIVABLE, Role.CASH_BANK):
-                yield "money-at-cost", {"account": posting.account, "where": _place(posting)}
+                yield "money-at-cost", {"account": posting.account, "where": shown_at(posting)}
         for posting in (*flow.revenue, *flow.tax, *flow.discount, *flow.shipping):
             if posting.units.currency != currency:
-                values = {"skus": "", "fields": "currency", "where": _place(posting)}
+                values = {"skus": "", "fields": "currency", "where": shown_at(posting)}
                 yield "facts-missing", values
                 return
         for posting in flow.unnamed:
-            yield "role-unknown", {"account": posting.account, "where": _place(posting)}
-
-
-def _place(posting: Posting) -> str:
-    meta = posting.meta or NO_META
-    return f"{meta.get('filename', '')}:{meta.get('lineno', 0)}"
+            yield "role-unknown", {"account": posting.account, "where": shown_at(posting)}
 
 
 def _lines(
@@ -178,9 +171,9 @@ def _line(
     units, lots = draft.units, draft.lots
     price = draft.price
     if price is None:
-        price = _price(draft.net, units if draft.invoiced is None else draft.invoiced)
+        price = average(draft.net, units if draft.invoiced is None else draft.invoiced)
     elif lots and draft.quantity and draft.kits is None and draft.sold is None and draft.quantity != units:
-        price = _price(price * draft.quantity, units)
+        price = average(price * draft.quantity, units)
     return SaleLine(
         order=order,
         line=name,
@@ -214,11 +207,6 @@ def _merged(parts: Sequence[Part], carried: Mapping[Place, Dimensions]) -> tuple
             else Part(part.role, part.account, before.amount + part.amount, part.currency, before.place)
         )
     return tuple(part for part in merged.values() if part.amount)
-
-
-def _price(amount: Decimal, units: Decimal) -> Decimal:
-    exact = CONTEXT.divide(amount, units) if units else ZERO
-    return exact if places(exact) <= _PRICE_DECIMALS else round(exact, _PRICE_DECIMALS)
 
 
 def _currency(selling: list[Flow]) -> str:

@@ -23,6 +23,7 @@ from returnledger.sales.inferred import concluded
 from returnledger.session import Session, open_session
 from returnledger.settings import Settings
 from returnledger.steps import history_of
+from returnledger.terms import Role
 from returnledger.views.names import nearest
 
 _PRICE_DECIMALS = 6
@@ -62,12 +63,12 @@ class LineView:
     @property
     def price(self) -> Decimal | None:
         """The unit price without tax, after discounts; to six decimals where division does not end."""
-        return None if not self.known else _unit_price(self.line.net, self.line.units)
+        return None if not self.known else _unit_price(self.line.net, self.line.units_billed)
 
     @property
     def price_incl_tax(self) -> Decimal | None:
         """The unit price with tax."""
-        return None if not self.known else _unit_price(self.line.net + self.line.tax, self.line.units)
+        return None if not self.known else _unit_price(self.line.net + self.line.tax, self.line.units_billed)
 
 
 def _unit_price(amount: Decimal, units: Decimal) -> Decimal | None:
@@ -132,7 +133,9 @@ def _line(line: SaleLine, sale: Sale, entries: Sequence[Posted], settings: Setti
         return replace(view, blocked=True)
     if returnable <= 0:
         return view
-    cost = sum((history.cost_back(lots, part, returnable) for part in line.cogs if part.role != "inventory"), ZERO)
+    cost = sum(
+        (history.cost_back(lots, part, returnable) for part in line.cogs if part.role is not Role.INVENTORY), ZERO
+    )
     return replace(view, net_left=history.remaining(tax=False), tax_left=history.remaining(tax=True), cost_left=cost)
 
 
