@@ -407,3 +407,41 @@ def test_tax_accounts_are_known_by_their_name_where_no_rate_fits(tmp_path: Path,
     whole = {"Income:Sales-Returns": "36.00", account: "2.47", "Assets:Bank": "-38.47",
              "Assets:Inventory": "18.00", "Expenses:COGS": "-18.00"}  # fmt: skip
     comes_to(tmp_path, ledger, {"return: 1, date: 2026-02-01": whole})
+
+
+DELIVERED = """
+2026-01-05 * "Ann" "Sale" ^inv-1
+  Assets:Bank  42.00 EUR
+  Income:Sales  -30.00 EUR
+  Income:Shipping  -5.00 EUR
+  Liabilities:VAT  -7.00 EUR
+  Assets:Inventory  -3 TEE {}
+  Expenses:COGS  15.00 EUR
+"""
+
+
+@pytest.mark.parametrize("with_goods", [False, True])
+@pytest.mark.parametrize(("net", "tax"), [("5.00", "1.00"), ("2.00", "0.40")])
+def test_delivery_given_back_by_hand_is_not_given_back_again(
+    tmp_path: Path, with_goods: bool, net: str, tax: str
+) -> None:
+    goods = "  Income:Sales  10.00 EUR\n  Liabilities:VAT  2.00 EUR\n" if with_goods else ""
+    goods += (
+        "  Assets:Inventory  1 TEE {5.00 EUR, 2026-01-02}\n  Expenses:COGS  -5.00 EUR\n" if with_goods else ""
+    )
+    note = f"""
+2026-01-06 * "Ann" "It came late" ^inv-1
+  Assets:Bank
+  Income:Shipping  {net} EUR
+  Liabilities:VAT  {tax} EUR
+{goods}"""
+    units = 2 if with_goods else 3
+    left, left_tax = 5 - float(net), 1 - float(tax)
+    whole = {"Income:Sales-Returns": f"{10 * units}.00", "Liabilities:VAT": f"{2 * units + left_tax:.2f}",
+             "Assets:Inventory": f"{5 * units}.00", "Expenses:COGS": f"-{5 * units}.00",
+             "Assets:Bank": f"-{12 * units + left + left_tax:.2f}"}  # fmt: skip
+    if left:
+        whole["Income:Shipping"] = f"{left:.2f}"
+    ledger = STOCK + DELIVERED + note + OTHER.replace(":Tee", "").replace("Receivable", "Bank")
+    settings = comes_to(tmp_path, ledger, {"return: 1, date: 2026-02-01, shipping: all": whole})
+    assert "delivery-credited-by-hand" in concluded(settings, "1")

@@ -8,21 +8,23 @@
       Expenses:COGS             -30.00 CNY
 
 Goods and money of one return may stand in two entries. So only what was credited beyond the share of the units that came
-back is an allowance: it lowers what the rest of the sale is worth.
+back is an allowance: it lowers what the rest of the sale is worth. What was given back of delivery lowers that first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 
 from returnledger.money import ZERO, round_to, shares
-from returnledger.rows import Noted, SaleLine
+from returnledger.rows import Noted, Part, Sale, SaleLine
 from returnledger.sales.drafts import NO_META
 from returnledger.sales.postings import Flow, Posting, Recognition, names_in, shown_at
 from returnledger.sales.values import text_of
+from returnledger.terms import Role
 
 Credits = Mapping[str, tuple[Decimal, Decimal]]  # line -> net and tax
 
@@ -65,25 +67,74 @@ def _has(line: SaleLine, commodity: str) -> bool:
     return any(lot.commodity == commodity for lot in line.lots)
 
 
-def credited(
-    flows: Sequence[Flow], sold: date, lines: Sequence[SaleLine], back: Mapping[str, Decimal], how: Recognition,
-    decimals: int,
-) -> tuple[Credits, list[Noted]]:  # fmt: skip
-    """Return what was credited by hand beyond the share of the units `back`, by line, and what was concluded of it.
+def with_credits(sale: Sale, flows: Sequence[Flow], how: Recognition) -> Sale:
+    """Return the sale with what was credited by hand: off its delivery, then beyond the share of the units that came back."""
+    crediting = [flow for flow in flows if flow.transactions[0].date >= sale.date and _credits(flow, how)]
+    if not crediting:
+        return sale
+    net = sum([_net(flow, how) for flow in crediting], ZERO)
+    tax = sum([p.units.number for flow in crediting for p in flow.tax], ZERO)
+    told: list[Noted] = []
+    if any(flow.shipping for flow in crediting):
+        sale, delivered = _less_delivery(sale, crediting, how)
+        net, tax = net - delivered[0], tax - delivered[1]
+        place = next(p for flow in crediting for p in flow.shipping)
+        told.append(("delivery-credited-by-hand", {"amount": f"{sum(delivered):f}", "where": shown_at(place)}))
+    credits, beyond = _credited(crediting, (net, tax), sale, how) if sale.lines else ({}, [])
+    return replace(sale, credited_by_hand=credits, inferred=(*sale.inferred, *told, *beyond))
+
+
+def _less_delivery(sale: Sale, crediting: Sequence[Flow], how: Recognition) -> tuple[Sale, tuple[Decimal, Decimal]]:
+    """Return the sale with delivery less what was given back of it, and that: net and tax, no more than was charged.
+
+    Tax of an entry that gives back goods too is that of the delivery by its share.
+    """
+    charged = -sum([part.amount for part in sale.shipping if part.role is not Role.OUTPUT_VAT], ZERO)
+    taxed = -sum([part.amount for part in sale.shipping if part.role is Role.OUTPUT_VAT], ZERO)
+    net = tax = ZERO
+    for flow in crediting:
+        given, own = sum([p.units.number for p in flow.shipping], ZERO), sum([p.units.number for p in flow.tax], ZERO)
+        if given and len(_given(flow, how)) > len(flow.shipping):
+            share = Fraction(taxed) * Fraction(given) / Fraction(charged) if charged else Fraction(0)
+            own = min(own, round_to(share, sale.decimals))
+        net, tax = net + given, tax + (own if given else ZERO)
+    net, tax = max(ZERO, min(net, charged)), max(ZERO, min(tax, taxed))
+    left = {True: tax, False: net}
+    parts: list[Part] = []
+    for part in sale.shipping:
+        of_tax = part.role is Role.OUTPUT_VAT
+        off = min(left[of_tax], max(ZERO, -part.amount))
+        left[of_tax] -= off
+        rest = part.amount + off
+        units = None
+        if part.units is not None:
+            units = round_to(Fraction(part.units) * Fraction(rest) / Fraction(part.amount), part.unit_decimals)
+        if rest:
+            parts.append(part.share(rest, units) if off else part)
+    return replace(sale, shipping=tuple(parts)), (net, tax)
+
+
+def _credited(
+    crediting: Sequence[Flow], amounts: tuple[Decimal, Decimal], sale: Sale, how: Recognition
+) -> tuple[Credits, list[Noted]]:
+    """Return what was credited by hand beyond the share of the units that came back, by line, and what was concluded.
 
     It is that of the lines which the entries name, by metadata or by their revenue account, else of all by what is left.
     """
-    crediting = [flow for flow in flows if flow.transactions[0].date >= sold and _credits(flow, how)]
-    if not crediting or not lines:
-        return {}, []
-    net = sum([_net(flow, how) for flow in crediting], ZERO)
-    tax = sum([p.units.number for flow in crediting for p in flow.tax], ZERO)
+    lines, back, decimals = sale.lines, sale.returned_by_hand, sale.decimals
+    net, tax = amounts
     left = [_left(line, back, decimals) for line in lines]
     net -= sum([line.net - rest[0] for line, rest in zip(lines, left)], ZERO)
     tax -= sum([line.tax - rest[1] for line, rest in zip(lines, left)], ZERO)
     if net <= 0 and tax <= 0:
         return {}, []
-    named = {line.line for flow in crediting for posting in _given(flow, how) for line in _named(posting, lines, how)}
+    named = {
+        line.line
+        for flow in crediting
+        for posting in _given(flow, how)
+        if posting not in flow.shipping
+        for line in _named(posting, lines, how)
+    }
     weights = [(rest if line.line in named or not named else (ZERO, ZERO)) for line, rest in zip(lines, left)]
     if net > sum([rest[0] for rest in weights], ZERO):
         weights = left
@@ -97,16 +148,21 @@ def credited(
 
 
 def _credits(flow: Flow, how: Recognition) -> bool:
-    """Return True if a transaction gives revenue back: not a sale, nor what a payment took off."""
-    if flow.revenue or flow.out or flow.settlement or flow.shipping:
+    """Return True if a transaction gives revenue or delivery back: not a sale, nor what a payment took off.
+
+    An expense of delivery without tax is a late bill for freight.
+    """
+    if flow.revenue or flow.out or flow.settlement:
         return False
-    if not (flow.discount or flow.other) or sum([p.units.number for p in flow.tenders], ZERO) > 0:
+    if any(p.units.number <= 0 or not (flow.tax or p.account.startswith("Income")) for p in flow.shipping):
+        return False
+    if not (flow.discount or flow.other or flow.shipping) or sum([p.units.number for p in flow.tenders], ZERO) > 0:
         return False
     return bool(_given(flow, how)) and _net(flow, how) + sum([p.units.number for p in flow.tax], ZERO) > 0
 
 
 def _given(flow: Flow, how: Recognition) -> list[Posting]:
-    return [*flow.discount, *(p for p in flow.other if how.gives_back(p.account))]
+    return [*flow.discount, *flow.shipping, *(p for p in flow.other if how.gives_back(p.account))]
 
 
 def _net(flow: Flow, how: Recognition) -> Decimal:

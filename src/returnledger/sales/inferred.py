@@ -62,6 +62,9 @@ SENTENCES: Mapping[str, Phrase] = {
         "{amount} of order {order} was credited by hand, as at {where}, and no goods came back for it: so much less is "
         "given back for {skus}"
     ),
+    "delivery-credited-by-hand": Phrase(
+        "{amount} of the delivery of order {order} was given back by hand, as at {where}: so much less of it is left"
+    ),
     "stays-with-us": Phrase(
         "{amount} of order {order} on {account} at {where} is no price of goods: it stays when they come back"
     ),

@@ -69,7 +69,8 @@ def counts(flow: Flow, sold: date) -> bool:
     """Return True if the money of a transaction is the customer's: a late freight bill or a purchase is not."""
     if flow.sells or flow.receivable or flow.advance:
         return True
-    moved = flow.back or flow.revenue or flow.discount or flow.tax
+    delivery = any(p.account.startswith("Income") for p in flow.shipping)
+    moved = flow.back or flow.revenue or flow.discount or flow.tax or delivery
     return bool(moved) and flow.transactions[0].date >= sold
 
 

@@ -48,7 +48,6 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     problems += [*found.problems, *_problems(selling, currency, how)]
     money = paid(flows, head.date)
     back = by_hand.returned(flows, head.date, lines, how)
-    credits, concluded = by_hand.credited(flows, head.date, lines, back, how, decimals)
     metadata = {
         key: text_of(value) for key, value in head.meta.items() if key not in ("filename", "lineno") and key[:2] != "__"
     }
@@ -67,7 +66,6 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         advances=tuple(money.advances),
         settled=tuple(money.settled),
         returned_by_hand=back,
-        credited_by_hand=credits,
         customer=metadata.get(how.key("customer")) or head.payee or None,
         payee=head.payee or None,
         links=tuple(sorted({link for flow in selling for link in flow.transactions[0].links})),
@@ -79,10 +77,12 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         place=Span(str(head.meta.get("filename", "")), int(head.meta.get("lineno") or 0)),
         carried=carried,
         problems=tuple(problems),
-        inferred=(*(told for _, part in tied for told in part.inferred), *money.inferred, *concluded),
+        inferred=(*(told for _, part in tied for told in part.inferred), *money.inferred),
         unshared=_merged([part for _, each in tied for part in each.unshared], carried),
     )
-    return with_currencies(sale, flows) if any(flow.priced for flow in flows) else sale
+    if any(flow.priced for flow in flows):
+        sale = with_currencies(sale, flows)
+    return by_hand.with_credits(sale, flows, how) if len(flows) > 1 else sale
 
 
 def _pools(selling: list[Flow]) -> list[Flow]:
