@@ -445,3 +445,46 @@ def test_delivery_given_back_by_hand_is_not_given_back_again(
     ledger = STOCK + DELIVERED + note + OTHER.replace(":Tee", "").replace("Receivable", "Bank")
     settings = comes_to(tmp_path, ledger, {"return: 1, date: 2026-02-01, shipping: all": whole})
     assert "delivery-credited-by-hand" in concluded(settings, "1")
+
+
+@pytest.mark.parametrize("paid", ["0.00", "12.00"])
+def test_a_bad_debt_is_no_payment_and_is_never_paid_out(tmp_path: Path, paid: str) -> None:
+    lost = (24 - float(paid)) / 12
+    money = f'\n2026-01-20 * "Ann" "Paid" ^inv-1\n  Assets:Bank  {paid} EUR\n  Assets:Receivable\n'
+    ledger = f"""{STOCK}{OTHER}
+2026-01-05 * "Ann" "Sale" ^inv-1
+  Assets:Receivable  24.00 EUR
+  Income:Sales:Tee  -20.00 EUR
+  Liabilities:VAT  -4.00 EUR
+  Assets:Inventory  -2 TEE {{}}
+  Expenses:COGS  10.00 EUR
+{money if paid != "0.00" else ""}
+2026-01-30 * "Ann" "Written off" ^inv-1
+  Expenses:Bad-Debt  {10 * lost:.2f} EUR
+  Liabilities:VAT  {2 * lost:.2f} EUR
+  Assets:Receivable
+"""
+    one = {"Income:Sales-Returns": "10.00", "Expenses:Bad-Debt": f"{-5 * lost:.2f}",
+           "Assets:Inventory": "5.00", "Expenses:COGS": "-5.00"}  # fmt: skip
+    if lost < 2:
+        one |= {"Liabilities:VAT": f"{2 - lost:.2f}", "Assets:Bank": f"{-6 * (2 - lost):.2f}"}
+    events = {"return: 1, date: 2026-02-01, qty: 1": one, "return: 1, date: 2026-02-02": one}
+    settings = comes_to(tmp_path, ledger, events)
+    assert "written-off" in concluded(settings, "1")
+
+
+def test_a_deposit_is_no_tax_though_some_rate_fits(tmp_path: Path) -> None:
+    ledger = f"""{STOCK}{OTHER}
+2026-01-05 * "Ann" "Sale" ^inv-1
+  Assets:Receivable  36.75 EUR
+  Income:Sales:Tee  -30.00 EUR
+  Liabilities:VAT  -6.00 EUR
+  Liabilities:Pfand  -0.75 EUR
+  Assets:Inventory  -3 TEE {{}}
+  Expenses:COGS  15.00 EUR
+"""
+    settings = begun(tmp_path, ledger)
+    assert refused(settings, "- {return: 1, date: 2026-02-01}\n") == ["facts-missing"]
+    said = [values for _, values in views.sale("1", settings=settings).sale.problems]
+    assert [values.get("account") for values in said] == ["Liabilities:Pfand"]
+    assert "Pfand" not in settings.read_text()

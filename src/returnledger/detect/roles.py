@@ -163,8 +163,7 @@ def _other_role(posting: Posting, seen: Seen, has_value: bool) -> Role | None:
     if root == "Income" and number > 0:
         return Role.ROUNDING if hints("rounding", account) else Role.SALES_DISCOUNTS
     if root == "Liabilities" and number < 0 and not hints("input_tax", account):
-        is_tax = hints("tax", account) or (not _is_line(posting) and _is_rate(-number, seen))
-        return Role.OUTPUT_VAT if is_tax else None
+        return Role.OUTPUT_VAT if hints("tax", account) else None  # a deposit may be any share of the price
     return None
 
 
@@ -191,11 +190,6 @@ def _is_cost(posting: Posting, seen: Seen) -> bool:
     tolerance = Decimal("0.02") * len(costs)
     paid = sum((p.units.number for p in same), ZERO)
     return abs(sum(costs, ZERO) - paid) <= tolerance or posting.units.number in costs
-
-
-def _is_rate(tax: Decimal, seen: Seen) -> bool:
-    """Return True if a credit is a whole or half percentage, up to 30, of the income."""
-    return rate_of(tax, -sum((p.units.number for p in seen.income), ZERO)) is not None
 
 
 def rate_of(tax: Decimal, net: Decimal) -> Fraction | None:

@@ -65,6 +65,9 @@ SENTENCES: Mapping[str, Phrase] = {
     "delivery-credited-by-hand": Phrase(
         "{amount} of the delivery of order {order} was given back by hand, as at {where}: so much less of it is left"
     ),
+    "written-off": Phrase(
+        "{amount} of order {order} was never paid: it left the receivable for {account} at {where}, and goes back there"
+    ),
     "stays-with-us": Phrase(
         "{amount} of order {order} on {account} at {where} is no price of goods: it stays when they come back"
     ),

@@ -12,10 +12,18 @@ One that came before the sale stands as an advance until the sale uses it:
     2026-01-20 * "张三" "Deposit" ^inv-1001
       Assets:Bank                  500.00 CNY
       Liabilities:Contract-Liability -500.00 CNY
+
+What leaves the receivable for an expense, without money, was never paid: a return takes its share off that expense again.
+
+    2026-03-01 * "张三" "Written off" ^inv-1001
+      Expenses:Bad-Debts           100.00 CNY
+      Liabilities:Output-VAT        13.00 CNY
+      Assets:Receivable           -113.00 CNY
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -27,6 +35,9 @@ from returnledger.sales.costs import weight_of
 from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, place_of, shown_at
 from returnledger.sales.weighed import Weighed
 from returnledger.terms import Role
+
+# Expenses that others kept of what the customer paid, though an entry of its own takes them off the receivable.
+_FEE = re.compile(r"\bfees?\b|-fees?|charges|commission|gebühr|provision|手续费|佣金|服务费|扣点", re.IGNORECASE)
 
 
 @dataclass
@@ -54,6 +65,10 @@ class Paid:
         self.tenders += tenders
         if flow.settlement or (flow.receivable and not flow.sells and not flow.back):
             self.settled += _settled(flow)
+        if flow.fees and _writes_off(flow):
+            first = flow.fees[0]
+            amount = f"{-sum((p.units.number for p in flow.receivable), ZERO):f} {first.units.currency}"
+            self.inferred.append(("written-off", {"amount": amount, "account": first.account, "where": shown_at(first)}))
 
 
 def paid(flows: Iterable[Flow], sold: date) -> Paid:
@@ -126,11 +141,21 @@ def _settled(flow: Flow) -> Iterator[Money]:
         taken.append((Role.ROUNDING, flow.rounding))
         if flow.settlement or sum((p.units.number for p in flow.tenders), ZERO) > 0:
             taken += [(Role.SETTLEMENT_DISCOUNT, flow.discount), (Role.SETTLEMENT_DISCOUNT, flow.tax)]
+        elif flow.fees and _writes_off(flow):
+            taken += [(Role.SETTLEMENT_DISCOUNT, flow.fees), (Role.SETTLEMENT_DISCOUNT, flow.tax)]
     for role, postings in taken:
         for posting in postings:
             number, currency = posting.units.number, posting.units.currency
             if number:
                 yield Money(posting.account, number, currency, day, place_of(posting), role)
+
+
+def _writes_off(flow: Flow) -> bool:
+    """Return True if the receivable is lowered for an expense and no money comes in: a bad debt, and no fee kept."""
+    moves = flow.sells or flow.back or flow.tenders or flow.advance or flow.discount or flow.shipping
+    if moves or sum((p.units.number for p in flow.receivable), ZERO) >= 0:
+        return False
+    return all(p.units.number > 0 and not _FEE.search(p.account) for p in flow.fees)
 
 
 def dealt(payment: Flow, sales: list[Sale], named: Mapping[int, str] | None = None) -> list[Sale]:
