@@ -426,9 +426,7 @@ def test_delivery_given_back_by_hand_is_not_given_back_again(
     tmp_path: Path, with_goods: bool, net: str, tax: str
 ) -> None:
     goods = "  Income:Sales  10.00 EUR\n  Liabilities:VAT  2.00 EUR\n" if with_goods else ""
-    goods += (
-        "  Assets:Inventory  1 TEE {5.00 EUR, 2026-01-02}\n  Expenses:COGS  -5.00 EUR\n" if with_goods else ""
-    )
+    goods += "  Assets:Inventory  1 TEE {5.00 EUR, 2026-01-02}\n  Expenses:COGS  -5.00 EUR\n" if with_goods else ""
     note = f"""
 2026-01-06 * "Ann" "It came late" ^inv-1
   Assets:Bank
@@ -488,3 +486,70 @@ def test_a_deposit_is_no_tax_though_some_rate_fits(tmp_path: Path) -> None:
     said = [values for _, values in views.sale("1", settings=settings).sale.problems]
     assert [values.get("account") for values in said] == ["Liabilities:Pfand"]
     assert "Pfand" not in settings.read_text()
+
+
+TWO_TEES = """
+2026-01-05 * "Ann" "Sale" ^inv-1
+  Assets:Receivable  24.00 EUR
+  Income:Sales:Tee  -20.00 EUR
+  Liabilities:VAT  -4.00 EUR
+  Assets:Inventory  -2 TEE {}
+  Expenses:COGS  10.00 EUR
+"""
+
+
+@pytest.mark.parametrize(
+    "back", ["  Income:Sales:Tee  10.00 EUR\n  Income:Sales:Cap  -12.00 EUR", "  Income:Sales:Tee  -2.00 EUR"]
+)
+@pytest.mark.parametrize("cost", ["  Expenses:COGS  1.00 EUR", "  Expenses:COGS  6.00 EUR\n  Expenses:COGS  -5.00 EUR"])
+def test_goods_exchanged_by_hand_in_one_entry_came_back(tmp_path: Path, back: str, cost: str) -> None:
+    swap = f"""
+2026-01-10 * "Ann" "A tee for two caps" ^inv-1
+  Assets:Inventory  1 TEE {{5.00 EUR, 2026-01-02}}
+  Assets:Inventory  -2 CAP {{}}
+{back}
+  Liabilities:VAT  -0.40 EUR
+{cost}
+  Assets:Receivable  2.40 EUR
+"""
+    settings = begun(tmp_path, STOCK + TWO_TEES + OTHER + swap)
+    assert "exchanged-by-hand" in concluded(settings, "1")
+    assert refused(settings, "- {return: 1, date: 2026-02-01, sku: TEE, qty: 2}\n") == ["more-than-sold"]
+    one = {"Income:Sales-Returns": "6.00", "Liabilities:VAT": "1.20", "Assets:Receivable": "-7.20",
+           "Assets:Inventory": "3.00", "Expenses:COGS": "-3.00"}  # fmt: skip
+    rest = {"Income:Sales-Returns": "16.00", "Liabilities:VAT": "3.20", "Assets:Receivable": "-19.20",
+            "Assets:Inventory": "8.00", "Expenses:COGS": "-8.00"}  # fmt: skip
+    assert effect(posted(settings, "- {return: 1, date: 2026-02-01, sku: CAP, qty: 1}\n", "0.yaml")) == one
+    assert effect(posted(settings, "- {return: 1, date: 2026-02-02}\n", "1.yaml")) == rest
+
+
+def test_goods_exchanged_for_others_at_the_same_price_came_back(tmp_path: Path) -> None:
+    swap = """
+2026-01-10 * "Ann" "A tee for another" ^inv-1
+  Assets:Inventory  1 TEE {5.00 EUR, 2026-01-02}
+  Assets:Inventory  -1 MUG {}
+  Income:Sales:Tee  10.00 EUR
+  Income:Sales:Mug  -10.00 EUR
+  Expenses:COGS  -1.00 EUR
+"""
+    mugs = '\n2026-01-02 * "Supplier" "Stock"\n  Assets:Inventory  5 MUG {4.00 EUR}\n  Equity:Opening\n'
+    mug = {"Income:Sales-Returns": "10.00", "Liabilities:VAT": "2.00", "Assets:Receivable": "-12.00",
+           "Assets:Inventory": "4.00", "Expenses:COGS": "-4.00"}  # fmt: skip
+    tee = mug | {"Assets:Inventory": "5.00", "Expenses:COGS": "-5.00"}
+    events = {"return: 1, date: 2026-02-01, sku: MUG": mug, "return: 1, date: 2026-02-02": tee}
+    comes_to(tmp_path, STOCK + mugs + TWO_TEES + OTHER + swap, events)
+
+
+def test_an_exchange_whose_money_can_not_be_told_names_both_places(tmp_path: Path) -> None:
+    swap = """
+2026-01-10 * "Ann" "A tee for two caps, three amounts" ^inv-1
+  Assets:Inventory  1 TEE {5.00 EUR, 2026-01-02}
+  Assets:Inventory  -2 CAP {}
+  Income:Sales:Tee  -1.00 EUR
+  Income:Sales:Cap  -1.00 EUR
+  Liabilities:VAT  -0.40 EUR
+  Expenses:COGS  1.00 EUR
+  Assets:Receivable  2.40 EUR
+"""
+    settings = begun(tmp_path, STOCK + TWO_TEES + OTHER + swap)
+    assert refused(settings, "- {return: 1, date: 2026-02-01, sku: TEE, qty: 1}\n") == ["facts-missing"]

@@ -163,6 +163,9 @@ def _sentence(code: str, said: Mapping[str, str]) -> tuple[Phrase, Phrase]:
             "what the customer of order {order} owes or paid on {account}, where money stands at cost", said
         )
         return missing, Phrase("a price (`@`) instead of the cost to the money at {where}", said)
+    if code == "exchange-by-hand":
+        missing = Phrase("what the goods that came in at {where} were worth, exchanged for those at {also}", said)
+        return missing, Phrase("two entries instead of the one: what came back, and what was sold for it")
     if code == "owed-in-two-currencies":
         missing = Phrase("what is still owed on order {order}: {units} that weigh {weight}", said)
         return missing, Phrase(

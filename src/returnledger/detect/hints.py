@@ -22,7 +22,7 @@ _ACCOUNTS = _patterns(
         "shipping": r"shipping|freight|postage|delivery|carriage|versand|porto|frachten|livraison|envío|envio|运费|邮费|快递|邮资",
         "tax": r"\bvat|vat\b|tax(?!i)|[ghpq]st\b|\bust(?=\d|\b)|mwst|umsatzsteuer|mehrwertsteuer|output|销项|增值税|税|稅|"
         r"\b(iva|tva|tps|tvq|igic|btw|moms|mva|alv|kdv|dph|áfa|pvm|ddv|pdv|ptu|ppn|icms|ндс|пдв|φπα|ддс)(?=\d|\b)|"
-        r"impuesto|imposta|imposto|belasting|podatek|부가세|부가가치세|thuế|ภาษี",
+        r"shui(fei|jin)?\b|xiaoxiang|impuesto|imposta|imposto|belasting|podatek|부가세|부가가치세|thuế|ภาษี",
         "input_tax": r"input|vorsteuer|进项",
         "receivable": r"receivable|debtor|debitor|forderung|\bar\b|clients?\b|customers?\b|kunden|应收",
         "rounding": r"round|rundung|尾差|抹零|舍入",

@@ -65,6 +65,9 @@ SENTENCES: Mapping[str, Phrase] = {
     "delivery-credited-by-hand": Phrase(
         "{amount} of the delivery of order {order} was given back by hand, as at {where}: so much less of it is left"
     ),
+    "exchanged-by-hand": Phrase(
+        "{units} of order {order} came back in the exchange at {where}: revenue, tax and cost there are net of theirs"
+    ),
     "written-off": Phrase(
         "{amount} of order {order} was never paid: it left the receivable for {account} at {where}, and goes back there"
     ),

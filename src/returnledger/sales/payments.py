@@ -68,7 +68,9 @@ class Paid:
         if flow.fees and _writes_off(flow):
             first = flow.fees[0]
             amount = f"{-sum((p.units.number for p in flow.receivable), ZERO):f} {first.units.currency}"
-            self.inferred.append(("written-off", {"amount": amount, "account": first.account, "where": shown_at(first)}))
+            self.inferred.append(
+                ("written-off", {"amount": amount, "account": first.account, "where": shown_at(first)})
+            )
 
 
 def paid(flows: Iterable[Flow], sold: date) -> Paid:

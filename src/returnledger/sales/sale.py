@@ -18,6 +18,7 @@ from returnledger.sales.delivered import tell_units
 from returnledger.sales.dimensions import of_postings, of_transactions
 from returnledger.sales.discounts import find_discounts
 from returnledger.sales.drafts import NO_META, Draft
+from returnledger.sales.exchanged import split
 from returnledger.sales.group import Group
 from returnledger.sales.kits import count_kits
 from returnledger.sales.payments import paid
@@ -41,7 +42,14 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     head = selling[0].transactions[0]
     currency = _currency(selling)
     decimals = _decimals(flows, currency)
-    tied = [(flow, _tied(flow, how, styles, decimals)) for flow in _pools([*selling, *delivered_by_value(flows)])]
+    swaps = [flow for flow in selling[1:] if flow.back and flow.out]
+    plain = [flow for flow in selling if flow not in swaps] if swaps else selling
+    tied = [(flow, _tied(flow, how, styles, decimals)) for flow in _pools([*plain, *delivered_by_value(flows)])]
+    for swap in swaps:
+        parts, unknown = split(swap, [draft for _, part in tied for draft in part.drafts], how, decimals)
+        flows = [part for flow in flows for part in (parts if flow is swap else [flow])]
+        swap.problems.extend([unknown] if unknown else [])
+        tied.append((swap, _tied(swap, how, styles, decimals)))
     carried = of_postings(found.transactions, how.carry) if how.carry else {}
     lines = _lines(found.name, tied, how, carried)
     problems = [problem for _, part in tied for problem in part.problems]

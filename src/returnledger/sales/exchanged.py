@@ -22,12 +22,12 @@ from beancount.core.amount import Amount
 from beancount.core.data import Posting as Booked
 
 from returnledger.money import ZERO, plain, round_to
+from returnledger.rows import Noted
 from returnledger.sales.drafts import Draft
 from returnledger.sales.postings import REVENUE, Flow, Posting, Recognition, shown_at
-from returnledger.sales.tied import Problem
 
 
-def split(flow: Flow, drafts: Sequence[Draft], how: Recognition, decimals: int) -> tuple[list[Flow], Problem | None]:
+def split(flow: Flow, drafts: Sequence[Draft], how: Recognition, decimals: int) -> tuple[list[Flow], Noted | None]:
     """Return the return and the sale that an exchange is; the entry as it is where nothing of the order came in.
 
     Where it can't be told what the goods that came in were worth, what is not known goes with it.
