@@ -20,7 +20,7 @@ places
 problems ledger_problems
 events
 rows
-movements
+movements monthly
 books
 relations
 configfields
@@ -38,7 +38,7 @@ replay
 sales
 facts
 identity
-unshared
+unshared unbooked
 linefacts orderfacts policyfacts
 kits
 context

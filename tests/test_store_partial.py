@@ -117,6 +117,9 @@ def rows(store: Store) -> dict[str, Any]:
         ((*row[:2], files[row[2]], *row[3:10], files[row[10]], *row[11:]) for row in table("SELECT * FROM loose")),
         key=repr,
     )
+    found["apart"] = sorted(
+        ((*row[:8], files[row[8]], row[9], files[row[10]], row[11]) for row in table("SELECT * FROM apart")), key=repr
+    )
     found["posted"] = sorted((*row[1:13], files[row[13]], *row[14:]) for row in table("SELECT * FROM posted"))
     found["relation"] = [list(store.rows(name)) for name in ("sales", "returns", "cases")]
     return found
@@ -214,6 +217,21 @@ def test_an_order_that_is_edited_in_the_middle_is_read_alone(tmp_path: Path) -> 
     assert made.same(), made.why
 
 
+def test_cost_of_goods_by_the_month_and_takings_are_read_alone(tmp_path: Path) -> None:
+    made = shop(tmp_path)
+    lump = '2026-02-28 * "COGS"\n  Expenses:COGS  60.00 CNY\n    sku: "SERVICE"\n  Assets:Bank  -60.00 CNY\n'
+    takings = '2026-02-28 * "Takings"\n  Assets:Bank  90.00 CNY\n  Income:Sales  -90.00 CNY\n'
+    made.files["sales/02.beancount"] += [lump, takings]
+    assert made.same(), made.why
+    assert len(rows(opened(tmp_path, made.cache))["apart"]) == 2
+    made.files["sales/02.beancount"][-2:] = [lump.replace("60", "70")]
+    made.files["sales/01.beancount"].insert(0, takings.replace("02-28", "01-31"))
+    assert made.same(), made.why
+    made.files["sales/02.beancount"][-1] = lump.replace('"COGS"', '"COGS" ^inv-1003')
+    assert made.same(), made.why
+    assert [row[0] for row in rows(opened(tmp_path, made.cache))["apart"]] == [0]
+
+
 def test_a_new_article_a_price_and_an_include_line_are_read_alone(tmp_path: Path) -> None:
     made = shop(tmp_path)
     made.files["main.beancount"].append('2026-02-01 open Assets:Inventory:HAT  HAT  "FIFO"\ninclude "hats.beancount"\n')
@@ -299,6 +317,9 @@ def directive(chance: random.Random) -> str:
             f'{day} note Assets:Bank "counted"\n',
             f'{day} custom "returnledger" "lock"\n',
             f'{day} event "place" "x"\n',
+            f'{day} * "COGS"\n  sku: "SERVICE"\n  Expenses:COGS  {units}.00 CNY\n  Assets:Inventory:BAG  -{units}.00 CNY\n',
+            f'{day} * "COGS" ^month-1\n  Expenses:COGS  {units}.00 CNY\n    sku: "{sku}"\n  Assets:Bank  -{units}.00 CNY\n',
+            f'{day} * "Takings"\n  Assets:Bank  {units}.00 CNY\n  Income:Sales\n    qty: {units}\n',
             f'{day} * "Bank" "Fee"\n  Assets:Bank  -1.00 CNY\n  Expenses:COGS\n',
             f'{day} * "Shop" "Move" ^inv-{order}\n  order: "{chance.choice([order, "X1"])}"\n  Assets:Bank  1.00 CNY\n'
             f"  Income:Sales  -1.00 CNY\n",

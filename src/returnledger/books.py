@@ -20,6 +20,7 @@ from beancount.core.data import Custom, Directive, Transaction
 
 from returnledger.findings import Span
 from returnledger.money import ZERO, at_price, plain
+from returnledger.monthly import Months
 from returnledger.movements import Movement
 from returnledger.rows import Account, CreditOfCustomer, Lot, Posted, PostedLeg, Price, Sale
 from returnledger.terms import Role
@@ -162,6 +163,7 @@ class Books:
     numbers: dict[str, str] = field(default_factory=dict)  # document number -> event id
     sequences: dict[str, int] = field(default_factory=dict)  # series prefix -> last number used
     customers: dict[str, list[CreditOfCustomer]] = field(default_factory=dict)
+    months: Months = field(default_factory=Months)  # cost of goods that is booked once a month
     locked_until: date | None = None
     prices: dict[tuple[str, str], tuple[Price, ...]] = field(default_factory=dict)  # by day, both directions
     seen_elsewhere: set[str] = field(default_factory=set)  # orders that other books were asked about

@@ -21,6 +21,7 @@ from returnledger.policy import Policy
 from returnledger.rows import Sale, SaleLine
 from returnledger.settings import Products, Settings
 from returnledger.steps import history_of
+from returnledger.unbooked import with_costs
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
     count, _ = customer_history(books, sale.customer, base.requested, 90, sale.currency)
     days = policy.says.split_days if policy else 0
     credited = customer_history(books, sale.customer, base.requested, int(days), sale.currency)[1] if days else ZERO
+    sale = with_costs(sale, books, policy, context.settings, context.products)
     order = order_facts(sale, books.by_order.get(sale.order, ()), base.day, _rate(base, sale, books))
     order = replace(order, abroad=tuple(_abroad(base, sale, books)))
     return replace(

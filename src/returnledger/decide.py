@@ -7,7 +7,7 @@ the policy, so that `plan` can show each one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -53,8 +53,22 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
         chosen.append(kept)
     fee, wanted, by_fee = _fee(facts, names)
     chosen.append(by_fee)
+    chosen += _cost(facts, goods)
     decision = replace(decision, goods=goods, fee=fee, fee_policy=wanted, chosen=tuple(chosen))
     return _with_disposition(facts, decision, names, may_restock)
+
+
+def _cost(facts: Facts, goods: Goods) -> Iterator[Chosen]:
+    """Yield who chose what goods cost whose sale books no cost of them: the policy, or the event that says it."""
+    line = facts.line
+    assert facts.policy is not None and line is not None
+    if line.unbooked is None or goods is Goods.KEPT:
+        return
+    chosen = evaluate.cost(facts.policy)
+    if facts.cost and not line.cogs:
+        yield replace(chosen, value="original", row="event", place=facts.at("cost"))
+    elif facts.cost or (chosen.value == "none" and line.value_accounts):
+        yield chosen
 
 
 def _condition(facts: Facts, fault: Fault) -> tuple[Condition, Chosen | None]:

@@ -19,6 +19,7 @@ from returnledger.money import ZERO, plain, round_to
 from returnledger.policy import Policy, policy_for
 from returnledger.rows import LotUnits, Part, Sale, SaleLine
 from returnledger.terms import Goods, Role
+from returnledger.unbooked import said_by_event
 from returnledger.unshared import dealt, said_credit
 
 
@@ -129,11 +130,14 @@ def line_facts(base: Facts, line: SaleLine, history: LineHistory, quantity: Deci
         fields["credit"] = credit_of(
             line, history, quantity, base.item, sale.decimals, base.order.exchange, lots, base.kit_left
         )
+    item_cost = base.item.cost if base.item and line.unbooked and not line.cogs else None
     fields["cost"] = tuple(
         Part(part.role, part.account, -amount, part.currency, part.place)
         for part in line.cogs
         if (amount := history.cost_back(lots, part, quantity))
     )
+    if item_cost is not None and line.value_accounts:
+        fields["cost"] = said_by_event(base, line, item_cost, quantity)
     return fields
 
 

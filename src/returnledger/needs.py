@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from returnledger.books import Books
 from returnledger.events import Event
 from returnledger.exchange import tenders_abroad
+from returnledger.monthly import month_of
 from returnledger.rows import SaleLine
 from returnledger.terms import Kind
 
@@ -28,6 +29,7 @@ class Needs:
     accounts: frozenset[str] = frozenset()  # whose at-cost movements are wanted
     digests: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()  # source names whose posted events are wanted
+    months: frozenset[str] = frozenset()  # `2026-01`: whose cost of goods and units sold are wanted
     prices: frozenset[tuple[str, str]] = frozenset()  # (currency of an invoice, currency of its sale)
 
     def __bool__(self) -> bool:
@@ -78,7 +80,9 @@ def further(books: Books, seen: Needs) -> Needs:
     accounts |= {leg.account for entries in books.posted.values() for e in entries for leg in e.legs if leg.lot}
     prices = {(sale.invoiced.currency, sale.currency) for sale in books.sales.values() if sale.invoiced}
     prices |= {(sale.currency, other) for sale in books.sales.values() for _, other in tenders_abroad(sale)}
+    months = {month_of(sale.date) for sale in books.sales.values() if any(line.unbooked for line in sale.lines)}
     return Needs(
+        months=frozenset(months - seen.months),
         prices=frozenset(prices - seen.prices),
         orders=frozenset(orders - seen.orders - books.sales.keys()),
         events=frozenset(events - seen.events),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from types import MappingProxyType
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -35,6 +36,11 @@ class ProductRow(BaseModel):
         default=None,
         description="The stock account, for goods that come back without a sale; else where they stood last.",
     )
+    stock: Literal["value", "none"] | None = Field(
+        default=None,
+        description="value: the books keep it in stock by value, without lots; none: it is a service and costs nothing; "
+        "else the ledger tells.",
+    )
     packs: dict[Name, Amount] = Field(default={}, description="Units of packs, such as {box: 24}.")
     cost: Amount | None = Field(default=None, description="The usual unit cost without tax, for goods without a sale.")
 
@@ -51,6 +57,7 @@ class Product:
     packs: Mapping[str, Decimal] = field(default_factory=dict)
     cost: Decimal | None = None
     account: str | None = None
+    stock: str | None = None
 
 
 @dataclass(frozen=True)
@@ -112,5 +119,7 @@ def products_of(rows: Mapping[str, ProductRow], places: Places) -> tuple[Product
             findings.append(Finding("commodity-twice", places.at(sku, "commodity"), values))
         owners.setdefault(commodity, sku)
         packs = MappingProxyType(dict(row.packs))
-        by_sku[sku] = Product(sku, commodity, row.name, row.category, row.supplier, packs, row.cost, row.account)
+        by_sku[sku] = Product(
+            sku, commodity, row.name, row.category, row.supplier, packs, row.cost, row.account, row.stock
+        )
     return Products(by_sku), findings

@@ -92,6 +92,16 @@ class Part:
 
 @quick
 @dataclass(frozen=True, slots=True)
+class Unbooked:
+    """What is known of the cost of a line where no posting of its sale carries it, in lots or as cost of goods."""
+
+    said: Part | None  # as metadata says it, on no account
+    counted: bool  # True if metadata says how many units
+    account: str = ""  # where such goods are kept by value, once that is found
+
+
+@quick
+@dataclass(frozen=True, slots=True)
 class SaleLine:
     """One line of a sale: the units sold, the money they brought by part (revenue, discount, tax), cost and lots."""
 
@@ -110,6 +120,7 @@ class SaleLine:
     invoiced: Decimal | None = None  # units that were invoiced, where fewer than were delivered
     lot_is_new: bool = False  # its lot is made for the goods to come back to: what they left is not known
     afloat: tuple[LotUnits, ...] = ()  # delivered and not yet sold: at cost in an account of goods shipped
+    unbooked: Unbooked | None = None  # where the sale shows no goods and no cost of goods
 
     @property
     def units_billed(self) -> Decimal:
@@ -125,7 +136,8 @@ class SaleLine:
     @property
     def value_accounts(self) -> tuple[str, ...]:
         """The accounts that keep the goods by value alone, if there are any."""
-        return tuple(part.account for part in self.cogs if part.role is Role.INVENTORY)
+        own = tuple(part.account for part in self.cogs if part.role is Role.INVENTORY)
+        return own or ((self.unbooked.account,) if self.unbooked and self.unbooked.account else ())
 
     @property
     def cost(self) -> Decimal:

@@ -77,6 +77,10 @@ class SaleMetadata(Part):
     shipped: Text = Field(default="shipped", description="The day of shipping.")
     serial: Text = Field(default="serial", description="The serial number of a unit.")
     unit_price: Text = Field(default="unit_price", description="The unit price without tax.")
+    cost: Text = Field(
+        default="cost", description="What a whole line cost, where no posting of its sale carries the cost of goods."
+    )
+    unit_cost: Text = Field(default="unit_cost", description="What one unit cost, where no posting carries it.")
     tax_rate: Text = Field(default="tax_rate", description="The tax rate of a line or of a tax posting: 0.13 or 13%.")
     channel: Text = Field(default="channel", description="The sales channel.")
     country: Text = Field(default="country", description="The country of the customer.")

@@ -19,6 +19,7 @@ from returnledger.checks.amount_too_fine import amount_too_fine
 from returnledger.checks.approval_missing import approval_missing
 from returnledger.checks.blind_return import blind_return
 from returnledger.checks.cost_not_original import cost_not_original
+from returnledger.checks.cost_unknown import cost_unknown
 from returnledger.checks.currency_mismatch import currency_mismatch
 from returnledger.checks.date_missing import date_missing
 from returnledger.checks.disposition_not_allowed import disposition_not_allowed
@@ -116,6 +117,7 @@ DECIDED: tuple[AskedOfDecision, ...] = (
     waiver_not_allowed,
     disposition_not_allowed,
     goods_not_here,
+    cost_unknown,
 )
 WRITTEN: tuple[AskedOfEntries, ...] = (period_closed, account_not_open)
 

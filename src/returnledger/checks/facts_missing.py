@@ -54,7 +54,7 @@ from returnledger.unshared import said_money
 TEMPLATE = Template("it is not known {missing}", "add {fields}")
 
 # What a sale says of itself that can't be true at once has checks of its own.
-SAID_ELSEWHERE = frozenset({"quantities-disagree", "register-disagrees", "taxes-disagree"})
+SAID_ELSEWHERE = frozenset({"cost-unknown", "quantities-disagree", "register-disagrees", "taxes-disagree"})
 
 
 def facts_missing(facts: Facts) -> Iterator[Finding]:

@@ -113,6 +113,13 @@ def blind(policy: Policy) -> Chosen:
     return Chosen("blind", choices.blind_returns, row, policy.place("choices", "blind_returns"))
 
 
+def cost(policy: Policy) -> Chosen:
+    """Return what goods cost whose sale books none (value: original, month_average or none)."""
+    choices = policy.says.choices
+    row = "choices.cost" if "cost" in choices.model_fields_set else "default"
+    return Chosen("cost", choices.cost, row, policy.place("choices", "cost"))
+
+
 def goods(policy: Policy, facts: Facts) -> Chosen:
     """Return whether the goods must come back (value: Goods)."""
     row, chosen = _first(policy, "goods", "goods", facts)

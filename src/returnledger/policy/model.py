@@ -219,6 +219,11 @@ class Choices(Part):
         default="refuse",
         description="Whether goods without a sale (`return: none`) are taken back: never, where a person decides, or always.",
     )
+    cost: Literal["original", "month_average", "none"] = Field(
+        default="original",
+        description="What goods come back at whose sale books no cost: original, what metadata of the sale or the event "
+        "says; month_average, their share of the cost of goods of the month of the sale; none, without a cost.",
+    )
     closed_period: Literal["refuse"] = Field(
         default="refuse", description="refuse: nothing is written into a closed period."
     )

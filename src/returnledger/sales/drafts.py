@@ -12,7 +12,7 @@ from beancount.core.position import Cost
 from returnledger.accounts import component_of
 from returnledger.books import lot_of
 from returnledger.money import ZERO, shares
-from returnledger.rows import Lot, LotUnits, Part
+from returnledger.rows import Lot, LotUnits, Part, Unbooked
 from returnledger.sales.postings import Posting, Recognition, place_of
 from returnledger.sales.values import number_of, text_of
 from returnledger.terms import Role
@@ -26,7 +26,7 @@ class Draft:
 
     __slots__ = (
         "afloat", "cogs", "gross", "invoiced", "kits", "lots", "name", "own", "price", "quantity", "serials", "sku", "sold",
-        "source", "tax",
+        "source", "tax", "unbooked",
     )  # fmt: skip
 
     def __init__(self, name: str | None, sku: str, source: Posting) -> None:
@@ -45,6 +45,7 @@ class Draft:
         self.sold: Decimal | None = None  # units, where goods and invoice differ in them
         self.invoiced: Decimal | None = None  # units invoiced, where more were delivered
         self.kits: Decimal | None = None  # of goods put together: how many, whatever left stock for them
+        self.unbooked: Unbooked | None = None  # where no posting carries its cost
         self.afloat: list[LotUnits] = []  # delivered, and still at cost among goods shipped
 
     @property

@@ -96,6 +96,25 @@ SENTENCES: Mapping[str, Phrase] = {
         "cost of goods of order {order} on {account} at {where} is shared by revenue: stock kept by value does not say what "
         "each line cost"
     ),
+    "said-cost": Phrase(
+        "{sku} of order {order} cost {cost} {currency}, {each} a unit, as metadata at {where} says: it comes back by value "
+        "to {account}"
+    ),
+    "said-cost-shared": Phrase(
+        "the cost of {cost} {currency} that metadata at {where} says of order {order} is shared by revenue by {skus}"
+    ),
+    "cost-of-month": Phrase(
+        "{sku} of order {order} cost {each} {currency} a unit: cost of goods of {month} was {cost} {currency} ({where}) for "
+        "{units} units; it comes back by value to {account}"
+    ),
+    "cost-of-month-by-revenue": Phrase(
+        "{sku} of order {order} cost {share} {currency}: its share by revenue of cost of goods of {month}, {cost} "
+        "{currency} ({where}); it comes back by value to {account}"
+    ),
+    "without-cost": Phrase(
+        "{sku} of order {order} is taken for a service: cost of goods that is booked by the month names other goods, as at "
+        "{where}"
+    ),
     "one-kit": Phrase("the goods of {sku} at {where} are those of one kit: nothing says how many there are"),
     "cost-account": Phrase("{account} at {where} takes what the goods of order {order} cost, and gives it back"),
     "variance-account": Phrase(

@@ -23,6 +23,7 @@ from returnledger.sales.group import Group
 from returnledger.sales.kits import count_kits
 from returnledger.sales.payments import paid
 from returnledger.sales.postings import Flow, Recognition, flow_of, joined, shown_at
+from returnledger.sales.said_cost import say_cost
 from returnledger.sales.tie import tie
 from returnledger.sales.tied import Tied
 from returnledger.sales.untied import untied
@@ -124,6 +125,8 @@ def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) 
                 tied.inferred.extend(tell_units(flow, drafts, how))
             for draft in doubtful:
                 contradictions(draft, tied)
+            if not flow.out or any(not draft.lots for draft in drafts):
+                say_cost(flow, tied, how, decimals)
             tied.problems.extend(flow.problems)
             tied.inferred.extend(flow.inferred)
             return tied
@@ -197,6 +200,7 @@ def _line(
         serials=tuple(draft.serials),
         invoiced=draft.invoiced,
         afloat=tuple(draft.afloat),
+        unbooked=draft.unbooked,
     )
 
 

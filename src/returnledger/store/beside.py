@@ -35,8 +35,9 @@ class OtherBooks:
         for order in before - books.seen_elsewhere:
             books.sales[order] = with_loose(books.sales[order], across.rows_of(main, books.sales[order]))
         for source in self.sources:
-            found = Books()
+            found = Books(months=books.months)
             source.reader.gather(replace(needs, accounts=frozenset()), found)
+            books.months = books.months.joined(found.months)
             for order, sale in found.sales.items():
                 self._join(order, sale, source, books, across, stock)
             _add_names(found, books)

@@ -18,7 +18,7 @@ from returnledger.rows import Account, Posted, Sale
 from returnledger.sales import Recognition, read_sales
 from returnledger.sales.ties import Ties
 from returnledger.sales.values import text_of
-from returnledger.store import loose, schema
+from returnledger.store import loose, months, schema
 from returnledger.store.content import Content, option_lines, relevant, starts_of
 from returnledger.store.salerows import TIE, Numbers, save_sales, tie_rows
 from returnledger.store.stockrows import MOVEMENT, PLAIN, Held, movement_rows
@@ -52,7 +52,9 @@ def build(
     transactions = [entry for entry in loaded.entries if type(entry) is Transaction]
     save_sales(db, read_sales(transactions, how), how, accounts, files)
     ties = Ties(how, advances=any(map(Ties(how, advances=False).is_advance, transactions)))
-    db.executemany(TIE, tie_rows(transactions, ties, files))
+    nameless: list[Transaction] = []
+    db.executemany(TIE, tie_rows(transactions, ties, files, nameless))
+    months.save(db, nameless, how, files.__getitem__)
     loose.save(db, transactions if with_loose else (), how, files.__getitem__)
     held = Held()
     db.executemany(MOVEMENT, movement_rows(transactions, accounts, files, held))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from returnledger.findings import Span
-from returnledger.rows import Invoiced, Lot, LotUnits, Money, Part, Place, Sale, SaleLine
+from returnledger.rows import Invoiced, Lot, LotUnits, Money, Part, Place, Sale, SaleLine, Unbooked
 from returnledger.terms import Role
 
 Number = Callable[[str], int]  # the number that stands for a name
@@ -95,6 +95,10 @@ def _line(line: SaleLine, sale: Sale, account: Number, number: Number) -> str:
     more = ""
     if line.invoiced is not None:
         more = f',"{line.invoiced!s}",[{_lots(line.afloat, account, number, file, first)}]'
+    if line.unbooked is not None:
+        said = line.unbooked.said
+        cost = "" if said is None else f',"{said.amount!s}",{_quoted(said.currency)},{_place(said.place, number, file, first)}'
+        more = f"{more or ',null,[]'},[{int(line.unbooked.counted)}{cost}]"
     return (
         f"[{_quoted(line.line)},{_quoted(line.sku)},{_quoted(line.commodity)},"
         f'"{line.units!s}",{day},[{_parts(line.parts, account, number, file, first)}],'
@@ -193,9 +197,18 @@ def _read_line(order: str, sold: date, row: list[Any], account: Name, file: Name
         place=Span(*first),
         unit_price=None if price is None else Decimal(price),
         serials=tuple(serials),
-        invoiced=Decimal(more[0]) if more else None,
+        invoiced=Decimal(more[0]) if more and more[0] else None,
         afloat=_read_lots(more[1], account, first, file) if more else (),
+        unbooked=_read_unbooked(more[2], first, file) if len(more) > 2 else None,
     )
+
+
+def _read_unbooked(row: list[Any], first: Place, file: Name) -> Unbooked:
+    counted, *said = row
+    if not said:
+        return Unbooked(None, bool(counted))
+    amount, currency, at = said
+    return Unbooked(Part(Role.COGS, "", Decimal(amount), currency, _read_place(at, first, file)), bool(counted))
 
 
 def _read_lots(lots: list[Any], account: Name, first: Place, file: Name) -> tuple[LotUnits, ...]:

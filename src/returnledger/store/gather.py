@@ -19,6 +19,7 @@ from returnledger.movements import Movement
 from returnledger.needs import Needs
 from returnledger.numbers import series_of
 from returnledger.rows import Account, Lot, Posted, Price
+from returnledger.store import months
 from returnledger.store.encode import read
 from returnledger.textfile import gc_paused
 
@@ -76,6 +77,8 @@ class Reader:
         self._posted(needs, set(orders.values()) | needs.orders, books)
         self._movements(needs.accounts - books.movements.keys(), books)
         self._prices(needs.prices, books)
+        if needs.months:
+            books.months = books.months.joined(months.read(self._db, needs.months, books.months))
 
     def _in(self, sql: str, names: Iterable[Any], order: str = "") -> Iterator[tuple[Any, ...]]:
         """Yield the rows of `sql`, which ends in `IN`, for all names; `order` holds within each part of the names."""

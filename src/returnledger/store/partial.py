@@ -20,7 +20,7 @@ from beancount.core.data import Directive, Transaction
 from returnledger.ledger import Include, absolute, includes_of, parse_part, unmatched
 from returnledger.sales import Recognition, read_sales
 from returnledger.sales.ties import Ties
-from returnledger.store import loose, structure
+from returnledger.store import loose, months, structure
 from returnledger.store.build import CONTENT, POSTED, posted_rows, save_names
 from returnledger.store.changes import Changed, TooMuch, compare, offset, refuse_state
 from returnledger.store.content import content_of, relevant, unpacked
@@ -245,7 +245,10 @@ class _Update:
             "DELETE FROM tie WHERE name = ? AND file = ? AND lineno = ?",
             [(name, *place) for place, transaction in read.gone.items() for name in names_of(transaction)],
         )
-        db.executemany(TIE, list(tie_rows(come, names_of, self.files)))
+        nameless: list[Transaction] = []
+        db.executemany(TIE, list(tie_rows(come, names_of, self.files, nameless)))
+        db.executemany("DELETE FROM apart WHERE file = ? AND lineno = ?", list(read.gone))
+        months.save(db, nameless, how, self.files.__getitem__)
         if self._ledger.with_loose:
             db.executemany(
                 "DELETE FROM loose WHERE name = ? AND file = ? AND lineno = ?",

@@ -10,7 +10,7 @@ from typing import Any
 from beancount.core.data import Transaction
 
 from returnledger.money import ZERO
-from returnledger.rows import Sale
+from returnledger.rows import Sale, SaleLine
 from returnledger.sales import Recognition
 from returnledger.sales.ties import Ties
 from returnledger.store.encode import dump
@@ -73,16 +73,27 @@ def save_sales(
                         cost += part.amount
                 day = sold if line.date == sale.date else line.date.isoformat()
                 amounts = (str(line.units), str(revenue), str(tax), str(cost))
-                lines.append((number, n, line.line, line.sku, line.commodity, day, *amounts))
+                lines.append((number, n, line.line, line.sku, line.commodity, day, *amounts, _unbooked(line)))
         db.executemany("INSERT INTO sale VALUES (?,?,?,?,?,?,?,?,?)", heads)
-        db.executemany("INSERT INTO sale_line VALUES (?,?,?,?,?,?,?,?,?,?)", lines)
+        db.executemany("INSERT INTO sale_line VALUES (?,?,?,?,?,?,?,?,?,?,?)", lines)
         db.executemany("INSERT INTO order_name VALUES (?,?)", names)
 
 
+def _unbooked(line: SaleLine) -> str | None:
+    """Return None for a line with a cost of its own, else whether its units are counted and what metadata says it cost."""
+    if line.unbooked is None:
+        return None
+    said = line.unbooked.said
+    return f"{int(line.unbooked.counted)} {said.amount if said else ''}"
+
+
 def tie_rows(
-    transactions: Iterable[Transaction], names: Ties, files: Mapping[str, int]
+    transactions: Iterable[Transaction], names: Ties, files: Mapping[str, int], nameless: list[Transaction]
 ) -> Iterator[tuple[str, int, int]]:
-    """Yield by which names each transaction may be drawn into one order with others, and where it stands."""
+    """Yield by which names each transaction may be drawn into one order with others, and where it stands.
+
+    Those without a name are added to `nameless`.
+    """
     for transaction in transactions:
         found = names(transaction)
         if found:
@@ -90,3 +101,5 @@ def tie_rows(
             file, line = files[str(meta.get("filename", ""))], meta.get("lineno") or 0
             for name in found:
                 yield name, file, line
+        else:
+            nameless.append(transaction)

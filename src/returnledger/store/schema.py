@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-SCHEMA_VERSION = 16
+SCHEMA_VERSION = 17
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
 TABLES = """
@@ -20,7 +20,7 @@ CREATE TABLE sale (
     payee TEXT);
 CREATE TABLE sale_line (
     sale INTEGER, n INTEGER, line TEXT, sku TEXT, commodity TEXT, date TEXT,
-    units TEXT, revenue TEXT, tax TEXT, cost TEXT, PRIMARY KEY (sale, n)) WITHOUT ROWID;
+    units TEXT, revenue TEXT, tax TEXT, cost TEXT, unbooked TEXT, PRIMARY KEY (sale, n)) WITHOUT ROWID;
 CREATE TABLE order_name (name TEXT, sale INTEGER);
 CREATE TABLE tie (name TEXT, file INTEGER, lineno INTEGER);
 CREATE TABLE movement (
@@ -33,6 +33,9 @@ CREATE TABLE loose (
     name TEXT, names TEXT, file INTEGER, lineno INTEGER, purpose TEXT, account TEXT, number TEXT, currency TEXT, line TEXT,
     date TEXT, posting_file INTEGER, posting INTEGER, opening INTEGER, role TEXT, units TEXT, commodity TEXT,
     settled TEXT);
+CREATE TABLE apart (
+    is_cost INTEGER, date TEXT, sku TEXT, account TEXT, number TEXT, currency TEXT, units TEXT, stock TEXT, file INTEGER,
+    lineno INTEGER, posting_file INTEGER, posting INTEGER);
 CREATE TABLE mixed (account TEXT);
 CREATE TABLE plain (account INTEGER, commodity TEXT, PRIMARY KEY (account, commodity)) WITHOUT ROWID;
 CREATE TABLE assertion (kind TEXT, account TEXT, date TEXT, file TEXT, lineno INTEGER);
@@ -49,6 +52,7 @@ CREATE INDEX sale_date ON sale (date, name);
 CREATE INDEX sale_payee ON sale (payee) WHERE payee IS NOT NULL;
 CREATE INDEX order_name_name ON order_name (name);
 CREATE INDEX loose_name ON loose (name);
+CREATE INDEX apart_date ON apart (is_cost, date);
 CREATE INDEX tie_name ON tie (name);
 CREATE INDEX movement_account ON movement (account, date, lineno);
 CREATE INDEX posted_event ON posted (event);
