@@ -13,6 +13,8 @@ import pytest
 from ledgers import POLICY, apply, balances, effect, make, posted, refused
 from undoing import SAME, holdings
 
+from returnledger import app, starting
+
 BOUGHT = """\
 2026-01-02 * "Supplier" "Purchase"
   Assets:Inventory        20000.00 CNY
@@ -360,3 +362,30 @@ def test_sales_of_last_year_cost_what_their_own_month_did(tmp_path: Path) -> Non
     more = SAME + "sales: {archives: [../2025/main.beancount]}\n"
     settings = make(tmp_path / "2026", now, more=more, policy=choosing("month_average").replace("365", "900"))
     assert effect(posted(settings, "- {return: 1, date: 2026-07-02, qty: 1}"))["Assets:Inventory"] == "333.33"
+
+
+def test_sale_shows_what_goods_cost_and_what_is_not_known(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "said", SALE.format(meta="\n    cost: 90.00"))
+    view = app.sale("1", settings=settings)
+    assert (view.lines[0].cost_left, [code for code, _ in view.inferred]) == (Decimal("90.00"), ["said-cost"])
+    settings = shop(tmp_path / "month", SALE.format(meta="") + LUMP.format(meta=""), "month_average")
+    assert app.sale("1", settings=settings).lines[0].cost_left == 1000
+    settings = shop(tmp_path / "unknown", SALE.format(meta="") + LUMP.format(meta=""))
+    view = app.sale("1", settings=settings)
+    assert [finding.code for finding in view.problems] == ["cost-unknown"] and view.lines[0].blocked
+
+
+def test_init_proposes_the_month_where_the_ledger_books_cost_by_the_month(tmp_path: Path) -> None:
+    ledger = SALE.format(meta="") + other("2", "MUG", "7", "350.00") + LUMP.format(meta="")
+    settings = shop(tmp_path, ledger)
+    for name in ("returnledger.yaml", "policy.yaml"):
+        (tmp_path / name).unlink()
+    done = starting.initialise(folder=tmp_path)
+    assert done.example is not None and done.example.posts
+    assert done.example.accounts["Assets:Inventory", "CNY"] == Decimal("100.00")
+    assert (
+        effect(posted(settings, THREE[0].replace("02-02", "01-08").replace("}", ", reason: changed_mind}")))[
+            "Assets:Inventory"
+        ]
+        == "100.00"
+    )

@@ -19,7 +19,7 @@ from pathlib import Path
 from returnledger import batch as batchfile
 from returnledger.configfile import SETTINGS_NAME
 from returnledger.detect import Proposal, propose, settings_text, starter_ledger, starting
-from returnledger.detect.coverage import Coverage, coverage_of
+from returnledger.detect.coverage import Coverage, costs_by_month, coverage_of
 from returnledger.detect.goods import products_text
 from returnledger.findings import Finding, Refused, Template
 from returnledger.i18n import N_, catalogue
@@ -45,6 +45,7 @@ TEMPLATES: dict[str, Template] = {
 }
 
 POLICY = "small-shop"
+_BY_MONTH = "choices: {cost: month_average}    # the ledger books cost of goods by the month\n"
 PRODUCTS = "products.yaml"
 SCHEMAS = ".returnledger"
 
@@ -106,6 +107,9 @@ def _read(loaded: Loaded, proposal: Proposal, folder: Path) -> Initialised:
     if shop is None:
         return done
     coverage = coverage_of(loaded, shop.settings, shop.products)
+    if costs_by_month(coverage, loaded, shop.settings, shop.products):
+        proposal = replace(proposal, by_month=True)
+        shop = _shop(loaded, proposal, folder) or shop
     example, reasons = looked_at(shop, coverage)
     if example is not None:
         sale = next(sale for sale in coverage.latest if sale.order == example.order)
@@ -184,7 +188,8 @@ def policy_text(proposal: Proposal) -> str:
     policy = ready_policy(POLICY)
     policy = re.sub(r"(?m)^valid_from: \S+", f"valid_from: {proposal.first_day.isoformat()}", policy)
     policy = re.sub(r"(?m)^currency: \S+", f"currency: {proposal.currency}", policy)
-    return re.sub(r"(?m)^( +methods: \[)(.*)\]$", lambda row: _methods(row, proposal), policy)
+    policy = re.sub(r"(?m)^( +methods: \[)(.*)\]$", lambda row: _methods(row, proposal), policy)
+    return f"{policy.rstrip()}\n{_BY_MONTH}" if proposal.by_month else policy
 
 
 def _methods(row: re.Match[str], proposal: Proposal) -> str:

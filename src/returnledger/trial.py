@@ -21,6 +21,7 @@ from returnledger.detect.coverage import NOT_READ, Coverage, Gap, keys_of
 from returnledger.eventsfile import read_events
 from returnledger.findings import Finding, Severity, has_errors
 from returnledger.ledger import Loaded
+from returnledger.monthly import month_of
 from returnledger.planned import Plan
 from returnledger.planner import plan as plan_events
 from returnledger.policy import Policy
@@ -101,7 +102,12 @@ def tried(shop: Shop, events: Sequence[tuple[str, Sale | str]]) -> list[Tried]:
     accounts = {
         lot.account for _, sale in events if not isinstance(sale, str) for line in sale.lines for lot in line.lots
     }
-    store = store_of(_slice(shop, orders, accounts), shop.settings, shop.products)
+    months = {
+        month_of(sale.date)
+        for _, sale in events
+        if not isinstance(sale, str) and any(line.unbooked for line in sale.lines)
+    }
+    store = store_of(_slice(shop, orders, accounts, months), shop.settings, shop.products)
     session = Session(shop.settings, shop.products, shop.policies, shop.folder, cache=False, _store=store)
     found = []
     try:
@@ -132,8 +138,8 @@ def _try(session: Session, text: str, order: str) -> Tried:
     return Tried(text, order, made, tuple(f for f in findings if f.severity is not Severity.NOTE))
 
 
-def _slice(shop: Shop, orders: set[str], accounts: set[str]) -> Loaded:
-    """Return of a large ledger only what has to do with the orders or touches their stock."""
+def _slice(shop: Shop, orders: set[str], accounts: set[str], months: set[str]) -> Loaded:
+    """Return of a large ledger only what has to do with the orders, touches their stock, or shares in a month's costs."""
     loaded = shop.loaded
     if len(loaded.entries) <= _WHOLE:
         return loaded
@@ -144,6 +150,7 @@ def _slice(shop: Shop, orders: set[str], accounts: set[str]) -> Loaded:
         if (
             not isinstance(entry, Transaction)
             or "rl-id" in entry.meta
+            or month_of(entry.date) in months
             or any(name in orders for _, name in keys_of(names, entry))
         ):
             kept.append(entry)

@@ -16,6 +16,7 @@ from returnledger.rows import Sale
 from returnledger.sales import read_sales, recognition
 from returnledger.sales.group import Names
 from returnledger.sales.join import Key
+from returnledger.sales.monthly import apart
 from returnledger.settings import Products, Settings
 from returnledger.textfile import gc_paused
 
@@ -47,6 +48,17 @@ class Coverage:
     unnamed: tuple[Seen, ...] = ()  # what looks like a sale and belongs to no order
     sample: Sample = field(default_factory=lambda: Sample((), ()))
     transactions: int = 0
+
+
+def costs_by_month(coverage: Coverage, loaded: Loaded, settings: Settings, products: Products) -> bool:
+    """Return True if cost of goods stands under no order, against stock kept by value, and the latest sales have none."""
+    bare = [sale for sale in coverage.latest if any(line.unbooked for line in sale.lines)]
+    if not bare or any(line.lots or line.cogs for sale in coverage.latest for line in sale.lines):
+        return False
+    how = recognition(settings, products, loaded.commodities)
+    names = Names(how)
+    nameless = (t for t in transactions_of(loaded.entries) if not keys_of(names, t))
+    return any(cost.is_cost and cost.stock for cost in apart(nameless, how))
 
 
 def coverage_of(loaded: Loaded, settings: Settings, products: Products) -> Coverage:

@@ -35,6 +35,7 @@ class Proposal:
     coins: str = ""  # cash is rounded to multiples of it; "" where it is not
     carry: tuple[str, ...] = ()
     archives: tuple[str, ...] = ()
+    by_month: bool = False  # cost of goods is booked once a month, and no sale has it
     products: Mapping[str, Goods] = field(default_factory=dict)  # those that need saying
     told: tuple[tuple[str, Mapping[str, object]], ...] = ()
 

@@ -97,7 +97,11 @@ def _line(line: SaleLine, sale: Sale, account: Number, number: Number) -> str:
         more = f',"{line.invoiced!s}",[{_lots(line.afloat, account, number, file, first)}]'
     if line.unbooked is not None:
         said = line.unbooked.said
-        cost = "" if said is None else f',"{said.amount!s}",{_quoted(said.currency)},{_place(said.place, number, file, first)}'
+        cost = (
+            ""
+            if said is None
+            else f',"{said.amount!s}",{_quoted(said.currency)},{_place(said.place, number, file, first)}'
+        )
         more = f"{more or ',null,[]'},[{int(line.unbooked.counted)}{cost}]"
     return (
         f"[{_quoted(line.line)},{_quoted(line.sku)},{_quoted(line.commodity)},"

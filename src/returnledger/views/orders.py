@@ -11,10 +11,13 @@ from pathlib import Path
 
 from returnledger import checks
 from returnledger.books import Books, standing
+from returnledger.checks.cost_unknown import cost_unknown
+from returnledger.decision import Decision
 from returnledger.eventsfile import parse_canonical
 from returnledger.facts import Facts, OrderFacts
 from returnledger.findings import Finding, Phrase, Refused, Span
 from returnledger.history import LineHistory
+from returnledger.linefacts import chosen_policy
 from returnledger.money import ZERO, plain, round_to
 from returnledger.needs import Needs
 from returnledger.orderfacts import order_facts
@@ -24,6 +27,7 @@ from returnledger.session import Session, open_session
 from returnledger.settings import Settings
 from returnledger.steps import history_of
 from returnledger.terms import Role
+from returnledger.unbooked import with_costs
 from returnledger.views.names import nearest
 
 _PRICE_DECIMALS = 6
@@ -111,6 +115,8 @@ def sale(order: str, *, settings: Path | None = None) -> SaleView:
     if len(orders) != 1:
         raise Refused([_not_found(order, orders, books, session)])
     found = books.sales[orders[0]]
+    policy = chosen_policy(session.policies, found, found.date)
+    found = with_costs(found, books, policy, session.settings, session.products)
     entries = tuple(sorted(books.by_order.get(found.order, ()), key=lambda entry: (entry.date, entry.step)))
     left = {id(entry) for entry in standing(entries)}
     return SaleView(
@@ -162,6 +168,9 @@ def _problems(sale: Sale, settings: Settings, line: SaleLine | None = None) -> I
     of_any = {_key(finding) for finding in checks.ask_before(sound)}
     for finding in checks.ask_before(facts):
         if _key(finding) not in of_any:
+            yield replace(finding, event=None)
+    for each in [line] if line is not None else sale.lines:
+        for finding in cost_unknown(replace(facts, line=each), Decision()):
             yield replace(finding, event=None)
 
 
