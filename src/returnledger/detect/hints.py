@@ -81,7 +81,7 @@ _ORDER = re.compile(
 _NO_ORDER = re.compile(
     r"cust|client|buyer|kunde|kehu|maijia|member|huiyuan|track|sendung|yundan|kuaidi|wuliu|phone|mobile|shouji|email|"
     r"address|dizhi|beizhu|supplier|vendor|batch|purch|einkauf|caigou|coupon|voucher|serial|imei|transaction|payment|"
-    r"hash|uuid|filename|lineno|(^|[-_ ])(tel|ship|mail|lot|note|memo|desc|txn|po)|(date|time|day|name)$",
+    r"hash|uuid|filename|lineno|(^|[-_ ])(tel|ship|mail|lot|note|memo|desc|txn)|(date|time|day|name)$",
     re.IGNORECASE,
 )
 

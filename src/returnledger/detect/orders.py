@@ -52,7 +52,12 @@ class _Candidate:
 
     values: Counter[str] = field(default_factory=Counter)
     sales: set[int] = field(default_factory=set)  # by position
-    outside: int = 0
+    others: set[int] = field(default_factory=set)  # transactions that sell nothing, by position
+
+    @property
+    def outside(self) -> int:
+        """How many transactions that sell nothing go by the name."""
+        return len(self.others)
 
     def alike(self) -> float:
         return len(self.values) / self.values.total()
@@ -147,10 +152,10 @@ def _candidates(sample: Sample) -> dict[Way, _Candidate]:
             candidate.values[value] += 1
             candidate.sales.add(position)
     usable = {way: each for way, each in found.items() if _is_usable(way, each, len(looked_at))}
-    for transaction in (*sample.rest, *(seen.transaction for seen in sample.goods)):
+    for position, transaction in enumerate((*sample.rest, *(seen.transaction for seen in sample.goods))):
         for way, value in names_of(transaction):
             if way in usable and value in usable[way].values:
-                usable[way].outside += 1
+                usable[way].others.add(position)
     return usable
 
 
@@ -181,6 +186,7 @@ def _chosen(found: Mapping[Way, _Candidate], sample: Sample) -> list[Way]:
     left = sorted(found, key=worth, reverse=True)
     chosen: list[Way] = []
     named: set[int] = set()
+    reached: set[int] = set()
     for way in left:
         each = found[way]
         adds = len(each.sales - named)
@@ -191,9 +197,12 @@ def _chosen(found: Mapping[Way, _Candidate], sample: Sample) -> list[Way]:
             fits = adds >= max(1 if hinted or way[0] == "link" else 2, _LEAST * total)
             # A second name of the same sales is worth having where payments or events go by it.
             fits = fits or (hinted and (each.outside > 0 or len(each.sales) >= 0.5 * total))
+            # Whatever it is called: payments or deliveries that go by it alone would be lost without it.
+            fits = fits or len(each.others - reached) >= max(2, _LEAST * total)
         if fits and len(chosen) < _MOST:
             chosen.append(way)
             named |= each.sales
+            reached |= each.others
     return sorted(chosen, key=lambda way: way[0] != "link")
 
 
