@@ -194,9 +194,12 @@ def test_money_paid_in_another_currency_is_not_paid_back_in_that_of_the_sale(tmp
   Assets:Inventory      -2 MUG {4.00 EUR, 2026-01-02}
 """,
     )
-    shop.apply("- {return: 1, id: a, date: 2026-03-01}\n")
+    done = shop.apply("- {return: 1, id: a, date: 2026-03-01}\n")
+    assert [finding.code for finding in done.findings] == ["rate-missing"]
+    shop.apply("- {return: 1, id: a, date: 2026-03-01, rate: 130}\n")
     assert shop.moved("Assets:Bank") == -8
-    assert shop.moved("Liabilities:Refund-Payable") == -12
+    assert shop.moved("Assets:Bank", "JPY") == -1560
+    assert shop.moved("Liabilities:Refund-Payable") == 0
 
 
 def test_goods_held_in_another_currency_are_scrapped_at_their_cost(tmp_path: Path) -> None:

@@ -61,10 +61,24 @@ def _paid_abroad(facts: Facts, document: Document) -> Document:
     for payment in document.payments:
         other = rates.get(payment.account)
         if other is not None and other.rate is not None:
+            at_home = min(payment.amount, _brought_at_home(facts, payment.account))
+            if at_home > 0:
+                made.append(replace(payment, amount=at_home))
+                payment = replace(payment, amount=payment.amount - at_home)
+                if not payment.amount:
+                    continue
             units = round_to(Fraction(payment.amount) * other.rate.value, decimals_of(other.currency))
             payment = replace(payment, units=units, commodity=other.currency)
         made.append(payment)
     return replace(document, payments=tuple(made)) if rates else document
+
+
+def _brought_at_home(facts: Facts, account: str) -> Decimal:
+    """Return what a tender's account, which also took another currency, got in that of the sale."""
+    sale = facts.sale
+    tenders = sale.tenders if sale is not None else ()
+    own = (m for m in tenders if m.account == account and m.units is None and m.settled is None)
+    return max(ZERO, sum((m.amount for m in own if sale is not None and m.currency == sale.currency), ZERO))
 
 
 def _payable(case: Iterable[Posted], currency: str) -> tuple[Decimal, Decimal]:
