@@ -40,7 +40,9 @@ def prove(session: Session, plan: Plan, batch: Batch | None, books: Books, *, fu
     arranged = proof.arrange(batch.directives, situation, batch.header)
     if isinstance(arranged, list):
         return Proved(batch, "", tuple(placed(arranged, plan)))
-    decimals = {event.document.currency: event.document.decimals for event in plan.events if event.document}
+    decimals: dict[tuple[str | None, str], int] = {
+        (made.id, made.document.currency): made.document.decimals for made in plan.events if made.document
+    }
     findings = proof.prove_text(batch.directives, arranged.text, decimals)
     answer = proof.fast(batch.directives, arranged.text, situation, batch.path)
     needs_full = full or isinstance(answer, NeedsFull)

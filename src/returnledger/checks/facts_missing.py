@@ -151,6 +151,35 @@ def _says_money(facts: Facts) -> bool:
     return said_money(facts.item, facts.quantity or ZERO, taxed, sale.decimals) is not None
 
 
+# What the sale says twice, and not alike: what is not known, and what would settle it.
+_CONTRADICTIONS = {
+    "line-twice": (
+        Phrase("which of {skus} line {line} of order {order} is: the first stands at {where}, another at {also}"),
+        Phrase("a `line` of its own to one of them"),
+    ),
+    "more-back-by-hand": (
+        Phrase(
+            "how many {skus} of order {order} came back by hand: {units} came in under it, from {where} on, and {sold} were sold "
+            "at {also}"
+        ),
+        Phrase("a link or an order of its own to what is no return"),
+    ),
+    "kit-or-lines": (
+        Phrase("whether {skus} of order {order} are one line or several: they stand at {where} and {also}"),
+        Phrase(
+            "a `line` of its own to each posting of goods and revenue, or to the goods the `sku` of the kit they make"
+        ),
+    ),
+    "discount-above-revenue": (
+        Phrase(
+            "what {skus} of order {order} brought: its discount of {discount} at {also} is more than its revenue of {revenue} "
+            "at {where}"
+        ),
+        Phrase("the right `line` or `sku` to the discount, or correct one of the two amounts"),
+    ),
+}
+
+
 def _sentence(code: str, said: Mapping[str, str]) -> tuple[Phrase, Phrase]:
     if code == "role-unknown":
         missing = Phrase("what {account} is for, which order {order} uses", said)
@@ -158,6 +187,9 @@ def _sentence(code: str, said: Mapping[str, str]) -> tuple[Phrase, Phrase]:
     if code == "two-sales":
         missing = Phrase("which of two sales order {order} is: one stands at {where}, another at {also}", said)
         return missing, Phrase("a link or an order number of its own to one of them")
+    if code in _CONTRADICTIONS:
+        missing, fields = _CONTRADICTIONS[code]
+        return Phrase(missing.text, said), Phrase(fields.text, said)
     if code == "money-at-cost":
         missing = Phrase(
             "what the customer of order {order} owes or paid on {account}, where money stands at cost", said

@@ -14,10 +14,12 @@ from returnledger.money import CONTEXT, ZERO, at_price, decimals_of, places, qua
 from returnledger.text import in_order, parse, render, same
 
 
-def prove_text(directives: Sequence[Directive], text: str, decimals: Mapping[str, int] | None = None) -> list[Finding]:
+def prove_text(
+    directives: Sequence[Directive], text: str, decimals: Mapping[tuple[str | None, str], int] | None = None
+) -> list[Finding]:
     """Return a finding for each entry that reads back as another one or does not sum to zero; none is the rule.
 
-    `decimals` gives the decimals of a currency where they are not those of its minor unit.
+    `decimals` gives the decimals of a currency, by event, where they are not those of its minor unit.
     """
     try:
         back = parse(text)
@@ -57,7 +59,7 @@ def weight(posting: Posting) -> tuple[Decimal, str]:
     return units, posting.units.currency
 
 
-def sums(entry: Transaction, decimals: Mapping[str, int]) -> Iterator[Finding]:
+def sums(entry: Transaction, decimals: Mapping[tuple[str | None, str], int]) -> Iterator[Finding]:
     """Yield a finding for each currency in which the postings of an entry do not sum to zero.
 
     Where every weight is whole minor units (or has the most decimals the entry uses in that currency) nothing is left
@@ -72,7 +74,7 @@ def sums(entry: Transaction, decimals: Mapping[str, int]) -> Iterator[Finding]:
         exact = ZERO
         for number, other in rows:
             exact = CONTEXT.add(exact, number) if other == currency else exact
-        digits = max(decimals.get(currency, decimals_of(currency)), used[currency])
+        digits = max(decimals.get((event(entry), currency), decimals_of(currency)), used[currency])
         half = quantum(digits) / 2
         if abs(exact) > half:
             values = {"sum": exact, "currency": currency, "allowed": half}

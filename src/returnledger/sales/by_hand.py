@@ -124,8 +124,9 @@ def _credited(
     lines, back, decimals = sale.lines, sale.returned_by_hand, sale.decimals
     net, tax = amounts
     left = [_left(line, back, decimals) for line in lines]
-    net -= sum([line.net - rest[0] for line, rest in zip(lines, left)], ZERO)
+    net -= sum([_booked(line, line.net - rest[0], decimals) for line, rest in zip(lines, left)], ZERO)
     tax -= sum([line.tax - rest[1] for line, rest in zip(lines, left)], ZERO)
+    net, tax = min(net, sum([rest[0] for rest in left], ZERO)), min(tax, sum([rest[1] for rest in left], ZERO))
     if net <= 0 and tax <= 0:
         return {}, []
     named = {
@@ -177,6 +178,13 @@ def _left(line: SaleLine, back: Mapping[str, Decimal], decimals: int) -> tuple[D
     gone = Fraction(units) / Fraction(line.units)
     net = round_to(Fraction(line.net) * gone, decimals)
     return line.net - net, line.tax - round_to(Fraction(line.tax) * gone, decimals)
+
+
+def _booked(line: SaleLine, net: Decimal, decimals: int) -> Decimal:
+    """Return what entries by hand take off revenue for this much of a line: its share of the margin, where that is booked."""
+    earning = {part.account for part in line.parts}
+    cost = sum([part.amount for part in line.cogs if part.account in earning], ZERO)
+    return net if not cost else round_to(Fraction(net) * Fraction(line.net - cost) / Fraction(line.net), decimals)
 
 
 def _named(posting: Posting, lines: Sequence[SaleLine], how: Recognition) -> Iterator[SaleLine]:

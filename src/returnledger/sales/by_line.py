@@ -20,6 +20,7 @@ them in order of posting, by the `qty` of their revenue.
 from __future__ import annotations
 
 from returnledger.products import commodity_of
+from returnledger.rows import Noted
 from returnledger.sales.dealing import attach, fill, lines_of
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.postings import Flow, Posting, Recognition, shown_at
@@ -35,8 +36,8 @@ def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
     for posting in flow.lines:
         meta = posting.meta or NO_META
         is_stock = posting.cost is not None
-        if line_key in meta:
-            name = text_of(meta[line_key])
+        name = text_of(meta[line_key]) if line_key in meta else ""
+        if name:
             found = named.get(name)
             if found is None or not made[found.place].sku:
                 sku = recognition.sku_of(posting) if is_stock else text_of(meta.get(sku_key))
@@ -45,7 +46,9 @@ def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
                     made.append(Draft(name, sku, posting))
                 else:
                     made[found.place].sku = sku
-        elif is_stock or sku_key in meta:
+            elif found.revenue and not is_stock and not _agree(found.revenue[0], posting, recognition):
+                flow.problems.append(_two_in_one(name, found.revenue[0], posting, recognition))
+        elif is_stock or meta.get(sku_key):
             sku = recognition.sku_of(posting) if is_stock else text_of(meta[sku_key])
             found = loose.get(sku)
             if found is None:
@@ -100,6 +103,19 @@ def _paired(
         flow.inferred.append(("goods-of-the-line", values))
         return True
     return not bare or all(sku for sku, _ in lines)
+
+
+def _agree(first: Posting, other: Posting, recognition: Recognition) -> bool:
+    """Return True unless two postings of one line name two SKUs."""
+    skus = {text_of((posting.meta or NO_META).get(recognition.sku)) for posting in (first, other)} - {""}
+    return len(skus) < 2
+
+
+def _two_in_one(name: str, first: Posting, other: Posting, recognition: Recognition) -> Noted:
+    """Return the problem of one line that is two SKUs, with both places."""
+    skus = [text_of((posting.meta or {}).get(recognition.sku)) for posting in (first, other)]
+    values = {"line": name, "skus": ", ".join(skus), "where": shown_at(first), "also": shown_at(other)}
+    return "line-twice", values
 
 
 class _Line:

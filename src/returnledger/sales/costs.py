@@ -15,12 +15,14 @@ cost differs from the lots, it goes back with them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from returnledger.money import ZERO, decimals_of, quantum, round_to
-from returnledger.rows import Part
+from returnledger.rows import Part, shown
 from returnledger.sales.drafts import Draft
 from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, place_of, shown_at
+from returnledger.sales.tied import Tied
 from returnledger.terms import Role
 
 # All that a sale posts apart from goods and their cost.
@@ -83,6 +85,21 @@ def compare_cost(flow: Flow) -> None:
         values = {"cost": f"{booked:f}", "lots": f"{weight:f}", "currency": currency}
         values |= {"where": shown_at(flow.cogs[0]), "other": shown_at(flow.out[0])}
         flow.inferred.append(("cost-not-of-lots", values))
+
+
+def compare_lines(drafts: Sequence[Draft], tied: Tied) -> None:
+    """Say where the cost of a line is not what its own lots cost, though that of all lines together may be."""
+    for draft in drafts:
+        parts = [part for part in draft.cogs if part.role is not Role.GOODS_SHIPPED]
+        if not parts or not draft.lots or draft.afloat or len(parts) < len(draft.cogs):
+            continue
+        currency = draft.lots[0].lot.currency
+        booked = sum([part.amount for part in parts if part.currency == currency], ZERO)
+        if abs(booked - draft.weight) > quantum(decimals_of(currency)) * (len(draft.lots) + len(parts)):
+            values = {"skus": draft.sku, "cost": f"{booked:f}", "lots": f"{draft.weight:f}", "currency": currency}
+            values |= {"where": shown(parts[0].place), "other": shown(draft.lots[0].place)}
+            if values["where"] and values["other"] and not any(code == "cost-not-of-lots" for code, _ in tied.inferred):
+                tied.inferred.append(("cost-not-of-line", values))
 
 
 def unbooked_cost(flow: Flow) -> Decimal:

@@ -144,6 +144,11 @@ def _in_flow(postings: Iterable[object], currency: str) -> Decimal:
     return found
 
 
+def _mixed(postings: Sequence[object]) -> bool:
+    """Return True where a sale books part of what is owed in the customer's currency and part in its own."""
+    return len({isinstance(posting, Weighed) for posting in postings}) > 1
+
+
 def _checked(sale: Sale, flows: Iterable[Flow]) -> Sale:
     """Return the sale with a problem where what stands on its receivables can't be what is owed in the two currencies.
 
@@ -155,6 +160,7 @@ def _checked(sale: Sale, flows: Iterable[Flow]) -> Sale:
     units = sum((money.units or ZERO for money in sale.receivable if money.commodity == by.currency), ZERO)
     weight = sum((money.amount for money in sale.receivable), ZERO)
     paying = [p for flow in flows if flow.tenders and not flow.sells for p in flow.receivable]
+    paying += [p for flow in flows if flow.sells and _mixed(flow.receivable) for p in flow.receivable]
     bare = [place_of(p) for p in paying if not isinstance(p, Weighed)]
     far = (
         units > 0

@@ -6,13 +6,19 @@ Each code is one sentence; a style or a tie adds the code with its values to the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from returnledger.findings import Phrase
+from returnledger.money import ZERO
 from returnledger.rows import Sale, SaleLine
 
 SENTENCES: Mapping[str, Phrase] = {
     "paid-net-of-fee": Phrase(
         "order {order} was paid net of {amount} {currency}, which stand on {account}: the customer paid that too"
+    ),
+    "returned-by-hand": Phrase("{units} {skus} of order {order} came back by hand, as booked at {where}"),
+    "names-no-line": Phrase(
+        "{name} at {where} names no line of order {order}: {amount} {currency} on {account} is shared by all of them"
     ),
     "not-invoiced": Phrase("{skus} of order {order} was delivered and not invoiced: it comes back without credit"),
     "delivered-and-invoiced-differ": Phrase(
@@ -115,6 +121,18 @@ SENTENCES: Mapping[str, Phrase] = {
         "{sku} of order {order} is taken for a service: cost of goods that is booked by the month names other goods, as at "
         "{where}"
     ),
+    "cost-not-of-line": Phrase(
+        "cost of {skus} of order {order} at {where} is {cost} {currency}, and its lots cost {lots} {currency} at {other}: it "
+        "goes back as booked"
+    ),
+    "sold-in-parts": Phrase("order {order} is {count} sales under one name, the first at {where}, the last at {also}"),
+    "counted-as-one": Phrase("{sku} at {where} is one unit: nothing says how many there are"),
+    "goods-without-revenue": Phrase(
+        "{goods} at {other} brought no revenue of their own, and no goods are tied to {skus} at {where}: they are lines apart"
+    ),
+    "customer-has-credit": Phrase(
+        "the customer of order {order} has {amount} {currency} to get back: more was paid or credited than was invoiced"
+    ),
     "one-kit": Phrase("the goods of {sku} at {where} are those of one kit: nothing says how many there are"),
     "cost-account": Phrase("{account} at {where} takes what the goods of order {order} cost, and gives it back"),
     "variance-account": Phrase(
@@ -134,13 +152,23 @@ def concluded(sale: Sale, lines: Iterable[SaleLine] | None = None, root: str = "
     """
     touched = None if lines is None else tuple(lines)
     told: set[tuple[str, str]] = set()
-    for code, values in sale.inferred:
+    for code, values in (*sale.inferred, *_credit(sale)):
         key = (code, str(sorted(values.items())))
         if key in told or (touched is not None and not _about(values, touched)):
             continue
         told.add(key)
         seen = {name: value.removeprefix(f"{root}/") for name, value in values.items()}
         yield code, Phrase(SENTENCES[code].text, {"order": sale.order, **seen})
+
+
+def _credit(sale: Sale) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield what the books owe the customer on an order, whatever was posted by us."""
+    by_currency: dict[str, Decimal] = {}
+    for money in sale.receivable:
+        by_currency[money.currency] = by_currency.get(money.currency, ZERO) + money.amount
+    for currency, amount in by_currency.items():
+        if amount < 0:
+            yield "customer-has-credit", {"amount": f"{-amount:f}", "currency": currency}
 
 
 def _about(values: Mapping[str, str], lines: Iterable[SaleLine]) -> bool:

@@ -169,10 +169,13 @@ def dealt(payment: Flow, sales: list[Sale], named: Mapping[int, str] | None = No
     sales = sorted(sales, key=lambda sale: (sale.date, sale.order))
     money = Paid()
     money.add(payment)
+    first = next(iter((*payment.receivable, *payment.advance, *payment.tenders)), None)
+    if first is None:
+        return sales
     weights = _named(payment, sales, named or {}) or by_debt(money, sales)
     inferred = list(money.inferred)
     if not named and len(sales) > 1:
-        where = shown_at((payment.receivable or payment.advance or payment.tenders)[0])
+        where = shown_at(first)
         orders = ", ".join(sale.order for sale in sales)
         inferred.append(("payment-shared", {"orders": orders, "where": where}))
     parts = [Paid() for _ in sales]

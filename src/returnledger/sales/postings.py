@@ -110,10 +110,8 @@ class Recognition:
     def sku_of(self, posting: Posting) -> str:
         """Return the SKU of a posting at cost: its metadata's, else its commodity's."""
         meta = posting.meta
-        if meta and self.sku in meta:
-            return text_of(meta[self.sku])
-        commodity = posting.units.currency
-        return self.skus.get(commodity, commodity)
+        said = text_of(meta[self.sku]) if meta and self.sku in meta else ""
+        return said or self.skus.get(posting.units.currency, posting.units.currency)
 
 
 class _Purposes(dict[str, int]):

@@ -11,18 +11,27 @@ from returnledger.findings import Span
 from returnledger.money import average, decimals_of, places
 from returnledger.rows import Dimensions, Noted, Part, Place, Sale, SaleLine
 from returnledger.sales import by_hand
-from returnledger.sales.contradictions import contradictions
-from returnledger.sales.costs import book_margin, compare_cost, delivered_by_value, settle_cost, settle_value
+from returnledger.sales.contradictions import contradictions, discount_above_revenue
+from returnledger.sales.costs import (
+    book_margin,
+    compare_cost,
+    compare_lines,
+    delivered_by_value,
+    settle_cost,
+    settle_value,
+)
 from returnledger.sales.currencies import with_currencies
 from returnledger.sales.delivered import tell_units
 from returnledger.sales.dimensions import of_postings, of_transactions
 from returnledger.sales.discounts import find_discounts
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.exchanged import split
+from returnledger.sales.given_back import goods_back
 from returnledger.sales.group import Group
 from returnledger.sales.kits import count_kits
 from returnledger.sales.payments import paid
 from returnledger.sales.postings import Flow, Recognition, flow_of, joined, shown_at
+from returnledger.sales.remarks import remarks
 from returnledger.sales.said_cost import say_cost
 from returnledger.sales.tie import tie
 from returnledger.sales.tied import Tied
@@ -57,6 +66,8 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     problems += [*found.problems, *_problems(selling, currency, how)]
     money = paid(flows, head.date)
     back = by_hand.returned(flows, head.date, lines, how)
+    too_much, hand = goods_back(flows, head.date, lines, back) if back else ([], [])
+    problems += too_much
     metadata = {
         key: text_of(value) for key, value in head.meta.items() if key not in ("filename", "lineno") and key[:2] != "__"
     }
@@ -86,7 +97,12 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         place=Span(str(head.meta.get("filename", "")), int(head.meta.get("lineno") or 0)),
         carried=carried,
         problems=tuple(problems),
-        inferred=(*(told for _, part in tied for told in part.inferred), *money.inferred),
+        inferred=(
+            *(told for _, part in tied for told in part.inferred),
+            *remarks(tied, selling),
+            *hand,
+            *money.inferred,
+        ),
         unshared=_merged([part for _, each in tied for part in each.unshared], carried),
     )
     if any(flow.priced for flow in flows):
@@ -123,10 +139,15 @@ def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) 
             tied = tie(flow, drafts, how, decimals)
             if len(flow.transactions) > 1 or not flow.revenue:
                 tied.inferred.extend(tell_units(flow, drafts, how))
+            if len(flow.cogs) > 1 and len(drafts) > 1 and len(flow.transactions) == 1:
+                compare_lines(drafts, tied)
             for draft in doubtful:
                 contradictions(draft, tied)
             if not flow.out or any(not draft.lots for draft in drafts):
                 say_cost(flow, tied, how, decimals)
+            if flow.discount:
+                for draft in drafts:
+                    discount_above_revenue(draft, tied)
             tied.problems.extend(flow.problems)
             tied.inferred.extend(flow.inferred)
             return tied

@@ -26,13 +26,13 @@ def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
     head = flow.transactions[0]
     skus = set()
     for posting in flow.lines:
-        if posting.cost is not None or sku_key in (posting.meta or NO_META):
+        if posting.cost is not None or text_of((posting.meta or NO_META).get(sku_key)):
             skus.add(recognition.sku_of(posting))
-    if not skus and sku_key in head.meta:
+    if not skus and text_of(head.meta.get(sku_key)):
         skus.add(text_of(head.meta[sku_key]))
     if len(skus) != 1:
         return None
-    names = {text_of(p.meta[line_key]) for p in flow.lines if p.meta and line_key in p.meta}
+    names = {text_of(p.meta[line_key]) for p in flow.lines if p.meta and line_key in p.meta} - {""}
     if len(names) > 1:
         return None
     if len(flow.out) > 1 and len({posting.price for posting in flow.out}) > 1:

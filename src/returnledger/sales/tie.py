@@ -46,6 +46,8 @@ def tie(flow: Flow, drafts: list[Draft], recognition: Recognition, decimals: int
                 for draft in drafts:
                     by_sku.setdefault(draft.sku, []).append(draft)
             found = by_sku.get(text_of(meta[sku_key]))
+        if not found and (line_key in meta or sku_key in meta):
+            _names_none(posting, tied, recognition)
         return found or drafts
 
     tied.shipping = [_part(Role.SHIPPING_REVENUE, posting) for posting in flow.shipping if posting.units.number]
@@ -57,6 +59,16 @@ def tie(flow: Flow, drafts: list[Draft], recognition: Recognition, decimals: int
     if flow.cogs:
         _tie_cogs(flow, drafts, targets, recognition, decimals)
     return tied
+
+
+def _names_none(posting: Posting, tied: Tied, recognition: Recognition) -> None:
+    """Add that an amount names a line or SKU that the order does not have, and is taken for the order's."""
+    name = ", ".join(text for _, text in names_in(posting, recognition) if text)
+    if name and len(tied.drafts) > 1 and posting.units.number:
+        values = {"name": name, "amount": f"{abs(posting.units.number):f}", "currency": posting.units.currency}
+        said = ("names-no-line", {**values, "account": posting.account, "where": shown_at(posting)})
+        if said not in tied.inferred:
+            tied.inferred.append(said)
 
 
 def _part(role: Role, posting: Posting) -> Part:
