@@ -38,10 +38,13 @@ def commands(lang: str) -> str:
         context = typer.Context(program, info_name="returnledger")
         parts = [_fenced(help_page(program, context, 80))]
         for name, command in program.commands.items():
-            parts += [
-                f"## {name}",
-                _fenced(help_page(command, typer.Context(command, info_name=name, parent=context), 80)),
-            ]
+            inner = typer.Context(command, info_name=name, parent=context)
+            parts += [f"## {name}", _fenced(help_page(command, inner, 80))]
+            for second, below in getattr(command, "commands", {}).items():
+                parts += [
+                    f"### {name} {second}",
+                    _fenced(help_page(below, typer.Context(below, info_name=second, parent=inner), 80)),
+                ]
     finally:
         i18n.speak(spoken)
     intro = N_("Every command answers to `--help` with the page that stands here.")

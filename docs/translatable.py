@@ -55,7 +55,8 @@ def help_texts() -> Iterator[tuple[str, str]]:
     from returnledger.cli.application import build
 
     program = build()
-    for command in (program, *program.commands.values()):
+    below = [inner for command in program.commands.values() for inner in getattr(command, "commands", {}).values()]
+    for command in (program, *program.commands.values(), *below):
         where = f"help of {command.name or 'returnledger'}"
         yield from paragraphs(where, command.help or "")
         for param in command.params:

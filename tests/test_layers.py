@@ -90,6 +90,7 @@ trial
 checkup_templates
 checkup_speed
 views starting checkup
+policies
 outcomes
 savedplan
 app

@@ -16,6 +16,7 @@ from returnledger.cli import (
     explain,
     init,
     plan,
+    policy,
     query,
     report,
     sale,
@@ -36,6 +37,7 @@ FINDINGS = ("full", "concise", "json", "github")
 COMMANDS = (
     (N_("Daily"), (init.init, sale.sale, check.check, plan.plan, apply.apply)),
     (N_("Look and ask"), (status.status, show.show, explain.explain, report.report, query.query)),
+    (N_("Policy"), (policy.policy,)),
     (N_("Keep in order"), (doctor.doctor, verify.verify, schema.schema, completion.completion)),
 )
 
@@ -111,6 +113,9 @@ def build(words: Collection[str] | None = None) -> Any:
         for function in functions:
             name = function.__name__
             asked = words is None or name in words
+            if asked and function is policy.policy:
+                app.add_typer(policy.build(), name=name, rich_help_panel=heading, help=function.__doc__)
+                continue
             app.command(name, cls=Command, rich_help_panel=heading, help=function.__doc__)(
                 function if asked else _not_asked
             )

@@ -46,7 +46,7 @@ class Group(TyperGroup):
         if args[0] not in self.commands and not ctx.resilient_parsing:
             from returnledger.cli.usage import UnknownCommand
 
-            raise UnknownCommand(args[0], list(self.commands))
+            raise UnknownCommand(args[0], list(self.commands), ctx.command_path)
         return super().resolve_command(ctx, args)
 
 
@@ -79,9 +79,9 @@ def page(command: Any, ctx: Any, room: int) -> str:
     lines += _section(_("Arguments"), arguments, room, terms)
     for heading, rows in commands:
         lines += _section(_(heading), rows, room, terms)
-    group = isinstance(command, Group)
-    lines += _section(_("Options that may stand anywhere") if group else _("Options"), options, room, ())
-    if not group:
+    whole = ctx.parent is None
+    lines += _section(_("Options that may stand anywhere") if whole else _("Options"), options, room, ())
+    if not whole:
         lines += ["", *wrap(_("`returnledger --help` shows the options that every command takes."), room)]
     return "\n".join(lines)
 

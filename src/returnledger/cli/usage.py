@@ -21,9 +21,9 @@ class Usage(Exception):
 class UnknownCommand(Usage):
     """A command that does not exist."""
 
-    def __init__(self, name: str, commands: Sequence[str]) -> None:
-        """Name the nearest of `commands`."""
-        hint = nearest(name, commands) or _("`returnledger --help` lists the commands")
+    def __init__(self, name: str, commands: Sequence[str], program: str = "returnledger") -> None:
+        """Name the nearest of `commands`, which are those of `program`."""
+        hint = nearest(name, commands) or _("`{program} --help` lists the commands").format(program=program)
         super().__init__(_("unknown command {name}").format(name=name), hint)
 
 

@@ -101,6 +101,9 @@ _POLICY: dict[str, Template] = {
         "`{code}` holds whatever the policy says and can't be waived",
         "remove `{code}` from `waivers`",
     ),
+    "no-policy-listed": Template(
+        "the settings list no policy", "add `policies: [policies/standard.yaml]`, or name the files to look at"
+    ),
     "policy-same-day": Template(
         "`{file}` and `{other}` are both valid from {date}, so neither is newer",
         "give one of them another `valid_from`, or remove one from `policies`",

@@ -1,0 +1,38 @@
+"""Says everything that is wrong with policies, each by itself and between them, before they meet a customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from returnledger.findings import Finding, has_errors
+from returnledger.policies.files import PolicySource, read
+from returnledger.policy import same_day_policies
+from returnledger.textfile import SourceText
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Which files were checked, and what is to be said of them."""
+
+    files: tuple[PolicySource, ...]
+    findings: tuple[Finding, ...]
+    sources: Mapping[str, SourceText]
+
+    @property
+    def exit_code(self) -> int:
+        """Return 1 where a policy could not judge, else 0."""
+        return 1 if has_errors(self.findings) else 0
+
+
+def check(files: Sequence[str | Path] = (), *, settings: Path | None = None) -> Checked:
+    """Return what is wrong with the policies of `files`, else of those that the settings list.
+
+    Raises Refused with exit code 2 where the settings are needed and can't be used.
+    """
+    found = read(files, settings)
+    findings = [*found.findings]
+    if found.listed:
+        findings += same_day_policies(found.policies)
+    return Checked(found.files, tuple(findings), found.sources)
