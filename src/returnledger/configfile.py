@@ -78,14 +78,19 @@ def read_products(
 
 
 def read_policy(
-    path: Path, shown: str | None = None, methods: Collection[str] = (), place: Span | None = None
+    path: Path,
+    shown: str | None = None,
+    methods: Collection[str] = (),
+    place: Span | None = None,
+    raw: bytes | None = None,
 ) -> tuple[Policy | None, list[Finding], SourceText]:
     """Return the policy of a file, or None where a finding keeps it from judging.
 
-    `methods` are the tenders that the settings name, `place` is where the settings name the file.
+    `methods` are the tenders that the settings name, `place` is where the settings name the file; `raw` is what the
+    file held, where it is another version than the one on disk.
     """
     name = shown or str(path)
-    node, findings, sources = _document(path, name, place)
+    node, findings, sources = _document(path, name, place, raw=raw)
     source = sources[0] if sources else SourceText(name, ())
     if node is None:
         return None, findings, source
@@ -114,11 +119,11 @@ def read_policies(settings: Settings) -> tuple[list[Policy], list[Finding], list
 
 
 def _document(
-    path: Path, shown: str, place: Span | None = None, empty: bool = False
+    path: Path, shown: str, place: Span | None = None, empty: bool = False, raw: bytes | None = None
 ) -> tuple[Node | None, list[Finding], list[SourceText]]:
     """Return the one document of a file, what is wrong with its form, and its lines; `empty` allows a file of nothing."""
     try:
-        raw = path.read_bytes()
+        raw = path.read_bytes() if raw is None else raw
     except (OSError, ValueError) as error:
         code = _unreadable(error)
         return None, [Finding(code, place or Span(shown, 1), {"file": shown})], []

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from returnledger.cli import policy_check
+from returnledger.cli import policy_check, policy_diff
 from returnledger.cli.help import Command, Group
 
 # The commands in the order of their work; each has its own file.
@@ -15,7 +15,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     policy_check.check,
     # test: policy_test.test
     # explain: policy_explain.explain
-    # diff: policy_diff.diff
+    policy_diff.diff,
     # docs: policy_docs.docs
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,20 +12,26 @@ from returnledger.i18n import N_
 
 def diff(
     ctx: typer.Context,
-    old: Annotated[Path, typer.Argument(metavar="OLD", help=N_("The policy file that was."))],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help=N_("The policy file that is to be."))],
-    replay: Annotated[
-        str | None,
-        typer.Option(
-            "--replay",
-            metavar="PERIOD",
-            help=N_("Judge the posted events of a period again: 2026-11, 2026-Q4, 2026."),
+    old: Annotated[
+        str,
+        typer.Argument(
+            metavar="OLD", help=N_("The policy that was: a file, NAME@VERSION of the settings, or REV:FILE of git.")
         ),
-    ] = None,
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help=N_("The policy that is to be, named likewise."))],
     json: Json = False,
 ) -> int:
-    """Compare two policies: rows added, removed and changed, and what becomes of a period's returns under the new one.
+    """Compare two policies in words: rows added, removed, changed and moved, with their places in both files.
 
-    With --replay the posted events of the period are judged by both; nothing is posted.
+    Comments and layout do not count, nor does another spelling of the same word or number.
     """
-    raise NotImplementedError
+    console = ctx.obj
+    console.outcome = ""
+    from returnledger.cli import show_policy_diff
+    from returnledger.policies.diff import diff as compare
+
+    compared = compare(old, new, settings=console.settings)
+    console.sources.update(compared.sources)
+    console.out(show_policy_diff.render(compared, "json" if json else "text"))
+    console.findings(compared.findings)
+    return compared.exit_code

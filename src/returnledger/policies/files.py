@@ -50,7 +50,7 @@ def read(files: Sequence[str | Path], settings: Path | None = None) -> PolicyFil
     Raises Refused with exit code 2 where settings are needed and missing, or can't be used.
     """
     sources: dict[str, SourceText] = {}
-    found, products = _settings(settings, sources, needed=not files)
+    found, products = settings_of(settings, sources, needed=not files)
     methods = tuple(found.methods) if found is not None else ()
     places: list[Span | None]
     if files:
@@ -72,7 +72,7 @@ def read(files: Sequence[str | Path], settings: Path | None = None) -> PolicyFil
     return PolicyFiles(tuple(read_files), found, products, tuple(findings), sources, not files)
 
 
-def _settings(
+def settings_of(
     path: Path | None, sources: dict[str, SourceText], *, needed: bool
 ) -> tuple[Settings | None, Products | None]:
     """Return the settings and the products they name; where they are not `needed`, none where there are none."""

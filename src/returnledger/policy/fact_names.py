@@ -147,3 +147,8 @@ def words_of(fact: str, methods: Collection[str] = ()) -> dict[str, str]:
     if fact == "method":
         words |= {name: name for name in (*TENDERS, *methods)}
     return words
+
+
+def word_of(fact: str, code: str) -> Word | None:
+    """Return the word of the vocabulary of `fact` whose code is `code`; None where there is no such vocabulary or word."""
+    return names(_VOCABULARIES[fact]).get(code) if fact in _VOCABULARIES else None

@@ -111,6 +111,10 @@ _POLICY: dict[str, Template] = {
 }
 
 _FILES: dict[str, Template] = {
+    "policy-unknown": Template("the settings list no policy {name}", "name one of {known}, a file, or REV:FILE of git"),
+    "policy-revision": Template(
+        "git does not show {name}: {reason}", "name a revision and a file it had: HEAD~1:policies/standard.yaml"
+    ),
     "settings-not-found": Template(
         "there is no returnledger.yaml in {folder} or above it", "run `returnledger init` in the folder of your ledger"
     ),
