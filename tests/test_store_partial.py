@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 from array import array
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from beancount import loader
+from beancount.core.data import Transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,17 +23,21 @@ HEAD = """option "operating_currency" "CNY"
 include "sales/*.beancount"
 include "purchases.beancount"
 include "returns/**/*.beancount"
+2026-01-01 open Assets:Inventory
 2026-01-01 open Assets:Inventory:MUG  MUG  "FIFO"
 2026-01-01 open Assets:Inventory:CUP  CUP  "STRICT"
 2026-01-01 open Assets:Inventory:TEE  TEE  "LIFO"
 2026-01-01 open Assets:Inventory:BAG  BAG  "NONE"
 2026-01-01 open Assets:Receivable
 2026-01-01 open Assets:Bank
+2026-01-01 open Assets:Bank:Card
+2026-01-01 open Assets:Cash
 2026-01-01 open Liabilities:Output-VAT
 2026-01-01 open Liabilities:Contract-Liability
 2026-01-01 open Income:Sales
 2026-01-01 open Expenses:COGS
 2026-01-01 open Equity:Opening
+2026-01-01 open Expenses:Rounding
 2026-01-01 commodity MUG
   name: "马克杯"
 """
@@ -83,8 +90,10 @@ def rows(store: Store) -> dict[str, Any]:
 
     found: dict[str, Any] = {
         name: sorted(table(f"SELECT * FROM {name}"), key=repr)
-        for name in ("meta", "include", "commodity", "mixed", "assertion", "period_lock", "plugin", "error", "price")
+        for name in ("meta", "include", "commodity", "mixed", "assertion", "period_lock", "plugin", "price")
     }
+    found["error"] = table("SELECT * FROM error")  # in the order in which they are shown
+    found["day_sum"] = sorted((accounts[row[0]], *row[1:]) for row in table("SELECT * FROM day_sum"))
     found["file"] = sorted(table("SELECT path, sha256 FROM file WHERE sha256 IS NOT NULL"))
     found["content"] = sorted(
         (files[file], unpacked(text), tuple(array("I", starts)))
@@ -272,6 +281,139 @@ def test_what_may_touch_anything_is_read_with_the_whole_ledger(tmp_path: Path, f
     made.same()
 
 
+def held(folder: Path, account: str, day: str, currency: str = "CNY") -> Decimal:
+    """Return what an account and those below it hold at the beginning of a day, as Beancount adds it up."""
+    entries, _, _ = loader.load_file(str(folder / "main.beancount"))
+    total = Decimal(0)
+    for entry in entries:
+        if isinstance(entry, Transaction) and entry.date.isoformat() < day:
+            for p in entry.postings:
+                if (p.account + ":").startswith(account + ":") and p.units.currency == currency:
+                    total += p.units.number
+    return total
+
+
+def balance(day: str, account: str, amount: Decimal | str, currency: str = "CNY") -> str:
+    return f"{day} balance {account}  {amount} {currency}\n"
+
+
+def asserting(folder: Path) -> Shop:
+    """Return a shop that asserts its bank on every day of sales, with a pad where the books begin."""
+    made = shop(folder)
+    made.files["sales/00.beancount"] = [
+        "2026-01-01 pad Assets:Bank Equity:Opening\n" + balance("2026-01-02", "Assets:Bank", "1000.00"),
+    ]
+    made.write()
+    for day in ("2026-01-31", "2026-02-07", "2026-02-20"):
+        made.files["sales/00.beancount"].append(balance(day, "Assets:Bank", held(folder, "Assets:Bank", day)))
+    made.write()
+    opened(folder, made.cache).close()
+    return made
+
+
+def test_an_assertion_a_day_is_read_with_its_day(tmp_path: Path) -> None:
+    made = asserting(tmp_path)
+    for day in range(21, 25):
+        made.files["sales/02.beancount"] += [
+            sale(f"2026-02-{day}", f"20{day}", ("MUG", 1, ""), paid=True),
+            balance(f"2026-02-{day + 1}", "Assets:Bank", held(tmp_path, "Assets:Bank", "2026-03-31") + 50),
+        ]
+        assert made.same(), made.why
+    assert not opened(tmp_path, made.cache).errors
+
+
+def test_assertions_after_a_change_are_checked_without_the_ledger(tmp_path: Path) -> None:
+    made = asserting(tmp_path)
+    moved = '{} * "Bank" "Moved"\n  Assets:Bank  {} CNY\n  Assets:Cash\n'
+    made.files["sales/02.beancount"] += [moved.format("2026-01-10", "-7.00"), moved.format("2026-01-20", "7.00")]
+    assert made.same(), made.why
+    made.files["sales/02.beancount"][-1] = moved.format("2026-01-20", "7.01")  # Beancount lets it pass
+    assert made.same(), made.why
+    made.files["sales/02.beancount"].append(sale("2026-01-15", "3001", ("TEE", 1, "")))  # on credit
+    assert made.same(), made.why
+    made.files["sales/02.beancount"].append(balance("2026-02-01", "Assets:Inventory:TEE", "76", "TEE"))
+    made.same()
+    made.files["sales/02.beancount"].append(purchase("2026-02-02", "TEE", 1, "9.00"))
+    assert made.same(), made.why
+    assert not opened(tmp_path, made.cache).errors
+
+
+def test_an_assertion_that_fails_is_found_and_healed(tmp_path: Path) -> None:
+    made = asserting(tmp_path)
+    made.files["sales/02.beancount"].append(sale("2026-02-10", "3001", ("TEE", 1, ""), paid=True))
+    made.same()
+    assert "Balance failed for 'Assets:Bank'" in opened(tmp_path, made.cache).errors[0].message
+    made.files["sales/02.beancount"].append(sale("2026-02-25", "3002", ("TEE", 1, ""), paid=True))
+    assert made.same(), made.why  # later than the assertion that failed
+    made.files["sales/02.beancount"][-2] = sale("2026-02-10", "3001", ("TEE", 1, ""))
+    assert made.same(), made.why
+    assert not opened(tmp_path, made.cache).errors
+
+
+def test_an_assertion_that_fails_is_moved_mended_and_taken_away(tmp_path: Path) -> None:
+    made = asserting(tmp_path)
+    parts = made.files["sales/00.beancount"]
+    parts.append(balance("2026-03-01", "Assets:Bank", "1.00"))
+    made.same()
+    parts[-1] = balance("2026-03-01", "Assets:Bank", held(tmp_path, "Assets:Bank", "2026-03-01"))
+    assert made.same(), made.why
+    parts.pop()
+    assert made.same(), made.why
+
+
+def test_what_feeds_a_pad_is_read_with_the_whole_ledger(tmp_path: Path) -> None:
+    made = asserting(tmp_path)
+    made.files["sales/01.beancount"].append(sale("2026-01-01", "3001", ("TEE", 1, ""), paid=True))
+    assert not made.same()
+    made.files["sales/01.beancount"].pop()
+    made.same()
+    made.files["sales/00.beancount"].append(balance("2026-01-15", "Assets:Bank", "3.00", "USD"))
+    assert not made.same()
+    assert not opened(tmp_path, made.cache).errors
+
+
+def test_the_first_assertion_of_an_account_is_read_with_the_whole_ledger_and_the_next_is_not(tmp_path: Path) -> None:
+    made = asserting(tmp_path)
+    made.files["sales/00.beancount"].append(balance("2026-02-28", "Assets:Inventory", "1", "MUG"))
+    made.same()
+    made.files["sales/00.beancount"][-1] = balance(
+        "2026-02-28", "Assets:Inventory", held(tmp_path, "Assets:Inventory", "2026-02-28", "MUG"), "MUG"
+    )
+    assert made.same(), made.why
+    made.files["sales/00.beancount"].append(balance("2026-02-28", "Assets:Inventory:MUG", "73", "MUG"))
+    assert made.same(), made.why
+    made.files["sales/00.beancount"].append(balance("2026-02-28", "Assets:Inventory:MUG", "73", "MUG"))
+    assert made.same(), made.why
+    made.files["sales/00.beancount"].append(balance("2026-02-28", "Assets:Inventory:MUG", "74", "MUG"))
+    made.same()
+
+
+def test_a_batch_from_another_copy_leaves_assertions_that_hold(tmp_path: Path) -> None:
+    made = asserting(tmp_path)
+    batch = tmp_path / "returns" / "2026" / "a.beancount"
+    batch.parent.mkdir()
+    text = '2026-02-18 custom "returnledger" "batch"\n2026-02-18 * "张三" "退货" ^inv-1003\n  rl-id: "{}"\n'
+    moves = "  Assets:Bank  -5.00 CNY\n  Assets:Cash  5.00 CNY\n"
+    batch.write_text(text.format("R1") + moves, encoding="utf-8")
+    made.same()
+    assert "Balance failed for 'Assets:Bank'" in opened(tmp_path, made.cache).errors[0].message
+    batch.write_text(text.format("R1") + moves.replace("5.00", "0.01"), encoding="utf-8")
+    assert made.same(), made.why
+    other = batch.with_name("b.beancount")
+    other.write_text(text.format("R2").replace("02-18", "02-22") + moves, encoding="utf-8")
+    assert made.same(), made.why
+
+
+@pytest.mark.parametrize("last", ["  Assets:Cash\n", "  Assets:Cash  5.00 CNY\n  Assets:Inventory:BAG  0 BAG {}\n"])
+def test_a_batch_that_a_hand_made_incomplete_is_read_as_beancount_does(tmp_path: Path, last: str) -> None:
+    made = shop(tmp_path)
+    batch = tmp_path / "returns" / "2026" / "a.beancount"
+    batch.parent.mkdir()
+    head = '2026-02-18 custom "returnledger" "batch"\n2026-02-18 * "张三" "退货" ^inv-1003\n  rl-id: "R1"\n'
+    batch.write_text(head + "  Assets:Bank  -5.00 CNY\n" + last, encoding="utf-8")
+    made.same()
+
+
 DAYS = [f"2026-0{month}-{day:02}" for month in (1, 2, 3) for day in (3, 8, 15, 21, 27)]
 
 
@@ -352,7 +494,41 @@ def edit(made: Shop, chance: random.Random) -> None:
         del made.files[name]
 
 
+ASSERTED = [
+    ("Assets:Bank", "CNY"),
+    ("Assets:Bank:Card", "CNY"),
+    ("Assets:Inventory", "CUP"),
+    ("Assets:Inventory:CUP", "CUP"),
+]
+ASSERTED += [("Expenses:COGS", "CNY"), ("Assets:Receivable", "CNY"), ("Assets:Inventory", "MUG")]
+
+
+def assertion(made: Shop, chance: random.Random) -> str:
+    """Return an assertion that mostly holds as the books stand; some within their tolerance, some by a cent not."""
+    day = f"2026-0{chance.randint(1, 4)}-{chance.randint(2, 28):02}"
+    account, currency = chance.choice(ASSERTED)
+    made.write()
+    amount = held(made.folder, account, day, currency)
+    kind = chance.randrange(8)
+    if kind == 0:
+        return balance(day, account, amount + Decimal("0.03"), currency)
+    if kind == 1:
+        return balance(day, account, f"{amount + Decimal('0.4')} ~ 0.5", currency)
+    if kind == 2:
+        return balance(day, account, f"{amount + Decimal('0.01'):.2f}", currency)
+    return balance(day, account, f"{amount:f}", currency)
+
+
+def moved(chance: random.Random) -> str:
+    """Return money that moves between accounts, written in full or not."""
+    one, other = chance.sample(["Assets:Bank", "Assets:Bank:Card", "Assets:Cash", "Expenses:Rounding"], 2)
+    amount = chance.choice(["0.01", "0.005", "3.00", "12", "-8.50"])
+    rest = chance.choice(["", f"  {-Decimal(amount):f} CNY"])
+    return f'{chance.choice(DAYS)} * "Bank" "Moved"\n  {one}  {amount} CNY\n  {other}{rest}\n'
+
+
 SEEN = {"apart": 0, "whole": 0}
+ASSERTING = {"apart": 0, "whole": 0}
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -369,3 +545,31 @@ def test_whatever_changes_the_rows_are_those_of_a_ledger_read_whole(
     for _ in range(edits):
         edit(made, chance)
         SEEN["apart" if made.same() else "whole"] += 1
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**9), more=st.integers(0, 8), edits=st.integers(1, 4), padded=st.booleans())
+def test_whatever_changes_under_assertions_the_rows_are_those_of_a_ledger_read_whole(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, more: int, edits: int, padded: bool
+) -> None:
+    chance = random.Random(seed)
+    folder = tmp_path_factory.mktemp("shop")
+    made = asserting(folder) if padded else shop(folder)
+    for _ in range(more):
+        chance.choice([made.files["sales/01.beancount"], made.files["sales/02.beancount"]]).append(directive(chance))
+    asserted = made.files.setdefault("sales/00.beancount", [])
+    for _ in range(chance.randint(0, 6)):
+        asserted.append(assertion(made, chance))
+    made.write()
+    opened(made.folder, made.cache).close()
+    for _ in range(edits):
+        kind = chance.randrange(6)
+        if kind < 2:
+            chance.choice(list(made.files.values())[1:]).append(moved(chance))
+        elif kind == 2:
+            chance.choice(list(made.files.values())[1:]).append(assertion(made, chance))
+        elif kind == 3 and asserted:
+            asserted.pop(chance.randrange(len(asserted)))
+        else:
+            edit(made, chance)
+        ASSERTING["apart" if made.same() else "whole"] += 1

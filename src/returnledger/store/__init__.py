@@ -26,7 +26,7 @@ from returnledger.needs import Needs
 from returnledger.products import Products
 from returnledger.sales import Recognition, recognition
 from returnledger.settings import Settings
-from returnledger.store import build, cachefile, schema
+from returnledger.store import asserted, build, cachefile, schema
 from returnledger.store.beside import OtherBooks
 from returnledger.store.content import Content, contents
 from returnledger.store.doubles import doubles
@@ -276,7 +276,7 @@ class Store:
     def assertions(self, accounts: Iterable[str] | None = None) -> Iterator[tuple[str, str, date, str, int]]:
         """Yield kind (balance, pad), account, day, file and line of assertions, of these accounts or of all."""
         wanted = None if accounts is None else frozenset(accounts)
-        for kind, account, day, file, line in self._db.execute("SELECT * FROM assertion ORDER BY date, rowid"):
+        for kind, account, day, file, line in asserted.listed(self._db):
             if wanted is None or account in wanted:
                 yield kind, account, date.fromisoformat(day), file, line
 

@@ -11,14 +11,18 @@ import sqlite3
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from beancount.core.data import Custom, Directive, Open, Transaction
+from beancount.core.number import MISSING
 
 from returnledger.books import is_batch, lot_of
 from returnledger.ledger import INERT_PLUGINS, Include, includes_of, parse_file, unmatched
 from returnledger.money import ZERO
 from returnledger.sales.postings import booked
+from returnledger.store import asserted
 from returnledger.store.build import CONTENT, POSTED, WRITTEN, opened, posted_rows, save_names
+from returnledger.store.changes import TooMuch
 from returnledger.store.content import content_of, starts_of
 from returnledger.store.salerows import Numbers
 from returnledger.store.stockrows import MOVEMENT, PLAIN, Held, movement_rows
@@ -42,7 +46,7 @@ def absorb(db: sqlite3.Connection, path: Path, folder: Path, *, proven: bool) ->
     if errors or any(True for _ in includes_of(path)) or not _is_ours(entries):
         return False
     transactions = [entry for entry in entries if isinstance(entry, Transaction)]
-    if transactions and not proven and not _is_harmless(db, transactions):
+    if not all(map(_is_full, transactions)) or (transactions and not proven and not _is_harmless(db, transactions)):
         return False
     accounts = Numbers({name: number for number, name in db.execute("SELECT id, name FROM account")})
     files = Numbers({name: number for number, name in db.execute("SELECT id, path FROM file")})
@@ -54,6 +58,10 @@ def absorb(db: sqlite3.Connection, path: Path, folder: Path, *, proven: bool) ->
     held = Held()
     db.executemany(MOVEMENT, list(movement_rows(transactions, accounts, files, held)))
     db.executemany(POSTED, list(posted_rows(transactions, files)))
+    if proven:
+        asserted.add(db, transactions, accounts)
+    elif not _holds(db, transactions, accounts):
+        return False
     db.executemany(PLAIN, [(accounts[account], commodity) for account, commodity in held.plain])
     save_names(db, accounts, files, new, {str(path): before})
     db.executemany(WRITTEN, [(name,) for name in new])
@@ -80,24 +88,39 @@ def _is_ours(entries: Sequence[Directive]) -> bool:
     return all(isinstance(entry, Open) for entry in entries) or any(is_batch(entry) for entry in entries)
 
 
+def _is_full(transaction: Transaction) -> bool:
+    """Return True if every amount and every lot is written, as we write them; a hand may have taken some away."""
+    missing: Any = MISSING
+    for posting in transaction.postings:
+        units: Any = posting.units
+        cost: Any = posting.cost
+        if units is None or units is missing or missing in units:
+            return False
+        if cost is not None and (cost.number_per in (None, missing) or cost.number_total or cost.currency is missing):
+            return False
+    return True
+
+
 def _is_harmless(db: sqlite3.Connection, transactions: Sequence[Transaction]) -> bool:
-    """Return True if no entry of the ledger can be booked differently, and no assertion change, by these."""
+    """Return True if no entry of the ledger can be booked differently by these."""
     if any(name not in INERT_PLUGINS for (name,) in db.execute("SELECT name FROM plugin")):
         return False
-    touched: dict[str, str] = {}
-    for transaction in transactions:
-        for posting in transaction.postings:
-            day = transaction.date.isoformat()
-            touched[posting.account] = min(day, touched.get(posting.account, day))
-    for account, day in touched.items():
-        if db.execute("SELECT 1 FROM assertion WHERE account = ? AND date >= ?", (account, day)).fetchone():
-            return False
+    for account, day in asserted.first_days(transactions).items():
         later = db.execute(
             "SELECT m.spec FROM movement m JOIN account a ON a.id = m.account WHERE a.name = ? AND m.date >= ?",
             (account, day),
         )
         if any(spec is None or not _FULL.match(spec) for (spec,) in later):
             return False
+    return True
+
+
+def _holds(db: sqlite3.Connection, transactions: Sequence[Transaction], accounts: Numbers) -> bool:
+    """Return True if every assertion holds with these, and every pad stays; adds them to the sums."""
+    try:
+        asserted.follow(db, asserted.Change(asserted.first_days(transactions), transactions), accounts)
+    except TooMuch:
+        return False
     return True
 
 

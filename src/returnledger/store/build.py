@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from beancount.core.data import Balance, Custom, Directive, Open, Pad, Price, Transaction
+from beancount.core.data import Balance, Custom, Directive, Open, Price, Transaction
 
 from returnledger.books import posted
 from returnledger.eventsfile import parse_canonical
@@ -19,6 +19,7 @@ from returnledger.sales import Recognition, read_sales
 from returnledger.sales.ties import Ties
 from returnledger.sales.values import text_of
 from returnledger.store import loose, months, schema
+from returnledger.store.asserted import ASSERTION, DAY_SUM, assertion_row, day_sums, sum_rows
 from returnledger.store.content import Content, option_lines, relevant, starts_of
 from returnledger.store.salerows import TIE, Numbers, save_sales, tie_rows
 from returnledger.store.stockrows import MOVEMENT, PLAIN, Held, movement_rows
@@ -27,7 +28,6 @@ POSTED = "INSERT INTO posted VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 COMMODITY = "INSERT INTO commodity VALUES (?,?,?,?,?,?)"
 CONTENT = "INSERT INTO content VALUES (?,?,?)"
 WRITTEN = "UPDATE account SET written = 1 WHERE name = ?"
-ASSERTION = "INSERT INTO assertion VALUES (?,?,?,?,?)"
 LOCK = "INSERT INTO period_lock VALUES (?,?,?)"
 PRICE = "INSERT INTO price VALUES (?,?,?,?,?,?)"
 
@@ -61,6 +61,8 @@ def build(
     db.executemany(PLAIN, [(accounts[account], commodity) for account, commodity in held.plain])
     db.executemany("INSERT INTO mixed VALUES (?)", [(name,) for name in held.mixed])
     db.executemany(POSTED, posted_rows(transactions, files))
+    asserted = {entry.account for entry in loaded.assertions if isinstance(entry, Balance)}
+    db.executemany(DAY_SUM, sum_rows(day_sums(transactions, asserted), accounts))
     _heads(db, loaded, key, ties)
     db.executemany(
         COMMODITY, [commodity_row(name, meta, how.skus.get(name)) for name, meta in loaded.commodities.items()]
@@ -107,7 +109,7 @@ def _heads(db: sqlite3.Connection, loaded: Loaded, key: str, ties: Ties) -> None
     db.executemany("INSERT INTO include VALUES (?,?)", [(i.file, i.pattern) for i in loaded.includes])
     db.executemany("INSERT INTO plugin VALUES (?)", [(name,) for name in loaded.plugins])
     db.executemany("INSERT INTO error VALUES (?,?,?)", [(e.file, e.line, e.message) for e in loaded.errors])
-    db.executemany(ASSERTION, [assertion_row(assertion) for assertion in loaded.assertions])
+    db.executemany(ASSERTION, [assertion_row(assertion, loaded.options) for assertion in loaded.assertions])
     db.executemany(LOCK, [lock_row(lock) for lock in loaded.locks])
     db.executemany(PRICE, [price_row(price) for price in loaded.prices])
 
@@ -179,12 +181,6 @@ def commodity_row(name: str, meta: Mapping[str, Any], sku: str | None = None) ->
 def commodity_said(meta: Mapping[str, Any]) -> dict[str, str]:
     """Return the metadata of a commodity as text, without where it stands."""
     return {key: text_of(value) for key, value in meta.items() if key not in ("filename", "lineno")}
-
-
-def assertion_row(assertion: Balance | Pad) -> tuple[str, str, str, str, int]:
-    """Return the row of an assertion."""
-    kind = "balance" if isinstance(assertion, Balance) else "pad"
-    return kind, assertion.account, assertion.date.isoformat(), *_place(assertion)
 
 
 def lock_row(lock: Custom) -> tuple[str, str, int]:

@@ -9,24 +9,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from beancount.core.data import Directive, Transaction
+from beancount.core.data import Balance, Directive, Transaction
 
-from returnledger.ledger import Include, absolute, includes_of, parse_part, unmatched
+from returnledger.ledger import absolute, parse_part
 from returnledger.sales import Recognition, read_sales
 from returnledger.sales.ties import Ties
-from returnledger.store import loose, months, structure
-from returnledger.store.build import CONTENT, POSTED, posted_rows, save_names
-from returnledger.store.changes import Changed, TooMuch, compare, offset, refuse_state
-from returnledger.store.content import content_of, relevant, unpacked
-from returnledger.store.rebook import Place, Rebooked, Stock, book_anew
+from returnledger.store import asserted, loose, months, structure
+from returnledger.store.build import POSTED, posted_rows, save_names
+from returnledger.store.changes import TooMuch
+from returnledger.store.content import relevant
+from returnledger.store.ondisk import OnDisk
+from returnledger.store.rebook import Place, Rebooked, Stock, book_anew, booked_before
 from returnledger.store.salerows import TIE, Numbers, save_sales, tie_rows
-from returnledger.store.sources import digest
 from returnledger.store.stockrows import MOVEMENT, PLAIN
 
 _MOST_TRANSACTIONS = 20_000  # that are worth reading apart
@@ -71,25 +70,16 @@ def _said(how: Recognition) -> dict[str, Any]:
 class _Update:
     def __init__(self, db: sqlite3.Connection, ledger: Followed) -> None:
         self.db, self.root, self._ledger = db, absolute(ledger.root), ledger
-        self.known = dict(db.execute("SELECT path, sha256 FROM file WHERE sha256 IS NOT NULL"))
         self.accounts = Numbers({name: number for number, name in db.execute("SELECT id, name FROM account")})
         self.files = Numbers({name: number for number, name in db.execute("SELECT id, path FROM file")})
         self.meta = dict(db.execute("SELECT key, value FROM meta"))
-        self.changed: dict[str, Changed] = {}
-        self._digests: dict[str, str] = {}
-        self._texts: dict[str, tuple[bytes, array[int]]] = {}
+        self.on_disk = OnDisk(db, self.root, self.files)
 
     def run(self) -> None:
-        before = {message for (message,) in self.db.execute("SELECT message FROM error")}
-        old = self._includes()
-        if before - {unmatched(include) for includes in old.values() for include in includes}:
-            raise TooMuch("the ledger has errors")
-        now = self._closure(old)
         options = self._options()
-        for path in sorted(now.keys() | self.known.keys()):
-            self._compare(path, path in now)
-        gone = [entry for change in self.changed.values() for entry in change.gone]
-        come = [entry for change in self.changed.values() for entry in change.come]
+        changed = self.on_disk.compare().values()
+        gone = [entry for change in changed for entry in change.gone]
+        come = [entry for change in changed for entry in change.come]
         come.sort(key=lambda entry: (entry.date, entry.meta["lineno"]))
         was = self._recognition()
         structure.replace(self.db, gone, come, self.accounts, self.meta["booking"])
@@ -104,50 +94,12 @@ class _Update:
         if loners and (not names_of.advances or any(names_of.is_advance(t) for t in read.gone.values())):
             raise TooMuch("an advance names no order")
         result = self._reread(read, names_of, options)
-        touched = [*read.gone.values(), *(result.booked[place] for place in result.changed)]
-        others = [entry for entry in come if not isinstance(entry, Transaction)]
-        structure.check(self.db, touched, [*result.booked.values(), *others], options)
+        self._check(gone, come, read, result, options)
         self._write(read, result, how, names_of)
-        self._write_files(now, before)
+        save_names(self.db, self.accounts, self.files, {}, {})
+        self.on_disk.write()
 
     # -- what changed
-
-    def _includes(self) -> dict[str, list[Include]]:
-        found: dict[str, list[Include]] = {}
-        for file, pattern in self.db.execute("SELECT file, pattern FROM include"):
-            found.setdefault(file, []).append(Include(file, pattern))
-        return found
-
-    def _closure(self, old: Mapping[str, list[Include]]) -> dict[str, list[Include]]:
-        """Return the files that the root names now, directly or by way of others, with their includes."""
-        seen, queue = {str(self.root)}, [str(self.root)]
-        now: dict[str, list[Include]] = {}
-        while queue:
-            path = queue.pop()
-            self._digests[path] = digest(path)
-            same = self.known.get(path) == self._digests[path]
-            now[path] = old.get(path, []) if same else list(includes_of(Path(path)))
-            for include in now[path]:
-                for found in include.files():
-                    if found in seen:
-                        raise TooMuch("a file is included twice")
-                    seen.add(found)
-                    queue.append(found)
-        return now
-
-    def _compare(self, path: str, stands: bool) -> None:
-        """Note what changed in a file, if anything did."""
-        content = self.db.execute("SELECT text, starts FROM content WHERE file = ?", (self.files[path],)).fetchone()
-        if path in self.known and content is None:
-            raise TooMuch("the old text of a file is not known")
-        starts = array("I")
-        was = b""
-        if path in self.known:
-            if self._digests.get(path) == self.known[path]:
-                return
-            was = unpacked(content[0])
-            starts.frombytes(content[1])
-        self.changed[path] = compare(path, was, starts, Path(path).read_bytes() if stands else b"")
 
     def _options(self) -> Any:
         """Return the options of the root, which must be what they were."""
@@ -203,27 +155,31 @@ class _Update:
         """Return a transaction that did not change, as it stands in its file."""
         number, line = place
         (path,) = (path for path, n in self.files.items() if n == number)
-        if path not in self._texts:
-            self._texts[path] = self._text(path)
-        raw, starts = self._texts[path]
-        after = next((start for start in starts if start > line), None)
-        part = raw[offset(raw, line) : len(raw) if after is None else offset(raw, after)]
+        part = self.on_disk.part(path, line)
         entries, errors, _ = parse_part(part, path, line)
         for entry in entries:
             if isinstance(entry, Transaction) and entry.meta["lineno"] == line and not errors:
                 return entry
         raise TooMuch("an entry is not where it was")
 
-    def _text(self, path: str) -> tuple[bytes, array[int]]:
-        change = self.changed.get(path)
-        if change is not None:
-            return change.raw, change.starts
-        (packed,) = self.db.execute("SELECT starts FROM content WHERE file = ?", (self.files[path],)).fetchone()
-        starts = array("I")
-        starts.frombytes(packed)
-        raw = Path(path).read_bytes()
-        refuse_state(path, raw)
-        return raw, starts
+    # -- whether all is in order
+
+    def _check(
+        self, gone: Sequence[Directive], come: Sequence[Directive], read: _Read, result: Rebooked, options: Any
+    ) -> None:
+        """Refuse what Beancount finds fault with, or what can't be told; bring assertions up to date."""
+        changed = {place: result.booked[place] for place in result.changed}
+        since = asserted.first_days([*read.gone.values(), *changed.values()])
+        others = [entry for entry in come if not isinstance(entry, Transaction)]
+        structure.check(self.db, since.keys(), [*result.booked.values(), *others], options)
+        old = {**read.gone, **{place: read.all[place] for place in changed if place not in read.come}}
+        change = asserted.Change(
+            since,
+            changed.values(),
+            lambda: booked_before(old, Stock(self.db, self.accounts, self.files), options),
+            *([asserted.assertion_row(e, options) for e in each if isinstance(e, Balance)] for each in (gone, come)),
+        )
+        asserted.follow(self.db, change, self.accounts)
 
     # -- what is written
 
@@ -291,22 +247,3 @@ class _Update:
         for table, column in (("sale", "id"), ("sale_line", "sale"), ("order_name", "sale")):
             db.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM touched)")
         save_sales(db, iter(sales), how, self.accounts, self.files, numbers.__getitem__)
-
-    def _write_files(self, now: Mapping[str, list[Include]], errors: set[str]) -> None:
-        """Write which files the ledger is made of now, and what they hold."""
-        db = self.db
-        save_names(db, self.accounts, self.files, {}, {})
-        for path, change in self.changed.items():
-            number = self.files[path]
-            db.execute("DELETE FROM content WHERE file = ?", (number,))
-            content = content_of(change.raw) if path in now else None
-            db.execute("UPDATE file SET sha256 = ? WHERE id = ?", (content and content.sha256, number))
-            if content is not None:
-                db.execute(CONTENT, (number, content.packed, change.starts.tobytes()))
-            db.execute("DELETE FROM include WHERE file = ?", (path,))
-            rows = [(include.file, include.pattern) for include in now.get(path, ())]
-            db.executemany("INSERT INTO include VALUES (?,?)", rows)
-        left = {unmatched(include) for includes in now.values() for include in includes if not include.files()}
-        if left - errors:
-            raise TooMuch("an include line names no file")
-        db.executemany("DELETE FROM error WHERE message = ?", [(message,) for message in errors - left])

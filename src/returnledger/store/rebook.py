@@ -144,6 +144,22 @@ def book_anew(
     return result
 
 
+def booked_before(old: Mapping[Place, Transaction], stock: Stock, options: Any) -> list[Transaction]:
+    """Return transactions as they were booked when the rows were made, each on top of what its accounts then held."""
+    ordered = sorted(old.items(), key=lambda item: (item[1].date, item[0][1]))
+    _refuse_ties(ordered)
+    booked = _booked(ordered, set(old), stock, options)
+    made: dict[tuple[int, Place], list[tuple[Any, ...]]] = defaultdict(list)
+    for row in movement_rows(booked.values(), stock.accounts, stock.files):
+        made[row[0], (row[2], row[3])].append(row[4:-1])
+    for place, transaction in booked.items():
+        for account in at_cost(transaction):
+            was = [row[5:-1] for row in stock.rows(account) if (row[3], row[4]) == place]
+            if was != made[stock.accounts[account], place]:
+                raise TooMuch("what was taken out can't be booked as it was")
+    return list(booked.values())
+
+
 def _refuse_ties(ordered: Sequence[tuple[Place, Transaction]]) -> None:
     taken: set[tuple[date, int, str]] = set()
     for (_, line), transaction in ordered:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-SCHEMA_VERSION = 17
+SCHEMA_VERSION = 18
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
 TABLES = """
@@ -38,7 +38,10 @@ CREATE TABLE apart (
     lineno INTEGER, posting_file INTEGER, posting INTEGER);
 CREATE TABLE mixed (account TEXT);
 CREATE TABLE plain (account INTEGER, commodity TEXT, PRIMARY KEY (account, commodity)) WITHOUT ROWID;
-CREATE TABLE assertion (kind TEXT, account TEXT, date TEXT, file TEXT, lineno INTEGER);
+CREATE TABLE assertion (
+    kind TEXT, account TEXT, date TEXT, file TEXT, lineno INTEGER, number TEXT, commodity TEXT, tolerance TEXT);
+CREATE TABLE day_sum (
+    account INTEGER, commodity TEXT, date TEXT, amount TEXT, PRIMARY KEY (account, commodity, date)) WITHOUT ROWID;
 CREATE TABLE period_lock (date TEXT, file TEXT, lineno INTEGER);
 CREATE TABLE price (commodity TEXT, currency TEXT, date TEXT, number TEXT, file TEXT, lineno INTEGER);
 CREATE TABLE plugin (name TEXT);

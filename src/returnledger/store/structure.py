@@ -6,13 +6,12 @@ A new account or commodity is added; one that was closed, taken away or opened o
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import date
 from typing import Any
 
 from beancount.core import getters
 from beancount.core.data import (
-    Balance,
     Close,
     Commodity,
     Custom,
@@ -46,7 +45,7 @@ from returnledger.store.stockrows import Held
 
 # Plugins that add nothing to the rows and whose errors can be told without reading the whole ledger.
 _PLUGINS = frozenset(f"beancount.plugins.{name}" for name in ("auto_accounts", "check_commodity", "implicit_prices"))
-_FIXED = (Close, Document, Pad, Balance)
+_FIXED = (Close, Document, Pad)
 
 
 def replace(
@@ -58,7 +57,7 @@ def replace(
     lost = [entry for entry in gone if not isinstance(entry, Transaction)]
     found = [entry for entry in come if not isinstance(entry, Transaction)]
     if any(isinstance(entry, _FIXED) for entry in (*lost, *found)):
-        raise TooMuch("an assertion, the end of an account or a document changed")
+        raise TooMuch("a pad, the end of an account or a document changed")
     for entry in lost:
         if isinstance(entry, Custom) and is_lock(entry):
             db.execute("DELETE FROM period_lock WHERE date = ? AND file = ? AND lineno = ?", lock_row(entry))
@@ -105,20 +104,12 @@ def _declare(db: sqlite3.Connection, lost: Sequence[Directive], found: Sequence[
     db.executemany(COMMODITY, new)
 
 
-def check(db: sqlite3.Connection, touched: Sequence[Transaction], entries: Sequence[Directive], options: Any) -> None:
-    """Raise TooMuch where an assertion may depend on what changed, or where Beancount finds fault with an entry."""
-    since: dict[str, date] = {}
-    for transaction in touched:
-        for posting in transaction.postings:
-            since[posting.account] = min(transaction.date, since.get(posting.account, transaction.date))
-    for kind, account, day in db.execute("SELECT kind, account, date FROM assertion"):
-        for name, first in since.items():
-            if (name == account or name.startswith(f"{account}:")) and (kind == "pad" or day > first.isoformat()):
-                raise TooMuch("a balance is asserted that may have changed")
-    if since.keys() & {name for (name,) in db.execute("SELECT account FROM mixed")}:
+def check(db: sqlite3.Connection, touched: Set[str], entries: Sequence[Directive], options: Any) -> None:
+    """Raise TooMuch where Beancount may find fault with an entry; `touched` are the accounts of what changed."""
+    if touched & {name for (name,) in db.execute("SELECT account FROM mixed")}:
         raise TooMuch("an account holds a commodity both at cost and without")
     checked = [entry for entry in entries if not isinstance(entry, (Open, Commodity))]
-    used = since.keys() | {name for entry in checked for name in getters.get_entry_accounts(entry)}
+    used = touched | {name for entry in checked for name in getters.get_entry_accounts(entry)}
     small = sorted([*_opens(db, used), *checked], key=entry_sortkey)
     if options["plugin_processing_mode"] != "default" or validation.validate(small, options):  # type: ignore[no-untyped-call]
         raise TooMuch("Beancount finds fault with an entry")
