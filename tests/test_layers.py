@@ -21,6 +21,7 @@ problems ledger_problems
 events
 rows
 movements monthly
+credits
 books
 relations
 configfields
@@ -28,7 +29,7 @@ policy
 products
 accounts
 settings
-settings_lint
+settings_lint persons
 exchange
 needs
 lots
@@ -36,6 +37,7 @@ history
 steps
 replay
 sales
+dealings
 facts
 identity
 unshared unbooked
@@ -46,6 +48,7 @@ auto
 blind
 resolve
 decision
+approving
 cash
 carrying
 fees

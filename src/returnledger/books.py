@@ -12,18 +12,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from beancount.core.data import Custom, Directive, Transaction
 
+from returnledger.credits import CreditOfCustomer, SoldTo, credits_of
 from returnledger.findings import Span
 from returnledger.money import ZERO, at_price, plain
 from returnledger.monthly import Months
 from returnledger.movements import Movement
-from returnledger.rows import Account, CreditOfCustomer, Lot, Posted, PostedLeg, Price, Sale
-from returnledger.terms import Role
+from returnledger.rows import Account, Lot, Posted, PostedLeg, Price, Sale
 
 NAMESPACE = "returnledger"  # the type of our custom directives
 
@@ -163,6 +163,8 @@ class Books:
     numbers: dict[str, str] = field(default_factory=dict)  # document number -> event id
     sequences: dict[str, int] = field(default_factory=dict)  # series prefix -> last number used
     customers: dict[str, list[CreditOfCustomer]] = field(default_factory=dict)
+    credits: dict[str, list[CreditOfCustomer]] = field(default_factory=dict)  # order -> what it was credited
+    sold_to: dict[str, tuple[SoldTo, ...]] = field(default_factory=dict)  # customer -> lines, where a policy asks
     months: Months = field(default_factory=Months)  # cost of goods that is booked once a month
     locked_until: date | None = None
     prices: dict[tuple[str, str], tuple[Price, ...]] = field(default_factory=dict)  # by day, both directions
@@ -182,15 +184,10 @@ class Books:
             self.numbers.setdefault(entry.number, entry.id)
             series, last = series_of(entry.number)
             self.sequences[series] = max(last, self.sequences.get(series, 0))
-        if entry.customer:
-            by_currency: dict[str, list[PostedLeg]] = {}
-            for leg in entry.legs if entry.kind != "refund" else ():
-                by_currency.setdefault(leg.currency, []).append(leg)
-            for currency, legs in by_currency.items():
-                if entry.voids:
-                    legs = [replace(leg, amount=-leg.amount) for leg in legs]
-                amount = credited_by(legs) * (-1 if entry.voids else 1)
-                credit = CreditOfCustomer(entry.voids or entry.id, entry.date, entry.order, amount, currency)
+        for credit in credits_of(entry):
+            if entry.order:
+                self.credits.setdefault(entry.order, []).append(credit)
+            if entry.customer:
                 self.customers.setdefault(entry.customer, []).append(credit)
 
     def price_on(self, commodity: str, currency: str, day: date | None) -> Price | None:
@@ -237,55 +234,6 @@ def standing(entries: Iterable[Posted]) -> list[Posted]:
             left[entries[n].id] -= 1
             gone.add(n)
     return [entry for n, entry in enumerate(entries) if not entry.voids and n not in gone]
-
-
-# Roles whose credit is money the customer gets: against what is owed, payable, or as store credit.
-CUSTOMER_ROLES = frozenset(
-    {Role.ACCOUNTS_RECEIVABLE.value, Role.REFUND_PAYABLE.value, Role.STORE_CREDIT_LIABILITY.value}
-)
-
-
-# Roles of accounts that money leaves when a customer is paid, but for store credit.
-PAID_FROM = frozenset({Role.CASH_BANK.value, Role.PLATFORM_RECEIVABLE.value})
-
-
-def credited_by(legs: Iterable[PostedLeg]) -> Decimal:
-    """Return what the legs of an entry give the customer, positive: off what is owed, payable, or as store credit.
-
-    What is paid at once goes through payable, and store credit that paid for the sale gets it back from there: neither
-    counts twice.
-    """
-    found, through, paid = ZERO, ZERO, ZERO
-    for leg in legs:
-        if leg.role == Role.FX_GAIN_LOSS:
-            found -= leg.amount  # what is given counts at the sale's rate
-        elif leg.role in CUSTOMER_ROLES:
-            if leg.amount < 0:
-                found -= leg.amount
-            elif leg.role == Role.REFUND_PAYABLE:
-                through += leg.amount
-        elif leg.role in PAID_FROM and leg.amount < 0:
-            paid -= leg.amount
-    return found - max(ZERO, through - paid)
-
-
-def negated(entry: Posted) -> tuple[PostedLeg, ...]:
-    """Return the legs of an entry with every amount, quantity and item turned round, as a void posts them."""
-    return tuple(
-        replace(
-            leg,
-            amount=-leg.amount,
-            units=None if leg.units is None else -leg.units,
-            item=_negated_item(leg.item),
-        )
-        for leg in entry.legs
-    )
-
-
-def _negated_item(item: Mapping[str, str] | None) -> Mapping[str, str] | None:
-    if item is None or "qty" not in item:
-        return item
-    return {**item, "qty": plain(-Decimal(item["qty"]))}
 
 
 def total(legs: Iterable[PostedLeg], roles: frozenset[str], currency: str | None = None) -> Decimal:

@@ -10,12 +10,12 @@ from fractions import Fraction
 from typing import Any
 
 from returnledger.books import Books, standing
+from returnledger.dealings import credited_around, credited_on, credits_to, rate_of, returns_within
 from returnledger.events import Item
 from returnledger.exchange import Abroad, Rate, tenders_abroad
 from returnledger.facts import Facts
 from returnledger.history import LineHistory
-from returnledger.linefacts import chosen_policy, customer_history, lot_is
-from returnledger.money import ZERO
+from returnledger.linefacts import chosen_policy, lot_is
 from returnledger.orderfacts import order_facts
 from returnledger.policy import Policy
 from returnledger.rows import Sale, SaleLine
@@ -36,9 +36,8 @@ class Context:
 def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
     """Return the facts of an event with those of its sale: order money, policy, the customer's history."""
     policy = chosen_policy(context.policies, sale, base.requested)
-    count, _ = customer_history(books, sale.customer, base.requested, 90, sale.currency)
+    credits = credits_to(books, sale.customer)
     days = policy.says.split_days if policy else 0
-    credited = customer_history(books, sale.customer, base.requested, int(days), sale.currency)[1] if days else ZERO
     sale = with_costs(sale, books, policy, context.settings, context.products)
     order = order_facts(sale, books.by_order.get(sale.order, ()), base.day, _rate(base, sale, books))
     order = replace(order, abroad=tuple(_abroad(base, sale, books)))
@@ -47,9 +46,10 @@ def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
         sale=sale,
         order=order,
         policy=policy,
-        customer_returns_90d=count,
-        customer_credited=credited,
-        order_credited=order.credited,
+        customer_returns_90d=returns_within(credits, base.requested, 90),
+        customer_rate_365d=rate_of(books, sale.customer, credits, base.requested),
+        customer_credited=credited_around(credits, base.day, days, sale.currency),
+        order_credited=credited_on(books, sale),
     )
 
 

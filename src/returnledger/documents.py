@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger.approving import controls_of, credited_before, names_of
 from returnledger.carrying import weighed
 from returnledger.cash import in_coins
 from returnledger.decision import Decision, Document, Payment
@@ -15,15 +16,13 @@ from returnledger.delivery import shipping_of
 from returnledger.facts import Facts, OrderFacts
 from returnledger.money import ZERO, round_to
 from returnledger.policy import Chosen, FactValue, evaluate
-from returnledger.policy.fact_names import STEPS
-from returnledger.policyfacts import policy_facts
 from returnledger.rows import PART_OF, Part
-from returnledger.terms import Disposition, Goods, Kind, Method, Role
+from returnledger.terms import Disposition, Kind, Method, Role
 
 
 def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
     """Return what is decided for an event as a whole, from its items: shipping, approval, and how money goes back."""
-    first = facts = items[0][0]
+    first = items[0][0]
     sale, policy, body = first.sale, first.policy, first.event.body
     assert sale is not None
     gross = sum((facts.gross for facts, _ in items), ZERO)
@@ -34,35 +33,24 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
         document = replace(document, fee_policy=sum((part or ZERO for part in wanted), ZERO))
     if policy is None:
         return document
-    main = max(items, key=lambda pair: pair[0].gross)
-    facts, decision = main
-    spent = max(first.order_credited, first.customer_credited)
-    names = policy_facts(
-        facts,
-        fault=decision.fault.value,
-        amount=gross + spent,
-        condition=decision.condition.value,
-        disposition=_worst(items),
-        in_window=decision.window.open if decision.window else None,
-    )
+    facts, decision = max(items, key=lambda pair: pair[0].gross)
+    spent = credited_before([facts for facts, _ in items])
+    names = {**names_of(facts, decision, gross + spent), "disposition": _worst(items)}
     shipping, asked, by_shipping = shipping_of(first, gross, names)
     whole = gross + sum((part.amount for part in shipping), ZERO)
+    at_stake = whole + spent + _other_shipping(items, names)
     rounding = _rounding(items, whole - fee)
     settled = _settled(first, whole + sum((part.amount for part in rounding), ZERO), fee)
-    chosen = [*by_shipping]
-    if first.event.kind is Kind.RETURN:
-        chosen.append(evaluate.one_step(policy, names))
-    chosen += [evaluate.approvals(policy, names), *_evidence(first, items, names)]
     refunds = evaluate.refunds(policy, names)
-    chosen.append(refunds)
+    chosen = (*by_shipping, *controls_of(policy, items, at_stake), refunds)
     document = replace(
         document,
         shipping=shipping,
         rounding=rounding,
         settled=settled,
         shipping_asked=asked,
-        approval_amount=gross + spent,
-        chosen=tuple(chosen),
+        approval_amount=at_stake,
+        chosen=chosen,
         due=gross + sum((part.amount for part in (*shipping, *rounding, *settled)), ZERO) - document.fee,
         method=getattr(body, "method", None) or Method.ORIGINAL.value,
         deadline=_deadline(first, refunds),
@@ -90,15 +78,16 @@ def _due(items: Sequence[tuple[Facts, Decision]], document: Document) -> Decimal
     return exchange.due(document.due - booked) + typed
 
 
-def _evidence(
-    first: Facts, items: Sequence[tuple[Facts, Decision]], names: Mapping[str, FactValue]
-) -> Iterator[Chosen]:
-    """Yield what evidence is needed: one line is all the steps at once, those of the goods where goods come back."""
-    assert first.policy is not None
-    goods = any(decision.goods is Goods.RETURNED for _, decision in items)
-    steps = STEPS if goods else tuple(step for step in STEPS if step not in ("receive", "inspect", "dispose"))
-    for step in steps:
-        yield from evaluate.evidence(first.policy, step, names)
+def _other_shipping(items: Sequence[tuple[Facts, Decision]], names: Mapping[str, FactValue]) -> Decimal:
+    """Return the delivery refunded on orders beside that of the first item: `return: auto` may take from several."""
+    orders: dict[str, list[Facts]] = {}
+    for facts, _ in items:
+        orders.setdefault(facts.sale.order if facts.sale else "", []).append(facts)
+    found = ZERO
+    for own in list(orders.values())[1:]:
+        shipping, _, _ = shipping_of(own[0], sum((facts.gross for facts in own), ZERO), names)
+        found += sum((part.amount for part in shipping), ZERO)
+    return found
 
 
 def _worst(items: Sequence[tuple[Facts, Decision]]) -> str:

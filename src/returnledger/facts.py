@@ -140,8 +140,9 @@ class Facts:
     allowance_left: Decimal = ZERO  # what could still be credited on the line, tax included
     worth_left: Decimal = ZERO  # the same for all lines that an allowance is shared over
     customer_returns_90d: int | None = None
-    customer_credited: Decimal = ZERO  # within split_days, before this event
-    order_credited: Decimal = ZERO
+    customer_rate_365d: Decimal | None = None  # units that came back of those sold within a year, a share of 1
+    customer_credited: Decimal = ZERO  # within split_days of the posting day, before fees and without this event
+    order_credited: Decimal = ZERO  # the same of the order, whenever it was
     number_used_by: str | None = None
     accounts: Mapping[str, Account] = field(default_factory=dict)
     locked_until: date | None = None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from returnledger.books import Books
 from returnledger.events import Item
 from returnledger.exchange import Exchange
 from returnledger.facts import Facts
@@ -168,25 +167,6 @@ def with_step(history: LineHistory, facts: Facts, with_goods: bool) -> LineHisto
     if facts.goods is Goods.NEVER_SHIPPED and history.line.lots and not history.line.is_kit:
         step = replace(step, unshipped=step.units - sum((units for _, units in lots), ZERO))
     return LineHistory(history.line, (*history.steps, step), history.decimals)
-
-
-def customer_history(
-    books: Books, customer: str | None, day: date | None, days: int, currency: str
-) -> tuple[int, Decimal]:
-    """Return how many return events a customer had in the `days` before `day`, and what they were credited.
-
-    What was credited in another `currency` is left out: it can't be compared.
-    """
-    if customer is None or day is None:
-        return 0, ZERO
-    since = day - timedelta(days=days)
-    by_event: dict[str, dict[str, Decimal]] = {}
-    for credit in books.customers.get(customer, ()):
-        if since < credit.date <= day:
-            own = by_event.setdefault(credit.event, {})
-            own[credit.currency] = own.get(credit.currency, ZERO) + credit.amount
-    standing = [own for own in by_event.values() if any(amount > 0 for amount in own.values())]
-    return len(standing), sum((max(ZERO, own.get(currency, ZERO)) for own in standing), ZERO)
 
 
 def chosen_policy(policies: tuple[Policy, ...], sale: Sale | None, requested: date | None) -> Policy | None:

@@ -8,7 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from returnledger.books import PAID_FROM, credited_by, standing
+from returnledger.books import standing
+from returnledger.credits import PAID_FROM, credited_by
 from returnledger.exchange import Exchange, Rate, exchange_of, of_leg, of_money
 from returnledger.facts import OrderFacts, Settled
 from returnledger.money import ZERO

@@ -36,6 +36,7 @@ def policy_facts(facts: Facts, **more: FactValue) -> dict[str, FactValue]:
         if asked_on and sale and sale.delivered
         else None,
         "customer_returns_90d": None if facts.customer_returns_90d is None else Decimal(facts.customer_returns_90d),
+        "customer_rate_365d": facts.customer_rate_365d,
         "evidence": frozenset(evidence_types(event)),
         "order_tags": frozenset(sale.tags) if sale else None,
         "weekday": None if asked_on is None else WEEKDAYS[asked_on.weekday()],

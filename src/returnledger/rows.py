@@ -307,14 +307,3 @@ class Posted:
     directive: Transaction | None = None  # kept where a void may need to mirror it
     invoice: str = ""
     window_end: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CreditOfCustomer:
-    """One event that credited a customer: for limits and approvals that splitting must not dodge."""
-
-    event: str
-    date: datetime.date
-    order: str
-    amount: Decimal
-    currency: str

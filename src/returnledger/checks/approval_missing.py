@@ -1,7 +1,9 @@
 """Somebody must approve a refund of this size, and has not.
 
-The policy names roles, the settings who has them; all of the roles must be among those who approved. Refunds of the
-same order and, within `split_days`, of the same customer count together, so that splitting does not help.
+The policy names roles, the settings who has them, for some days others for them; all of the roles must be among those who
+approved, each held by another person, unless the row says `one_person: true`. The amount is what could be refunded before
+fees. Refunds of the same order and, within `split_days` before or after, of the same customer count together, those of
+the same file too, so that splitting does not help.
 
 ```settings
 people:
@@ -42,10 +44,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from returnledger.decision import Decision
+from returnledger.decision import Decision, Document
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import show
+from returnledger.persons import unheld
+from returnledger.policy import Chosen
 
 TEMPLATE = Template(
     "a refund of {amount} {currency} needs the approval of {roles}; it has that of {approvers}",
@@ -54,25 +58,40 @@ TEMPLATE = Template(
 
 
 def approval_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
-    """Yield a finding where a role that must approve is not held by any of those who did."""
-    document, chosen = decision.document, decision.find("approvals")
-    if document is None or chosen is None or not chosen.value:
-        return
+    """Yield a finding for each row of which a role is not held by one of those who approved, each by another person."""
+    document = decision.document
+    for chosen in document.chosen if document else ():
+        if chosen.effect == "approvals" and chosen.value:
+            yield from _open_roles(facts, document, chosen)
+
+
+def _open_roles(facts: Facts, document: Document | None, chosen: Chosen) -> Iterator[Finding]:
+    assert document is not None
     settings, day, approvers = facts.settings, facts.day or date.max, facts.event.body.approved_by
-    held = {role for name in approvers for role in settings.roles_of_person(name, day)}
-    missing = [role for role in chosen.value if role not in held]
+    row = (
+        next((row.says for row in facts.policy.tables["approvals"] if row.says.id == chosen.row), None)
+        if facts.policy
+        else None
+    )
+    one_person = bool(getattr(row, "one_person", False))
+    missing = unheld(settings, chosen.value, approvers, day, one_person=one_person)
     if not missing:
         return
+    counted = unheld(settings, chosen.value, approvers, day, one_person=True)
     able = [name for name in settings.people if settings.roles_of_person(name, day) & set(missing)]
+    able = [name for name in able if name not in approvers] or able
     people: object = able or Phrase("somebody who has the role under `people:` in the settings")
+    named: object = approvers or Phrase("nobody")
+    if approvers and counted != missing:
+        named = Phrase("{people}, and one person stands for one role", {"people": approvers})
     yield Finding(
         "approval-missing",
         facts.event.at("approved_by"),
         {
             "amount": show(document.approval_amount, document.currency),
             "currency": document.currency,
-            "roles": missing,
-            "approvers": approvers or Phrase("nobody"),
+            "roles": missing if counted == missing else list(chosen.value),
+            "approvers": named,
             "people": people,
         },
         because=(chosen.place, f"approvals.{chosen.row}"),

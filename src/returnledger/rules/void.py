@@ -56,7 +56,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from returnledger.books import negated
+from returnledger.credits import negated
 from returnledger.legs import Leg
 from returnledger.rows import Posted
 

@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from returnledger.books import PAID_FROM, Books, credited_by
+from returnledger.books import Books
+from returnledger.credits import PAID_FROM, credited_by
 from returnledger.exchange import of_leg
 from returnledger.findings import Finding, Refused, Severity
 from returnledger.money import ZERO

@@ -1,0 +1,71 @@
+"""What must be approved of an event, and what evidence it needs: asked of every item with the amount of all.
+
+The amount is the most that could be refunded, before fees, tax and delivery included, with what the order, or the
+customer within `split_days`, was credited before: whichever is more. Each item is asked by its own facts, so that none
+hides behind a dearer one; every row that any of them meets counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from returnledger.decision import Decision
+from returnledger.facts import Facts
+from returnledger.money import ZERO
+from returnledger.policy import Chosen, FactValue, Policy, evaluate
+from returnledger.policy.fact_names import STEPS
+from returnledger.policyfacts import policy_facts
+from returnledger.terms import Goods, Kind
+
+Names = Mapping[str, FactValue]
+
+
+def credited_before(items: Sequence[Facts]) -> Decimal:
+    """Return what was credited before: on the orders of the items, or to the customer, whichever is more."""
+    orders = {facts.sale.order: facts.order_credited for facts in items if facts.sale is not None}
+    return max(sum(orders.values(), ZERO), max((facts.customer_credited for facts in items), default=ZERO))
+
+
+def names_of(facts: Facts, decision: Decision, amount: Decimal) -> dict[str, FactValue]:
+    """Return the facts of a decided item by the names that policies use, with the amount of the whole event."""
+    return policy_facts(
+        facts,
+        fault=decision.fault.value,
+        amount=amount,
+        condition=decision.condition.value,
+        disposition=decision.disposition.value if decision.disposition else "",
+        in_window=decision.window.open if decision.window else None,
+        days_late=Decimal(decision.window.days_late) if decision.window else None,
+    )
+
+
+def steps_of(items: Sequence[tuple[Facts, Decision]]) -> tuple[str, ...]:
+    """Return the steps that one line takes together: those of the goods only where goods come back."""
+    goods = items[0][0].event.kind is Kind.RETURN and any(d.goods is Goods.RETURNED for _, d in items)
+    return STEPS if goods else tuple(step for step in STEPS if step not in ("receive", "inspect", "dispose"))
+
+
+def controls_of(policy: Policy, items: Sequence[tuple[Facts, Decision]], amount: Decimal) -> Iterator[Chosen]:
+    """Yield what the policy asks of an event worth `amount` in all: one step or several, approvals, evidence.
+
+    The dearest item is asked first.
+    """
+    dearest = sorted(items, key=lambda pair: -pair[0].gross)
+    names = [names_of(facts, decision, amount) for facts, decision in dearest]
+    if items[0][0].event.kind is Kind.RETURN:
+        chosen = [evaluate.one_step(policy, own) for own in names]
+        yield next((each for each in chosen if each.value is False), chosen[0])
+    yield from _each_row(evaluate.approvals(policy, own) for own in names)
+    for step in steps_of(items):
+        yield from _each_row(row for own in names for row in evaluate.evidence(policy, step, own))
+
+
+def _each_row(chosen: Iterable[Chosen]) -> Iterator[Chosen]:
+    """Yield each row once; of two answers of a row the one that asks for something."""
+    rows: dict[str, Chosen] = {}
+    for each in chosen:
+        known = rows.get(each.row)
+        if known is None or (each.value and not known.value):
+            rows[each.row] = each
+    yield from rows.values()

@@ -1,0 +1,174 @@
+"""What a posted entry gave the customer: the money, and before fees what of which goods; a void gives the same back.
+
+return of 113.00 less a fee of 5.65: the customer got 107.35, the credit was worth 113.00
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from returnledger.money import ZERO, plain
+from returnledger.rows import Posted, PostedLeg
+from returnledger.terms import Goods, Role
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """What an event gave back of one SKU: units that came back, and their worth before fees, tax included."""
+
+    sku: str
+    units: Decimal
+    gross: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CreditOfCustomer:
+    """One event that credited a customer: for limits and approvals that splitting must not dodge."""
+
+    event: str
+    date: date
+    order: str
+    amount: Decimal  # what the customer got
+    currency: str
+    kind: str = ""
+    gross: Decimal = Decimal(0)  # before fees, delivery and tax included
+    items: tuple[GivenBack, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SoldTo:
+    """One line that a customer was sold."""
+
+    order: str
+    date: date
+    sku: str
+    units: Decimal
+
+
+# Roles whose credit is money the customer gets: against what is owed, payable, or as store credit.
+CUSTOMER_ROLES = frozenset(
+    {Role.ACCOUNTS_RECEIVABLE.value, Role.REFUND_PAYABLE.value, Role.STORE_CREDIT_LIABILITY.value}
+)
+
+
+# Roles of accounts that money leaves when a customer is paid, but for store credit.
+PAID_FROM = frozenset({Role.CASH_BANK.value, Role.PLATFORM_RECEIVABLE.value})
+
+
+def credited_by(legs: Iterable[PostedLeg]) -> Decimal:
+    """Return what the legs of an entry give the customer, positive: off what is owed, payable, or as store credit.
+
+    What is paid at once goes through payable, and store credit that paid for the sale gets it back from there: neither
+    counts twice.
+    """
+    found, through, paid = ZERO, ZERO, ZERO
+    for leg in legs:
+        if leg.role == Role.FX_GAIN_LOSS:
+            found -= leg.amount  # what is given counts at the sale's rate
+        elif leg.role in CUSTOMER_ROLES:
+            if leg.amount < 0:
+                found -= leg.amount
+            elif leg.role == Role.REFUND_PAYABLE:
+                through += leg.amount
+        elif leg.role in PAID_FROM and leg.amount < 0:
+            paid -= leg.amount
+    return found - max(ZERO, through - paid)
+
+
+def negated(entry: Posted) -> tuple[PostedLeg, ...]:
+    """Return the legs of an entry with every amount, quantity and item turned round, as a void posts them."""
+    return tuple(
+        replace(
+            leg,
+            amount=-leg.amount,
+            units=None if leg.units is None else -leg.units,
+            item=_negated_item(leg.item),
+        )
+        for leg in entry.legs
+    )
+
+
+def _negated_item(item: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    if item is None or "qty" not in item:
+        return item
+    return {**item, "qty": plain(-Decimal(item["qty"]))}
+
+
+# Roles that a sale earned by: what is taken back of them the customer is credited.
+EARNED = frozenset({Role.SALES_RETURNS.value, Role.SALES_ALLOWANCES.value, Role.SALES_DISCOUNTS.value})
+
+
+def credits_of(entry: Posted) -> Iterator[CreditOfCustomer]:
+    """Yield what an entry credited, by currency; a refund only pays what was credited before."""
+    by_currency: dict[str, list[PostedLeg]] = {}
+    for leg in entry.legs if entry.kind != "refund" else ():
+        by_currency.setdefault(leg.currency, []).append(leg)
+    sign = -1 if entry.voids else 1
+    for currency, legs in by_currency.items():
+        if entry.voids:
+            legs = list(negated(replace(entry, legs=tuple(legs))))
+        items = tuple(
+            GivenBack(item.sku, sign * item.units, sign * item.gross)
+            for item in _items(legs)
+            if item.units or item.gross
+        )
+        amount, gross = sign * credited_by(legs), sign * gross_of(legs)
+        yield CreditOfCustomer(
+            entry.voids or entry.id, entry.date, entry.order, amount, currency, entry.kind, gross, items
+        )
+
+
+def gross_of(legs: Iterable[PostedLeg]) -> Decimal:
+    """Return what the legs of an entry take back of a sale, tax and delivery included, before fees.
+
+    A bonus on store credit lowers revenue and is nothing of the sale; the tax of a fee is below zero.
+    """
+    return sum(
+        (
+            leg.amount
+            for leg in legs
+            if leg.role in EARNED
+            or (leg.role == Role.REVENUE and leg.line is not None)
+            or leg.role == Role.SHIPPING_REVENUE
+            or (leg.role == Role.OUTPUT_VAT and leg.amount > 0)
+        ),
+        ZERO,
+    )
+
+
+def _items(legs: Sequence[PostedLeg]) -> Iterator[GivenBack]:
+    """Yield what the legs give back, line by line; goods kept are worth money and are no units that came back."""
+    by_line: dict[str, list[PostedLeg]] = {}
+    for leg in legs:
+        if leg.line is not None:
+            by_line.setdefault(leg.line, []).append(leg)
+    for own in by_line.values():
+        said: Mapping[str, str] = next((leg.item for leg in own if leg.item and "sku" in leg.item), {})
+        back = said.get("goods") != Goods.KEPT
+        yield GivenBack(said.get("sku", ""), Decimal(said.get("qty") or 0) if back else ZERO, gross_of(own))
+
+
+def standing_credits(credits: Iterable[CreditOfCustomer]) -> list[CreditOfCustomer]:
+    """Return the credits that no void has taken back, one for each event, order and currency, by their day."""
+    first: dict[tuple[str, str, str], CreditOfCustomer] = {}
+    every: dict[tuple[str, str, str], list[CreditOfCustomer]] = {}
+    for credit in credits:
+        key = credit.event, credit.order, credit.currency
+        every.setdefault(key, []).append(credit)
+        if credit.kind != "void":
+            first.setdefault(key, credit)
+    kept = []
+    for key, own in every.items():
+        amount = sum((credit.amount for credit in own), ZERO)
+        gross = sum((credit.gross for credit in own), ZERO)
+        if key in first and (amount > 0 or gross > 0 or _units(own) > 0):
+            items = tuple(item for credit in own for item in credit.items)
+            kept.append(replace(first[key], amount=amount, gross=gross, items=items))
+    return sorted(kept, key=lambda credit: credit.date)
+
+
+def _units(credits: Iterable[CreditOfCustomer]) -> Decimal:
+    return sum((item.units for credit in credits for item in credit.items), ZERO)
