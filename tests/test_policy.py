@@ -490,8 +490,8 @@ def test_each_slip_is_a_finding_at_its_place_with_a_next_step(text: str, code: s
 @pytest.mark.parametrize(
     ("window", "code", "place"),
     [
-        ("{default: {days: 7, unit: business}}", "days-not-calendar", "5:35"),
-        ("{default: {days: 7}, roll_on_holiday: true}", "holiday-roll", "5:47"),
+        ("{default: {days: 7, unit: weeks}}", "word-unknown", "5:35"),
+        ("{default: {days: 7}, holidays: CM-B}", "holidays-unknown", "5:40"),
         ("{default: {days: 7.5}}", "number-form", "5:26"),
         ("{default: {days: -1}}", "number-range", "5:26"),
         ("{default: {days: 7, from: yesterday}}", "word-unknown", "5:35"),

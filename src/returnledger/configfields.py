@@ -20,6 +20,8 @@ from returnledger.terms import Reason, names
 
 # A century: longer windows are slips of the keyboard.
 MOST_DAYS = 36500
+MOST_MONTHS = 1200
+MOST_COUNT = 1_000_000
 
 _ROW_ID = re.compile(r"[\w.-]{1,60}")
 
@@ -42,13 +44,29 @@ class Portion:
         return f"{self.number:f}%" if self.percent else f"{self.number:f}"
 
 
-def _days(value: object) -> int:
-    number = number_of(value, "30")
-    if not 0 <= number <= MOST_DAYS:
-        raise refused("number-range", text=str(value)[:100], least="0", most=str(MOST_DAYS), example="30")
+def _whole(value: object, least: int, most: int, example: str) -> int:
+    number = number_of(value, example)
+    if not least <= number <= most:
+        raise refused("number-range", text=str(value)[:100], least=str(least), most=str(most), example=example)
     if number != int(number):
         raise refused("number-form", text=str(value)[:100], example=str(int(number)))
     return int(number)
+
+
+def _days(value: object) -> int:
+    return _whole(value, 0, MOST_DAYS, "30")
+
+
+def _span_days(value: object) -> int:
+    return _whole(value, 1, MOST_DAYS, "30")
+
+
+def _months(value: object) -> int:
+    return _whole(value, 0, MOST_MONTHS, "3")
+
+
+def _count(value: object) -> int:
+    return _whole(value, 0, MOST_COUNT, "5")
 
 
 def _step(value: object) -> Decimal:
@@ -127,6 +145,10 @@ _WHY_SCHEMA = {
 }
 
 Days = Annotated[int, Reads(_days, {"type": "integer", "minimum": 0, "maximum": MOST_DAYS})]
+Months = Annotated[int, Reads(_months, {"type": "integer", "minimum": 0, "maximum": MOST_MONTHS})]
+# Days of which there must be one at least.
+SpanDays = Annotated[int, Reads(_span_days, {"type": "integer", "minimum": 1, "maximum": MOST_DAYS})]
+Count = Annotated[int, Reads(_count, {"type": "integer", "minimum": 0, "maximum": MOST_COUNT})]
 Step = Annotated[Decimal, Reads(_step, {"type": "number", "exclusiveMinimum": 0})]
 Amount = Annotated[Decimal, Reads(_amount, {"type": "number", "minimum": 0})]
 PartOrAmount = Annotated[Portion, Reads(_portion, _NUMBER_OR_PERCENT)]

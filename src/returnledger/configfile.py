@@ -83,11 +83,12 @@ def read_policy(
     methods: Collection[str] = (),
     place: Span | None = None,
     raw: bytes | None = None,
+    holidays: str | None = None,
 ) -> tuple[Policy | None, list[Finding], SourceText]:
     """Return the policy of a file, or None where a finding keeps it from judging.
 
-    `methods` are the tenders that the settings name, `place` is where the settings name the file; `raw` is what the
-    file held, where it is another version than the one on disk.
+    `methods` are the tenders and `holidays` the country that the settings name, `place` is where they name the file;
+    `raw` is what the file held, where it is another version than the one on disk.
     """
     name = shown or str(path)
     node, findings, sources = _document(path, name, place, raw=raw)
@@ -98,7 +99,7 @@ def read_policy(
     findings += more
     if says is None:
         return None, findings, source
-    policy, wrong = prepare(says, node.data(), node, methods)
+    policy, wrong = prepare(says, node.data(), node, methods, holidays)
     findings += wrong
     return (None if has_errors(findings) else policy), findings, source
 
@@ -110,7 +111,9 @@ def read_policies(settings: Settings) -> tuple[list[Policy], list[Finding], list
     sources: list[SourceText] = []
     for position, name in enumerate(settings.policies):
         place = settings.place("policies", position)
-        policy, more, source = read_policy(Path(settings.root) / name, name, tuple(settings.methods), place)
+        policy, more, source = read_policy(
+            Path(settings.root) / name, name, tuple(settings.methods), place, holidays=settings.holidays
+        )
         findings += more
         sources.append(source)
         if policy is not None:

@@ -200,7 +200,9 @@ class Settings(Part):
     carry: list[Text] = Field(
         default=[], description="Metadata keys of a sale that its return gets too: department, store."
     )
-    holidays: Text | None = Field(default=None, description="The country of public holidays; windows don't count them.")
+    holidays: Text | None = Field(
+        default=None, description="The country whose public holidays are no business days: CN, or a part: DE-BY, US-CA."
+    )
     people: dict[Name, Person] = Field(
         default={}, description="Who has which roles, and who acts for whom; a list of roles is enough."
     )

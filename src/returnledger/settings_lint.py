@@ -10,6 +10,7 @@ from returnledger.accounts import PARENT, SKU, placeholders
 from returnledger.events.suggest import nearest
 from returnledger.findings import Finding, Severity
 from returnledger.places import Places
+from returnledger.policy.calendar import known_country, nearest_country
 from returnledger.settings import PRESETS, Settings
 from returnledger.terms import DERIVED, Method, Role, names
 
@@ -29,6 +30,9 @@ def lint(settings: Settings, places: Places) -> Iterator[Finding]:
     yield from _metadata_keys(settings, places)
     yield from _numbering(settings, places)
     yield from _delegates(settings, places)
+    if settings.holidays is not None and not known_country(settings.holidays):
+        values = {"country": settings.holidays, "nearest": nearest_country(settings.holidays)}
+        yield Finding("holidays-unknown", places.at("holidays"), values)
     for position, name in enumerate(settings.cash_rounding.methods if settings.cash_rounding else ()):
         if name not in settings.methods:
             values = {"method": name, "nearest": nearest(name, settings.methods)}

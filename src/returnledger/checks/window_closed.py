@@ -40,6 +40,8 @@ STARTS = {
     "sold": Phrase("the sale"),
     "paid": Phrase("payment"),
     "received": Phrase("the goods came"),
+    "contract": Phrase("the contract"),
+    "invoiced": Phrase("the invoice"),
 }
 
 

@@ -7,71 +7,55 @@ approval, no shipping, goods come back, new goods to stock and others aside.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from returnledger.findings import Span
 from returnledger.money import CONTEXT, ZERO
+from returnledger.policy.chosen import Chosen
 from returnledger.policy.conditions import Facts, FactValue, answer, text_of, used
 from returnledger.policy.fact_names import NEVER_WAIVED
-from returnledger.policy.model import (
-    ApprovalRow,
-    DispositionRow,
-    EvidenceRow,
-    FeeRow,
-    GoodsRow,
-    RefundRow,
-    ShippingRow,
-    VerdictRow,
-)
-from returnledger.policy.prepare import Policy, PreparedRow
-from returnledger.policy.windows import Window, window_of
-from returnledger.terms import Condition, Disposition, Fault, Goods, Reason, Verdict
+from returnledger.policy.model import DispositionRow, EvidenceRow, FeeRow, RefundRow
+from returnledger.policy.prepare import Policy
+from returnledger.policy.windows import Dates, Window, window_at, window_of
+from returnledger.terms import Condition, Disposition, Fault, Reason, Verdict
 
-__all__ = ["Chosen", "DispositionRow", "FactValue", "Facts", "FeeRow", "RefundRow", "Window", "window_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What a policy chose for one effect.
-
-    `row` is the id of the deciding row, `default` where no row decided; `used` are the facts it looked at, `missing`
-    those that nobody has, `passed_over` the rows above it that only a missing fact could decide.
-    """
-
-    effect: str
-    value: Any
-    row: str
-    place: Span
-    used: tuple[tuple[str, str], ...] = ()
-    missing: tuple[str, ...] = ()
-    passed_over: tuple[str, ...] = ()
-    why: Mapping[str, str] = field(default_factory=dict)
-    because: str | None = None
+__all__ = [
+    "Chosen",
+    "Dates",
+    "DispositionRow",
+    "FactValue",
+    "Facts",
+    "FeeRow",
+    "RefundRow",
+    "Window",
+    "window_at",
+    "window_of",
+]
 
 
 def _default(policy: Policy, effect: str, value: Any, *path: str) -> Chosen:
     return Chosen(effect, value, "default", policy.place(*path))
 
 
-def _first(policy: Policy, table: str, effect: str, facts: Facts) -> tuple[PreparedRow | None, Chosen]:
-    """Return the first row that holds, with an answer that lacks only its value; None where no row does."""
+def first(policy: Policy, table: str, effect: str, facts: Facts) -> Chosen:
+    """Return what the first row of `table` that holds decides; else what is decided without a row."""
     passed_over: list[str] = []
     missing: list[str] = []
     for row in policy.tables[table]:
-        result = answer(row.asks, facts)
-        stops = isinstance(row.says, VerdictRow) and row.says.verdict in (Verdict.DENY, Verdict.REVIEW)
-        if result.holds or (result.holds is None and stops):
+        holds = row.holds(facts)
+        if holds is False:
+            continue
+        if holds or row.stops:
+            lacks = () if holds else answer(row.asks, facts).missing
+            value = row.chosen.value if holds else Verdict.REVIEW
             facts_used = used(row.asks, facts)
-            chosen = Chosen(effect, None, row.says.id, row.place, facts_used, result.missing, why=row.says.why)
-            return row, replace(chosen, passed_over=tuple(passed_over))
-        if result.holds is None:
-            passed_over.append(row.says.id)
-            missing.extend(fact for fact in result.missing if fact not in missing)
-    chosen = _default(policy, effect, None, table)
-    return None, replace(chosen, passed_over=tuple(passed_over), missing=tuple(missing))
+            return replace(row.chosen, value=value, used=facts_used, missing=lacks, passed_over=tuple(passed_over))
+        passed_over.append(row.says.id)
+        missing.extend(fact for fact in answer(row.asks, facts).missing if fact not in missing)
+    chosen = policy.defaults[effect]
+    return replace(chosen, passed_over=tuple(passed_over), missing=tuple(missing)) if passed_over else chosen
 
 
 def fault_of(policy: Policy, reason: Reason | None) -> Fault:
@@ -86,62 +70,72 @@ def condition_of(policy: Policy, reason: Reason | None) -> Chosen:
 
     Never new where the merchant or the carrier answers for the return.
     """
-    table = policy.says.condition_from_reason
-    text = "none" if reason is None else reason.value
-    said = table.get(text)
-    if said is None:
-        return _default(policy, "condition", Condition.UNKNOWN, "condition_from_reason")
-    if said is Condition.NEW and fault_of(policy, reason) in (Fault.MERCHANT, Fault.CARRIER):
-        said = Condition.UNKNOWN
-    place = policy.place("condition_from_reason", text)
-    return Chosen("condition", said, f"condition_from_reason.{text}", place, (("reason", text),))
+    return policy.known.conditions["none" if reason is None else reason.value]
 
 
 def verdict(policy: Policy, facts: Facts) -> Chosen:
     """Return whether the return is accepted; an unknown row that would deny or review makes it a person's decision."""
-    row, chosen = _first(policy, "verdicts", "verdict", facts)
-    if row is None or not isinstance(row.says, VerdictRow):
-        return replace(chosen, value=Verdict.ALLOW)
-    value = Verdict.REVIEW if chosen.missing else row.says.verdict
-    return replace(chosen, value=value, because=row.says.because)
+    return first(policy, "verdicts", "verdict", facts)
 
 
 def blind(policy: Policy) -> Chosen:
     """Return whether goods without a sale are taken back (value: refuse, review or allow)."""
-    choices = policy.says.choices
-    row = "choices.blind_returns" if "blind_returns" in choices.model_fields_set else "default"
-    return Chosen("blind", choices.blind_returns, row, policy.place("choices", "blind_returns"))
+    return policy.defaults["blind"]
 
 
 def cost(policy: Policy) -> Chosen:
     """Return what goods cost whose sale books none (value: original, month_average or none)."""
-    choices = policy.says.choices
-    row = "choices.cost" if "cost" in choices.model_fields_set else "default"
-    return Chosen("cost", choices.cost, row, policy.place("choices", "cost"))
+    return policy.defaults["cost"]
+
+
+def closed_period(policy: Policy) -> Chosen:
+    """Return what becomes of an event that is dated in a closed period (value: refuse or next_open_day)."""
+    return policy.defaults["closed_period"]
+
+
+def coupons(policy: Policy) -> Chosen:
+    """Return what a return takes of a coupon (value: pro_rata or clawback)."""
+    return policy.defaults["coupons"]
 
 
 def goods(policy: Policy, facts: Facts) -> Chosen:
     """Return whether the goods must come back (value: Goods)."""
-    row, chosen = _first(policy, "goods", "goods", facts)
-    return replace(chosen, value=row.says.goods if row and isinstance(row.says, GoodsRow) else Goods.RETURNED)
+    return first(policy, "goods", "goods", facts)
 
 
 def fee(policy: Policy, facts: Facts) -> Chosen:
     """Return the row that says what is kept for taking goods back (value: FeeRow, or None where no fee is decided)."""
-    row, chosen = _first(policy, "fees", "fee", facts)
-    return replace(chosen, value=row.says if row and isinstance(row.says, FeeRow) else None)
+    return first(policy, "fees", "fee", facts)
 
 
 def shipping(policy: Policy, facts: Facts) -> Chosen:
     """Return how much of the delivery charge goes back (value: all, standard, pro_rata or none)."""
-    row, chosen = _first(policy, "shipping_refund", "shipping", facts)
-    return replace(chosen, value=row.says.pays if row and isinstance(row.says, ShippingRow) else "none")
+    return first(policy, "shipping_refund", "shipping", facts)
+
+
+def freight(policy: Policy, facts: Facts) -> Chosen:
+    """Return who pays for sending the goods back (value: merchant or customer, or None where it is not decided)."""
+    return first(policy, "return_freight", "freight", facts)
+
+
+def refund_when(policy: Policy, facts: Facts) -> Chosen:
+    """Return after which step money may go back (value: requested, proof_sent, received, inspected, or None for any)."""
+    return first(policy, "refund_when", "refund_when", facts)
+
+
+def inspection(policy: Policy, facts: Facts) -> Chosen:
+    """Return whether the goods as found end the return (value: accept or refuse)."""
+    return first(policy, "inspection", "inspection", facts)
 
 
 def refunds(policy: Policy, facts: Facts) -> Chosen:
     """Return how and until when money goes back (value: RefundRow, or None where any method will do)."""
-    row, chosen = _first(policy, "refunds", "refunds", facts)
-    return replace(chosen, value=row.says if row and isinstance(row.says, RefundRow) else None)
+    return first(policy, "refunds", "refunds", facts)
+
+
+def advance(policy: Policy, facts: Facts) -> Chosen:
+    """Return what is kept of money paid before a sale (value: AdvanceRow, or None where nothing is)."""
+    return first(policy, "advances", "advance", facts)
 
 
 def approvals(policy: Policy, facts: Facts) -> Chosen:
@@ -149,8 +143,7 @@ def approvals(policy: Policy, facts: Facts) -> Chosen:
 
     The fact `amount` is the most that could be refunded, before fees, tax included.
     """
-    row, chosen = _first(policy, "approvals", "approvals", facts)
-    return replace(chosen, value=tuple(row.says.by) if row and isinstance(row.says, ApprovalRow) else ())
+    return first(policy, "approvals", "approvals", facts)
 
 
 def one_step(policy: Policy, facts: Facts) -> Chosen:
@@ -188,12 +181,14 @@ def evidence(policy: Policy, step: str | None, facts: Facts) -> tuple[Chosen, ..
     for row in policy.tables["evidence"]:
         if not isinstance(row.says, EvidenceRow) or step not in (None, row.says.at):
             continue
-        result = answer(row.asks, facts)
-        if result.holds is False:
+        holds = row.holds(facts)
+        if holds is False:
             continue
-        need = tuple(row.says.need) if result.holds else ()
         facts_used = used(row.asks, facts)
-        chosen.append(Chosen("evidence", need, row.says.id, row.place, facts_used, result.missing, why=row.says.why))
+        if holds:
+            chosen.append(replace(row.chosen, used=facts_used))
+        else:
+            chosen.append(replace(row.chosen, value=(), used=facts_used, missing=answer(row.asks, facts).missing))
     return tuple(chosen)
 
 
@@ -202,19 +197,11 @@ def disposition(policy: Policy, condition: Condition, facts: Facts) -> Chosen:
 
     Where no supplier is known (`supplier` missing or empty), `otherwise` takes the place of `to`.
     """
-    row = policy.says.dispositions.get(condition)
-    pair = ("condition", condition.value)
-    if row is None:
-        to = Disposition.RESTOCK if condition is Condition.NEW else Disposition.HOLD
-        return replace(_default(policy, "disposition", DispositionRow(to=to), "dispositions"), used=(pair,))
-    place = policy.place("dispositions", condition.value)
-    name = f"dispositions.{condition.value}"
     supplier = facts.get("supplier")
-    if row.otherwise is not None and not supplier:
-        changed = row.model_copy(update={"to": row.otherwise, "otherwise": None})
-        return Chosen("disposition", changed, name, place, (pair, ("supplier", "")))
-    facts_used = (pair, ("supplier", text_of(supplier))) if row.otherwise is not None else (pair,)
-    return Chosen("disposition", row, name, place, facts_used)
+    said, otherwise = policy.known.dispositions[condition.value]
+    if said is otherwise:
+        return said
+    return replace(said, used=(*said.used, ("supplier", text_of(supplier)))) if supplier else otherwise
 
 
 def disposition_allowed(policy: Policy, condition: Condition, wanted: Disposition) -> bool:

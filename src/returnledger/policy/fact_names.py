@@ -5,7 +5,7 @@ An effect is decided once, at the first step where its facts exist; a table can'
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from returnledger.terms import Condition, Disposition, Fault, Kind, Method, Reason, Word, names
 
@@ -76,6 +76,20 @@ FACTS: dict[str, FactType] = {
     "deposit": FactType.WORD,
 }
 
+# Kinds of events that a row can ask about and that are no words of the vocabulary yet, with their Chinese names.
+_MORE_KINDS = {
+    "request": "退货申请",
+    "approve": "批准",
+    "receive": "收货",
+    "inspect": "验收",
+    "dispose": "处置",
+    "credit_note": "贷项通知单",
+    "exchange": "换货",
+    "advance_refund": "预收款退款",
+}
+_BROKEN_BY = {"customer": "客户", "us": "我方", "both": "双方", "force_majeure": "不可抗力"}
+_DEPOSITS = {"prepayment": "订金", "earnest": "定金", "security": "押金"}
+
 # The words that facts of type WORD can have. Categories, groups and channels are the shop's own, hence text.
 _VOCABULARIES: dict[str, type[Word]] = {
     "kind": Kind,
@@ -91,6 +105,9 @@ _ASKED = frozenset(FACTS) - {"condition", "disposition", "method", "broken_by", 
 _APPROVED = _ASKED | {"method"}
 _INSPECTED = _ASKED | {"condition"}
 _CREDITED = _INSPECTED | {"disposition"}
+_ADVANCE = _APPROVED | {"broken_by", "deposit"}
+# Known before the window is: what a window, or a law that binds or not, may ask about.
+_BEFORE = _ASKED - {"in_window", "days_late"}
 
 STEPS = ("request", "approve", "receive", "inspect", "credit_note", "dispose", "refund")
 
@@ -98,12 +115,20 @@ TABLE_FACTS: dict[str, frozenset[str]] = {
     "verdicts": _ASKED,
     "goods": _ASKED,
     "shipping_refund": _ASKED,
+    "return_freight": _ASKED,
+    "refund_when": _ASKED,
+    "limits": _ASKED,
+    "window.cases": _BEFORE,
+    "applies": _BEFORE,
+    "separation_of_duties": _APPROVED,
+    "inspection": _INSPECTED,
+    "advances": _ADVANCE,
     "approvals": _APPROVED,
     "one_step": _CREDITED | {"method"},
     "fees": _INSPECTED,
     "refunds": _CREDITED,
     "evidence at request": _ASKED,
-    "evidence at approve": _APPROVED,
+    "evidence at approve": _ADVANCE,
     "evidence at receive": _APPROVED,
     "evidence at inspect": _INSPECTED | {"method"},
     "evidence at credit_note": _CREDITED | {"method"},
@@ -115,8 +140,11 @@ TABLE_FACTS: dict[str, frozenset[str]] = {
 CATCH_ALL: dict[str, str] = {
     "fees": "{id: otherwise, when: {}, percent: 0}",
     "shipping_refund": "{id: otherwise, when: {}, pays: none}",
+    "return_freight": "{id: otherwise, when: {}, pays: customer}",
     "approvals": "{id: otherwise, when: {}, by: [supervisor]}",
+    "refund_when": "{id: otherwise, when: {}, at: received}",
     "refunds": "{id: otherwise, when: {}, methods: [original]}",
+    "advances": "{id: otherwise, when: {}, retain_percent: 0}",
 }
 
 # Checks that hold whatever the policy says: units and money never exceed the sale, one id once, open periods, books
@@ -143,7 +171,11 @@ def words_of(fact: str, methods: Collection[str] = ()) -> dict[str, str]:
     """Return the words that `fact` can have, each spelling with its code; `methods` are the settings' tenders."""
     if fact == "weekday":
         return {day: day for day in WEEKDAYS}
+    if fact in ("broken_by", "deposit"):
+        return _spellings(_BROKEN_BY if fact == "broken_by" else _DEPOSITS)
     words = {spelling: word.value for spelling, word in names(_VOCABULARIES[fact]).items()}
+    if fact == "kind":
+        words = _spellings(_MORE_KINDS) | words
     if fact == "method":
         words |= {name: name for name in (*TENDERS, *methods)}
     return words
@@ -152,3 +184,8 @@ def words_of(fact: str, methods: Collection[str] = ()) -> dict[str, str]:
 def word_of(fact: str, code: str) -> Word | None:
     """Return the word of the vocabulary of `fact` whose code is `code`; None where there is no such vocabulary or word."""
     return names(_VOCABULARIES[fact]).get(code) if fact in _VOCABULARIES else None
+
+
+def _spellings(words: Mapping[str, str]) -> dict[str, str]:
+    """Return each code and each Chinese name with the code."""
+    return {spelling: code for code, name in words.items() for spelling in (code, name)}

@@ -8,18 +8,38 @@ from typing import Any
 from returnledger.events.suggest import nearest
 from returnledger.findings import Finding, Severity
 from returnledger.places import Path, Places
+from returnledger.policy.calendar import known_country, nearest_country
 from returnledger.policy.fact_names import CATCH_ALL, NEVER_WAIVED, words_of
 from returnledger.policy.model import FeeRow, PolicyFile, WindowRow
 from returnledger.terms import Condition, Fault, Reason, Word, names
 
-_FIRST_MATCH = ("verdicts", "goods", "fees", "shipping_refund", "approvals", "refunds")
+_FIRST_MATCH = (
+    "verdicts",
+    "goods",
+    "fees",
+    "shipping_refund",
+    "return_freight",
+    "approvals",
+    "refund_when",
+    "inspection",
+    "refunds",
+    "advances",
+)
 
 
 def lint(
-    says: PolicyFile, places: Places, always: Mapping[str, Sequence[bool]], methods: Collection[str]
+    says: PolicyFile,
+    places: Places,
+    always: Mapping[str, Sequence[bool]],
+    methods: Collection[str],
+    country: str | None = None,
 ) -> Iterator[Finding]:
-    """Yield what is wrong in the policy `says`; `always` tells of each row of each table whether it always holds."""
+    """Yield what is wrong in the policy `says`; `always` tells of each row of each table whether it always holds.
+
+    `country` is whose holidays count.
+    """
     yield from _windows(says, places)
+    yield from _holidays(says, places, country)
     for table in always:
         yield from _row_ids(says, places, table)
     for table in _FIRST_MATCH:
@@ -59,11 +79,7 @@ def _windows(says: PolicyFile, places: Places) -> Iterator[Finding]:
     rows += [(("by_category", name), row) for name, row in window.by_category.items()]
     rows += [(("by_fault", fault.value), row) for fault, row in window.by_fault.items()]
     for path, row in rows:
-        if row.unit not in (None, "calendar"):
-            yield Finding("days-not-calendar", places.at("window", *path, "unit"), {"unit": row.unit})
         yield from _shadowed(window.default, row, path, places)
-    if window.roll_on_holiday:
-        yield Finding("holiday-roll", places.at("window", "roll_on_holiday"))
     for position, extension in enumerate(window.extensions):
         if extension.until < extension.sold[1]:
             values = {"name": extension.name, "until": extension.until, "sold": extension.sold[1]}
@@ -71,15 +87,46 @@ def _windows(says: PolicyFile, places: Places) -> Iterator[Finding]:
     yield from _twice([extension.name for extension in window.extensions], places, ("window", "extensions"), "name")
 
 
+def _holidays(says: PolicyFile, places: Places, country: str | None) -> Iterator[Finding]:
+    """Yield countries nobody knows, and counts that need the holidays of a country where none is named."""
+    named = says.window.holidays
+    if named is not None and not known_country(named):
+        values = {"country": named, "nearest": nearest_country(named)}
+        yield Finding("holidays-unknown", places.at("window", "holidays"), values)
+    elif country is None:
+        path = next(_counted(says), None)
+        if path is not None:
+            yield Finding("holidays-not-named", places.at(*path), severity=Severity.WARNING)
+
+
+def _counted(says: PolicyFile) -> Iterator[Path]:
+    """Yield the places of the keys that need the holidays of a country."""
+    window = says.window
+    rows: list[tuple[Path, object]] = [(("window",), window), (("window", "default"), window.default)]
+    rows += [(("window", "by_category", name), row) for name, row in window.by_category.items()]
+    rows += [(("window", "by_fault", fault.value), row) for fault, row in window.by_fault.items()]
+    rows += [(("window", "cases", position), row) for position, row in enumerate(window.cases)]
+    rows += [(("refunds", position), row) for position, row in enumerate(says.refunds)]
+    rows += [(("authorisation",), says.authorisation), (("advance_deadline",), says.advance_deadline)]
+    for path, row in rows:
+        if getattr(row, "unit", None) == "business":
+            yield (*path, "unit")
+        if getattr(row, "roll_on_holiday", None):
+            yield (*path, "roll_on_holiday")
+
+
 def _shadowed(default: WindowRow, row: WindowRow, path: tuple[str, ...], places: Places) -> Iterator[Finding]:
     same_start = row.counted_from in (None, default.counted_from or "delivered")
-    if row is not default and same_start and 0 < row.days <= default.days:
+    manner = ("unit", "saturday", "count_start", "roll_on_holiday")
+    alike = same_start and not row.months and all(getattr(row, key) in (None, getattr(default, key)) for key in manner)
+    if row is not default and alike and 0 < row.days <= default.days:
         values = {"row": ".".join(("window", *path)), "days": row.days, "default": default.days}
         yield Finding("window-never-decides", places.at("window", *path), values, Severity.WARNING)
 
 
 def _row_ids(says: PolicyFile, places: Places, table: str) -> Iterator[Finding]:
-    yield from _twice([row.id for row in getattr(says, table)], places, (table,), "id")
+    rows = says.window.cases if table == "window.cases" else getattr(says, table)
+    yield from _twice([row.id for row in rows], places, tuple(table.split(".")), "id")
 
 
 def _twice(names: Sequence[str], places: Places, path: tuple[str, ...], key: str) -> Iterator[Finding]:

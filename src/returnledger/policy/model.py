@@ -6,227 +6,63 @@ What a table leaves out it does not decide.
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from returnledger.configfields import Amount, DayRange, Days, OneOrMany, PartOrAmount, ReasonOrNone, RowId, Why
-from returnledger.events.fields import CheckCode, Code, Currency, Day, MethodName, Name, Percent, Rate, Text, Truth
-from returnledger.terms import Condition, Disposition, Fault, Goods, Reason, Verdict
+from returnledger.configfields import Days, OneOrMany, ReasonOrNone
+from returnledger.events.fields import CheckCode, Code, Currency, Day, Name, Text
+from returnledger.policy.model_base import Part, Row, When
+from returnledger.policy.model_risk import RiskTable
+from returnledger.policy.model_rows import (
+    AdvanceDeadline,
+    AdvanceRow,
+    ApprovalRow,
+    Authorisation,
+    Choices,
+    DispositionRow,
+    EvidenceRow,
+    FeeRow,
+    FreightRow,
+    GoodsRow,
+    InspectionRow,
+    LimitRow,
+    OneStep,
+    RefundRow,
+    RefundWhenRow,
+    Separation,
+    ShippingRow,
+    VerdictRow,
+    WaiverRow,
+)
+from returnledger.policy.model_window import Extension, WindowCase, WindowRow, WindowTable
+from returnledger.terms import Condition, Fault, Reason
 
-DayFrom = Literal["delivered", "shipped", "sold", "received", "paid"]
-Step = Literal["request", "approve", "receive", "inspect", "credit_note", "dispose", "refund"]
-When = Annotated[
-    dict[str, Any],
-    Field(
-        description="What must be true for the row to decide: facts with a value, a list of values, a comparison "
-        "like '>5', a range like 1..5, or a pattern like TEE-*; all keys must hold. `any:` takes a list of which one "
-        "must hold, `not:` one that must not. `{}` always holds.",
-        examples=["{}"],
-    ),
+__all__ = [
+    "AdvanceRow",
+    "ApprovalRow",
+    "Choices",
+    "DispositionRow",
+    "EvidenceRow",
+    "Extension",
+    "FeeRow",
+    "FreightRow",
+    "GoodsRow",
+    "InspectionRow",
+    "LimitRow",
+    "OneStep",
+    "Part",
+    "PolicyFile",
+    "RefundRow",
+    "RefundWhenRow",
+    "Row",
+    "ShippingRow",
+    "VerdictRow",
+    "WaiverRow",
+    "WindowCase",
+    "WindowRow",
+    "WindowTable",
 ]
-
-
-class Part(BaseModel):
-    """A part of a policy: unknown keys are findings, nothing changes after reading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class WindowRow(Part):
-    """How many days a customer has, and from which day they count."""
-
-    days: Days = Field(
-        description="Days in which a return may be asked for. 0 closes the window, unless the fault is the merchant's.",
-        examples=["7"],
-    )
-    counted_from: DayFrom | None = Field(
-        default=None,
-        alias="from",
-        description="The day that the days count from: delivered (else shipped and transit_days, else sold), shipped, "
-        "sold, paid, or received (the goods came back). A row without it counts as the default row does.",
-    )
-    unit: Text | None = Field(default=None, description="calendar: the only unit that is counted.")
-
-
-class Extension(Part):
-    """A longer window for sales of certain days, as shops give around feasts."""
-
-    name: RowId = Field(description="The name of the extension, as decisions show it.", examples=["double-11"])
-    sold: DayRange = Field(
-        description="The days of sale that it is for, first..last.", examples=["2026-10-20..2026-11-11"]
-    )
-    until: Day = Field(description="The last day on which these sales may come back.", examples=["2026-12-15"])
-
-
-class WindowTable(Part):
-    """Until when a return may be asked for; of all rows that apply the latest end counts."""
-
-    default: WindowRow = Field(description="The window of every sale.", examples=["{days: 7, from: delivered}"])
-    by_category: dict[str, WindowRow] = Field(
-        default={}, description="Windows of product categories, as products.yaml names them."
-    )
-    by_fault: dict[Annotated[Fault, Code(Fault)], WindowRow] = Field(
-        default={}, description="Windows by who answers for the return: merchant, customer, carrier or unknown."
-    )
-    extensions: list[Extension] = Field(default=[], description="Longer windows for sales of certain days.")
-    judged_by: Literal["requested", "received"] = Field(
-        default="requested",
-        description="The day that must lie in the window: when the customer asked, or when goods came.",
-    )
-    transit_days: Days = Field(
-        default=0, description="Days from shipping to delivery, where the day of delivery is unknown."
-    )
-    count_start: Literal["next_day", "same_day"] = Field(
-        default="next_day", description="Whether the first day counted is the day after, or the day itself."
-    )
-    roll_on_holiday: Truth = Field(default=False, description="false: the window ends on its last day, holiday or not.")
-
-
-class Row(Part):
-    """What every row of a table has: an id that decisions show, its condition, and why the shop has it."""
-
-    id: RowId = Field(
-        description="The name of the row, once in its table, as decisions and entries show it.", examples=["row-1"]
-    )
-    when: When
-    why: Why = Field(
-        default={}, description="Why the shop has this row: one text, or one in each language, {zh: ..., en: ...}."
-    )
-
-
-class VerdictRow(Row):
-    """Whether a return is accepted."""
-
-    verdict: Annotated[Verdict, Code(Verdict)] = Field(
-        description="allow, review (a person decides) or deny.", examples=["review"]
-    )
-    because: Name | None = Field(default=None, description="A short code for the cause, for letters and statistics.")
-
-
-class GoodsRow(Row):
-    """Whether the goods must come back."""
-
-    goods: Annotated[Goods, Code(Goods)] = Field(
-        description="returned, kept by the customer, or never_shipped.", examples=["returned"]
-    )
-
-
-class FeeRow(Row):
-    """What is kept from a refund for taking goods back."""
-
-    percent: Percent | None = Field(default=None, description="The fee in per cent of the base that `of` names.")
-    amount: Amount | None = Field(default=None, description="The fee as an amount, tax included, instead of percent.")
-    of: Literal["paid", "net"] = Field(
-        default="paid", description="paid: of what was paid, with tax; net: without tax."
-    )
-    per: Literal["line", "order"] = Field(
-        default="line", description="Whether the fee is taken from each line or once."
-    )
-    tax: Literal["as_sale", "rate", "none"] = Field(
-        default="as_sale", description="How the fee is taxed: as the sale was, at a rate of its own, or not at all."
-    )
-    rate: Rate | None = Field(default=None, description="The tax rate of the fee as a share of 1, with `tax: rate`.")
-    maximum: Amount | None = Field(default=None, alias="max", description="The most that the fee can be, tax included.")
-
-
-class ShippingRow(Row):
-    """How much of the delivery charge goes back."""
-
-    pays: Literal["all", "standard", "pro_rata", "none"] = Field(
-        description="all of it, the standard delivery only, the share of the returned goods, or none.",
-        examples=["none"],
-    )
-
-
-class OneStep(Part):
-    """When one line, written by one person, may be the whole return."""
-
-    up_to: Amount | None = Field(default=None, description="The largest refund, tax included, that one line may make.")
-    unless: dict[str, Any] | None = Field(
-        default=None, description="A condition under which the steps are separate anyway."
-    )
-
-
-class ApprovalRow(Row):
-    """Who must approve."""
-
-    by: list[Name] = Field(
-        description="The roles that must approve, all of them; [] approves automatically.", examples=["[supervisor]"]
-    )
-
-
-class EvidenceRow(Row):
-    """Which papers or pictures a step needs; all rows that match add up."""
-
-    at: Step = Field(description="The step that can't happen without the evidence.", examples=["approve"])
-    need: Annotated[list[Name], OneOrMany] = Field(
-        description="The types of evidence that are needed.", examples=["[photo]"]
-    )
-
-
-class RefundRow(Row):
-    """How and until when money goes back."""
-
-    methods: list[MethodName] = Field(
-        description="The methods that are allowed: original, offset, later, store_credit, or names of the settings.",
-        examples=["[original]"],
-    )
-    bonus_percent: Percent = Field(default=Decimal(0), description="What store credit is raised by, in per cent.")
-    within_days: Days | None = Field(default=None, description="Days in which the money must have gone back.")
-    counted_from: Literal["requested", "approved", "received", "credited"] = Field(
-        default="received", description="The day that within_days counts from."
-    )
-
-
-class DispositionRow(Part):
-    """What is done with goods of one condition, and what they will fetch."""
-
-    to: Annotated[Disposition, Code(Disposition)] = Field(description="What is done with the goods.", examples=["hold"])
-    allowed: list[Annotated[Disposition, Code(Disposition)]] = Field(
-        default=[], description="What an event may say instead. Setting goods aside (hold) is always allowed."
-    )
-    sells_at: PartOrAmount | None = Field(
-        default=None, description="What a unit will sell for, without tax: a part like '85%' of the base, or an amount."
-    )
-    of: Literal["price_net", "cost"] = Field(
-        default="price_net", description="The base of a part: the price of the sale without tax, or the booked cost."
-    )
-    selling_cost: PartOrAmount | None = Field(
-        default=None, description="What selling a unit costs: a part like '5%' of what it sells for, or an amount."
-    )
-    otherwise: Annotated[Disposition, Code(Disposition)] | None = Field(
-        default=None, description="What is done instead where no supplier is known."
-    )
-
-
-class WaiverRow(Part):
-    """Who may waive one check."""
-
-    by: Annotated[list[Name], OneOrMany] = Field(
-        description="The roles of which the person must have one.", examples=["[supervisor]"]
-    )
-    up_to: Amount | None = Field(
-        default=None, description="The largest refund, tax included, for which it may be waived."
-    )
-
-
-class Choices(Part):
-    """What the shop chooses where both ways are sound."""
-
-    blind_returns: Literal["refuse", "review", "allow"] = Field(
-        default="refuse",
-        description="Whether goods without a sale (`return: none`) are taken back: never, where a person decides, or always.",
-    )
-    cost: Literal["original", "month_average", "none"] = Field(
-        default="original",
-        description="What goods come back at whose sale books no cost: original, what metadata of the sale or the event "
-        "says; month_average, their share of the cost of goods of the month of the sale; none, without a cost.",
-    )
-    closed_period: Literal["refuse"] = Field(
-        default="refuse", description="refuse: nothing is written into a closed period."
-    )
 
 
 class PolicyFile(Part):
@@ -251,6 +87,9 @@ class PolicyFile(Part):
     shipping_refund: list[ShippingRow] = Field(
         default=[], description="How much of the delivery charge goes back; without the table, none."
     )
+    return_freight: list[FreightRow] = Field(
+        default=[], description="Who pays for sending goods back; without the table it is not decided."
+    )
     one_step: OneStep | None = Field(
         default=None, description="When one line by one person may be the whole return; without it, always."
     )
@@ -259,8 +98,24 @@ class PolicyFile(Part):
         default=0,
         description="Days within which refunds to one customer are added up, so that none is split to avoid approval.",
     )
+    separation_of_duties: Separation | None = Field(
+        default=None, description="Which steps one person may not take both; without it, any."
+    )
+    authorisation: Authorisation | None = Field(
+        default=None,
+        description="How long the customer has to send the goods; without it, as long as the case is open.",
+    )
     evidence: list[EvidenceRow] = Field(
         default=[], description="Which papers each step needs; all rows that hold add up."
+    )
+    limits: list[LimitRow] = Field(
+        default=[], description="How much one customer may send back; every limit is looked at."
+    )
+    refund_when: list[RefundWhenRow] = Field(
+        default=[], description="After which step money may go back; without the table, after any."
+    )
+    inspection: list[InspectionRow] = Field(
+        default=[], description="What is refused once the goods are seen; without a row that holds, nothing."
     )
     refunds: list[RefundRow] = Field(
         default=[], description="How money goes back; without the table, any method will do."
@@ -273,10 +128,16 @@ class PolicyFile(Part):
         default={},
         description="What is done with goods, by condition; else new goods go back to stock and others aside.",
     )
-    coupons: Literal["pro_rata"] = Field(
+    coupons: Literal["pro_rata", "clawback"] = Field(
         default="pro_rata",
-        description="What a return takes of a coupon: pro_rata, the share of the goods that come back, whatever "
-        "`coupon_threshold` the coupon had.",
+        description="What a return takes of a coupon: pro_rata, the share of the goods that come back; clawback, all of it "
+        "where what is kept no longer reaches the coupon's `coupon_threshold`.",
+    )
+    advances: list[AdvanceRow] = Field(
+        default=[], description="What is kept of money paid before a sale; without the table, nothing."
+    )
+    advance_deadline: AdvanceDeadline | None = Field(
+        default=None, description="Until when money paid before a sale must have gone back."
     )
     waivers: dict[CheckCode, WaiverRow] | None = Field(
         default=None,
@@ -290,3 +151,18 @@ class PolicyFile(Part):
         description="Whether the policy of the day of sale judges, or that of the day the customer asked.",
     )
     choices: Choices = Field(default=Choices(), description="What the shop chooses where both ways are sound.")
+    law: Annotated[list[Name], OneOrMany] = Field(
+        default=[], description="The law packs that bind the shop, by name: the better for the customer wins."
+    )
+    statute: Text | None = Field(default=None, description="The law that a law pack follows.")
+    source: Text | None = Field(default=None, description="Where the rules were read.")
+    as_of: Day | None = Field(default=None, description="The day on which the rules were read.")
+    jurisdiction: Text | None = Field(
+        default=None, description="The country whose law it is, also with a part of it: CN, DE, US-CA.", examples=["CN"]
+    )
+    valid_until: Day | None = Field(default=None, description="The last day of sale that this version judges.")
+    applies: When | None = Field(
+        default=None,
+        description="The sales that a law pack is about; without it, all. Where a fact is missing it does not bind.",
+    )
+    risk: RiskTable | None = Field(default=None, description="What `report risk` points out.")

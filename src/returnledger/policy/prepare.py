@@ -16,22 +16,49 @@ from typing import Any
 
 from returnledger.findings import Finding, Span, has_errors
 from returnledger.places import Path, Places
+from returnledger.policy.asking import Asks, asking
+from returnledger.policy.calendar import known_country
+from returnledger.policy.chosen import Chosen
 from returnledger.policy.conditions import ALWAYS, Condition
+from returnledger.policy.counting import Count
+from returnledger.policy.defaults import Known, defaults_of, known_of, value_of
 from returnledger.policy.lint import lint, same_words
-from returnledger.policy.model import PolicyFile, Row, WindowTable
+from returnledger.policy.model import LimitRow, PolicyFile, Row, WindowCase, WindowTable
 from returnledger.policy.reading import MOST_FINDINGS, ConditionReader
-from returnledger.terms import Fault, Reason
+from returnledger.policy.rules import WindowRules, count_of, rules_of
+from returnledger.terms import Fault, Reason, Verdict
 
-TABLES = ("verdicts", "goods", "fees", "shipping_refund", "approvals", "evidence", "refunds")
+# Tables of rows with conditions, each with the effect that it decides.
+TABLES = {
+    "verdicts": "verdict",
+    "goods": "goods",
+    "fees": "fee",
+    "shipping_refund": "shipping",
+    "return_freight": "freight",
+    "approvals": "approvals",
+    "evidence": "evidence",
+    "limits": "limits",
+    "refund_when": "refund_when",
+    "inspection": "inspection",
+    "refunds": "refunds",
+    "advances": "advance",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedRow:
-    """A row of a table: what it says, what it asks, and where it stands."""
+    """A row of a table: what it says, what it asks, and where it stands.
 
-    says: Row
+    `holds` answers what it asks, `chosen` is what it decides where nothing is missing, without the facts used; `stops`
+    says that it gives review where only a missing fact could decide.
+    """
+
+    says: Row | LimitRow | WindowCase
     asks: Condition
     place: Span
+    holds: Asks
+    chosen: Chosen
+    stops: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +66,9 @@ class Policy:
     """One version of a policy, ready to judge.
 
     `file` is the path as messages show it, `digest` the algorithm number and sha256 of what the file says, `says` the
-    policy as written, `tables` its rows with their conditions, `unless` the condition of one_step.
+    policy as written, `tables` its rows with their conditions, `unless` the condition of one_step. `windows` and
+    `refund_counts` say how days are counted, by the holidays of `country`; `defaults` is what each effect is where no
+    row decides. `applies` are the sales that a law pack is about, `laws` the law packs that bind this policy.
     """
 
     name: str
@@ -53,6 +82,15 @@ class Policy:
     tables: Mapping[str, tuple[PreparedRow, ...]]
     unless: Condition | None
     faults: Mapping[Reason, Fault]
+    windows: WindowRules
+    defaults: Mapping[str, Chosen]
+    known: Known
+    refund_counts: Mapping[str, Count]
+    authorisation: Count | None = None
+    country: str | None = None
+    exempt: Condition | None = None
+    applies: Condition | None = None
+    laws: tuple[Policy, ...] = ()
 
     @property
     def window(self) -> WindowTable:
@@ -81,19 +119,26 @@ def digest_of(data: object) -> str:
 
 
 def prepare(
-    says: PolicyFile, data: Mapping[str, Any], places: Places, methods: Collection[str] = ()
+    says: PolicyFile,
+    data: Mapping[str, Any],
+    places: Places,
+    methods: Collection[str] = (),
+    holidays: str | None = None,
 ) -> tuple[Policy | None, list[Finding]]:
     """Return the policy ready to judge, or None where a finding of severity error keeps it from judging.
 
-    `data` is the file as texts, `methods` are the tenders that the settings name.
+    `data` is the file as texts, `methods` are the tenders and `holidays` the country that the settings name.
     """
     reader = ConditionReader(places, methods)
-    tables = {name: tuple(_rows(getattr(says, name), name, reader)) for name in TABLES}
-    unless: Condition | None = None
-    if says.one_step is not None and says.one_step.unless is not None:
-        unless = reader.read(says.one_step.unless, "one_step", ("one_step", "unless"))
+    tables = {
+        name: tuple(_rows(getattr(says, name), (name,), effect, reader, says.statute))
+        for name, effect in TABLES.items()
+    }
+    tables["window.cases"] = tuple(_rows(says.window.cases, ("window", "cases"), "window", reader, says.statute))
+    unless, exempt, applies = _loose(says, reader)
+    country = country_of(says, holidays)
     always = {name: [row.asks == ALWAYS for row in rows] for name, rows in tables.items()}
-    wrong = chain(same_words(data, places), lint(says, places, always, methods))
+    wrong = chain(same_words(data, places), lint(says, places, always, methods, country))
     findings = [*reader.findings, *islice(wrong, MOST_FINDINGS)]
     if has_errors(findings):
         return None, findings
@@ -110,12 +155,63 @@ def prepare(
         tables=tables,
         unless=unless,
         faults=faults,
+        windows=rules_of(says, tables["window.cases"], places, country),
+        defaults=defaults_of(says, places),
+        known=known_of(says, places, faults),
+        authorisation=_authorisation(says, country),
+        refund_counts={
+            row.id: count_of(row, says.window, country) for row in says.refunds if row.within_days is not None
+        },
+        country=country,
+        exempt=exempt,
+        applies=applies,
     )
     return policy, findings
 
 
-def _rows(rows: Iterable[Row], table: str, reader: ConditionReader) -> Iterable[PreparedRow]:
+def country_of(says: PolicyFile, holidays: str | None) -> str | None:
+    """Return whose holidays count: the country of the table of windows, of the law, or of the settings."""
+    for country in (says.window.holidays, says.jurisdiction, holidays):
+        if country is not None and known_country(country):
+            return country
+    return None
+
+
+def _authorisation(says: PolicyFile, country: str | None) -> Count | None:
+    row = says.authorisation
+    if row is None:
+        return None
+    saturday = says.window.saturday if row.saturday is None else row.saturday
+    return Count(row.valid_days, 0, row.unit == "business", saturday, country=country)
+
+
+def _loose(says: PolicyFile, reader: ConditionReader) -> tuple[Condition | None, Condition | None, Condition | None]:
+    """Return the conditions that stand outside tables: of one_step, of separation_of_duties, and of a law pack."""
+    unless = says.one_step.unless if says.one_step is not None else None
+    exempt = says.separation_of_duties.exempt if says.separation_of_duties is not None else None
+    return (
+        None if unless is None else reader.read(unless, "one_step", ("one_step", "unless")),
+        None if exempt is None else reader.read(exempt, "separation_of_duties", ("separation_of_duties", "exempt")),
+        None if says.applies is None else reader.read(says.applies, "applies", ("applies",)),
+    )
+
+
+def _rows(
+    rows: Iterable[Row | LimitRow | WindowCase], table: Path, effect: str, reader: ConditionReader, statute: str | None
+) -> Iterable[PreparedRow]:
+    name = ".".join(map(str, table))
     for position, row in enumerate(rows):
-        facts = f"evidence at {getattr(row, 'at', '')}" if table == "evidence" else table
-        path: Path = (table, position, "when")
-        yield PreparedRow(row, reader.read(row.when, facts, path), reader.places.at(table, position))
+        facts = f"evidence at {getattr(row, 'at', '')}" if name == "evidence" else name
+        asks = reader.read(row.when, facts, (*table, position, "when"))
+        place = reader.places.at(*table, position)
+        chosen = Chosen(
+            effect,
+            value_of(row),
+            row.id,
+            place,
+            why=getattr(row, "why", {}),
+            because=getattr(row, "because", None),
+            statute=row.statute or statute,
+        )
+        stops = getattr(row, "verdict", None) in (Verdict.DENY, Verdict.REVIEW)
+        yield PreparedRow(row, asks, place, asking(asks), chosen, stops)

@@ -45,13 +45,14 @@ _POLICY: dict[str, Template] = {
         "move the row above `{catch_all}`, or remove it",
         Severity.WARNING,
     ),
-    "days-not-calendar": Template(
-        "`unit: {unit}` asks for other than calendar days, and windows are counted in calendar days only",
-        "write `unit: calendar`, with the number of calendar days",
+    "holidays-unknown": Template(
+        "`{country}` is not a country whose public holidays are known",
+        "write `holidays: {nearest}`, with a part of the country where it has holidays of its own: DE-BY, US-CA",
     ),
-    "holiday-roll": Template(
-        "`roll_on_holiday: true` moves the last day past holidays, and windows end on the day itself only",
-        "write `roll_on_holiday: false`, or leave it out and allow a day or two more",
+    "holidays-not-named": Template(
+        "business days are counted and no country is named, so that only weekends are left out",
+        "write `holidays: CN`, or your country, in returnledger.yaml or under `window`",
+        Severity.WARNING,
     ),
     "fee-percent-or-amount": Template(
         "row `{id}` has {count} of `percent` and `amount`; it has one of them",

@@ -19,7 +19,7 @@ def policy_for(policies: Sequence[Policy], date_sold: date, date_asked: date | N
 
 
 def _newest(policies: Sequence[Policy], day: date) -> Policy | None:
-    in_force = [policy for policy in policies if policy.valid_from <= day]
+    in_force = [policy for policy in policies if policy.valid_from <= day <= (policy.says.valid_until or date.max)]
     return max(in_force, key=lambda policy: policy.valid_from, default=None)
 
 

@@ -1,19 +1,43 @@
 """Until which day goods may come back: of all rows that apply, the latest end counts.
 
-`days: 0` closes the window, unless the fault is the merchant's. Days are calendar days; the day after the first is day
-one, unless the policy says that the day itself is.
+`days: 0` closes the window, unless the fault is the merchant's. Each row says whether calendar or business days count,
+whether the day itself or the next is day one, and whether a last day that is a holiday moves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from returnledger.findings import Span
-from returnledger.policy.model import WindowRow, WindowTable
+from returnledger.policy.conditions import Facts, answer
+from returnledger.policy.counting import days_after
 from returnledger.policy.prepare import Policy
+from returnledger.policy.rules import CHAINS, WindowRule, WindowRules
 from returnledger.terms import Fault
+
+
+class Dates(NamedTuple):
+    """The days of one return, as far as anybody knows them.
+
+    `sold` to `invoiced` are days of the sale, `received` to `credited` of the return; `requested` is the day on which
+    the customer asked, `proof_sent` that on which the customer showed that the goods are on their way.
+    """
+
+    sold: date | None = None
+    shipped: date | None = None
+    delivered: date | None = None
+    received: date | None = None
+    paid: date | None = None
+    contract: date | None = None
+    invoiced: date | None = None
+    requested: date | None = None
+    proof_sent: date | None = None
+    approved: date | None = None
+    inspected: date | None = None
+    credited: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +45,8 @@ class Window:
     """The window of one item: its last day, from which day it counts, and the row that decided.
 
     `open` says whether the day that is judged lies in it, `days_late` by how many days it does not; `assumed` names
-    the dates that were asked for and that nobody knows.
+    the dates that were asked for and that nobody knows, `missing` the facts that could have given another window, by
+    the rows `passed_over`. `judged` is the day that is judged.
     """
 
     last_day: date | None
@@ -33,50 +58,20 @@ class Window:
     open: bool
     days_late: int
     assumed: tuple[str, ...]
+    judged: date | None = None
+    missing: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
+    statute: str | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether both its last day and the day that is judged are known."""
+        return self.last_day is not None and self.judged is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Ends:
-    """One row's answer, before the latest is taken."""
-
-    last_day: date
-    start: date
-    start_from: str
-    days: int
-    path: tuple[str | int, ...]
-    name: str
-    assumed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Dates:
-    sold: date | None
-    shipped: date | None
-    delivered: date | None
-    paid: date | None
-    received: date | None
-
-    def start(self, asked_from: str, transit_days: int) -> tuple[date, str, tuple[str, ...]] | None:
-        """Return the day to count from, which it is, and the days that are unknown and were passed over."""
-        arrived = _later(self.shipped, transit_days)
-        chains: dict[str, tuple[tuple[str, date | None], ...]] = {
-            "sold": (),
-            "paid": (("paid", self.paid),),
-            "shipped": (("shipped", self.shipped),),
-            "delivered": (("delivered", self.delivered), ("shipped", arrived)),
-            "received": (("received", self.received), ("delivered", self.delivered), ("shipped", arrived)),
-        }
-        unknown: list[str] = []
-        for name, day in (*chains[asked_from], ("sold", self.sold)):
-            if day is not None:
-                return day, name, tuple(unknown)
-            unknown.append(name)
-        return None
-
-
-def _later(day: date | None, days: int) -> date | None:
-    """Return the day `days` after `day`, at most the last day of the calendar."""
-    return None if day is None else date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
+# Last day, first day, which day that is, number of days, rule, days that nobody knows.
+_End = tuple[date, date, str, int, WindowRule | None, tuple[str, ...]]
+_NO_FACTS: Mapping[str, None] = {}
 
 
 def window_of(
@@ -89,53 +84,117 @@ def window_of(
     delivered: date | None,
     paid: date | None,
     received: date | None,
-    asked: date,
+    asked: date | None,
+    contract: date | None = None,
+    invoiced: date | None = None,
+    facts: Facts | None = None,
 ) -> Window:
     """Return the window of an item and whether the day judged lies in it.
 
     `asked` is the day the customer asked; under `judged_by: received` the day that the goods came back is judged, where
-    it is known. Without any day to count from the window is not open.
+    it is known. Without any day to count from the window is not open. `facts` are for rows with conditions.
     """
-    table = policy.says.window
-    dates = _Dates(sold, shipped, delivered, paid, received)
-    judged = received if table.judged_by == "received" and received is not None else asked
-    ends = list(_ends(table, category, fault, dates))
-    if not ends:
-        place = policy.place("window", "default")
-        return Window(None, None, table.default.counted_from or "delivered", 0, "window.default", place, False, 0, ())
-    closing = [end for end in ends if end.days == 0 and end.name.split(".")[1] != "extensions"]
-    closed = bool(closing) and fault is not Fault.MERCHANT
-    best = closing[0] if closed else max(ends, key=lambda end: end.last_day)
+    dates = Dates(sold, shipped, delivered, received, paid, contract, invoiced, asked)
+    return window_at(policy, category, fault.value, dates, facts or _NO_FACTS)
+
+
+def window_at(policy: Policy, category: str | None, fault: str | None, dates: Dates, facts: Facts) -> Window:
+    """Return the window of an item of `category` whose return is the `fault` of somebody."""
+    rules = policy.windows
+    judged = dates.requested
+    assumed: tuple[str, ...] = ()
+    if rules.by_receipt:
+        judged, assumed = (judged, ("received",)) if dates.received is None else (dates.received, ())
+    applying = [rules.default]
+    if category is not None and (rule := rules.by_category.get(category)) is not None:
+        applying.append(rule)
+    if fault is not None and (rule := rules.by_fault.get(fault)) is not None:
+        applying.append(rule)
+    missing, passed_over = _add_cases(rules, applying, facts) if rules.cases else ((), ())
+    best: _End | None = None
+    closing: _End | None = None
+    for rule in applying:
+        found = _start(rule.start_from, dates, rules.transit_days)
+        if found is None:
+            continue
+        start, start_from, unknown = found
+        last = rule.count.last_day(start)
+        end = (last, start, start_from, rule.count.days, rule, unknown)
+        if best is None or last > best[0]:
+            best = end
+        if rule.closes and closing is None:
+            closing = end
+    closed = closing is not None and fault != "merchant"
+    if best is None:
+        place, row = rules.default.place, rules.default.name
+        return Window(
+            None,
+            None,
+            rules.default.start_from,
+            0,
+            row,
+            place,
+            False,
+            0,
+            CHAINS["delivered"],
+            judged,
+            missing,
+            passed_over,
+        )
+    name, place, statute = "", rules.default.place, None
+    if closed and closing is not None:
+        best = closing
+    else:
+        for each in rules.extensions:
+            if dates.sold is not None and each.first <= dates.sold <= each.last and each.until > best[0]:
+                best = (each.until, dates.sold, "sold", (each.until - dates.sold).days, None, ())
+                name, place = each.name, each.place
+    last, start, start_from, days, by, unknown = best
+    if by is not None:
+        name, place, statute = by.name, by.place, by.statute
+    late = 0 if judged is None else (judged - last).days
     return Window(
-        last_day=best.last_day,
-        start=best.start,
-        start_from=best.start_from,
-        days=best.days,
-        row=best.name,
-        place=policy.place("window", *best.path),
-        open=not closed and judged <= best.last_day,
-        days_late=max(0, (judged - best.last_day).days),
-        assumed=best.assumed,
+        last,
+        start,
+        start_from,
+        days,
+        name,
+        place,
+        not closed and judged is not None and late <= 0,
+        late if late > 0 else 0,
+        unknown + assumed if assumed else unknown,
+        judged,
+        missing,
+        passed_over,
+        statute,
     )
 
 
-def _ends(table: WindowTable, category: str | None, fault: Fault, dates: _Dates) -> Iterator[_Ends]:
-    rows: list[tuple[tuple[str, ...], WindowRow]] = [(("default",), table.default)]
-    if category is not None and category in table.by_category:
-        rows.append((("by_category", category), table.by_category[category]))
-    if fault in table.by_fault:
-        rows.append((("by_fault", fault.value), table.by_fault[fault]))
-    for path, row in rows:
-        counted_from = row.counted_from or table.default.counted_from or "delivered"
-        found = dates.start(counted_from, table.transit_days)
-        if found is not None:
-            start, start_from, assumed = found
-            reach = row.days if table.count_start == "next_day" else max(row.days - 1, 0)
-            last_day = _later(start, reach) or start
-            name = ".".join(("window", *path))
-            yield _Ends(last_day, start, start_from, row.days, path, name, assumed)
-    for position, extension in enumerate(table.extensions):
-        if dates.sold is not None and extension.sold[0] <= dates.sold <= extension.sold[1]:
-            days = (extension.until - dates.sold).days
-            name = f"window.extensions.{extension.name}"
-            yield _Ends(extension.until, dates.sold, "sold", days, ("extensions", position), name)
+def _add_cases(rules: WindowRules, applying: list[WindowRule], facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Add the windows whose condition holds; return the missing facts and the rows that only these could decide."""
+    missing: list[str] = []
+    passed_over: list[str] = []
+    for case in rules.cases:
+        holds = case.holds(facts)
+        if holds:
+            applying.append(case.rule)
+        elif holds is None:
+            passed_over.append(case.row.says.id)
+            missing += [fact for fact in answer(case.row.asks, facts).missing if fact not in missing]
+    return tuple(missing), tuple(passed_over)
+
+
+def _start(asked_from: str, dates: Dates, transit_days: int) -> tuple[date, str, tuple[str, ...]] | None:
+    """Return the day to count from, which it is, and the days that are unknown and were passed over."""
+    if asked_from == "delivered" and dates.delivered is not None:
+        return dates.delivered, "delivered", ()
+    unknown: list[str] = []
+    for name in CHAINS[asked_from]:
+        if name == "arrived":
+            name, day = "shipped", None if dates.shipped is None else days_after(dates.shipped, transit_days)
+        else:
+            day = getattr(dates, name)
+        if day is not None:
+            return day, name, tuple(unknown)
+        unknown.append(name)
+    return None

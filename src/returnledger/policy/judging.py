@@ -1,0 +1,203 @@
+"""Judges one item of a return by a policy: every effect at once, each by the first row that holds.
+
+A law pack is judged by itself, as any policy is; where it binds, the better for the customer is taken effect by effect.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from returnledger.money import CONTEXT, ZERO, decimals_of, round_to
+from returnledger.policy.chosen import Chosen
+from returnledger.policy.conditions import FactValue, text_of
+from returnledger.policy.evaluate import one_step
+from returnledger.policy.fact_names import WEEKDAYS
+from returnledger.policy.judgement import Given, Judgement, Picked
+from returnledger.policy.limits import limits
+from returnledger.policy.model import FeeRow, RefundRow
+from returnledger.policy.prepare import Policy
+from returnledger.policy.windows import Dates, Window, window_at
+from returnledger.terms import Condition, Disposition, Verdict
+
+__all__ = ["Dates", "Given", "Judgement", "judge", "judge_alone"]
+
+# Effects that the first row that holds decides, by table, in the order in which they are shown.
+_TABLES = (
+    ("verdict", "verdicts"),
+    ("goods", "goods"),
+    ("freight", "return_freight"),
+    ("shipping", "shipping_refund"),
+    ("approvals", "approvals"),
+    ("fee", "fees"),
+    ("inspection", "inspection"),
+    ("refund_when", "refund_when"),
+    ("refunds", "refunds"),
+    ("advance", "advances"),
+)
+_SAID = ("coupons", "blind", "cost", "closed_period")
+
+
+def judge(policy: Policy, given: Given) -> Judgement:
+    """Return what `policy` says of the item that `given` tells of."""
+    return judge_alone(policy, given)
+
+
+def judge_alone(policy: Policy, given: Given) -> Judgement:
+    """Return what `policy` by itself says, without the law that binds it."""
+    dates = given.dates
+    facts = dict(given.facts)
+    fault, condition = _follow(policy, facts, dates)
+    window: Window | None = None
+    if facts.get("kind") != "allowance":
+        category = facts.get("category")
+        window = window_at(policy, category if isinstance(category, str) else None, fault, dates, facts)
+        if window.last_day is not None and window.judged is not None:
+            if facts.get("in_window") is None:
+                facts["in_window"] = window.open
+            if facts.get("days_late") is None:
+                facts["days_late"] = Decimal(window.days_late)
+    picked: dict[str, Picked] = {"condition": condition}
+    disposition = _disposition(policy, facts)
+    for effect, table in _TABLES:
+        picked[effect] = _first(policy, effect, table, facts)
+    if window is not None:
+        _close(picked, window)
+    picked["one_step"] = Picked(one_step(policy, facts))
+    picked["disposition"] = disposition
+    picked["limits"] = Picked(limits(policy, facts)) if policy.tables["limits"] else Picked(policy.defaults["limits"])
+    for effect in _SAID:
+        picked[effect] = Picked(policy.defaults[effect])
+    due = _deadline(policy, picked["refunds"].chosen, dates)
+    picked["deadline"] = Picked(due)
+    picked["authorisation"] = Picked(_authorisation(policy, dates))
+    papers = []
+    for row in policy.tables["evidence"]:
+        holds = row.holds(facts)
+        if holds is not False:
+            papers.append(Picked(row.chosen, row, (), holds is None))
+    return Judgement(
+        policy, facts, dates, window, picked, papers, due.value, fee_amount(policy, picked["fee"].value, facts)
+    )
+
+
+def _follow(policy: Policy, facts: dict[str, FactValue], dates: Dates) -> tuple[str, Picked]:
+    """Add the facts that follow from others; return the fault that windows go by, and the condition of the goods."""
+    reason, fault = facts.get("reason"), facts.get("fault")
+    if fault is None and isinstance(reason, str):
+        fault = facts["fault"] = policy.known.faults.get(reason)
+    condition = facts.get("condition")
+    if isinstance(condition, str):
+        stated = Chosen("condition", Condition.of(condition), "given", policy.defaults["goods"].place)
+        picked = Picked(stated)
+    else:
+        chosen = policy.known.conditions[reason if isinstance(reason, str) else "none"]
+        facts["condition"] = chosen.value.value
+        picked = Picked(chosen)
+    if facts.get("amount") is None:
+        facts["amount"] = facts.get("line_amount")
+    asked = dates.requested
+    if asked is not None:
+        if dates.sold is not None and facts.get("days_since_sale") is None:
+            facts["days_since_sale"] = Decimal((asked - dates.sold).days)
+        if dates.delivered is not None and facts.get("days_since_delivered") is None:
+            facts["days_since_delivered"] = Decimal((asked - dates.delivered).days)
+        if facts.get("weekday") is None:
+            facts["weekday"] = WEEKDAYS[asked.weekday()]
+    return str(fault) if isinstance(fault, str) else "unknown", picked
+
+
+def _disposition(policy: Policy, facts: dict[str, FactValue]) -> Picked:
+    """Return what is done with the goods, and make it a fact unless it was given."""
+    said, otherwise = policy.known.dispositions[str(facts["condition"])]
+    chosen = said if said is otherwise or facts.get("supplier") else otherwise
+    if facts.get("disposition") is None:
+        facts["disposition"] = Disposition.of(chosen.value.to).value
+    return Picked(chosen)
+
+
+def _first(policy: Policy, effect: str, table: str, facts: dict[str, FactValue]) -> Picked:
+    """Return the first row that holds, or that stops because only a missing fact could keep it from holding."""
+    passed = None
+    for row in policy.tables[table]:
+        holds = row.holds(facts)
+        if holds:
+            return Picked(row.chosen, row, passed or ())
+        if holds is None:
+            if row.stops:
+                return Picked(row.chosen, row, passed or (), True)
+            if passed is None:
+                passed = []
+            passed.append(row)
+    return Picked(policy.defaults[effect], None, passed or ())
+
+
+def _close(picked: dict[str, Picked], window: Window) -> None:
+    """Deny what came too late, and leave to a person what nobody can say is in time."""
+    verdict = picked["verdict"].value
+    if window.open or verdict is Verdict.DENY:
+        return
+    if window.last_day is not None and window.judged is not None:
+        told = ((window.start_from, text_of(window.start)), ("last_day", text_of(window.last_day)))
+        picked["verdict"] = Picked(
+            Chosen(
+                "verdict",
+                Verdict.DENY,
+                window.row,
+                window.place,
+                (*told, ("judged", text_of(window.judged))),
+                because="window_closed",
+                statute=window.statute,
+            )
+        )
+    elif verdict is Verdict.ALLOW:
+        missing = window.assumed if window.last_day is None else ("requested",)
+        picked["verdict"] = Picked(Chosen("verdict", Verdict.REVIEW, window.row, window.place, missing=missing))
+
+
+def _deadline(policy: Policy, refunds: Chosen, dates: Dates) -> Chosen:
+    """Return the day by which money must be back, by the row that decided how it goes back."""
+    row = refunds.value
+    if not isinstance(row, RefundRow) or row.within_days is None:
+        return policy.defaults["deadline"]
+    start: date | None = getattr(dates, row.counted_from)
+    if start is None:
+        return Chosen(
+            "deadline", None, refunds.row, refunds.place, missing=(row.counted_from,), statute=refunds.statute
+        )
+    last = policy.refund_counts[row.id].last_day(start)
+    told = ((row.counted_from, start.isoformat()),)
+    return Chosen("deadline", last, refunds.row, refunds.place, told, statute=refunds.statute)
+
+
+def _authorisation(policy: Policy, dates: Dates) -> Chosen:
+    """Return the last day on which the goods may come: of an authorisation without a day of its own, None."""
+    row, count = policy.says.authorisation, policy.authorisation
+    if row is None or count is None:
+        return policy.defaults["authorisation"]
+    start: date | None = getattr(dates, row.counted_from)
+    place = policy.place("authorisation")
+    if start is None:
+        return Chosen("authorisation", None, "authorisation", place, missing=(row.counted_from,))
+    return Chosen(
+        "authorisation", count.last_day(start), "authorisation", place, ((row.counted_from, start.isoformat()),)
+    )
+
+
+def fee_amount(policy: Policy, row: FeeRow | None, facts: dict[str, FactValue]) -> Decimal | None:
+    """Return what a row keeps of the amount of the line, tax included; None where that amount is unknown.
+
+    A part of the amount without tax needs the fact `line_net`.
+    """
+    if row is None or row.percent == 0:
+        return ZERO
+    base = facts.get("line_amount" if row.of == "paid" else "line_net")
+    whole = facts.get("line_amount")
+    if row.amount is not None:
+        return min(row.amount, whole) if isinstance(whole, Decimal) else row.amount
+    if not isinstance(base, Decimal):
+        return None
+    fee = CONTEXT.multiply(base, row.percent or ZERO) / 100
+    if row.maximum is not None and fee > row.maximum:
+        fee = row.maximum
+    return min(round_to(fee, decimals_of(policy.currency)), whole if isinstance(whole, Decimal) else base)

@@ -1,0 +1,43 @@
+"""What all parts of a policy have in common: keys nobody knows are findings, and rows have an id and a condition."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from returnledger.configfields import RowId, Why
+from returnledger.events.fields import Text
+
+Step = Literal["request", "approve", "receive", "inspect", "credit_note", "dispose", "refund"]
+Unit = Literal["calendar", "business"]
+When = Annotated[
+    dict[str, Any],
+    Field(
+        description="What must be true for the row to decide: facts with a value, a list of values, a comparison "
+        "like '>5', a range like 1..5, or a pattern like TEE-*; all keys must hold. `any:` takes a list of which one "
+        "must hold, `not:` one that must not. `{}` always holds.",
+        examples=["{}"],
+    ),
+]
+
+
+class Part(BaseModel):
+    """A part of a policy: unknown keys are findings, nothing changes after reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Row(Part):
+    """What every row of a table has: an id that decisions show, its condition, and why the shop has it."""
+
+    id: RowId = Field(
+        description="The name of the row, once in its table, as decisions and entries show it.", examples=["row-1"]
+    )
+    when: When
+    why: Why = Field(
+        default={}, description="Why the shop has this row: one text, or one in each language, {zh: ..., en: ...}."
+    )
+    statute: Text | None = Field(
+        default=None, description="The law that the row follows, where it is another than that of the whole policy."
+    )
