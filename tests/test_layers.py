@@ -64,6 +64,7 @@ numbers
 proof
 planned
 planrun
+openday
 paying
 planner
 assemble

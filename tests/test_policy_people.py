@@ -240,6 +240,13 @@ def test_one_person_does_not_stand_for_two_roles_of_a_row(tmp_path: Path) -> Non
     posted(settings, event % "[zhao.min, qian.yi]")  # she as the one, he as the other
 
 
+def test_a_policy_may_let_one_person_stand_for_several_roles(tmp_path: Path) -> None:
+    people = "people:\n  zhao.min: [finance_manager, cfo]\n"
+    policy = APPROVALS.replace("cfo]}}", "cfo], one_person: true}}")
+    settings = shop(tmp_path / "a", sale("S1", 50), people=people, policy=policy)
+    posted(settings, "- {return: S1, date: 2026-03-01, approved_by: zhao.min}")
+
+
 DELEGATED = """\
 people:
   li.na: [clerk]

@@ -8,6 +8,7 @@ hides behind a dearer one; every row that any of them meets counts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from returnledger.decision import Decision
@@ -51,6 +52,8 @@ def controls_of(policy: Policy, items: Sequence[tuple[Facts, Decision]], amount:
 
     The dearest item is asked first.
     """
+    if (by_policy := moved(items[0][0])) is not None:
+        yield by_policy
     dearest = sorted(items, key=lambda pair: -pair[0].gross)
     names = [names_of(facts, decision, amount) for facts, decision in dearest]
     if items[0][0].event.kind is Kind.RETURN:
@@ -69,3 +72,10 @@ def _each_row(chosen: Iterable[Chosen]) -> Iterator[Chosen]:
         if known is None or (each.value and not known.value):
             rows[each.row] = each
     yield from rows.values()
+
+
+def moved(facts: Facts) -> Chosen | None:
+    """Return what moved the entry to another day than the event's, None where it stands on its own."""
+    if facts.policy is None or facts.day == facts.dated or facts.day is None:
+        return None
+    return replace(evaluate.closed_period(facts.policy), value=facts.day.isoformat())

@@ -51,13 +51,13 @@ def assemble(
     written = [event.event for event in plan.events if event.status == "new"]
     last = max(directive.date for directive in transactions)
     used = {
-        facts.policy.name: facts.policy
+        facts.policy.digest: facts.policy
         for event in plan.events
         if event.status == "new"
         for facts in event.facts
         if facts.policy is not None
     }
-    judged = [p for p in policies if any(p is q or (p.name, p.version) == (q.name, q.version) for q in used.values())]
+    judged = [policy for policy in policies if policy.digest in used]
     meta: dict[str, object] = {
         "rl-version": VERSION,
         "rl-count": len(written),

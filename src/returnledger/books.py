@@ -96,6 +96,7 @@ def posted(directive: Directive) -> Posted | None:
         directive=directive,
         invoice=_text(meta, "rl-red-invoice"),
         window_end=_text(meta, "rl-window-end"),
+        said=said if isinstance(said := meta.get("rl-date"), date) else None,
     )
 
 

@@ -48,7 +48,7 @@ def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
         policy=policy,
         customer_returns_90d=returns_within(credits, base.requested, 90),
         customer_rate_365d=rate_of(books, sale.customer, credits, base.requested),
-        customer_credited=credited_around(credits, base.day, days, sale.currency),
+        customer_credited=credited_around(credits, base.dated, days, sale.currency),
         order_credited=credited_on(books, sale),
     )
 

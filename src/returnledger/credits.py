@@ -117,7 +117,7 @@ def credits_of(entry: Posted) -> Iterator[CreditOfCustomer]:
         )
         amount, gross = sign * credited_by(legs), sign * gross_of(legs)
         yield CreditOfCustomer(
-            entry.voids or entry.id, entry.date, entry.order, amount, currency, entry.kind, gross, items
+            entry.voids or entry.id, entry.dated, entry.order, amount, currency, entry.kind, gross, items
         )
 
 

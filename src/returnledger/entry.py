@@ -35,6 +35,7 @@ class Head:
     source: str = ""
     decision: str = ""
     voids: str = ""
+    said: Day | None = None  # the date of the event, kept where the entry stands on another day
     number: str = ""
     red_invoice: str = ""
     customer: str = ""
@@ -60,6 +61,8 @@ def entry(head: Head, legs: Iterable[Leg]) -> Transaction:
     ):
         if text:
             meta[key] = text
+    if head.said and head.said != head.date:
+        meta["rl-date"] = head.said
     if head.window_end:
         meta["rl-window-end"] = head.window_end
     meta.update(head.more)

@@ -103,7 +103,7 @@ class Facts:
 
     event: Event
     settings: Settings
-    day: date | None  # the posting date
+    day: date | None  # the posting date: the event's, or the next open day where the policy moves it
     index: int = 0  # of the item in the event
     item: Item | None = None  # as written; None for a line of a whole order
     identity: Identity = field(default_factory=Identity)
@@ -160,6 +160,11 @@ class Facts:
     def blind(self) -> bool:
         """True where the goods come back without a sale, or the case that is refunded is of such goods."""
         return self.sale is not None and self.sale.blind
+
+    @property
+    def dated(self) -> date | None:
+        """The date of the event: what people did, they did on it, whatever day the entry stands on."""
+        return self.event.body.date or self.day
 
     @property
     def goods(self) -> Goods | None:

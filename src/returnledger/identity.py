@@ -51,7 +51,7 @@ def _edited(event: Event, books: Books, in_files: frozenset[str]) -> Posted | No
     for posted_id in books.by_source.get((event.file, event.kind.value, event.reference), ()):
         entry = books.posted[posted_id][0]
         if (
-            entry.date != event.body.date
+            entry.dated != event.body.date
             or books.digest_by_id.get(posted_id) in in_files
             or books.digest_by_id.get(posted_id) in books.still_said
             or not _same_items(entry, event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from returnledger.books import Books, series_of
 from returnledger.decision import Document
@@ -13,8 +14,8 @@ from returnledger.terms import Kind
 __all__ = ["next_number", "series_of"]
 
 
-def next_number(event: Event, document: Document, settings: Settings, books: Books, ahead: int = 0) -> str:
-    """Return the number of the credit note of an event: the one it gives, else the next of the series.
+def next_number(event: Event, day: date, document: Document, settings: Settings, books: Books, ahead: int = 0) -> str:
+    """Return the number of the credit note of an event posted on a day: the one it gives, else the next of the series.
 
     `ahead` counts the numbers that this event has taken already. Empty where nothing is credited.
     """
@@ -22,9 +23,8 @@ def next_number(event: Event, document: Document, settings: Settings, books: Boo
     if given:
         return str(given) if not ahead else ""
     pattern = settings.numbering.credit_note
-    if event.kind not in (Kind.RETURN, Kind.ALLOWANCE) or not document.gross or event.body.date is None:
+    if event.kind not in (Kind.RETURN, Kind.ALLOWANCE) or not document.gross:
         return ""
-    day = event.body.date
     head, found, tail = pattern.partition("{seq")
     names = {"series": settings.series, "year": f"{day.year:04}", "month": f"{day.month:02}"}
     prefix = _fill(head, names)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from beancount.core.data import Transaction
 
 from returnledger import checks, rules
+from returnledger.approving import moved
 from returnledger.carrying import weighed_refund
 from returnledger.decision import Decision, Document
 from returnledger.documents import payments
@@ -55,7 +56,8 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
         credited = replace(facts, requested=facts.case[0].date)
         names = policy_facts(credited, kind="refund", amount=document.approval_amount, method=method)
         needed = evaluate.evidence(facts.policy, "refund", names)
-        document = replace(document, chosen=(evaluate.refunds(facts.policy, names), *needed))
+        chosen = (evaluate.refunds(facts.policy, names), *needed, *filter(None, [moved(facts)]))
+        document = replace(document, chosen=chosen)
     decision = Decision(document=document)
     findings = [*found, *checks.ask_decided(facts, decision)]
     kept, waived = waive(event, [facts], findings, document.approval_amount)
@@ -76,7 +78,7 @@ def plan_void(facts: Facts, run: Run) -> PlannedEvent:
     found = [*checks.ask_found(facts), *checks.ask_before(facts)]
     if any(finding.severity is Severity.ERROR for finding in found):
         return refused(event, [facts], found)
-    assert event.body.date is not None
+    assert facts.day is not None
     decision, step = Decision(), next_step(facts.target[0].case, run)
     planned = PlannedEvent(event, "refused", facts.target[0].case, (facts,), (decision,))
     made = []
@@ -89,7 +91,8 @@ def plan_void(facts: Facts, run: Run) -> PlannedEvent:
             step=step + n,
             case=target.case,
             order=target.order,
-            date=event.body.date,
+            date=facts.day,
+            said=facts.dated,
             payee=original.payee,
             narration=narration(Kind.VOID, run.context.settings.language, target.id, [], None),
             event=canonical_text(event.canonical) if n == 0 else "",

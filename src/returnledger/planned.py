@@ -55,7 +55,14 @@ class PlannedEvent:
                 lines.setdefault(facts.sale.order, (facts.sale, []))[1].extend([facts.line] if facts.line else [])
         root = self.facts[0].settings.root if self.facts else ""
         told = [each for sale, touched in lines.values() for each in concluded(sale, touched or None, root)]
-        return (*told, *self._rates())
+        return (*told, *self._rates(), *self._moved())
+
+    def _moved(self) -> Iterator[tuple[str, Phrase]]:
+        """Yield that an entry stands on another day than its event, because the books were closed on that."""
+        for facts in self.facts[:1]:
+            if facts.day is not None and facts.day != facts.dated and self.status == "new":
+                values = {"date": facts.dated, "day": facts.day, "locked": facts.locked_until, "order": self.id}
+                yield "moved-to-open-day", Phrase(SENTENCES["moved-to-open-day"].text, values)
 
     def _rates(self) -> Iterator[tuple[str, Phrase]]:
         """Yield the rate that money goes back at, where no one said it but the ledger's prices."""
@@ -107,7 +114,8 @@ class Plan:
 def decision_text(planned: PlannedEvent) -> str:
     """Return each effect with its value and the row that decided it, as one line for the ledger.
 
-    What no row decided is left out, but for the verdict: a table that is absent decides nothing.
+    What no row decided is left out, but for the verdict: a table that is absent decides nothing. The policy is named with
+    its version; the digest of each stands once, at the head of the batch.
     """
     parts = []
     for decision in planned.decisions[:1]:
@@ -123,6 +131,7 @@ def decision_text(planned: PlannedEvent) -> str:
             parts.append(f"deadline {planned.document.deadline.isoformat()}")
     parts += [f"waived {code}" for code in planned.waived]
     parts += list(dict.fromkeys(facts.auto_choice for facts in planned.facts if facts.auto_choice))
+    parts += [f"policy {p.name} {p.version}" for p in (facts.policy for facts in planned.facts) if p is not None]
     goods = {decision.goods for decision in planned.decisions}
     if Goods.KEPT in goods:
         parts.append("goods kept")

@@ -29,6 +29,7 @@ from returnledger.identity import identity_of
 from returnledger.legs import Leg, cost_rounding
 from returnledger.money import ZERO, decimals_of
 from returnledger.numbers import next_number
+from returnledger.openday import on_open_day
 from returnledger.paying import plan_refund, plan_void
 from returnledger.planned import Plan, PlannedEvent, decision_text
 from returnledger.planrun import Run, absorb, head_of, may_restock_in, once, refused, waive
@@ -68,11 +69,11 @@ def _plan_event(event: Event, run: Run) -> PlannedEvent:
         number_used_by=run.books.numbers.get(getattr(event.body, "number", None) or ""),
     )
     if event.kind is Kind.VOID:
-        made = plan_void(void_facts(base, run.books), run)
+        made = plan_void(on_open_day(base, lambda own: [void_facts(own, run.books)], run)[0], run)
     elif event.kind is Kind.REFUND:
-        made = plan_refund(case_facts(base, run.books, run.context), run)
+        made = plan_refund(on_open_day(base, lambda own: [case_facts(own, run.books, run.context)], run)[0], run)
     else:
-        made = _return(event, items_of(event, base, run.books, run.context), run)
+        made = _return(event, on_open_day(base, lambda own: items_of(event, own, run.books, run.context), run), run)
     if made.status == "new":
         absorb(made, run)
     return made
@@ -142,7 +143,7 @@ def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
             head,
             event=canonical_text(event.canonical) if step == 1 else "",
             decision=decision_text(planned) if step == 1 else "",
-            number=next_number(event, own, run.context.settings, run.books, step - 1),
+            number=next_number(event, head.date, own, run.context.settings, run.books, step - 1),
             window_end=planned.window_end,
         )
         yield entry(head, legs)

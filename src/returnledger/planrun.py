@@ -46,7 +46,7 @@ def head_of(
 ) -> Head:
     """Return everything of an entry but its legs and what only its first step carries."""
     sale, settings, body = facts.sale, run.context.settings, event.body
-    assert event.body.date is not None
+    assert facts.day is not None
     reason = facts.reason.name_in(settings.language) if isinstance(facts.reason, Reason) else None
     carried = {key: sale.metadata[key] for key in settings.carry if key in sale.metadata} if sale else {}
     return Head(
@@ -55,7 +55,8 @@ def head_of(
         step=step,
         case=event.id,
         order=order,
-        date=event.body.date,
+        date=facts.day,
+        said=facts.dated,
         payee=sale.payee if sale else None,
         narration=narration(event.kind, settings.language, order, items, reason, kept),
         source=event.file,
@@ -115,7 +116,9 @@ def why_not_waived(event: Event, facts: Facts, finding: Finding, amount: Decimal
     if facts.policy is None:
         return ""
     roles = {
-        role for name in event.body.approved_by for role in facts.settings.roles_of_person(name, facts.day or date.min)
+        role
+        for name in event.body.approved_by
+        for role in facts.settings.roles_of_person(name, facts.dated or date.min)
     }
     return "" if evaluate.waiver(facts.policy, finding.code, amount, roles).value else "role"
 

@@ -307,3 +307,9 @@ class Posted:
     directive: Transaction | None = None  # kept where a void may need to mirror it
     invoice: str = ""
     window_end: str = ""
+    said: datetime.date | None = None  # the event's date, where the entry stands on another day
+
+    @property
+    def dated(self) -> datetime.date:
+        """The date of the event, which the entry has too unless the books were closed on it."""
+        return self.said or self.date

@@ -53,7 +53,7 @@ def more_than_sold(facts: Facts) -> Iterator[Finding]:
     line, sale = facts.line, facts.sale
     if facts.event.kind is not Kind.RETURN or line is None or sale is None:
         return
-    if facts.day is not None and facts.day < line.date:
+    if facts.dated is not None and facts.dated < line.date:
         return  # before the sale nothing was out: `returned-before-sold` says it
     left, sold = facts.can_return, sum((each.units for each in facts.matches), ZERO) or line.units
     if facts.found_units is not None:

@@ -78,6 +78,9 @@ class ApprovalRow(Row):
     by: list[Name] = Field(
         description="The roles that must approve, all of them; [] approves automatically.", examples=["[supervisor]"]
     )
+    one_person: Truth = Field(
+        default=False, description="Whether one person may stand for several of these roles; else each takes another."
+    )
 
 
 class Separation(Part):

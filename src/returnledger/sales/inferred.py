@@ -40,6 +40,9 @@ SENTENCES: Mapping[str, Phrase] = {
     "rate-of-price": Phrase(
         "one {foreign} of order {order} goes back as {rate} {currency}, by the price of {date}; `rate:` on the event says otherwise"
     ),
+    "moved-to-open-day": Phrase(
+        "the event is dated {date} and posted on {day}: the books are closed up to {locked}, and the policy moves it"
+    ),
     "value-of-register": Phrase(
         "{sku} of order {order} is not held at cost in the ledger: it comes back by value to {account}"
     ),

@@ -1,0 +1,197 @@
+"""What time does to a policy: versions in force, closed periods, the customer's history and its limits."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from ledgers import POLICY, apply, balances, load, make, posted, refused
+from test_policy_people import ACCOUNTS, BUY, sale
+
+from returnledger import app
+from returnledger.findings import Refused
+
+
+def shop(tmp_path: Path, *more: str, policy: str = "", settings: str = "") -> Path:
+    """Return the settings of a shop with these directives, or with one sale of four units to Ann."""
+    ledger = BUY + "".join(more or (sale("S1"),))
+    return make(tmp_path, ledger, accounts=ACCOUNTS, policy=POLICY + policy, more=settings)
+
+
+def entry_of(settings: Path, event: str) -> object:
+    """Return the first entry of a posted event."""
+    return next(entry for entry in load(settings) if (entry.meta or {}).get("rl-id") == event)
+
+
+# --- closed periods
+
+LOCK = '2026-03-31 custom "returnledger" "lock"\n\n'
+MOVES = "choices: {{closed_period: next_open_day}}\n"
+
+
+def test_a_return_of_a_closed_period_stands_on_the_next_open_day(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", sale("S1"), LOCK, policy=MOVES)
+    file = settings.parent / "events.yaml"
+    file.write_text("- {return: S1, id: R1, date: 2026-03-30, sku: P, qty: 1}\n", encoding="utf-8")
+    planned = app.plan([file], settings=settings)
+    assert [code for code, _ in planned.events[0].inferred] == ["moved-to-open-day"]
+    assert [(c.effect, c.value, c.row) for c in planned.events[0].chosen if c.effect == "closed_period"] == [
+        ("closed_period", "2026-04-01", "choices.closed_period")
+    ]
+    done = app.apply([file], settings=settings)
+    assert done.file.startswith("returns/2026/2026-04-01-") or "/2026-04-01-" in done.file
+    entry = entry_of(settings, "R1")
+    assert (entry.date, entry.meta["rl-date"]) == (date(2026, 4, 1), date(2026, 3, 30))
+    assert "closed_period 2026-04-01 choices.closed_period" in entry.meta["rl-decision"]
+    again = app.apply([file], settings=settings)
+    assert [event.status for event in again.events] == ["posted"] and not again.file
+
+
+def test_the_day_after_the_lock_is_open_and_nothing_moves(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", sale("S1"), LOCK, policy=MOVES)
+    posted(settings, "- {return: S1, id: R1, date: 2026-04-01, sku: P, qty: 1}")
+    entry = entry_of(settings, "R1")
+    assert entry.date == date(2026, 4, 1) and "rl-date" not in entry.meta
+
+
+def test_without_the_choice_a_closed_period_refuses(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", sale("S1"), LOCK)
+    assert refused(settings, "- {return: S1, date: 2026-03-31, sku: P, qty: 1}") == ["period-closed"]
+
+
+def test_the_window_looks_at_the_day_of_the_event_not_at_that_of_the_entry(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", sale("S1"), LOCK, policy=MOVES)
+    policy = settings.parent / "policy.yaml"
+    policy.write_text(policy.read_text().replace("days: 365", "days: 58"), encoding="utf-8")
+    posted(settings, "- {return: S1, date: 2026-03-31, sku: P, qty: 1}")  # 58 days after the sale
+    late = "- {return: S1, date: 2026-04-01, sku: P, qty: 1}"
+    assert refused(settings, late, "b.yaml") == ["window-closed"]
+
+
+def test_what_is_dated_before_its_sale_is_refused_though_the_entry_would_stand_after_it(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", sale("S1", day="2026-03-20"), LOCK, policy=MOVES)
+    assert refused(settings, "- {return: S1, date: 2026-03-10, sku: P, qty: 1}") == ["returned-before-sold"]
+
+
+def test_refunds_and_voids_of_a_closed_period_move_too(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", sale("S1"), policy=MOVES)
+    before = balances(settings)
+    posted(settings, "- {return: S1, id: R1, date: 2026-03-10, sku: P, qty: 1, method: later}")
+    ledger = settings.parent / "main.beancount"
+    ledger.write_text(ledger.read_text() + LOCK, encoding="utf-8")
+    posted(settings, "- {refund: R1, id: F1, date: 2026-03-12}", "b.yaml")
+    entry = entry_of(settings, "F1")
+    assert (entry.date, entry.meta["rl-date"]) == (date(2026, 4, 1), date(2026, 3, 12))
+    posted(settings, "- {void: F1, id: V1, date: 2026-03-13}\n- {void: R1, id: V2, date: 2026-03-13}\n", "c.yaml")
+    entry = entry_of(settings, "V2")
+    assert (entry.date, entry.meta["rl-date"]) == (date(2026, 4, 1), date(2026, 3, 13))
+    assert balances(settings) == before
+
+
+def test_an_edited_event_that_was_moved_is_still_known(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", sale("S1"), LOCK, policy=MOVES)
+    posted(settings, "- {return: S1, date: 2026-03-30, sku: P, qty: 1}")
+    assert refused(settings, "- {return: S1, date: 2026-03-30, sku: P, qty: 2}") == ["edited-after-posting"]
+
+
+def test_a_moved_return_adds_up_by_its_own_day(tmp_path: Path) -> None:
+    approvals = (
+        'approvals: [{{id: small, when: {{amount: "<=500"}}, by: []}}, {{id: big, when: {{}}, by: [boss]}}]\n'
+        "split_days: 10\n"
+    )
+    settings = shop(tmp_path / "a", sale("S1"), sale("S2"), LOCK, policy=MOVES + approvals)
+    posted(settings, "- {return: S1, date: 2026-03-01}")  # stands on 1 April
+    posted(settings, "- {return: S2, date: 2026-04-01, sku: P, qty: 1}", "b.yaml")
+    settings = shop(tmp_path / "b", sale("S1"), sale("S2"), LOCK, policy=MOVES + approvals)
+    posted(settings, "- {return: S1, date: 2026-03-25}")
+    assert refused(settings, "- {return: S2, date: 2026-04-01, sku: P, qty: 1}", "b.yaml") == ["approval-missing"]
+
+
+# --- versions
+
+
+def versions(tmp_path: Path, *files: str, settings: str = "") -> Path:
+    """Return the settings of a shop with a sale on each of some days, and a policy file of each version."""
+    days = ("2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01", "2026-03-02")
+    path = shop(tmp_path, *(sale(f"S{n}", 1, day=day) for n, day in enumerate(days)), settings=settings)
+    names = []
+    for n, text in enumerate(files):
+        (path.parent / f"v{n}.yaml").write_text(text, encoding="utf-8")
+        names.append(f"v{n}.yaml")
+    path.write_text(path.read_text().replace("[policy.yaml]", f"[{', '.join(names)}]"), encoding="utf-8")
+    return path
+
+
+def version(number: int, start: str, days: int, more: str = "") -> str:
+    """Return a version of a policy with a window of some days."""
+    return (
+        f"policy: shop\nversion: {number}\nvalid_from: {start}\ncurrency: CNY\n"
+        f"window: {{default: {{days: {days}, from: sold}}}}\n{more}"
+    )
+
+
+def judged_by(settings: Path, order: str, day: str, requested: str = "") -> tuple[str, str] | str:
+    """Return name and version of the policy that judges a return, else the code that refuses it."""
+    file = settings.parent / "ask.yaml"
+    asked = f", requested: {requested}" if requested else ""
+    file.write_text(f"- {{return: {order}, date: {day}{asked}}}\n", encoding="utf-8")
+    (event,) = app.plan([file], settings=settings).events
+    policy = event.facts[0].policy
+    if policy is None:
+        return event.findings[0].code
+    return policy.name, policy.version
+
+
+def test_a_sale_is_judged_by_the_version_of_its_day(tmp_path: Path) -> None:
+    settings = versions(tmp_path / "a", version(1, "2026-01-01", 90), version(2, "2026-03-01", 7))
+    assert judged_by(settings, "S2", "2026-05-01") == ("shop", "1")  # sold on the last day of the first
+    assert judged_by(settings, "S3", "2026-05-01") == ("shop", "2")  # sold on the first day of the second
+    posted(settings, "- {return: S2, id: R1, date: 2026-05-01}")
+    assert refused(settings, "- {return: S3, date: 2026-05-01}", "b.yaml") == ["window-closed"]
+    posted(settings, "- {return: S3, id: R2, date: 2026-03-08}", "c.yaml")
+    heads = [entry for entry in load(settings) if "rl-policies" in (entry.meta or {})]
+    said = [str(entry.meta["rl-policies"]).split() for entry in heads]
+    assert sorted((name, number) for name, number, _ in said) == [("shop", "1"), ("shop", "2")]
+    assert all(digest.startswith("1:") and len(digest) == 66 for _, _, digest in said)
+
+
+def test_two_versions_in_one_batch_are_both_at_its_head_and_each_entry_names_its_own(tmp_path: Path) -> None:
+    settings = versions(tmp_path / "a", version(1, "2026-01-01", 90), version(2, "2026-03-01", 60))
+    posted(settings, "- {return: S2, id: R1, date: 2026-03-08}\n- {return: S3, id: R2, date: 2026-03-08}\n")
+    assert str(entry_of(settings, "R1").meta["rl-decision"]).endswith("; policy shop 1")
+    assert str(entry_of(settings, "R2").meta["rl-decision"]).endswith("; policy shop 2")
+    (head,) = [entry for entry in load(settings) if "rl-policies" in (entry.meta or {})]
+    assert [each.split()[:2] for each in head.meta["rl-policies"].split("; ")] == [["shop", "1"], ["shop", "2"]]
+
+
+def test_a_version_ends_on_its_last_day_and_a_gap_is_a_finding(tmp_path: Path) -> None:
+    ended = version(1, "2026-02-01", 90, "valid_until: 2026-02-28\n")
+    settings = versions(tmp_path / "a", ended, version(2, "2026-03-02", 90))
+    assert judged_by(settings, "S0", "2026-04-01") == "no-policy"  # the day before the first version
+    assert judged_by(settings, "S1", "2026-04-01") == ("shop", "1")  # its first day
+    assert judged_by(settings, "S2", "2026-04-01") == ("shop", "1")  # its last day
+    assert judged_by(settings, "S3", "2026-04-01") == "no-policy"  # the day between
+    assert judged_by(settings, "S4", "2026-04-01") == ("shop", "2")
+
+
+def test_of_versions_that_overlap_the_newer_judges(tmp_path: Path) -> None:
+    longer = version(1, "2026-01-01", 90, "valid_until: 2026-12-31\n")
+    settings = versions(tmp_path / "a", version(2, "2026-03-01", 60, "valid_until: 2026-03-01\n"), longer)
+    assert judged_by(settings, "S2", "2026-04-01") == ("shop", "1")
+    assert judged_by(settings, "S3", "2026-04-01") == ("shop", "2")
+    assert judged_by(settings, "S4", "2026-04-01") == ("shop", "1")  # the newer has ended
+
+
+def test_the_day_asked_judges_where_the_policy_says_so(tmp_path: Path) -> None:
+    asked = "judged_as_of: request\n"
+    settings = versions(tmp_path / "a", version(1, "2026-01-01", 90, asked), version(2, "2026-03-01", 60, asked))
+    assert judged_by(settings, "S0", "2026-02-28") == ("shop", "1")
+    assert judged_by(settings, "S0", "2026-03-01") == ("shop", "2")
+    assert judged_by(settings, "S0", "2026-03-05", requested="2026-02-28") == ("shop", "1")
+
+
+def test_two_versions_of_one_day_are_a_finding(tmp_path: Path) -> None:
+    settings = versions(tmp_path / "a", version(1, "2026-01-01", 90), version(2, "2026-01-01", 60))
+    with pytest.raises(Refused, match="policy-same-day"):
+        apply(settings, "- {return: S1, date: 2026-03-01}")
