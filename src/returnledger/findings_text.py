@@ -40,6 +40,7 @@ def homes() -> dict[str, Mapping[str, Template]]:
     """Return the sentences as they stand beside what finds the fault, by the module that has them."""
     from returnledger import app, batch, checks, ledger_problems, problems, registerfile, session, views
     from returnledger.checkup_templates import TEMPLATES as OF_DOCTOR
+    from returnledger.policies import problems as policies_problems
     from returnledger.policy import problems as policy_problems
     from returnledger.proof import problems as proof_problems
     from returnledger.reports import problems as report_problems
@@ -49,6 +50,7 @@ def homes() -> dict[str, Mapping[str, Template]]:
         ledger_problems,
         registerfile,
         policy_problems,
+        policies_problems,
         checks,
         proof_problems,
         batch,

@@ -1,14 +1,21 @@
-"""Says everything that is wrong with policies, each by itself and between them, before they meet a customer."""
+"""Says everything that is wrong with policies, each by itself and between them, before they meet a customer.
+
+What keeps a policy from being read is found while reading; what a policy that can be read should not say, by the
+questions in `lints`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from returnledger.findings import Finding, has_errors
 from returnledger.policies.files import PolicySource, read
+from returnledger.policies.lints import BETWEEN, LINTS, Look
 from returnledger.policy import same_day_policies
+from returnledger.policy.reading import MOST_FINDINGS
 from returnledger.textfile import SourceText
 
 
@@ -33,6 +40,15 @@ def check(files: Sequence[str | Path] = (), *, settings: Path | None = None) -> 
     """
     found = read(files, settings)
     findings = [*found.findings]
+    policies = found.policies
     if found.listed:
-        findings += same_day_policies(found.policies)
+        findings += same_day_policies(policies)
+    for policy in policies:
+        look = Look(policy, policies, found.settings, found.products)
+        for lint in LINTS:
+            findings += islice(lint(look), MOST_FINDINGS)
+    if policies:
+        look = Look(policies[0], policies, found.settings, found.products)
+        for lint in BETWEEN:
+            findings += lint(look)
     return Checked(found.files, tuple(findings), found.sources)

@@ -147,7 +147,7 @@ def _catch_alls(says: PolicyFile, places: Places, table: str, always: Sequence[b
     catch_all = always.index(True)
     rows = getattr(says, table)
     for position in range(catch_all + 1, len(always)):
-        values = {"table": table, "id": rows[position].id, "catch_all": rows[catch_all].id}
+        values = {"table": table, "id": rows[position].id, "rows": [rows[catch_all].id]}
         yield Finding("row-never-reached", places.at(table, position), values, Severity.WARNING)
 
 

@@ -41,8 +41,8 @@ _POLICY: dict[str, Template] = {
         "give this row an id of its own: `{id}-2`",
     ),
     "row-never-reached": Template(
-        "row `{id}` of `{table}` never decides: row `{catch_all}` above it catches everything",
-        "move the row above `{catch_all}`, or remove it",
+        "row `{id}` of `{table}` never decides: all it asks for is taken above it by {rows}",
+        "move the row up, narrow what stands above it, or remove it",
         Severity.WARNING,
     ),
     "holidays-unknown": Template(
@@ -101,9 +101,6 @@ _POLICY: dict[str, Template] = {
     "never-waived": Template(
         "`{code}` holds whatever the policy says and can't be waived",
         "remove `{code}` from `waivers`",
-    ),
-    "no-policy-listed": Template(
-        "the settings list no policy", "add `policies: [policies/standard.yaml]`, or name the files to look at"
     ),
     "policy-same-day": Template(
         "`{file}` and `{other}` are both valid from {date}, so neither is newer",

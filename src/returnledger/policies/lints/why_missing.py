@@ -1,0 +1,17 @@
+"""A denial without a reason: the customer asks why, and neither the staff nor the letter can say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from returnledger.findings import Finding, Severity
+from returnledger.policies.lints.looking import Look
+from returnledger.policy.model import VerdictRow
+from returnledger.terms import Verdict
+
+
+def why_missing(look: Look) -> Iterator[Finding]:
+    """Yield a finding for each row that denies a return and does not say why."""
+    for row in look.policy.tables["verdicts"]:
+        if isinstance(row.says, VerdictRow) and row.says.verdict is Verdict.DENY and not row.says.why:
+            yield Finding("deny-without-why", row.place, {"id": row.says.id}, Severity.WARNING)

@@ -1,0 +1,93 @@
+"""What `policy check` says of policies that can be read: one code, one sentence, one next step.
+
+The Chinese sentences stand in the catalogue of the domain `policies`.
+"""
+
+from __future__ import annotations
+
+from returnledger.findings import Severity, Template
+
+TEMPLATES: dict[str, Template] = {
+    "no-policy-listed": Template(
+        "the settings list no policy", "add `policies: [policies/standard.yaml]`, or name the files to look at"
+    ),
+    "row-only-missing": Template(
+        "row `{id}` of `{table}` decides only where {facts} is missing: the rest is taken above it by {rows}",
+        "move the row up, narrow what stands above it, or leave such sales to the last row",
+        Severity.WARNING,
+    ),
+    "row-never-holds": Template(
+        "row `{id}` of `{table}` never holds: what it asks of {facts} can't be true at once",
+        "loosen one of its conditions, or remove the row",
+        Severity.WARNING,
+    ),
+    "rows-not-compared": Template(
+        "from row `{id}` of `{table}` on, rows were not compared with those above them: there is too much to compare",
+        "shorten the lists and patterns of the table if you want them compared",
+        Severity.NOTE,
+    ),
+    "deny-without-why": Template(
+        "row `{id}` denies a return and does not say why",
+        "add `why: {{zh: ..., en: ...}}`: staff and customers are told it",
+        Severity.WARNING,
+    ),
+    "number-senseless": Template(
+        "`{text}` is outside of what `{fact}` can be, {least} to {most}",
+        "write a number from {least} to {most}; percents are per cent, rates are shares of 1",
+        Severity.WARNING,
+    ),
+    "number-below-nil": Template(
+        "`{text}` is outside of what `{fact}` can be, {least} or more", "write {least} or more", Severity.WARNING
+    ),
+    "portion-above-whole": Template(
+        "`{key}: {text}` of goods `{condition}` is more than all of it",
+        "write at most 100%, or an amount per unit",
+        Severity.WARNING,
+    ),
+    "extension-too-early": Template(
+        "extension `{name}` is for sales up to {sold}, and this version judges sales from {date} on",
+        "correct the days of `sold`, or remove the extension",
+        Severity.WARNING,
+    ),
+    "extension-inside-another": Template(
+        "extension `{name}` lengthens nothing: `{other}` is for the same sales and ends on {date}",
+        "correct its days, or remove it",
+        Severity.WARNING,
+    ),
+    "extension-no-longer": Template(
+        "extension `{name}` lengthens nothing: with {days} days a sale of {sold} can already come back on {until}",
+        "write a later `until:`, or remove the extension",
+        Severity.WARNING,
+    ),
+    "category-unknown": Template(
+        "no product of {file} has the category `{category}`",
+        "{hint}",
+        Severity.WARNING,
+    ),
+    "role-nobody-has": Template("nobody has the role `{role}`", "{hint}", Severity.WARNING),
+    "policy-reversed": Template(
+        "`{name}` ends on {until}, before it begins on {date}", "write `valid_until:` as {date} or later"
+    ),
+    "version-twice": Template(
+        "`{other}` is version {version} of `{name}` too", "give this file the next version, or remove one of the two"
+    ),
+    "versions-out-of-order": Template(
+        "version {newer} of `{name}` holds from {date}, after version {older}, which holds from {other}",
+        "exchange the versions or the days: the later version has the later `valid_from`",
+        Severity.WARNING,
+    ),
+    "versions-overlap": Template(
+        "version {older} of `{name}` ends on {until}, and version {newer} judges from {date} on already",
+        "write `valid_until:` as the day before {date}, or leave it out",
+        Severity.WARNING,
+    ),
+    "versions-gap": Template(
+        "version {older} of `{name}` ends on {until}, and version {newer} judges from {date} on: between them is none",
+        "leave `valid_until` out, or let version {newer} begin the day after",
+        Severity.WARNING,
+    ),
+    "policy-changed": Template(
+        "version {version} of `{name}` is not as it was when {batch} was posted under it",
+        "restore the file, and write the change into a new file with the next `version` and its own `valid_from`",
+    ),
+}
