@@ -90,9 +90,9 @@ def test_a_script_gets_files_and_findings(capsys: pytest.CaptureFixture[str]) ->
     code, out, err = said(capsys, "policy", "check", "p.yaml", "--json")
     assert (code, err) == (1, "")
     record = json.loads(out)
-    assert record["files"] == [
-        {"file": "p.yaml", "policy": None, "version": None, "valid_from": None, "digest": None},
-    ]
+    (file,) = record["files"]
+    assert file.pop("digest").startswith("1:")
+    assert file == {"file": "p.yaml", "policy": "standard", "version": "1", "valid_from": "2026-01-01", "judges": False}
     assert (record["errors"], record["warnings"]) == (1, 0)
     (finding,) = record["findings"]
     assert (finding["code"], finding["file"], finding["line"], finding["column"]) == (
@@ -220,6 +220,22 @@ def test_categories_are_those_of_the_products(capsys: pytest.CaptureFixture[str]
     )
 
 
+def test_what_keeps_a_policy_from_judging_does_not_hide_the_rest(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = """\
+verdicts:
+  - {id: a, when: {category: toys, colour: red}, verdict: allow}
+  - {id: b, when: {category: toys}, verdict: deny}
+  - {id: c, when: {category: toys, sku: X}, verdict: review}
+fees: [{id: d, when: {amount: ">5"}, percent: 5}]
+"""
+    assert checked(capsys, standard=HEAD + rows) == [
+        "standard.yaml:7:36 fact-unknown",
+        "standard.yaml:8:5 deny-without-why",
+        "standard.yaml:9:5 row-never-reached",
+        "standard.yaml:10:8 catch-all-missing",
+    ]
+
+
 def test_a_role_that_nobody_has_can_approve_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     rows = """\
 approvals:
@@ -252,6 +268,11 @@ def test_versions_of_a_policy_follow_each_other(capsys: pytest.CaptureFixture[st
     assert checked(capsys, one=HEAD, two=second.replace("version: 2", "version: 1")) == ["two.yaml:2:10 version-twice"]
     swapped = {"one": HEAD.replace("version: 1", "version: 3"), "two": second}
     assert checked(capsys, **swapped) == ["two.yaml:3:13 versions-out-of-order"]
+    ended = HEAD + "valid_until: 2026-06-30\n"
+    assert checked(capsys, one=ended, two=second) == []
+    assert checked(capsys, one=ended.replace("06-30", "07-01"), two=second) == ["one.yaml:6:14 versions-overlap"]
+    assert checked(capsys, one=ended.replace("06-30", "06-29"), two=second) == ["one.yaml:6:14 versions-gap"]
+    assert checked(capsys, one=ended.replace("2026-06-30", "2025-12-31")) == ["one.yaml:6:14 policy-reversed"]
     same = {"one": HEAD, "two": second.replace("2026-07-01", "2026-01-01")}
     assert "two.yaml:3:13 policy-same-day" in checked(capsys, **same)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from returnledger import settings_lint
 from returnledger.findings import Finding, Span, has_errors
-from returnledger.policy import Policy, PolicyFile, prepare, same_day_policies
+from returnledger.policy import Policy, PolicyFile, same_day_policies
+from returnledger.policy.prepare import examine
 from returnledger.products import ProductRow, Products, products_of
 from returnledger.settings import Settings
 from returnledger.shape import shape
@@ -90,6 +91,19 @@ def read_policy(
     `methods` are the tenders and `holidays` the country that the settings name, `place` is where they name the file;
     `raw` is what the file held, where it is another version than the one on disk.
     """
+    policy, findings, source = examine_policy(path, shown, methods, place, raw, holidays)
+    return (None if has_errors(findings) else policy), findings, source
+
+
+def examine_policy(
+    path: Path,
+    shown: str | None = None,
+    methods: Collection[str] = (),
+    place: Span | None = None,
+    raw: bytes | None = None,
+    holidays: str | None = None,
+) -> tuple[Policy | None, list[Finding], SourceText]:
+    """Return the policy of a file as far as it could be read, so that more can be said of one that can't judge."""
     name = shown or str(path)
     node, findings, sources = _document(path, name, place, raw=raw)
     source = sources[0] if sources else SourceText(name, ())
@@ -99,9 +113,8 @@ def read_policy(
     findings += more
     if says is None:
         return None, findings, source
-    policy, wrong = prepare(says, node.data(), node, methods, holidays)
-    findings += wrong
-    return (None if has_errors(findings) else policy), findings, source
+    policy, wrong = examine(says, node.data(), node, methods, holidays)
+    return policy, findings + wrong, source
 
 
 def read_policies(settings: Settings) -> tuple[list[Policy], list[Finding], list[SourceText]]:

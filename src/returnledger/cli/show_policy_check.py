@@ -37,6 +37,7 @@ def as_data(checked: Checked) -> dict[str, Any]:
                 "version": file.policy.version if file.policy else None,
                 "valid_from": file.policy.valid_from.isoformat() if file.policy else None,
                 "digest": file.policy.digest if file.policy else None,
+                "judges": file.sound,
             }
             for file in checked.files
         ],

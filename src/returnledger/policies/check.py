@@ -40,7 +40,7 @@ def check(files: Sequence[str | Path] = (), *, settings: Path | None = None) -> 
     """
     found = read(files, settings)
     findings = [*found.findings]
-    policies = found.policies
+    policies = found.legible
     if found.listed:
         findings += same_day_policies(policies)
     for policy in policies:

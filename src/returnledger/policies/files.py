@@ -20,11 +20,15 @@ from returnledger.textfile import SourceText
 
 @dataclass(frozen=True)
 class PolicySource:
-    """One policy file: its name as it is shown, where it is, and the policy where it could be read."""
+    """One policy file: its name as it is shown, where it is, and the policy where it could be read.
+
+    `sound` says that nothing keeps the policy from judging.
+    """
 
     file: str
     path: Path
     policy: Policy | None
+    sound: bool
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,11 @@ class PolicyFiles:
     @property
     def policies(self) -> tuple[Policy, ...]:
         """Return the policies that can judge."""
+        return tuple(file.policy for file in self.files if file.policy is not None and file.sound)
+
+    @property
+    def legible(self) -> tuple[Policy, ...]:
+        """Return the policies that could be read, also those that can't judge."""
         return tuple(file.policy for file in self.files if file.policy is not None)
 
 
@@ -52,6 +61,7 @@ def read(files: Sequence[str | Path], settings: Path | None = None) -> PolicyFil
     sources: dict[str, SourceText] = {}
     found, products = settings_of(settings, sources, needed=not files)
     methods = tuple(found.methods) if found is not None else ()
+    holidays = found.holidays if found is not None else None
     places: list[Span | None]
     if files:
         listed = [(Path(file), str(file)) for file in files]
@@ -65,10 +75,10 @@ def read(files: Sequence[str | Path], settings: Path | None = None) -> PolicyFil
             raise Refused([Finding("no-policy-listed", found.place(), {})], 2)
     read_files, findings = [], []
     for (path, shown), place in zip(listed, places, strict=True):
-        policy, wrong, source = configfile.read_policy(path, shown, methods, place)
+        policy, wrong, source = configfile.examine_policy(path, shown, methods, place, holidays=holidays)
         findings += wrong
         sources[source.file] = source
-        read_files.append(PolicySource(shown, path, policy))
+        read_files.append(PolicySource(shown, path, policy, not has_errors(wrong)))
     return PolicyFiles(tuple(read_files), found, products, tuple(findings), sources, not files)
 
 

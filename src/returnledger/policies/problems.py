@@ -21,6 +21,11 @@ TEMPLATES: dict[str, Template] = {
         "loosen one of its conditions, or remove the row",
         Severity.WARNING,
     ),
+    "condition-never-holds": Template(
+        "`{key}` never holds: what it asks of {facts} can't be true at once",
+        "loosen one of its conditions, or leave the key out",
+        Severity.WARNING,
+    ),
     "rows-not-compared": Template(
         "from row `{id}` of `{table}` on, rows were not compared with those above them: there is too much to compare",
         "shorten the lists and patterns of the table if you want them compared",

@@ -129,6 +129,18 @@ def prepare(
 
     `data` is the file as texts, `methods` are the tenders and `holidays` the country that the settings name.
     """
+    policy, findings = examine(says, data, places, methods, holidays)
+    return (None if has_errors(findings) else policy), findings
+
+
+def examine(
+    says: PolicyFile,
+    data: Mapping[str, Any],
+    places: Places,
+    methods: Collection[str] = (),
+    holidays: str | None = None,
+) -> tuple[Policy, list[Finding]]:
+    """Return the policy as far as it could be read, to say more of it, with what is wrong; errors keep it from judging."""
     reader = ConditionReader(places, methods)
     tables = {
         name: tuple(_rows(getattr(says, name), (name,), effect, reader, says.statute))
@@ -140,8 +152,6 @@ def prepare(
     always = {name: [row.asks == ALWAYS for row in rows] for name, rows in tables.items()}
     wrong = chain(same_words(data, places), lint(says, places, always, methods, country))
     findings = [*reader.findings, *islice(wrong, MOST_FINDINGS)]
-    if has_errors(findings):
-        return None, findings
     faults = {reason: fault for fault, reasons in says.fault.items() for reason in reasons}
     policy = Policy(
         name=says.name,

@@ -11,14 +11,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from returnledger.findings import Finding, Severity
 from returnledger.policy.conditions import ALWAYS, Condition, facts_of
 from returnledger.policy.cover import Cover
-from returnledger.policy.model import VerdictRow
 from returnledger.policy.prepare import Policy, PreparedRow
 from returnledger.policy.regions import Box, Effort, Space, unread
 from returnledger.policy.states import MISSING, TooMany
-from returnledger.terms import Verdict
 
 # Tables in which all rows that hold count, so that none takes anything from those below it.
-ADDING_UP = ("evidence", "limits")
+ADDING_UP = ("evidence", "limits", "window.cases")
 # Steps of work for a whole policy: a second or so. A policy that people wrote takes a thousandth of it.
 EFFORT = 1_000_000
 # More rows than anybody reads in one sentence.
@@ -30,8 +28,13 @@ def never_decides(policy: Policy) -> Iterator[Finding]:
     effort = Effort(EFFORT)
     for table, rows in policy.tables.items():
         yield from _table(policy, table, rows, effort)
-    if policy.unless is not None and not unread(policy.unless):
-        yield from _unless(policy, policy.unless, effort)
+    for path, condition in (
+        (("one_step", "unless"), policy.unless),
+        (("separation_of_duties", "exempt"), policy.exempt),
+        (("applies",), policy.applies),
+    ):
+        if condition is not None and not unread(condition):
+            yield from _alone(policy, condition, path, effort)
 
 
 def _table(policy: Policy, table: str, rows: Sequence[PreparedRow], effort: Effort) -> Iterator[Finding]:
@@ -58,9 +61,8 @@ def _table(policy: Policy, table: str, rows: Sequence[PreparedRow], effort: Effo
 
 
 def _stops(row: PreparedRow, space: Space) -> list[Box]:
-    """Return the facts for which `row` decides if none above does: a row that denies or reviews, also where unknown."""
-    strict = isinstance(row.says, VerdictRow) and row.says.verdict in (Verdict.DENY, Verdict.REVIEW)
-    return space.may_hold(row.asks) if strict else space.holds(row.asks)
+    """Return the facts for which `row` decides if none above does: where it would deny or review, also what is unknown."""
+    return space.may_hold(row.asks) if row.stops else space.holds(row.asks)
 
 
 def _covered(
@@ -119,10 +121,11 @@ def _named(rows: Collection[str]) -> list[str]:
     return [*list(rows)[:_NAMED], *(["…"] if len(rows) > _NAMED else [])]
 
 
-def _unless(policy: Policy, unless: Condition, effort: Effort) -> Iterator[Finding]:
+def _alone(policy: Policy, condition: Condition, path: Sequence[str], effort: Effort) -> Iterator[Finding]:
+    """Yield a finding where a condition that stands outside tables never holds."""
     try:
-        if unless != ALWAYS and not Space.of([unless], effort).holds(unless):
-            values = {"table": "one_step", "id": "unless", "facts": list(facts_of(unless))}
-            yield Finding("row-never-holds", policy.place("one_step", "unless"), values, Severity.WARNING)
+        if condition != ALWAYS and not Space.of([condition], effort).holds(condition):
+            values = {"key": ".".join(path), "facts": list(facts_of(condition))}
+            yield Finding("condition-never-holds", policy.place(*path), values, Severity.WARNING)
     except TooMany:
         return

@@ -38,7 +38,7 @@ def _inside(extension: Extension, other: Extension, first: bool) -> bool:
 def _shorter(look: Look, extension: Extension) -> bool:
     """Return whether the default window of the earliest of the sales ends no earlier, were it delivered that very day."""
     window = look.policy.window
-    if window.default.unit not in (None, "calendar") or not window.default.days:
+    if (window.default.unit or window.unit) != "calendar" or not window.default.days:
         return False
     if window.default.counted_from not in (None, "sold", "delivered", "shipped", "received"):
         return False  # goods come after the sale; a payment or a contract may come before

@@ -27,19 +27,24 @@ def comparisons(policy: Policy) -> Iterator[tuple[str, str, Path]]:
     for table, rows in policy.tables.items():
         for position, row in enumerate(rows):
             yield from _within(row.says.when, (*table.split("."), position, "when"))
-    if policy.says.one_step is not None and policy.says.one_step.unless is not None:
-        yield from _within(policy.says.one_step.unless, ("one_step", "unless"))
+    says = policy.says
+    for path, when in (
+        (("one_step", "unless"), says.one_step and says.one_step.unless),
+        (("separation_of_duties", "exempt"), says.separation_of_duties and says.separation_of_duties.exempt),
+        (("applies",), says.applies),
+    ):
+        yield from _within(when or {}, path)
 
 
 def _within(when: Mapping[str, Any], path: Path) -> Iterator[tuple[str, str, Path]]:
     for key, value in when.items():
-        if key == "not":
-            yield from _within(value, (*path, key))
-        elif key == "any":
+        inner = (*path, key)
+        if key == "not" and isinstance(value, Mapping):
+            yield from _within(value, inner)
+        elif key == "any" and isinstance(value, list):
             for position, part in enumerate(value):
-                yield from _within(part, (*path, key, position))
+                yield from _within(part if isinstance(part, Mapping) else {}, (*inner, position))
         elif isinstance(value, list):
-            for position, text in enumerate(value):
-                yield key, text, (*path, key, position)
-        else:
-            yield key, value, (*path, key)
+            yield from ((key, text, (*inner, i)) for i, text in enumerate(value) if isinstance(text, str))
+        elif isinstance(value, str):
+            yield key, value, inner

@@ -29,7 +29,7 @@ _BOUNDS: dict[str, tuple[Decimal, Decimal]] = {
 def senseless_numbers(look: Look) -> Iterator[Finding]:
     """Yield a finding for each number of a condition that its fact can never be, and for goods sold above their price."""
     for fact, text, path in comparisons(look.policy):
-        if fact in _BOUNDS and FACTS[fact] is FactType.NUMBER:
+        if fact in _BOUNDS and FACTS.get(fact) is FactType.NUMBER:
             least, most = _BOUNDS[fact]
             choice = choice_of(fact, text)
             ends = [end for end in (choice.low, choice.high) if isinstance(end, Decimal)] if choice else []

@@ -27,8 +27,7 @@ def versions(look: Look) -> Iterator[Finding]:
 
 def until(policy: Policy) -> date | None:
     """Return the last day of sale that a version is for, None where it holds until the next one."""
-    last: date | None = getattr(policy.says, "valid_until", None)
-    return last
+    return policy.says.valid_until
 
 
 def _reversed(policy: Policy) -> Iterator[Finding]:

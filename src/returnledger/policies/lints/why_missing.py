@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from returnledger.findings import Finding, Severity
 from returnledger.policies.lints.looking import Look
-from returnledger.policy.model import VerdictRow
 from returnledger.terms import Verdict
 
 
 def why_missing(look: Look) -> Iterator[Finding]:
-    """Yield a finding for each row that denies a return and does not say why."""
-    for row in look.policy.tables["verdicts"]:
-        if isinstance(row.says, VerdictRow) and row.says.verdict is Verdict.DENY and not row.says.why:
+    """Yield a finding for each row that denies a return, or refuses it once the goods are seen, and does not say why."""
+    for row in (*look.policy.tables["verdicts"], *look.policy.tables["inspection"]):
+        if row.chosen.value in (Verdict.DENY, "refuse") and not row.chosen.why:
             yield Finding("deny-without-why", row.place, {"id": row.says.id}, Severity.WARNING)
