@@ -108,6 +108,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
         "card fee",
     ),
     "extra": ("none", "none", "gift", "service", "kit", "fraction", "kit and gift", "twice"),
+    "back": ("usual", "usual", "own accounts"),
     "order_of_postings": ("by line", "stock first", "stock last"),
 }
 
@@ -654,6 +655,7 @@ class Stranger:
             more += f", contract_liability: {self.names['advance']!r}"
         methods = f'bank: {{account: "{self.names["bank"]}"}}, card: {{account: "{self.names["card"]}"}}'
         red = "red_invoice: none\n" if preset == "cn" else ""
+        red += "revenue_account: same\ndiscounts: mirror\n" if self.style["back"] == "own accounts" else ""
         roles = {
             "shipping_revenue": "shipping",
             "store_credit_liability": "gift",
@@ -696,8 +698,6 @@ def style_of(random: Random, **fixed: str) -> dict[str, str]:
     if style["currency"] != "none":
         if style["paid"] not in ("unpaid", "now", "later", "part later", "overlapping"):
             style["paid"] = "later"
-        if style["currency"] == "priced" and "kit" in style["extra"]:
-            style["extra"] = "gift"
         if style["tie"] == "price" and style["currency"] != "receivable":
             style["tie"] = "sku"  # a price in yuan says nothing of revenue in dollars
     if style["tie"] in ("price", "account", "single", "sku on revenue", "line only"):

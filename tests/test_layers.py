@@ -32,7 +32,7 @@ settings
 settings_lint persons
 exchange
 needs
-lots
+lots given
 history
 steps
 replay

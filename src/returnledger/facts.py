@@ -191,6 +191,14 @@ class Facts:
         """The same without tax."""
         return sum((part.amount for part in self.credit if part.role is not Role.OUTPUT_VAT), ZERO)
 
+    @property
+    def revenue_account(self) -> str:
+        """The account that the revenue of the line was booked to."""
+        unshared = self.sale.unshared if self.sale else ()
+        parts = (self.line.parts if self.line else ()) or unshared
+        found = next((part.account for part in parts if part.role is Role.REVENUE), None)
+        return found or self.settings.account_for(Role.REVENUE)
+
     def at_sale(self, given: Decimal, most: Decimal | None = None) -> Decimal:
         """Return an amount of the event in the currency of the sale; `most` is one that may be asked for in full."""
         exchange = self.order.exchange

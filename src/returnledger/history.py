@@ -14,19 +14,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger.given import Behind, Given, behind, units_at
 from returnledger.lots import LotKey, kits_of, lot_key, share_of, take_units, weight_of, whole_kits, without
 from returnledger.money import ZERO, cumulative, decimals_of, places, round_to
 from returnledger.rows import LotUnits, Part, SaleLine
 from returnledger.terms import Role
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What an entry gave for units taken back: revenue less discounts, tax, and cost of goods, all positive."""
-
-    net: Decimal
-    tax: Decimal
-    cost: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +119,17 @@ class LineHistory:
         else:
             gone = whole * Fraction(units) / out if out else whole
         share = round_to(taken + gone, self.decimals) - round_to(taken, self.decimals)
-        alike = [p for p in self.line.parts if (p.role is Role.OUTPUT_VAT) is (part.role is Role.OUTPUT_VAT)]
-        behind = self._behind(alike) if _is_same(part, alike[0]) else ZERO
-        if not behind or units == out:
-            return share + behind
-        return share + (round_to(Fraction(behind) * Fraction(units) / out, self.decimals) if out else ZERO)
+        missing = self._behind(part).amount
+        if not missing or units == out:
+            return share + missing
+        return share + (round_to(Fraction(missing) * Fraction(units) / out, self.decimals) if out else ZERO)
 
     def units_of(self, part: Part, amount: Decimal) -> Decimal | None:
         """Return what `amount` more of a part is in the currency it was written in, None for one without a price."""
         if part.units is None:
             return None
-        rate, before = Fraction(part.units) / Fraction(part.amount), round_to(self._walk(part)[1], self.decimals)
-        digits = part.unit_decimals
-        return round_to(rate * Fraction(before + amount), digits) - round_to(rate * Fraction(before), digits)
+        due, missing = round_to(self._walk(part)[1], self.decimals), self._behind(part)
+        return units_at(part, due - missing.amount + amount) - units_at(part, due) + missing.units
 
     def _walk(self, part: Part) -> tuple[list[Decimal], Fraction, Fraction, Fraction]:
         """Return each step's share of a part, their sum unrounded, and what is left: of the part, and of the units."""
@@ -165,14 +155,14 @@ class LineHistory:
             given.append(round_to(taken, self.decimals) - round_to(before, self.decimals))
         return given, taken, whole, out
 
-    def _behind(self, alike: list[Part]) -> Decimal:
-        """Return by how much what the steps were given falls short of their shares of these parts, tax or net."""
-        behind, walks = ZERO, [self._walk(part)[0] for part in alike]
-        for n, step in enumerate(self.steps):
-            if step.given is not None:
-                actual = step.given.tax if alike[0].role is Role.OUTPUT_VAT else step.given.net
-                behind += sum((given[n] for given in walks), ZERO) - actual
-        return behind
+    def _behind(self, part: Part) -> Behind:
+        """Return by how much what the steps were given falls short of the shares of a part."""
+        given = [step.given for step in self.steps]
+        if not any(given):
+            return Behind()
+        parts = self.line.parts
+        found = behind(parts, [self._walk(own)[0] for own in parts], given, self.decimals)
+        return next((each for own, each in zip(parts, found) if _is_same(own, part)), Behind())
 
     def remaining(self, tax: bool) -> Decimal:
         """Return the net (or tax) of the line not yet credited by share or allowance, positive."""

@@ -15,6 +15,7 @@ from fractions import Fraction
 from returnledger.decision import Decision, Document
 from returnledger.exchange import SETTLES
 from returnledger.facts import Facts
+from returnledger.given import net_place
 from returnledger.lots import lots_text
 from returnledger.money import CONTEXT, ZERO, plain, quantum, round_to
 from returnledger.rows import Dimensions, Lot, Part
@@ -103,28 +104,17 @@ def money_legs(facts: Facts, decision: Decision, *, kept: bool) -> Iterator[Leg]
         if part.role is Role.OUTPUT_VAT or (part.role is Role.SALES_DISCOUNTS and settings.discounts == "mirror"):
             yield leg_of(part, line.line, carried)
         else:
-            role = Role.REVENUE if not settings.contra else Role.SALES_ALLOWANCES if kept else Role.SALES_RETURNS
-            earned = part.role is Role.REVENUE or settings.role_of(part.account) is Role.REVENUE
-            own = part.account if earned else revenue_account(facts)
-            account = settings.account_for(role) if settings.contra else own
+            role, account = net_place(part, settings, facts.revenue_account, kept=kept)
             key = role.value, account, part.commodity, carried
             amount, units = net.get(key, (ZERO, None))
             net[key] = amount + part.amount, None if part.units is None else (units or ZERO) + part.units
     if item is not None and not net:  # free goods, or a share below a minor unit: what came back is still told
         role = Role.REVENUE if not settings.contra else Role.SALES_ALLOWANCES if kept else Role.SALES_RETURNS
-        account = settings.account_for(role) if settings.contra else revenue_account(facts)
+        account = settings.account_for(role) if settings.contra else facts.revenue_account
         net[role.value, account, None, ()] = ZERO, None
     for n, ((code, account, commodity, carried), (amount, units)) in enumerate(net.items()):
         said = item if n == 0 else None
         yield Leg(code, account, amount, currency, line.line, commodity, units, item=said, carried=carried)
-
-
-def revenue_account(facts: Facts) -> str:
-    """Return the account the line's revenue was booked to."""
-    assert facts.line is not None
-    unshared = facts.sale.unshared if facts.sale else ()
-    found = [part.account for part in facts.line.parts or unshared if part.role is Role.REVENUE]
-    return found[0] if found else facts.settings.account_for(Role.REVENUE)
 
 
 def stock_legs(facts: Facts, decision: Decision) -> Iterator[Leg]:

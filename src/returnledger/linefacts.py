@@ -12,7 +12,8 @@ from typing import Any
 from returnledger.events import Item
 from returnledger.exchange import Exchange
 from returnledger.facts import Facts
-from returnledger.history import Given, LineHistory, Step
+from returnledger.given import Given, given_legs, with_units
+from returnledger.history import LineHistory, Step
 from returnledger.lots import kits_of, lot_key, take_units
 from returnledger.money import ZERO, plain, round_to
 from returnledger.policy import Policy, policy_for
@@ -52,7 +53,7 @@ def credit_of(
         tax = sum((n for part, n in zip(line.parts, entitled) if part.role is Role.OUTPUT_VAT), ZERO)
         gross = round_to(given, decimals)
         return _written(dealt(line.parts, entitled, gross, round_to(given * tax / whole, decimals), decimals), history)
-    return tuple(part.share(n, history.units_of(part, n)) for part, n in zip(line.parts, entitled) if n)
+    return tuple(own for part, n in zip(line.parts, entitled) for own in with_units(part, n, history.units_of(part, n)))
 
 
 def _written(parts: Iterable[Part], history: LineHistory) -> tuple[Part, ...]:
@@ -162,7 +163,8 @@ def with_step(history: LineHistory, facts: Facts, with_goods: bool) -> LineHisto
     agreed = facts.item is not None and (facts.item.price is not None or facts.item.price_incl_tax is not None)
     booked = [part.amount for part in facts.cost if part.role is not Role.INVENTORY]
     cost = -sum(booked, ZERO) if with_goods else ZERO
-    given = None if agreed else Given(facts.net, facts.gross - facts.net, cost)
+    legs = given_legs(facts.credit, facts.settings, facts.revenue_account, kept=not with_goods)
+    given = None if agreed else Given(facts.net, facts.gross - facts.net, cost, tuple(legs))
     step = Step(units=facts.quantity or ZERO, lots=lots, with_goods=with_goods, given=given)
     if facts.goods is Goods.NEVER_SHIPPED and history.line.lots and not history.line.is_kit:
         step = replace(step, unshipped=step.units - sum((units for _, units in lots), ZERO))

@@ -8,7 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from returnledger.books import standing
-from returnledger.history import Given, LineHistory, Step
+from returnledger.given import Given, GivenLeg
+from returnledger.history import LineHistory, Step
 from returnledger.lots import LotKey, likeness, lot_key, lots_of_text
 from returnledger.money import ZERO
 from returnledger.rows import PART_OF, Posted, PostedLeg, Sale, SaleLine
@@ -69,6 +70,7 @@ def _step_of(line: SaleLine, entry: Posted, own: list[PostedLeg]) -> Iterable[St
         return
     units, with_goods, never = ZERO, True, False
     net, tax, cost = ZERO, ZERO, ZERO
+    given: list[GivenLeg] = []
     lots: dict[LotKey, Decimal] = defaultdict(lambda: ZERO)
     for leg in own:
         if leg.item:
@@ -81,8 +83,11 @@ def _step_of(line: SaleLine, entry: Posted, own: list[PostedLeg]) -> Iterable[St
             sold = _sold_as(line, leg)
             if sold:
                 lots[sold] += leg.units
+        is_tax = leg.role == Role.OUTPUT_VAT and leg.amount > 0  # below zero: the tax of a fee
         net += leg.amount if leg.role in NET_ROLES else ZERO
-        tax += leg.amount if leg.role == Role.OUTPUT_VAT and leg.amount > 0 else ZERO  # below zero: the tax of a fee
+        tax += leg.amount if is_tax else ZERO
+        if is_tax or leg.role in NET_ROLES:
+            given.append(GivenLeg(leg.role, leg.account, leg.amount, leg.units))
         cost -= leg.amount if leg.role in COST_ROLES and leg.lot is None else ZERO
     if units:
         agreed = "price" in entry.event  # a lower price by agreement settles the units
@@ -93,7 +98,7 @@ def _step_of(line: SaleLine, entry: Posted, own: list[PostedLeg]) -> Iterable[St
             lots=tuple(lots.items()),
             with_goods=with_goods,
             unshipped=max(ZERO, units - sum(lots.values(), ZERO)) if never and line.lots and not line.is_kit else ZERO,
-            given=None if agreed else Given(net, tax, cost),
+            given=None if agreed else Given(net, tax, cost, tuple(given)),
         )
 
 

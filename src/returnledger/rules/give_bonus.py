@@ -62,7 +62,7 @@ from collections.abc import Iterator
 
 from returnledger.decision import Document
 from returnledger.facts import Facts
-from returnledger.legs import Leg, money_leg, revenue_account
+from returnledger.legs import Leg, money_leg
 from returnledger.terms import Role
 
 
@@ -72,6 +72,6 @@ def give_bonus(facts: Facts, document: Document) -> Iterator[Leg]:
         return
     exchange = document.order.exchange
     weight = document.bonus if exchange is None else exchange.today(document.bonus)
-    yield Leg(Role.REVENUE.value, revenue_account(facts), weight, document.currency)
+    yield Leg(Role.REVENUE.value, facts.revenue_account, weight, document.currency)
     role = Role.STORE_CREDIT_LIABILITY
     yield money_leg(role, facts.settings.account_for(role), -document.bonus, -weight, document)
