@@ -49,6 +49,14 @@ def plan(events: Sequence[Event], books: Books, context: Context) -> Plan:
 
 
 def _plan_event(event: Event, run: Run) -> PlannedEvent:
+    made = plan_one(event, run)
+    if made.status == "new":
+        absorb(made, run)
+    return made
+
+
+def plan_one(event: Event, run: Run) -> PlannedEvent:
+    """Return what one event comes to with the books of `run` as they are; they grow by nothing."""
     identity = identity_of(event, run.books, run.ids, run.digests, run.in_files)
     if event.id:
         run.ids.setdefault(event.id, event.place)
@@ -69,14 +77,10 @@ def _plan_event(event: Event, run: Run) -> PlannedEvent:
         number_used_by=run.books.numbers.get(getattr(event.body, "number", None) or ""),
     )
     if event.kind is Kind.VOID:
-        made = plan_void(on_open_day(base, lambda own: [void_facts(own, run.books)], run)[0], run)
-    elif event.kind is Kind.REFUND:
-        made = plan_refund(on_open_day(base, lambda own: [case_facts(own, run.books, run.context)], run)[0], run)
-    else:
-        made = _return(event, on_open_day(base, lambda own: items_of(event, own, run.books, run.context), run), run)
-    if made.status == "new":
-        absorb(made, run)
-    return made
+        return plan_void(on_open_day(base, lambda own: [void_facts(own, run.books)], run)[0], run)
+    if event.kind is Kind.REFUND:
+        return plan_refund(on_open_day(base, lambda own: [case_facts(own, run.books, run.context)], run)[0], run)
+    return _return(event, on_open_day(base, lambda own: items_of(event, own, run.books, run.context), run), run)
 
 
 def _return(event: Event, items: list[Facts], run: Run) -> PlannedEvent:

@@ -18,7 +18,7 @@ from returnledger.findings import Finding, Severity, Span
 from returnledger.movements import Movement
 from returnledger.planned import PlannedEvent
 from returnledger.policy import evaluate
-from returnledger.rows import LotUnits
+from returnledger.rows import LotUnits, Posted
 from returnledger.terms import Reason
 
 
@@ -33,6 +33,7 @@ class Run:
     ids: dict[str, Span] = field(default_factory=dict)
     digests: dict[str, Span] = field(default_factory=dict)
     in_files: frozenset[str] = frozenset()  # digests that the input still has
+    went_back: Callable[[Facts, LotUnits], bool | None] | None = None  # to the selling account, when it was posted
 
 
 def head_of(
@@ -127,6 +128,9 @@ def may_restock_in(run: Run) -> Callable[[Facts, LotUnits], bool]:
     """Return the question whether units may go back to their selling account on the day, changing no booked lot."""
 
     def may_restock(facts: Facts, lot: LotUnits) -> bool:
+        known = run.went_back(facts, lot) if run.went_back is not None else None
+        if known is not None:
+            return known
         account = run.books.accounts.get(lot.account)
         if account is None or facts.day is None:
             return False
@@ -147,15 +151,18 @@ def absorb(made: PlannedEvent, run: Run) -> None:
     for n, directive in enumerate(made.directives):
         row = posted(directive)
         assert row is not None
-        run.books.absorb(row, digest=made.event.digest if n == 0 else "")
-        for leg in row.legs:
-            if leg.lot is not None and leg.units is not None and leg.commodity is not None:
-                moved = Movement(
-                    leg.account, directive.date, PLANNED, 0, 0, leg.commodity, leg.units, leg.lot, str(leg.lot)
-                )
-                run.additions.setdefault(leg.account, []).append(moved)
-                if leg.account in run.glances:
-                    run.glances[leg.account].add(moved)
+        take_in(row, run, made.event.digest if n == 0 else "")
+
+
+def take_in(entry: Posted, run: Run, digest: str = "") -> None:
+    """Add one entry to the books of a run, with the stock that it moves."""
+    run.books.absorb(entry, digest=digest)
+    for leg in entry.legs:
+        if leg.lot is not None and leg.units is not None and leg.commodity is not None:
+            moved = Movement(leg.account, entry.date, PLANNED, 0, 0, leg.commodity, leg.units, leg.lot, str(leg.lot))
+            run.additions.setdefault(leg.account, []).append(moved)
+            if leg.account in run.glances:
+                run.glances[leg.account].add(moved)
 
 
 PLANNED = "<planned>"  # the file of movements that are planned and not yet written
