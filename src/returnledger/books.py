@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -190,6 +190,21 @@ class Books:
                 self.credits.setdefault(entry.order, []).append(credit)
             if entry.customer:
                 self.customers.setdefault(entry.customer, []).append(credit)
+
+    def with_nothing_posted(self) -> Books:
+        """Return a copy of the slice without all that `absorb` adds: sales and accounts as they are, nothing posted."""
+        return replace(
+            self,
+            posted={},
+            by_order={},
+            by_case={},
+            digests={},
+            digest_by_id={},
+            numbers={},
+            sequences={},
+            customers={},
+            credits={},
+        )
 
     def price_on(self, commodity: str, currency: str, day: date | None) -> Price | None:
         """Return the latest price of a pair on or before a day, in whichever direction it is written."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from returnledger.cli.layout import WIDTH, place
 from returnledger.cli.show_plan import to_json
+from returnledger.cli.show_policy_replay import replay_data, replay_lines
 from returnledger.cli.words import cells, wrap
 from returnledger.excerpt import clean
 from returnledger.findings import Span
@@ -43,6 +44,8 @@ def render(compared: Compared, fmt: str) -> str:
             _("{n} moved").format(n=changes.count("moved")),
         ]
         lines += ["", ("，" if spoken() == "zh" else ", ").join(parts)]
+    if compared.replay is not None:
+        lines += replay_lines(compared.replay)
     return "\n".join(lines) + "\n"
 
 
@@ -74,6 +77,7 @@ def as_data(compared: Compared) -> dict[str, Any]:
         "new": _policy(compared.new),
         "same": compared.same,
         "differences": [_difference(each) for each in compared.differences],
+        "replay": replay_data(compared.replay) if compared.replay is not None else None,
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from returnledger.findings import Severity, Span
-from returnledger.money import ZERO
+from returnledger.money import ZERO, show
 from returnledger.planned import PlannedEvent, chosen_text
 from returnledger.policy import Chosen
 from returnledger.terms import Verdict
@@ -84,24 +84,26 @@ def outcome_of(planned: PlannedEvent) -> Outcome:
     for name, amount in amounts.items():
         by = _deciding(planned, name)
         place = by.place if by is not None else None
-        effects[name] = Effect(f"{amount:f}", amount, by.row if by is not None else "", place)
+        effects[name] = Effect(show(amount, document.currency), amount, by.row if by is not None else "", place)
     if any(code in REFUSALS for code in codes):
-        effects["given_back"] = Effect("0", ZERO)
+        effects["given_back"] = Effect(show(ZERO, document.currency), ZERO)
     return Outcome(document.currency, effects, codes)
 
 
 def _verdict(planned: PlannedEvent, codes: Iterable[str]) -> Effect:
-    """Return the answer: what the row says, the window, and waivers taken together."""
+    """Return the answer of rows and window together; a person may have approved a review, or waived a denial."""
     codes = tuple(codes)
     by = next((d.find("verdict") for d in planned.decisions if d.find("verdict") is not None), None)
     row, place = (by.row, by.place) if by is not None else ("", None)
-    verdict = Verdict.DENY if any(code in REFUSALS for code in codes) else Verdict.ALLOW
-    if verdict is Verdict.ALLOW and "needs-review" in codes:
+    refused = [code for code in (*codes, *planned.waived) if code in REFUSALS]
+    verdict = Verdict.DENY if refused else Verdict.ALLOW
+    if not refused and any(decision.verdict is Verdict.REVIEW for decision in planned.decisions):
         verdict = Verdict.REVIEW
-    if "window-closed" in codes and "not-returnable" not in codes:
+    waived = bool(refused) and not any(code in REFUSALS for code in codes)
+    if "window-closed" in refused and "not-returnable" not in refused:
         window = next(d.window for d in planned.decisions if d.window is not None and not d.window.open)
         row, place = window.row, window.place
-    return Effect(verdict.value, None, row, place)
+    return Effect(f"{verdict.value}, waived" if waived else verdict.value, None, row, place)
 
 
 def _chosen(planned: PlannedEvent) -> dict[str, Effect]:
@@ -121,7 +123,7 @@ def _chosen(planned: PlannedEvent) -> dict[str, Effect]:
 
 
 def _deciding(planned: PlannedEvent, name: str) -> Chosen | None:
-    effect = {"bonus": "refunds", "write_down": "disposition", "given_back": "verdict"}.get(name, name)
+    effect = {"bonus": "refunds", "write_down": "disposition"}.get(name, name)
     return next((chosen for chosen in planned.chosen if chosen.effect == effect), None)
 
 
@@ -141,4 +143,3 @@ def _changes(old: Outcome, new: Outcome) -> Iterator[Change]:
             same = before.amount == after.amount
         if not same:
             yield Change(name, before, after, new.currency or old.currency if name in MONEY else "")
-

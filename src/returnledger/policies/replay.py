@@ -104,9 +104,7 @@ def _event(entry: Posted) -> Event:
     return replace(parse_canonical(entry.event, entry.place.file if entry.place else "rl-event"), file=entry.source)
 
 
-def _walk(
-    session: Session, books: Books, events: Mapping[str, Event], old: Policy, new: Policy
-) -> Iterator[Replayed]:
+def _walk(session: Session, books: Books, events: Mapping[str, Event], old: Policy, new: Policy) -> Iterator[Replayed]:
     """Yield each event judged again, the books growing by what was posted, in the order in which it was."""
     entries = [entry for own in books.posted.values() for entry in own]
     ordered = _in_order(entries)
@@ -147,22 +145,8 @@ def _emptied(books: Books, entries: Iterable[Posted]) -> Books:
         account: tuple(moved for moved in every if (moved.file, moved.lineno) not in places)
         for account, every in books.movements.items()
     }
-    return replace(
-        books,
-        movements=movements,
-        posted={},
-        by_order={},
-        by_case={},
-        digests={},
-        digest_by_id={},
-        canonicals={},
-        by_source={},
-        still_said=set(),
-        numbers={},
-        sequences={},
-        customers={},
-        locked_until=None,
-    )
+    facts = books.with_nothing_posted()
+    return replace(facts, movements=movements, canonicals={}, by_source={}, still_said=set(), locked_until=None)
 
 
 def _run(session: Session, books: Books, policy: Policy) -> Run:
@@ -178,11 +162,11 @@ def _again(session: Session, event: Event, own: Sequence[Posted], runs: Sequence
     for run in runs:
         run.went_back, run.ids, run.digests = went_back, {}, {}
         made.append(plan_one(event, run))
-    outcomes = [outcome_of(planned) for planned in made]
+    before, after = (outcome_of(planned) for planned in made)
     under = _in_force(session, made[0], old)
     unlike = () if under else tuple(_unlike(made[0], own))
     order, day = own[0].order, own[0].date
-    return Replayed(event.id, event.kind.value, order, day, *outcomes, changes(*outcomes), unlike, under)
+    return Replayed(event.id, event.kind.value, order, day, before, after, changes(before, after), unlike, under)
 
 
 def _went_back(own: Iterable[Posted]) -> Callable[[Facts, LotUnits], bool | None]:

@@ -62,14 +62,11 @@ def _again(session: Session, event: Any, case: str) -> PlannedEvent:
     """Return a posted event judged again, as if it and what followed in its case had not been posted."""
     books = session.gather([event])
     gone = {entry.id for entry in books.by_case.get(case, ()) if entry.step >= _step_of(books, event.id)}
-    for name in gone:
-        books.posted.pop(name, None)
-    books.by_case = {c: [e for e in own if e.id not in gone] for c, own in books.by_case.items()}
-    books.by_order = {o: [e for e in own if e.id not in gone] for o, own in books.by_order.items()}
-    books.digests = {digest: name for digest, name in books.digests.items() if name not in gone}
-    books.by_source, books.numbers = {}, {}
-    books.customers = {c: [credit for credit in own if credit.event not in gone] for c, own in books.customers.items()}
-    return plan_events([event], books, session.context).events[0]
+    before = books.with_nothing_posted()
+    for entry in (entry for own in books.posted.values() for entry in own if entry.id not in gone):
+        before.absorb(entry, digest=books.digest_by_id.get(entry.id, "") if entry.event else "")
+    before.by_source = {}
+    return plan_events([event], before, session.context).events[0]
 
 
 def _step_of(books: Books, name: str) -> int:
