@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from returnledger.books import Books, posted, series_of, standing
@@ -158,6 +158,10 @@ def _run(session: Session, books: Books, policy: Policy) -> Run:
 def _again(session: Session, event: Event, own: Sequence[Posted], runs: Sequence[Run], old: Policy) -> Replayed:
     """Return an event judged by both policies, and whether the old one gives what was posted."""
     went_back = _went_back(own)
+    day = event.body.date
+    # An entry on a later day than its event was moved there, past a period that was closed then.
+    moved = day is not None and day < own[0].date
+    runs[0].books.locked_until = own[0].date - timedelta(days=1) if moved else None
     made = []
     for run in runs:
         run.went_back, run.ids, run.digests = went_back, {}, {}
@@ -165,8 +169,9 @@ def _again(session: Session, event: Event, own: Sequence[Posted], runs: Sequence
     before, after = (outcome_of(planned) for planned in made)
     under = _in_force(session, made[0], old)
     unlike = () if under else tuple(_unlike(made[0], own))
-    order, day = own[0].order, own[0].date
-    return Replayed(event.id, event.kind.value, order, day, before, after, changes(before, after), unlike, under)
+    return Replayed(
+        event.id, event.kind.value, own[0].order, own[0].date, before, after, changes(before, after), unlike, under
+    )
 
 
 def _went_back(own: Iterable[Posted]) -> Callable[[Facts, LotUnits], bool | None]:
