@@ -36,7 +36,9 @@ def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
     for posting in flow.lines:
         meta = posting.meta or NO_META
         is_stock = posting.cost is not None
-        name = text_of(meta[line_key]) if line_key in meta else ""
+        name = meta.get(line_key, "")
+        if type(name) is not str:
+            name = text_of(name)
         if name:
             found = named.get(name)
             if found is None or not made[found.place].sku:

@@ -83,10 +83,10 @@ class Draft:
 
 def take(draft: Draft, posting: Posting, day: date, recognition: Recognition) -> None:
     """Add the units of a posting at cost to a line."""
-    cost, units = posting.cost, posting.units
+    cost, units, meta = posting.cost, posting.units, posting.meta
     lot = Lot(*cost) if type(cost) is Cost else lot_of(cost, day)
-    draft.lots.append(LotUnits(posting.account, units.currency, lot, -units.number, place_of(posting)))
-    meta = posting.meta
+    place = (meta.get("filename", ""), meta["lineno"]) if meta and "lineno" in meta else None
+    draft.lots.append(LotUnits(posting.account, units.currency, lot, -units.number, place))
     if meta and recognition.serial in meta:
         draft.serials.extend(text_of(meta[recognition.serial]).replace(",", " ").split())
 
@@ -128,7 +128,9 @@ def read_metadata(draft: Draft, postings: Sequence[Posting], recognition: Recogn
         said = postings[0].meta or NO_META
         if draft.price is None and price_key in said:
             draft.price = number_of(said[price_key])
-        number = number_of(said[quantity_key]) if quantity_key in said else None
+        number = said.get(quantity_key)
+        if number is not None and type(number) is not Decimal:
+            number = number_of(number)
         draft.quantity = None if number is None else abs(number)
         return
     seen: set[tuple[str, int]] = set()

@@ -33,7 +33,7 @@ def text_of(value: Any) -> str:
 
 def number_of(value: Any) -> Decimal | None:
     """Return a metadata value as a number, be it written as number, amount or text; None where it is none of these."""
-    if isinstance(value, Decimal):
+    if type(value) is Decimal:
         return value
     if isinstance(value, Amount):
         return value.number

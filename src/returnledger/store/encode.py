@@ -19,15 +19,20 @@ Name = Callable[[int], str]
 _ROLES = tuple(Role)
 _ROLE_NUMBER = {id(role): i for i, role in enumerate(_ROLES)}  # by identity: the hash of an enum is slow
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
-_quoted = lru_cache(maxsize=50_000)(_encode)  # of a text: the same SKUs and currencies come again and again
 _iso = lru_cache(maxsize=10_000)(date.isoformat)
 
 
 def dump(sale: Sale, account: Number, file: Number) -> str:
     """Return the text of a sale."""
-    lines = ",".join([_line(line, sale, account, file) for line in sale.lines])
-    rest = _encode(
+    first = (sale.place.file, sale.place.line) if sale.place else ("", 0)
+    return _encode(
         [
+            _iso(sale.date),
+            sale.currency,
+            sale.decimals,
+            [_line(line, sale, account, file) for line in sale.lines],
+            *[_parts(some, account, file, *first) for some in (sale.shipping, sale.rounding, sale.unshared)],
+            *[_money(m, account, file, *first) for m in (sale.receivable, sale.tenders, sale.advances, sale.settled)],
             {line: str(units) for line, units in sale.returned_by_hand.items()},
             {line: [str(net), str(tax)] for line, (net, tax) in sale.credited_by_hand.items()},
             sale.customer,
@@ -45,28 +50,17 @@ def dump(sale: Sale, account: Number, file: Number) -> str:
             _invoiced(sale.invoiced),
         ]
     )
-    first = (sale.place.file, sale.place.line) if sale.place else ("", 0)
-    parts = ",".join(
-        [f"[{_parts(some, account, file, *first)}]" for some in (sale.shipping, sale.rounding, sale.unshared)]
-    )
-    money = ",".join(
-        [
-            f"[{_money(some, account, file, *first)}]"
-            for some in (sale.receivable, sale.tenders, sale.advances, sale.settled)
-        ]
-    )
-    return f'["{sale.date}",{_quoted(sale.currency)},{sale.decimals},[{lines}],{parts},{money},{rest[1:]}'
 
 
 def _invoiced(by: Invoiced | None) -> list[Any] | None:
     return None if by is None else [by.currency, by.decimals, str(by.units), str(by.amount)]
 
 
-def _place(place: Place | None, number: Number, file: str, line: int) -> int | str:
-    """Return a place written shortly: as the distance in lines from a first one in the same file, else as file and line."""
+def _place(place: Place | None, number: Number, file: str, line: int) -> int | list[int] | None:
+    """Return a place shortly: as the distance in lines from a first one in the same file, else as file and line."""
     if place is None:
-        return "null"
-    return place[1] - line if place[0] == file else f"[{number(place[0])},{place[1]}]"
+        return None
+    return place[1] - line if place[0] == file else [number(place[0]), place[1]]
 
 
 def _read_place(text: Any, first: tuple[str, int], file: Name) -> Place | None:
@@ -75,74 +69,83 @@ def _read_place(text: Any, first: tuple[str, int], file: Name) -> Place | None:
     return (first[0], first[1] + text) if type(text) is int else (file(text[0]), text[1])
 
 
-def _lots(lots: Sequence[LotUnits], account: Number, number: Number, file: str, line: int) -> str:
-    return ",".join(
-        [
-            f'[{account(x.account)},{_quoted(x.commodity)},"{x.lot.number!s}",{_quoted(x.lot.currency)},'
-            f'"{_iso(x.lot.date)}",{_quoted(x.lot.label)},"{x.units!s}",{_place(x.place, number, file, line)}'
-            + (f',"{x.shipped!s}"]' if x.shipped else "]")
-            for x in lots
+def _lots(lots: Sequence[LotUnits], account: Number, number: Number, file: str, line: int) -> list[list[Any]]:
+    rows: list[list[Any]] = []
+    for x in lots:
+        lot, place = x.lot, x.place
+        at = place[1] - line if place and place[0] == file else _place(place, number, file, line)
+        row = [
+            account(x.account),
+            x.commodity,
+            str(lot.number),
+            lot.currency,
+            _iso(lot.date),
+            lot.label,
+            str(x.units),
+            at,
         ]
-    )
+        if x.shipped:
+            row.append(str(x.shipped))
+        rows.append(row)
+    return rows
 
 
-def _line(line: SaleLine, sale: Sale, account: Number, number: Number) -> str:
-    # Written by hand: this is the text of half a million lines, and json's encoder would take a quarter of all the time.
-    day = "null" if line.date == sale.date else f'"{line.date}"'
+def _line(line: SaleLine, sale: Sale, account: Number, number: Number) -> list[Any]:
+    # This makes the text of half a million lines: only plain lists, and nothing asked twice.
     file, first = line.place.file, line.place.line
-    price = "null" if line.unit_price is None else f'"{line.unit_price!s}"'
-    serials = _encode(line.serials) if line.serials else "[]"
-    more = ""
-    if line.invoiced is not None:
-        more = f',"{line.invoiced!s}",[{_lots(line.afloat, account, number, file, first)}]'
-    if line.unbooked is not None:
-        said = line.unbooked.said
-        cost = (
-            ""
-            if said is None
-            else f',"{said.amount!s}",{_quoted(said.currency)},{_place(said.place, number, file, first)}'
+    price, unbooked = line.unit_price, line.unbooked
+    row: list[Any] = [
+        line.line,
+        line.sku,
+        line.commodity,
+        str(line.units),
+        None if line.date == sale.date else str(line.date),
+        _parts(line.parts, account, number, file, first),
+        _parts(line.cogs, account, number, file, first),
+        _lots(line.lots, account, number, file, first),
+        number(file),
+        first,
+        None if price is None else str(price),
+        line.serials,
+    ]
+    if line.invoiced is not None or unbooked is not None:
+        row.append(None if line.invoiced is None else str(line.invoiced))
+        row.append(_lots(line.afloat, account, number, file, first))
+    if unbooked is not None:
+        said = unbooked.said
+        cost: list[Any] = (
+            [] if said is None else [str(said.amount), said.currency, _place(said.place, number, file, first)]
         )
-        more = f"{more or ',null,[]'},[{int(line.unbooked.counted)}{cost}]"
-    return (
-        f"[{_quoted(line.line)},{_quoted(line.sku)},{_quoted(line.commodity)},"
-        f'"{line.units!s}",{day},[{_parts(line.parts, account, number, file, first)}],'
-        f"[{_parts(line.cogs, account, number, file, first)}],[{_lots(line.lots, account, number, file, first)}],"
-        f"{number(file)},{first},{price},{serials}{more}]"
-    )
+        row.append([int(unbooked.counted), *cost])
+    return row
 
 
-def _parts(parts: Sequence[Part], account: Number, number: Number, file: str, line: int) -> str:
-    return ",".join(
-        [
-            f'[{_ROLE_NUMBER[id(part.role)]},{account(part.account)},"{part.amount!s}",{_quoted(part.currency)},'
-            f"{_place(part.place, number, file, line)}{'' if part.units is None else _written(part)}]"
-            for part in parts
-        ]
-    )
+def _parts(parts: Sequence[Part], account: Number, number: Number, file: str, line: int) -> list[list[Any]]:
+    rows: list[list[Any]] = []
+    for part in parts:
+        place = part.place
+        at = place[1] - line if place and place[0] == file else _place(place, number, file, line)
+        row = [_ROLE_NUMBER[id(part.role)], account(part.account), str(part.amount), part.currency, at]
+        if part.units is not None:
+            row += (str(part.units), part.commodity)
+        rows.append(row)
+    return rows
 
 
-def _money(moneys: Sequence[Money], account: Number, number: Number, file: str, line: int) -> str:
-    return ",".join(
-        [
-            f'[{account(m.account)},"{m.amount!s}",{_quoted(m.currency)},"{m.date!s}",'
-            f"{_place(m.place, number, file, line)}{_more(m)}"
-            for m in moneys
-        ]
-    )
+def _money(moneys: Sequence[Money], account: Number, number: Number, file: str, line: int) -> list[list[Any]]:
+    return [
+        [account(m.account), str(m.amount), m.currency, _iso(m.date), _place(m.place, number, file, line), *_more(m)]
+        for m in moneys
+    ]
 
 
-def _more(money: Money) -> str:
-    """Return the end of a row of money: nothing but its bracket for nearly all; role, units and what it settled for few."""
+def _more(money: Money) -> list[Any]:
+    """Return the end of a row of money: nothing for nearly all; role, units and what it settled for few."""
+    role = _ROLE_NUMBER[id(money.role)] if money.role else None
     if money.units is None and money.settled is None:
-        return f",{_ROLE_NUMBER[id(money.role)]}]" if money.role else "]"
-    role = _ROLE_NUMBER[id(money.role)] if money.role else "null"
-    settled = "null" if money.settled is None else f'"{money.settled!s}"'
-    return f",{role}{_written(money) or ',null,null'},{settled}]"
-
-
-def _written(row: Part | Money) -> str:
-    """Return what was written with a price, for the few amounts that have one."""
-    return "" if row.units is None else f',"{row.units!s}",{_quoted(row.commodity)}'
+        return [role] if money.role else []
+    units = (None, None) if money.units is None else (str(money.units), money.commodity)
+    return [role, *units, None if money.settled is None else str(money.settled)]
 
 
 def read(order: str, text: str, account: Name, file: Name) -> Sale:
