@@ -12,11 +12,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from returnledger.policy.common_words import COMMON
 from returnledger.policy.conditions import All, AnyOf, Choice, Condition, FactValue, Not, Operator, Test, text_of
 from returnledger.policy.fact_names import FACTS, FactType
-from returnledger.policy.fact_words import CLAUSES, COUNTED, NUMBERS, WHOLE, Clause
-from returnledger.policy.phrases import Speech
+from returnledger.policy.fact_words import CLAUSES, COUNTED, NAMED, NUMBERS, OURS_OR_CARRIERS, WHOLE, Clause
+from returnledger.policy.phrases import Speech, together
 from returnledger.policy.reading import choice_of
+from returnledger.policy.shop_words import TAGS
 
 _FLIPPED: dict[Operator, Operator] = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
 
@@ -74,19 +76,32 @@ def _pushed(condition: Condition, negated: bool = False) -> Condition:
 def _said(condition: Condition, speech: Speech) -> _Said:
     if isinstance(condition, Not):
         assert isinstance(condition.part, Test)
-        return _Said(_fact(condition.part, speech, negated=True))
+        return _Said(_fact(condition.part, speech, negated=True), _several(condition.part))
     if isinstance(condition, Test):
-        return _Said(_fact(condition, speech, negated=False))
+        return _Said(_fact(condition, speech, negated=False), _several(condition))
     if not condition.parts:
         return _Said("" if isinstance(condition, All) else speech.say("it never happens", "任何情况均不适用"))
     parts = [_said(part, speech) for part in condition.parts]
     inner = [_bracketed(part, isinstance(condition, All), speech) for part in parts]
     if speech.chinese:
-        return _Said(("且" if isinstance(condition, All) else "，或").join(inner), True)
+        mark = "且" if isinstance(condition, All) else "，或"
+        return _Said(together([text for part in inner for text in (mark, part)][1:]), True)
     if isinstance(condition, All):
         return _Said(f"{', '.join(inner[:-1])} and {inner[-1]}", True)
     mark = ", or " if any(part.combined for part in parts) else " or "
     return _Said(mark.join(inner), True)
+
+
+def _several(test: Test) -> bool:
+    """Return True if the words of `test` are several clauses."""
+    whole = test.fact in WHOLE or (
+        test.fact == "order_tags" and all(text_of(each.low) in TAGS for each in test.choices)
+    )
+    return whole and len(test.choices) > 1 and not _is_ours_or_carriers(test)
+
+
+def _is_ours_or_carriers(test: Test) -> bool:
+    return test.fact == "fault" and {text_of(choice.low) for choice in test.choices} == {"merchant", "carrier"}
 
 
 def _bracketed(part: _Said, in_all: bool, speech: Speech) -> str:
@@ -103,6 +118,9 @@ def _fact(test: Test, speech: Speech, negated: bool) -> str:
         return speech.say(
             "it always happens" if negated else "it never happens", "任何情况均适用" if negated else "任何情况均不适用"
         )
+    if _is_ours_or_carriers(test):
+        both = OURS_OR_CARRIERS
+        return speech.say(both.en_not, both.zh_not) if negated else speech.say(both.en, both.zh)
     if test.fact in WHOLE:
         texts = [_whole(test.fact, text_of(choice.low), speech, negated) for choice in test.choices]
         return (speech.all_of if negated else speech.any_of)(texts)
@@ -122,7 +140,14 @@ def _fact(test: Test, speech: Speech, negated: bool) -> str:
         values = [_pattern(choice, speech, negated) for choice in test.choices]
         value = (speech.all_of if negated else speech.any_of)(values)
         return speech.say(clause.en, clause.zh, value=value)
+    codes = [text_of(choice.low) for choice in test.choices]
+    if test.fact == "order_tags" and all(code in TAGS for code in codes):
+        tags = [Clause(TAGS[code][0], TAGS[code][1], TAGS[code][2], TAGS[code][3]) for code in codes]
+        texts = [speech.say(tag.en_not, tag.zh_not) if negated else speech.say(tag.en, tag.zh) for tag in tags]
+        return (speech.all_of if negated else speech.any_of)(texts)
     value = speech.any_of([_word(test.fact, choice.low, speech) for choice in test.choices])
+    if test.fact == "category" and any(code in COMMON for code in codes):
+        clause = NAMED
     if negated:
         return speech.say(clause.en_not, clause.zh_not, value=value)
     return speech.say(clause.en, clause.zh, value=value)
@@ -138,13 +163,7 @@ def _whole(fact: str, code: str, speech: Speech, negated: bool) -> str:
 
 def _word(fact: str, value: FactValue, speech: Speech) -> str:
     code = text_of(value)
-    return speech.word(f"paper:{code}") if fact == "evidence" and _is_paper(code) else speech.coded(fact, code)
-
-
-def _is_paper(code: str) -> bool:
-    from returnledger.policy.shop_words import COMMON
-
-    return f"paper:{code}" in COMMON
+    return speech.paper(code) if fact == "evidence" else speech.coded(fact, code)
 
 
 def _none_or_some(fact: str, choice: Choice, speech: Speech, negated: bool) -> str | None:
@@ -189,7 +208,7 @@ def _value(fact: str, value: FactValue, speech: Speech) -> str:
     if fact == "customer_returns_90d":
         return speech.say("{n} return" if value == 1 else "{n} returns", "{n} 次", n=speech.number(value))
     if fact == "qty":
-        return speech.say("{n} unit" if value == 1 else "{n} units", "{n} 件", n=speech.number(value))
+        return speech.say("{n}", "{n} 件", n=speech.number(value))
     return speech.number(value)
 
 

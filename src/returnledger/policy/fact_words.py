@@ -23,8 +23,8 @@ CLAUSES: dict[str, Clause] = {
     "kind": Clause("it is {value}", "it is not {value}", "业务为{value}", "业务不是{value}"),
     "sku": _number("the SKU {value}", "SKU {value}"),
     "category": Clause(
-        "the goods are of the category {value}",
-        "the goods are not of the category {value}",
+        "the goods are in the category {value}",
+        "the goods are not in the category {value}",
         "商品类别为{value}",
         "商品类别不是{value}",
     ),
@@ -52,12 +52,12 @@ CLAUSES: dict[str, Clause] = {
     "disposition": Clause(
         "the goods are to be {value}", "the goods are not to be {value}", "处置方式为{value}", "处置方式不是{value}"
     ),
-    "qty": _number("{value} come back", "退货数量{value}"),
+    "qty": _number("the number of units is {value}", "退货数量{value}"),
     "line_amount": _number("the line is {value}", "该行金额{value}"),
     "amount": _number("the amount is {value}", "金额{value}"),
     "discount_percent": _number("the discount was {value}", "优惠幅度{value}"),
-    "days_since_sale": _number("the sale was {value} ago", "距售出{value}"),
-    "days_since_delivered": _number("delivery was {value} ago", "距送达{value}"),
+    "days_since_sale": _number("the sale was {value} ago", "售出至今{value}"),
+    "days_since_delivered": _number("delivery was {value} ago", "送达至今{value}"),
     "days_late": _number("the request is {value} late", "逾期{value}"),
     "customer_returns_90d": _number("the customer has made {value} in 90 days", "客户 90 天内退货{value}"),
     "customer_rate_365d": _number(
@@ -79,14 +79,11 @@ CLAUSES: dict[str, Clause] = {
     "method": Clause(
         "the money goes back {value}", "the money does not go back {value}", "退款方式为{value}", "退款方式不是{value}"
     ),
-    "broken_by": Clause(
-        "the contract was broken by {value}",
-        "the contract was not broken by {value}",
-        "违约方为{value}",
-        "违约方不是{value}",
-    ),
     "deposit": Clause("the advance is {value}", "the advance is not {value}", "预收款为{value}", "预收款不是{value}"),
 }
+
+# Of categories whose names are common words.
+NAMED = Clause("the goods are {value}", "the goods are not {value}", "商品为{value}", "商品不是{value}")
 
 # Facts each of whose values has a clause of its own.
 WHOLE: dict[str, dict[str, Clause]] = {
@@ -103,11 +100,31 @@ WHOLE: dict[str, dict[str, Clause]] = {
             "nobody has said who is at fault", "it is known who is at fault", "责任尚不明确", "责任已明确"
         ),
     },
+    "broken_by": {
+        "us": Clause("we broke the contract", "we did not break the contract", "本店违约", "本店未违约"),
+        "customer": Clause(
+            "the customer broke the contract", "the customer did not break the contract", "客户违约", "客户未违约"
+        ),
+        "both": Clause(
+            "both sides broke the contract", "not both sides broke the contract", "双方违约", "并非双方违约"
+        ),
+        "force_majeure": Clause(
+            "force majeure ended the contract", "it was not force majeure", "因不可抗力", "并非因不可抗力"
+        ),
+    },
     "in_window": {
         "true": Clause("the customer asks in time", "the customer asks too late", "申请未逾期", "申请已逾期"),
         "false": Clause("the customer asks too late", "the customer asks in time", "申请已逾期", "申请未逾期"),
     },
 }
+
+# Of faults that are ours or the carrier's.
+OURS_OR_CARRIERS = Clause(
+    "we or the carrier are at fault",
+    "neither we nor the carrier are at fault",
+    "商家或承运人责任",
+    "非商家或承运人责任",
+)
 
 # Facts that are counted in whole numbers: any at all, and none at all.
 COUNTED: dict[str, Clause] = {

@@ -7,20 +7,23 @@ not follow that of the other. They are written once, of "the customer"; for the 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from string import Formatter
 
-from returnledger.money import places, plain, round_to
 from returnledger.money import decimals_of as minor_decimals
-from returnledger.policy.shop_words import COMMON, CURRENCIES, MONTHS, REASONS, WEEKDAYS_ZH, territory
+from returnledger.money import places, plain, round_to
+from returnledger.policy.common_words import COMMON
+from returnledger.policy.shop_words import CURRENCIES, MONTHS, REASONS, WEEKDAYS_ZH, territory
 from returnledger.terms import Condition, Disposition, Method, Reason, Word, names
 
 # What is said of the customer, and how the customer is told the same. Longer texts first.
 _YOU = (
     ("the customer's", "your"),
     ("the customer does not", "you do not"),
+    ("the customer had", "you had"),
     ("the customer has", "you have"),
     ("the customer was", "you were"),
     ("the customer is", "you are"),
@@ -54,7 +57,12 @@ class Speech:
         text = zh if self.chinese else en
         if self.to_customers:
             text = _turned(text, self.chinese)
-        return text.format(**values)
+        if not self.chinese:
+            return text.format(**values)
+        parts: list[str] = []
+        for literal, name, _spec, _conversion in Formatter().parse(text):
+            parts += [literal, str(values[name]) if name else ""]
+        return together(parts)
 
     def amount(self, number: Decimal, currency: str = "") -> str:
         """Return a money amount: `5,000.00 CNY`, `5,000.00 元`; without a currency the plain number."""
@@ -101,10 +109,11 @@ class Speech:
         return self._joined(items, " and ", "和")
 
     def _joined(self, items: Sequence[str], en: str, zh: str) -> str:
-        last = zh if self.chinese else en
         if len(items) < 2:
             return "".join(items)
-        return ("、" if self.chinese else ", ").join(items[:-1]) + last + items[-1]
+        if self.chinese:
+            return together(["、".join(items[:-1]), zh, items[-1]])
+        return ", ".join(items[:-1]) + en + items[-1]
 
     def word(self, code: str) -> str:
         """Return a word of the shop's own, such as a category or a role, as far as it is a common one."""
@@ -119,6 +128,10 @@ class Speech:
         if known and self.chinese:
             return known.zh
         return self.word(f"method:{code}") if f"method:{code}" in COMMON else self.word(code)
+
+    def paper(self, code: str) -> str:
+        """Return a type of evidence as a sentence asks for it: `a photo`, `照片`."""
+        return self.word(f"paper:{code}" if f"paper:{code}" in COMMON else code)
 
     def coded(self, fact: str, code: str) -> str:
         """Return the value `code` of a fact whose values are words."""
@@ -163,6 +176,19 @@ def _turned(text: str, chinese: bool) -> str:
         text = re.sub(rf"\b{told}\b", said, text)
         text = re.sub(rf"\b{told.capitalize()}\b", said.capitalize(), text)
     return text
+
+
+def together(parts: Iterable[str]) -> str:
+    """Return Chinese text in one piece, with a space where Chinese characters meet Latin letters or digits."""
+    text = ""
+    for part in parts:
+        meets = (_HAN.match(text[-1:]) and _LATIN.match(part)) or (_ENDS.match(text[-1:]) and _HAN.match(part))
+        text += f" {part}" if meets else part
+    return text
+
+
+_HAN, _ENDS = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z0-9%]")
+_LATIN = re.compile("(?!\\d{4}年)[A-Za-z0-9]")  # dates stand without a space
 
 
 def sentence(text: str, chinese: bool) -> str:

@@ -1,141 +1,8 @@
-"""Words that policies of shops often use and no vocabulary holds: categories, channels, roles, papers, ways of paying.
-
-A word that is not here is shown as the shop wrote it, with spaces for underscores.
-"""
+"""Words of sentences that no vocabulary holds in their form: reasons, goods by condition, checks, tags, currencies, places."""
 
 from __future__ import annotations
 
 from functools import cache
-
-# code: (English, Chinese). A prefix `fact:` keeps the same code apart where it means something else.
-COMMON: dict[str, tuple[str, str]] = {
-    # categories
-    "apparel": ("clothing", "服装"),
-    "custom_made": ("custom-made goods", "定制商品"),
-    "digital": ("digital goods", "数字商品"),
-    "gift_card": ("gift cards", "礼品卡"),
-    "food": ("food", "食品"),
-    "fresh": ("fresh goods", "生鲜商品"),
-    "fresh_perishable": ("fresh and perishable goods", "鲜活易腐商品"),
-    "perishable": ("perishable goods", "易腐商品"),
-    "downloaded_or_opened_digital": ("digital goods downloaded or opened", "已下载或已拆封的数字化商品"),
-    "opened_digital": ("digital goods downloaded or opened", "已下载或已拆封的数字化商品"),
-    "newspapers_periodicals": ("newspapers and periodicals", "报纸期刊"),
-    "newspapers": ("newspapers", "报纸"),
-    "periodicals": ("periodicals", "期刊"),
-    "sealed_hygiene": ("goods sealed for hygiene", "卫生密封商品"),
-    "services": ("services", "服务"),
-    "service": ("services", "服务"),
-    "electronics": ("electronics", "电子产品"),
-    "furniture": ("furniture", "家具"),
-    "books": ("books", "图书"),
-    "cosmetics": ("cosmetics", "化妆品"),
-    "underwear": ("underwear", "内衣"),
-    "alcohol": ("alcohol", "酒类"),
-    "vehicle": ("vehicles", "车辆"),
-    # channels
-    "online": ("online", "网络"),
-    "store": ("in the shop", "门店"),
-    "shop": ("in the shop", "门店"),
-    "phone": ("by telephone", "电话"),
-    "tv": ("by television", "电视"),
-    "mail_order": ("by mail order", "邮购"),
-    "mail": ("by mail", "邮购"),
-    "off_premises": ("away from business premises", "非营业场所"),
-    "door_to_door": ("at the door", "上门推销"),
-    "temporary_location": ("at a temporary place of sale", "临时售货点"),
-    "marketplace": ("on a marketplace", "平台"),
-    "wholesale": ("wholesale", "批发"),
-    "distance": ("at a distance", "远程销售"),
-    # groups of customers
-    "gold": ("gold", "金卡"),
-    "vip": ("VIP", "VIP"),
-    "b2b": ("business customers", "企业客户"),
-    "business": ("business customers", "企业客户"),
-    "consumer": ("consumers", "消费者"),
-    # roles
-    "supervisor": ("supervisor", "主管"),
-    "manager": ("manager", "经理"),
-    "finance_manager": ("finance manager", "财务经理"),
-    "finance": ("finance", "财务"),
-    "cfo": ("chief financial officer", "财务总监"),
-    "owner": ("owner", "店主"),
-    "warehouse": ("warehouse", "仓库"),
-    "sales_manager": ("sales manager", "销售经理"),
-    "customer_service": ("customer service", "客服"),
-    "accountant": ("accountant", "会计"),
-    "legal": ("legal adviser", "法务"),
-    # papers, each with its article, as a step needs one
-    "paper:photo": ("a photo", "照片"),
-    "paper:video": ("a video", "视频"),
-    "paper:receipt": ("the receipt", "购物凭证"),
-    "paper:invoice": ("the invoice", "发票"),
-    "paper:letter": ("a letter", "书面说明"),
-    "paper:request": ("a written request", "书面申请"),
-    "paper:contract": ("the contract", "合同"),
-    "paper:inspection": ("an inspection record", "验收记录"),
-    "paper:inspection_report": ("an inspection report", "检验报告"),
-    "paper:test_report": ("a test report", "检测报告"),
-    "paper:delivery_note": ("the delivery note", "送货单"),
-    "paper:tracking": ("the tracking number", "物流单号"),
-    "paper:proof_of_sending": ("proof of sending", "寄出凭证"),
-    "paper:carrier_report": ("a report of the carrier", "承运人证明"),
-    "paper:red_invoice": ("the red invoice", "红字发票"),
-    "paper:bank_statement": ("a bank statement", "银行对账单"),
-    "paper:payment_proof": ("proof of payment", "付款凭证"),
-    "paper:identity": ("proof of identity", "身份证明"),
-    "paper:document": ("a document", "文件"),
-    "paper:approval": ("a written approval", "书面审批"),
-    "paper:scrap_approval": ("an approval to scrap", "报废审批单"),
-    # ways of paying money back
-    "method:original": ("the way it was paid", "原路退回"),
-    "method:offset": ("against what the order still owes", "冲抵应收"),
-    "method:later": ("later, as money due", "稍后支付"),
-    "method:store_credit": ("as store credit", "储值退款"),
-    "method:cash": ("in cash", "现金"),
-    "method:bank": ("by bank transfer", "银行转账"),
-    "method:card": ("to the card", "银行卡"),
-    "method:wechat": ("by WeChat Pay", "微信支付"),
-    "method:alipay": ("by Alipay", "支付宝"),
-    "method:paypal": ("by PayPal", "PayPal"),
-    "method:cheque": ("by cheque", "支票"),
-    "method:gift_card": ("to a gift card", "礼品卡"),
-    # what is done with goods, as "the goods are to be …"
-    "disposition:restock": ("restocked", "重新入库"),
-    "disposition:restock_open_box": ("restocked as open-box goods", "折价入库"),
-    "disposition:hold": ("set aside", "待定"),
-    "disposition:refurbish": ("refurbished", "维修后再售"),
-    "disposition:repair_and_return": ("repaired for the customer", "维修返还"),
-    "disposition:return_to_supplier": ("returned to the supplier", "退回供应商"),
-    "disposition:scrap": ("scrapped", "报废"),
-    "disposition:donate": ("donated", "捐赠"),
-    "disposition:liquidate": ("sold off", "清仓处理"),
-    "disposition:return_to_customer": ("sent back to the customer", "退还客户"),
-    "disposition:customer_keeps": ("left with the customer", "客户留用"),
-    "disposition:missing": ("booked as missing", "缺失"),
-    # who broke a contract, and kinds of deposits
-    "broken_by:us": ("us", "本店"),
-    "broken_by:customer": ("the customer", "客户"),
-    "broken_by:both": ("both sides", "双方"),
-    "broken_by:force_majeure": ("nobody (force majeure)", "不可抗力"),
-    "deposit:prepayment": ("a prepayment (订金)", "订金（预付款）"),
-    "deposit:earnest": ("earnest money (定金)", "定金"),
-    "deposit:security": ("a security deposit (押金)", "押金"),
-    # kinds of events and weekdays
-    "kind:return": ("a return", "退货"),
-    "kind:allowance": ("an allowance", "折让"),
-    "kind:refund": ("a refund", "退款"),
-    "kind:exchange": ("an exchange", "换货"),
-    "kind:advance_refund": ("a refund of an advance", "预收款退款"),
-    "kind:request": ("a request", "退货申请"),
-    "weekday:monday": ("Monday", "星期一"),
-    "weekday:tuesday": ("Tuesday", "星期二"),
-    "weekday:wednesday": ("Wednesday", "星期三"),
-    "weekday:thursday": ("Thursday", "星期四"),
-    "weekday:friday": ("Friday", "星期五"),
-    "weekday:saturday": ("Saturday", "星期六"),
-    "weekday:sunday": ("Sunday", "星期日"),
-}
 
 # Reasons as "the reason is …"; Chinese takes the vocabulary's names.
 REASONS: dict[str, str] = {
@@ -169,6 +36,88 @@ REASONS: dict[str, str] = {
     "duplicate_order": "an order placed twice",
     "other": "another one",
     "unknown": "not known",
+}
+
+# Goods of a condition, as Chinese sentences begin.
+GOODS_ZH: dict[str, str] = {
+    "new": "全新商品",
+    "opened": "已拆封商品",
+    "used": "已使用商品",
+    "damaged": "破损商品",
+    "defective": "故障品",
+    "incomplete": "不完整的商品",
+    "wrong_item": "非原商品",
+    "expired": "过期商品",
+    "missing": "缺失的商品",
+    "unknown": "尚未验收的商品",
+}
+
+# Checks that a person may waive, as what is let pass.
+CHECKS: dict[str, tuple[str, str]] = {
+    "window-closed": ("a request that comes too late", "逾期申请"),
+    "not-returnable": ("goods that the policy excludes", "不予退货的商品"),
+    "needs-review": ("a return that needs a person's decision", "须人工审核的退货"),
+    "approval-missing": ("a missing approval", "缺少审批"),
+    "approval-expired": ("goods that come after the approval expired", "批准失效后到达的退货"),
+    "same-person": ("two steps by the same person", "同一人办理两个步骤"),
+    "one-step-limit": ("a return in one line above the limit", "超过限额的一行办结"),
+    "evidence-missing": ("missing papers", "缺少佐证材料"),
+    "method-not-allowed": ("another way of paying", "其他退款方式"),
+    "limit-exceeded": ("a customer above the limits", "超过客户限额"),
+    "fee-differs": ("another fee", "不同的手续费"),
+    "price-differs": ("another price", "不同的价格"),
+    "refund-too-early": ("money before its time", "提前退款"),
+    "disposition-not-allowed": ("another use of the goods", "其他处置方式"),
+    "red-invoice-missing": ("a missing red invoice", "缺少红字发票"),
+    "blind-return": ("goods without a sale", "无原始订单的退货"),
+    "quantity-missing": ("a missing quantity", "缺少数量"),
+    "deposit-cap": ("a deposit above the legal part", "超过法定比例的定金"),
+}
+
+# Tags of an order that the law packs ask for, as clauses: the clause and its denial in each language.
+TAGS: dict[str, tuple[str, str, str, str]] = {
+    "not-informed": (
+        "the customer was not told of the right",
+        "the customer was told of the right",
+        "未告知客户该项权利",
+        "已告知客户该项权利",
+    ),
+    "performance-begun": (
+        "performance began with the customer's consent",
+        "performance has not begun with the customer's consent",
+        "经客户同意已开始履行",
+        "未经客户同意开始履行",
+    ),
+    "exclusion-confirmed": (
+        "the customer confirmed the exclusion at purchase",
+        "the customer did not confirm the exclusion at purchase",
+        "客户购买时已确认不适用无理由退货",
+        "客户购买时未确认不适用无理由退货",
+    ),
+    "already-received": (
+        "the customer had the same goods or service before",
+        "the customer did not have the same goods or service before",
+        "客户此前已获得过相同商品或服务",
+        "客户此前未获得过相同商品或服务",
+    ),
+    "terms-shown": (
+        "our terms of return were shown before the order",
+        "our terms of return were not shown before the order",
+        "下单前已展示退货条款",
+        "下单前未展示退货条款",
+    ),
+    "costly-to-return": (
+        "the goods are costly to send back",
+        "the goods are not costly to send back",
+        "商品寄回费用较高",
+        "商品寄回费用不高",
+    ),
+    "return-insurance": (
+        "the order has return insurance",
+        "the order has no return insurance",
+        "订单含退货运费险",
+        "订单不含退货运费险",
+    ),
 }
 
 CURRENCIES: dict[str, str] = {
@@ -205,13 +154,35 @@ MONTHS = (
 WEEKDAYS_ZH = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 
 
+# Parts of countries that the ready law packs name.
+PARTS: dict[str, tuple[str, str]] = {
+    "US-CA": ("California", "美国加利福尼亚州"),
+    "US-CT": ("Connecticut", "美国康涅狄格州"),
+    "US-FL": ("Florida", "美国佛罗里达州"),
+    "US-HI": ("Hawaii", "美国夏威夷州"),
+    "US-NJ": ("New Jersey", "美国新泽西州"),
+    "US-NY": ("New York", "美国纽约州"),
+    "US-RI": ("Rhode Island", "美国罗得岛州"),
+    "US-VA": ("Virginia", "美国弗吉尼亚州"),
+}
+_WITH_ARTICLE = ("AE", "GB", "NL", "PH", "US")
+
+
 @cache
 def territory(code: str, language: str) -> str:
-    """Return the name of a country, or of a state such as US-CA by its country and its code; else `code` itself."""
+    """Return the name of a country, or of a part of it such as US-CA; else `code` itself."""
+    if code in PARTS:
+        return PARTS[code][1 if language == "zh" else 0]
+    if code == "EU":
+        return "欧盟" if language == "zh" else "the European Union"
     from babel import Locale
 
-    country, dash, part = code.partition("-")
-    known = Locale.parse(language).territories.get(country)
-    if known is None or not country.isupper():
+    country, _dash, part = code.partition("-")
+    country = "GB" if country == "UK" else country
+    known = Locale.parse(language).territories.get(country) if country.isupper() else None
+    if known is None:
         return code
-    return f"{known} ({code})" if dash and part and language != "zh" else f"{known}（{code}）" if dash else str(known)
+    name = f"the {known}" if country in _WITH_ARTICLE and language == "en" else str(known)
+    if not part:
+        return name
+    return f"{name}（{code}）" if language == "zh" else f"{name} ({code})"
