@@ -191,14 +191,7 @@ def _done(word: Disposition, speech: Speech) -> str:
 
 def waiver_words(row: WaiverRow, code: str, speech: Speech) -> str:
     """Return who may set one check aside."""
-    known = CHECKS.get(code)
-    what = (
-        speech.say(*known) + f" ({code})"
-        if known and not speech.chinese
-        else f"{known[1]}（{code}）"
-        if known
-        else code
-    )
+    what = speech.say(*CHECKS[code]) if code in CHECKS else code
     roles = speech.any_of([speech.word(role) for role in row.by])
     if row.up_to is None:
         return speech.say(

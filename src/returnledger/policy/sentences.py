@@ -10,7 +10,7 @@ What the shop wrote itself (`why`, ids, its own categories) is never translated.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from returnledger.policy import duty_words, effect_words
@@ -24,7 +24,7 @@ from returnledger.terms import Condition as GoodsCondition
 from returnledger.terms import Fault, Reason
 
 # Tables whose rows have a condition and are read in order: the first that holds decides, or all that hold add up.
-ROWS = effect_words.ROWS | duty_words.ROWS
+ROWS: Mapping[str, Callable[[Any, Speech], str]] = {**effect_words.ROWS, **duty_words.ROWS}
 # Tables whose rows are told apart by a key: a condition of goods, a check, a reason, who is at fault.
 KEYED = ("dispositions", "waivers", "condition_from_reason", "fault")
 # In these all rows that hold count, so the last does not stand for "otherwise".

@@ -127,12 +127,11 @@ def roll_words(rolls: bool, speech: Speech) -> str:
 def extension_words(row: Extension, speech: Speech) -> str:
     """Return the sentence of a longer window for sales of certain days, without its full stop."""
     return speech.say(
-        "goods sold from {first} to {last} can be returned until {until} ({name})",
-        "{first}至{last}售出的商品，可在{until}之前（含当日）申请退货（{name}）",
+        "goods sold from {first} to {last} can be returned until {until}",
+        "{first}至{last}售出的商品，可在{until}之前（含当日）申请退货",
         first=speech.day(row.sold[0]),
         last=speech.day(row.sold[1]),
         until=speech.day(row.until),
-        name=row.name,
     )
 
 
