@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from returnledger.cli import policy_check, policy_diff
+from returnledger.cli import policy_check, policy_diff, policy_docs
 from returnledger.cli.help import Command, Group
 
 # The commands in the order of their work; each has its own file.
@@ -16,7 +16,7 @@ COMMANDS: tuple[Callable[..., int], ...] = (
     # test: policy_test.test
     # explain: policy_explain.explain
     policy_diff.diff,
-    # docs: policy_docs.docs
+    policy_docs.docs,
 )
 
 

@@ -97,7 +97,7 @@ def customer_page(policy: Policy, language: str, until: date | None = None) -> P
         "本页说明在本店购买的商品可在多长期限内退货、费用由谁承担，以及如何退款",
     )
     head = (lead, notice(writer)) if policy.says.statute else (lead,)
-    foot = " ".join((*_validity(writer, until), _version(writer)))
+    foot = writer.paragraph((_validity(writer, until), _version(writer)))
     title = speech.say("Returns and refunds", "退货与退款说明")
     return Page(title, language, speech.say("Contents", "目录"), head, sections, (foot,))
 
@@ -117,34 +117,34 @@ def left_out(policy: Policy) -> tuple[str, ...]:
 
 def _head(writer: Writer, until: date | None) -> Iterator[str]:
     says = writer.policy.says
-    yield " ".join((*_validity(writer, until), _version(writer), _amounts(writer)))
-    found = list(facts(writer))
-    if found:
-        yield " ".join(found)
+    yield writer.paragraph((_validity(writer, until), _amounts(writer)))
+    yield writer.paragraph((_version(writer), _file(writer)))
+    if found := list(facts(writer)):
+        yield writer.paragraph(found)
     if says.statute or says.source or writer.policy.laws:
         yield notice(writer)
 
 
-def _validity(writer: Writer, until: date | None) -> Iterator[str]:
+def _validity(writer: Writer, until: date | None) -> str:
+    """Return for which sales, or for which requests, the page holds."""
     says, speech = writer.policy.says, writer.speech
     last = min((day for day in (says.valid_until, until) if day is not None), default=None)
     asked = says.judged_as_of == "request"
     first = speech.day(says.valid_from)
     if last is None:
-        yield writer.say(
+        return writer.say(
             "it holds for returns asked for from {first} on" if asked else "it holds for sales from {first} on",
             "适用于{first}起提出的退货申请" if asked else "适用于{first}起售出的商品",
             first=first,
         )
-    else:
-        yield writer.say(
-            "it holds for returns asked for from {first} to {last}"
-            if asked
-            else "it holds for sales from {first} to {last}",
-            "适用于{first}至{last}提出的退货申请" if asked else "适用于{first}至{last}售出的商品",
-            first=first,
-            last=speech.day(last),
-        )
+    return writer.say(
+        "it holds for returns asked for from {first} to {last}"
+        if asked
+        else "it holds for sales from {first} to {last}",
+        "适用于{first}至{last}提出的退货申请" if asked else "适用于{first}至{last}售出的商品",
+        first=first,
+        last=speech.day(last),
+    )
 
 
 def _version(writer: Writer) -> str:
@@ -157,6 +157,11 @@ def _version(writer: Writer) -> str:
         version=policy.version,
         digest=digest,
     )
+
+
+def _file(writer: Writer) -> str:
+    file = safe(writer.policy.file)
+    return f"由 {file} 生成。" if writer.language == "zh" else f"Made from {file}."
 
 
 def _amounts(writer: Writer) -> str:

@@ -19,7 +19,8 @@ from returnledger.policy.window_words import STARTS, table_words
 def window_lines(writer: Writer) -> list[str]:
     """Return the windows of a policy, one line each."""
     says, language, customers = writer.policy.says.window, writer.language, writer.to_customers
-    keys = [("default", says.default), *((f"by_category.{name}", row) for name, row in says.by_category.items())]
+    keys = [("default", says.default)] if getattr(says, "fixed", True) else []
+    keys += [(f"by_category.{name}", row) for name, row in says.by_category.items()]
     keys += [(f"by_fault.{fault.value}", row) for fault, row in says.by_fault.items()]
     keys += [
         (f"cases.{row.says.id}", row.says) for row in writer.rows("window.cases") if isinstance(row.says, WindowCase)
@@ -27,7 +28,7 @@ def window_lines(writer: Writer) -> list[str]:
     items = []
     for key, row in keys:
         text = window_words(row, says, language, key=key, to_customers=customers)
-        items.append(writer.line(text, f"window.{key}", statute=writer.statute(row)))
+        items.append(writer.line(text, f"window.{key}", "", *writer.law_of(row)))
     for extension in says.extensions:
         text = window_words(extension, says, language, to_customers=customers)
         items.append(writer.line(text, f"window.extensions.{extension.name}"))
@@ -40,15 +41,16 @@ def window(writer: Writer) -> Iterator[Section]:
     counting = [
         safe(sentence(text, language == "zh")) for text in table_words(says, writer.speech, writer.policy.country)
     ]
-    spaced = ("" if language == "zh" else " ").join(counting)
     title = writer.speech.say("How long the customer has", "退货期限")
-    yield Section(title, ("\n".join(window_lines(writer)), spaced, *examples(writer)))
+    yield Section(title, ("\n".join(window_lines(writer)), writer.paragraph(counting), *examples(writer)))
 
 
 def examples(writer: Writer) -> Iterator[str]:
     """Yield a table of dates: for each window that is open, a day to count from and the last day."""
     rules, speech = writer.policy.windows, writer.speech
-    shown: list[tuple[str, WindowRule]] = [(speech.say("any goods", "一般商品"), rules.default)]
+    shown: list[tuple[str, WindowRule]] = []
+    if getattr(writer.policy.says.window, "fixed", True):
+        shown.append((speech.say("any goods", "一般商品"), rules.default))
     shown += [(speech.coded("category", name), rule) for name, rule in rules.by_category.items()]
     shown += [(_fault(fault, writer), rule) for fault, rule in rules.by_fault.items()]
     public = {row.says.id for row in writer.rows("window.cases")}

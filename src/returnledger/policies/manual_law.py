@@ -22,7 +22,7 @@ def law(writer: Writer) -> Iterator[Section]:
         title = f"{says.statute or pack.name}" + (f" ({pack.name})" if says.statute else "")
         blocks.append(f"### {safe(title)}")
         inner = Writer(pack, writer.language, writer.to_customers)
-        blocks.append(" ".join(facts(inner)))
+        blocks.append(inner.paragraph(facts(inner)))
         lines = window_lines(inner)
         for part in _PARTS:
             for section in part(inner):

@@ -35,16 +35,24 @@ class Writer:
         """Return a whole sentence as Markdown."""
         return safe(sentence(self.speech.say(en, zh, **values), self.language == "zh"))
 
-    def line(self, text: str, name: str = "", why: str = "", statute: str | None = None) -> str:
+    def paragraph(self, sentences: Iterable[str]) -> str:
+        """Return sentences as one paragraph."""
+        return ("" if self.language == "zh" else " ").join(sentences)
+
+    def line(
+        self, text: str, name: str = "", why: str = "", statute: str | None = None, level: str | None = None
+    ) -> str:
         """Return one item of a list: a sentence, why the shop has the row, the law it follows, and its name."""
         parts = [safe(text)]
         if why:
             parts.append(f"*{safe(why)}*")
         if statute:
             parts.append(safe(self.speech.say("({statute})", "（{statute}）", statute=statute)))
+        if level == "K":
+            parts.append(safe(self.speech.say("(not verified in a text of the law)", "（尚未核对法律原文）")))
         if name and not self.to_customers:
             parts.append(code(name))
-        return "- " + " ".join(parts)
+        return f"- {' '.join(parts)}"
 
     def rows(self, table: str) -> list[PreparedRow]:
         """Return the rows of `table` that this reader is shown."""
@@ -58,17 +66,17 @@ class Writer:
     def _row(self, table: str, row: PreparedRow) -> str:
         text = row_words(table, row, self.policy, self.language, to_customers=self.to_customers)
         said: Any = row.says
-        return self.line(text, said.id, why_words(getattr(said, "why", {}), self.language), self.statute(said))
+        return self.line(text, said.id, why_words(getattr(said, "why", {}), self.language), *self.law_of(said))
 
     def keyed(self, table: str, row: Any, key: str) -> str:
         """Return the line of a row that is told apart by its key."""
         text = row_words(table, row, self.policy, self.language, key=key, to_customers=self.to_customers)
-        return self.line(text, key, statute=self.statute(row))
+        return self.line(text, key)
 
-    def statute(self, row: Any) -> str | None:
-        """Return the law that a row follows, where it is not that of the whole policy."""
+    def law_of(self, row: Any) -> tuple[str | None, str | None]:
+        """Return the law that a row follows, where it is not that of the whole policy, and how well it is known."""
         said = getattr(row, "statute", None)
-        return said if said != self.policy.says.statute else None
+        return said if said != self.policy.says.statute else None, getattr(row, "source_level", None)
 
     def first_decides(self, table: str) -> list[str]:
         """Return the sentence that says how the rows of `table` are read, where there are several."""

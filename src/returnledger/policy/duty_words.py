@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from returnledger.configfields import Portion
 from returnledger.policy.common_words import COMMON
 from returnledger.policy.condition_words import condition_clause
 from returnledger.policy.effect_words import deadline_words
@@ -126,6 +127,8 @@ def separation_words(row: Separation, speech: Speech) -> Iterator[str]:
     for pair in row.pairs:
         steps = [step_name(step, speech) for step in pair]
         yield speech.say("{steps} are done by different people", "{steps}不得由同一人办理", steps=speech.all_of(steps))
+    if getattr(row, "names_required", False):
+        yield speech.say("each of these steps must name who did it", "上述步骤必须注明办理人")
     clause = condition_clause(row.exempt, speech) if row.exempt else ""
     if clause:
         yield speech.say("where {clause}, one person may do both", "{clause}的，可由同一人办理", clause=clause)
@@ -155,11 +158,9 @@ def disposition_words(row: DispositionRow, condition: Condition, speech: Speech)
             ", or {other} where no supplier is known", "，供应商不明的则{other}", other=_done(row.otherwise, speech)
         )
     if row.sells_at is not None:
-        goods += speech.say("; expected to sell at ", "；预计售价为") + _portion(
-            str(row.sells_at), row.of, row.sells_at.percent, speech
-        )
+        goods += speech.say("; expected to sell at ", "；预计售价为") + _portion(row.sells_at, row.of, speech)
         if row.selling_cost is not None:
-            cost = str(row.selling_cost)
+            cost = speech.percent(row.selling_cost.number)
             goods += (
                 speech.say(", less {cost} of that for selling it", "，销售费用为售价的 {cost}", cost=cost)
                 if row.selling_cost.percent
@@ -173,9 +174,10 @@ def disposition_words(row: DispositionRow, condition: Condition, speech: Speech)
     return goods
 
 
-def _portion(text: str, of: str, percent: bool, speech: Speech) -> str:
-    if not percent:
-        return speech.say("{text} a unit", "每件 {text}", text=text)
+def _portion(part: Portion, of: str, speech: Speech) -> str:
+    if not part.percent:
+        return speech.say("{amount} a unit", "每件 {amount}", amount=speech.amount(part.number))
+    text = speech.percent(part.number)
     if of == "cost":
         return speech.say("{text} of their booked cost", "账面成本的 {text}", text=text)
     return speech.say("{text} of their price without tax", "不含税售价的 {text}", text=text)

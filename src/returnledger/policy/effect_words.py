@@ -30,6 +30,10 @@ SINCE: dict[str, tuple[str, str]] = {
     "inspected": ("inspection", "验收之日"),
     "credited": ("the credit note", "开具贷项通知单之日"),
     "proof_sent": ("the proof that the goods were sent", "提供寄出凭证之日"),
+    "sent_back": (
+        "the day the goods arrive or are shown to be on their way, whichever is first",
+        "收到退货或寄出凭证之日（以先者为准）",
+    ),
 }
 
 
@@ -153,6 +157,9 @@ def refund_words(row: RefundRow, speech: Speech) -> str:
     )
     if row.within_days is not None:
         text += speech.say(", ", "，") + deadline_words(row.within_days, row.unit, row.counted_from, speech)
+    not_before = getattr(row, "not_before", None)
+    if not_before is not None:
+        text += speech.say(", but not before {since}", "，但不早于{since}", since=speech.say(*SINCE[not_before]))
     if row.bonus_percent:
         text += speech.say(
             "; store credit is raised by {percent}",

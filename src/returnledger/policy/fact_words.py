@@ -67,7 +67,10 @@ CLAUSES: dict[str, Clause] = {
         "{value} has been handed in", "{value} has not been handed in", "已提交{value}", "未提交{value}"
     ),
     "order_tags": Clause(
-        "the order is tagged {value}", "the order is not tagged {value}", "订单带有标签 {value}", "订单没有标签 {value}"
+        "the order is tagged {value}",
+        "the order is not tagged {value}",
+        "订单带有标签“{value}”",
+        "订单没有标签“{value}”",
     ),
     "warranty_until": _number("the warranty ends {value}", "保修截止日{value}"),
     "weekday": Clause(
@@ -147,24 +150,24 @@ COUNTED: dict[str, Clause] = {
 # Comparisons by the kind of number: operator → English, Chinese.
 NUMBERS: dict[str, dict[str, tuple[str, str]]] = {
     "money": {
-        ">": ("above {low}", "超过 {low}"),
-        ">=": ("at least {low}", "不低于 {low}"),
-        "<": ("under {low}", "低于 {low}"),
-        "<=": ("at most {low}", "不超过 {low}"),
-        "=": ("exactly {low}", "为 {low}"),
-        "not =": ("not exactly {low}", "不是 {low}"),
-        "..": ("from {low} to {high}", "在 {low} 至 {high} 之间（含）"),
-        "not ..": ("not from {low} to {high}", "不在 {low} 至 {high} 之间"),
+        ">": ("above {low}", "超过{low}"),
+        ">=": ("at least {low}", "不低于{low}"),
+        "<": ("under {low}", "低于{low}"),
+        "<=": ("at most {low}", "不超过{low}"),
+        "=": ("exactly {low}", "为{low}"),
+        "not =": ("not exactly {low}", "不是{low}"),
+        "..": ("from {low} to {high}", "在{low}至{high}之间（含）"),
+        "not ..": ("not from {low} to {high}", "不在{low}至{high}之间"),
     },
     "count": {
-        ">": ("more than {low}", "超过 {low}"),
-        ">=": ("at least {low}", "不少于 {low}"),
-        "<": ("less than {low}", "少于 {low}"),
-        "<=": ("at most {low}", "不超过 {low}"),
-        "=": ("exactly {low}", "为 {low}"),
-        "not =": ("not exactly {low}", "不是 {low}"),
-        "..": ("from {low} to {high}", "在 {low} 至 {high} 之间（含）"),
-        "not ..": ("not from {low} to {high}", "不在 {low} 至 {high} 之间"),
+        ">": ("more than {low}", "超过{low}"),
+        ">=": ("at least {low}", "不少于{low}"),
+        "<": ("less than {low}", "少于{low}"),
+        "<=": ("at most {low}", "不超过{low}"),
+        "=": ("exactly {low}", "为{low}"),
+        "not =": ("not exactly {low}", "不是{low}"),
+        "..": ("from {low} to {high}", "在{low}至{high}之间（含）"),
+        "not ..": ("not from {low} to {high}", "不在{low}至{high}之间"),
     },
     "day": {
         ">": ("after {low}", "晚于{low}"),

@@ -21,6 +21,8 @@ from returnledger.terms import Condition, Disposition, Method, Reason, Word, nam
 
 # What is said of the customer, and how the customer is told the same. Longer texts first.
 _YOU = (
+    ("the line is", "the item is"),
+    ("per line", "per item"),
     ("the customer's", "your"),
     ("the customer does not", "you do not"),
     ("the customer had", "you had"),
@@ -171,7 +173,7 @@ def condition_en(code: str) -> str:
 def _turned(text: str, chinese: bool) -> str:
     """Return a template about the customer as one that speaks to the customer."""
     if chinese:
-        return text.replace("客户", "您")
+        return text.replace("客户", "您").replace("该行", "该项商品").replace("每行", "每项商品")
     for told, said in _YOU:
         text = re.sub(rf"\b{told}\b", said, text)
         text = re.sub(rf"\b{told.capitalize()}\b", said.capitalize(), text)

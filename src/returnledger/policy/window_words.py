@@ -137,6 +137,10 @@ def extension_words(row: Extension, speech: Speech) -> str:
 
 def table_words(table: WindowTable, speech: Speech, country: str | None = None) -> Iterator[str]:
     """Yield how the table counts, a sentence each without its full stop; `country` is whose holidays count."""
+    if not getattr(table, "fixed", True):
+        yield speech.say(
+            "no last day is set: time keeps nothing from coming back", "未设固定期限，不因时间经过而不得退货"
+        )
     yield speech.say(
         "where several windows apply, the latest last day counts", "同时适用多项期限的，以最晚的截止日为准"
     )
