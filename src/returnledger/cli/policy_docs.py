@@ -15,45 +15,51 @@ if TYPE_CHECKING:
     from returnledger.policies.docs import Manual, Readers
 
 
+Readership = Annotated[
+    str,
+    typer.Option(
+        "--for",
+        metavar="staff|customers",
+        callback=choice("--for", ("staff", "customers")),
+        help=N_("staff: the whole procedure; customers: the shop's page about returns."),
+    ),
+]
+PageLanguage = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="zh|en|both",
+        callback=choice("--language", ("zh", "en", "both")),
+        help=N_("The language of the pages; without it both in a folder, else that of the terminal."),
+    ),
+]
+PageFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="md|html|both",
+        callback=choice("--format", ("md", "html", "both")),
+        help=N_("Markdown or HTML; without it both in a folder, else Markdown."),
+    ),
+]
+Folder = Annotated[
+    str,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="DIR",
+        help=N_("The folder to write to, or a file that ends in .md or .html; `-` is standard output."),
+    ),
+]
+
+
 def docs(
     ctx: typer.Context,
     files: PolicyFiles = None,
-    readers: Annotated[
-        str,
-        typer.Option(
-            "--for",
-            metavar="staff|customers",
-            callback=choice("--for", ("staff", "customers")),
-            help=N_("staff: the whole procedure; customers: the shop's page about returns."),
-        ),
-    ] = "staff",
-    language: Annotated[
-        str | None,
-        typer.Option(
-            "--language",
-            metavar="zh|en|both",
-            callback=choice("--language", ("zh", "en", "both")),
-            help=N_("The language of the pages; without it both in a folder, else that of the terminal."),
-        ),
-    ] = None,
-    fmt: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="md|html|both",
-            callback=choice("--format", ("md", "html", "both")),
-            help=N_("Markdown or HTML; without it both in a folder, else Markdown."),
-        ),
-    ] = None,
-    output: Annotated[
-        str,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="DIR",
-            help=N_("The folder to write to, or a file that ends in .md or .html; `-` is standard output."),
-        ),
-    ] = "-",
+    readers: Readership = "staff",
+    language: PageLanguage = None,
+    fmt: PageFormat = None,
+    output: Folder = "-",
 ) -> int:
     """Write the procedure manual: who may return what until when, what it costs, who approves, which papers, how paid.
 
