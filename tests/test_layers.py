@@ -28,6 +28,7 @@ configfields
 policy
 products
 accounts
+settings_sales
 settings
 settings_lint persons
 exchange

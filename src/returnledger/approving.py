@@ -16,7 +16,7 @@ from returnledger.facts import Facts
 from returnledger.money import ZERO
 from returnledger.policy import Chosen, FactValue, Policy, evaluate
 from returnledger.policy.fact_names import STEPS
-from returnledger.policyfacts import policy_facts
+from returnledger.policyfacts import fault_fact, policy_facts
 from returnledger.terms import Goods, Kind
 
 Names = Mapping[str, FactValue]
@@ -32,7 +32,7 @@ def names_of(facts: Facts, decision: Decision, amount: Decimal) -> dict[str, Fac
     """Return the facts of a decided item by the names that policies use, with the amount of the whole event."""
     return policy_facts(
         facts,
-        fault=decision.fault.value,
+        fault=fault_fact(facts, decision.fault),
         amount=amount,
         condition=decision.condition.value,
         disposition=decision.disposition.value if decision.disposition else "",

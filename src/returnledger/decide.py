@@ -17,7 +17,7 @@ from returnledger.facts import Facts
 from returnledger.fees import fee_of
 from returnledger.money import ZERO, round_to
 from returnledger.policy import Chosen, DispositionRow, FactValue, FeeRow, Window, evaluate
-from returnledger.policyfacts import policy_facts
+from returnledger.policyfacts import dates_of, fault_fact, policy_facts
 from returnledger.rows import LotUnits
 from returnledger.terms import PLACE_OF_DISPOSITION, Condition, Disposition, Fault, Goods, Kind, Role, Verdict
 
@@ -33,7 +33,7 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
     window = _window(facts, fault) if event.kind is Kind.RETURN and not facts.blind else None
     names = policy_facts(
         facts,
-        fault=fault.value,
+        fault=fault_fact(facts, fault),
         amount=facts.gross,
         in_window=window.open if window else None,
         days_late=Decimal(window.days_late) if window else None,
@@ -51,6 +51,10 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
         kept = evaluate.goods(policy, names)
         goods = Goods.of(kept.value)
         chosen.append(kept)
+    # Who pays for sending goods back, and what an inspection refuses, matters where goods do come back.
+    if goods is Goods.RETURNED:
+        chosen += [evaluate.freight(policy, names)] if policy.tables["return_freight"] else []
+        chosen += [evaluate.inspection(policy, names)] if policy.tables["inspection"] else []
     fee, wanted, by_fee = _fee(facts, names)
     chosen.append(by_fee)
     chosen += _cost(facts, goods)
@@ -85,20 +89,9 @@ def _condition(facts: Facts, fault: Fault) -> tuple[Condition, Chosen | None]:
 
 
 def _window(facts: Facts, fault: Fault) -> Window:
-    assert facts.policy is not None and facts.sale is not None and facts.requested is not None
-    sale, body = facts.sale, facts.event.body
-    received = getattr(body, "received", None) or facts.day
-    return evaluate.window_of(
-        facts.policy,
-        category=facts.category,
-        fault=fault,
-        sold=sale.date,
-        shipped=sale.shipped,
-        delivered=getattr(body, "delivered", None) or sale.delivered,
-        paid=max((tender.date for tender in sale.tenders), default=None),
-        received=received,
-        asked=facts.requested,
-    )
+    assert facts.policy is not None
+    names = policy_facts(facts, fault=fault_fact(facts, fault), amount=facts.gross)
+    return evaluate.window_at(facts.policy, facts.category, fault.value, dates_of(facts), names)
 
 
 def _fee(facts: Facts, names: Mapping[str, FactValue]) -> tuple[Decimal, Decimal | None, Chosen]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,6 +16,7 @@ from returnledger.delivery import shipping_of
 from returnledger.facts import Facts, OrderFacts
 from returnledger.money import ZERO, round_to
 from returnledger.policy import Chosen, FactValue, evaluate
+from returnledger.policyfacts import dates_of
 from returnledger.rows import PART_OF, Part
 from returnledger.terms import Disposition, Kind, Method, Role
 
@@ -42,7 +43,8 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
     rounding = _rounding(items, whole - fee)
     settled = _settled(first, whole + sum((part.amount for part in rounding), ZERO), fee)
     refunds = evaluate.refunds(policy, names)
-    chosen = (*by_shipping, *controls_of(policy, items, at_stake), refunds)
+    when = (evaluate.refund_when(policy, names),) if policy.tables["refund_when"] else ()
+    chosen = (*by_shipping, *controls_of(policy, items, at_stake), *when, refunds)
     document = replace(
         document,
         shipping=shipping,
@@ -141,10 +143,9 @@ def _deadline(facts: Facts, refunds: Chosen) -> date | None:
     row = refunds.value
     if row is None or row.within_days is None:
         return None
-    body = facts.event.body
-    days: dict[str, date | None] = {"received": getattr(body, "received", None), "requested": facts.requested}
-    start = days.get(row.counted_from) or facts.day
-    return start + timedelta(days=int(row.within_days)) if start else None
+    assert facts.policy is not None
+    start = getattr(dates_of(facts), row.counted_from) or facts.day
+    return facts.policy.refund_counts[row.id].last_day(start) if start else None
 
 
 def settle(facts: Facts, document: Document, due: Decimal) -> Document:

@@ -8,37 +8,38 @@ from decimal import Decimal
 from returnledger.events import Event
 from returnledger.facts import Facts
 from returnledger.money import ZERO
-from returnledger.policy import FactValue
+from returnledger.policy import Dates, FactValue
 from returnledger.policy.fact_names import WEEKDAYS
-from returnledger.terms import Role
+from returnledger.sales.values import day_of
+from returnledger.terms import Fault, Role
 
 
 def policy_facts(facts: Facts, **more: FactValue) -> dict[str, FactValue]:
     """Return the facts of an item by the names that policies use; `more` are those that a decision adds on its way."""
     sale, line, event = facts.sale, facts.line, facts.event
-    sold = sale.date if sale and not sale.blind else None
-    asked_on = facts.requested
+    dates = dates_of(facts)
+    asked_on = dates.requested
+    warranty = _said(facts, "warranty_until")
     names: dict[str, FactValue] = {
         "kind": event.kind.value,
         "sku": line.sku if line else (facts.item.sku if facts.item else None),
         "category": facts.category,
         "supplier": facts.supplier,
         "customer": sale.customer if sale else None,
-        "customer_group": sale.metadata.get("customer_group") if sale else None,
-        "channel": getattr(event.body, "channel", None) or (sale.metadata.get("channel") if sale else None),
-        "country": sale.metadata.get("country") if sale else None,
-        "contract": sale.metadata.get("contract") if sale else None,
+        "customer_group": _said(facts, "customer_group"),
+        "channel": getattr(event.body, "channel", None) or _said(facts, "channel"),
+        "country": _said(facts, "country"),
+        "contract": _said(facts, "contract"),
         "reason": facts.reason.value if facts.reason else None,
         "qty": facts.quantity,
         "line_amount": facts.gross if facts.credit else facts.amount_given,
-        "days_since_sale": Decimal((asked_on - sold).days) if asked_on and sold else None,
-        "days_since_delivered": Decimal((asked_on - sale.delivered).days)
-        if asked_on and sale and sale.delivered
-        else None,
+        "days_since_sale": Decimal((asked_on - dates.sold).days) if asked_on and dates.sold else None,
+        "days_since_delivered": Decimal((asked_on - dates.delivered).days) if asked_on and dates.delivered else None,
         "customer_returns_90d": None if facts.customer_returns_90d is None else Decimal(facts.customer_returns_90d),
         "customer_rate_365d": facts.customer_rate_365d,
         "evidence": frozenset(evidence_types(event)),
         "order_tags": frozenset(sale.tags) if sale else None,
+        "warranty_until": day_of(warranty),
         "weekday": None if asked_on is None else WEEKDAYS[asked_on.weekday()],
         "method": getattr(event.body, "method", None),
     }
@@ -48,6 +49,44 @@ def policy_facts(facts: Facts, **more: FactValue) -> dict[str, FactValue]:
         names["discount_percent"] = discount * 100 / list_price if list_price else ZERO
     names.update(more)
     return names
+
+
+def fault_fact(facts: Facts, fault: Fault) -> str | None:
+    """Return the fault as conditions may ask for it: unknown, not a word, where nobody has given a reason."""
+    return None if facts.reason is None else fault.value
+
+
+def dates_of(facts: Facts) -> Dates:
+    """Return the days of an item's sale and of its return: one line is all the steps, on the day of the entry.
+
+    What the metadata of the sale has no day for is unknown; without a sale all its days are.
+    """
+    sale, body, day = facts.sale, facts.event.body, facts.day
+    received = body.received or day
+    steps = Dates(
+        received=received,
+        requested=facts.requested,
+        approved=day,
+        inspected=received,
+        credited=day,
+        proof_sent=received,
+    )
+    if sale is None or sale.blind:
+        return steps
+    brought = [money.date for money in sale.tenders] or [money.date for money in sale.advances if money.amount < 0]
+    return steps._replace(
+        sold=sale.date,
+        shipped=sale.shipped,
+        delivered=body.delivered or sale.delivered,
+        paid=max(brought, default=None),
+        contract=day_of(_said(facts, "contract_date")),
+        invoiced=day_of(_said(facts, "invoice_date")),
+    )
+
+
+def _said(facts: Facts, name: str) -> str | None:
+    """Return what the metadata of the sale says under the key that the settings give for `name`."""
+    return facts.sale.metadata.get(getattr(facts.settings.sales.metadata, name)) if facts.sale else None
 
 
 def evidence_types(event: Event) -> Iterable[str]:

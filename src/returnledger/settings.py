@@ -10,14 +10,15 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from returnledger.accounts import Accounts
 from returnledger.configfields import OneOrMany, Step
-from returnledger.events.fields import Account, Currency, Day, Name, Rate, Text
+from returnledger.events.fields import Account, Currency, Day, Name, Text
 from returnledger.findings import Span
 from returnledger.places import Places
 from returnledger.products import Product, Products
+from returnledger.settings_sales import Part, SalesTable
 from returnledger.terms import Role
 
 __all__ = ["Product", "Products", "Settings"]
@@ -43,12 +44,6 @@ PRESETS: dict[str, dict[str, str]] = {
 SMALL_SCALE_VAT = "Liabilities:2221-应交税费:应交增值税"
 
 
-class Part(BaseModel):
-    """A part of the settings: unknown keys are findings, nothing changes after reading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class MethodRow(Part):
     """A way in which customers pay and are paid back."""
 
@@ -57,37 +52,6 @@ class MethodRow(Part):
         default="on_return",
         description="on_return: money is booked as paid with the return; by_statement: when the bank line is there.",
     )
-
-
-class OrderKey(Part):
-    """One way to tell which order a transaction belongs to: a link, or a metadata key."""
-
-    link: Text | None = Field(default=None, description="The link, with {} where the order number stands: inv-{}.")
-    metadata: Text | None = Field(default=None, description="The metadata key that holds the order number.")
-
-
-class SaleMetadata(Part):
-    """Under which metadata keys the ledger keeps what returnledger asks of a sale."""
-
-    sku: Text = Field(default="sku", description="The SKU of a line.")
-    quantity: Text = Field(default="qty", description="The quantity of a line, as the document has it.")
-    line: Text = Field(default="line", description="The number of a line.")
-    customer: Text = Field(default="customer", description="The customer; else the payee.")
-    delivered: Text = Field(default="delivered", description="The day of delivery.")
-    shipped: Text = Field(default="shipped", description="The day of shipping.")
-    serial: Text = Field(default="serial", description="The serial number of a unit.")
-    unit_price: Text = Field(default="unit_price", description="The unit price without tax.")
-    cost: Text = Field(
-        default="cost", description="What a whole line cost, where no posting of its sale carries the cost of goods."
-    )
-    unit_cost: Text = Field(default="unit_cost", description="What one unit cost, where no posting carries it.")
-    tax_rate: Text = Field(default="tax_rate", description="The tax rate of a line or of a tax posting: 0.13 or 13%.")
-    channel: Text = Field(default="channel", description="The sales channel.")
-    country: Text = Field(default="country", description="The country of the customer.")
-    contract: Text = Field(default="contract", description="The contract that the order belongs to.")
-    customer_group: Text = Field(default="customer_group", description="The group of the customer.")
-    warranty_until: Text = Field(default="warranty_until", description="The last day of the warranty.")
-    shipping_standard: Text = Field(default="shipping_standard", description="The charge of the cheapest delivery.")
 
 
 class CashRounding(Part):
@@ -103,36 +67,6 @@ class CashRounding(Part):
     )
     methods: Annotated[list[Name], OneOrMany] = Field(
         description="Which of `methods` pay in cash; refunds through their accounts are rounded.", examples=["[cash]"]
-    )
-
-
-class SalesTable(Part):
-    """How a sale is recognised in ledgers that this tool did not write."""
-
-    order: list[OrderKey] = Field(
-        default=[OrderKey(link="inv-{}"), OrderKey(metadata="order"), OrderKey(metadata="invoice")],
-        description="Ways to find the order of a transaction; links are tried first.",
-    )
-    tax_rates: list[Rate] = Field(
-        default=[],
-        description="The tax rates there are, as shares of 1; where a sale does not say which of its lines a tax was "
-        "charged on, no others are believed.",
-        examples=["[0.13, 0.09]"],
-    )
-    metadata: SaleMetadata = Field(
-        default=SaleMetadata(), description="The metadata keys of the ledger, where they are not the usual ones."
-    )
-    register_file: Text | None = Field(
-        default=None,
-        alias="register",
-        description="A CSV file of sales, for ledgers that hold only daily or monthly totals, with the columns order, "
-        "date, customer, line, sku, qty, net, tax, cost, paid, invoice, delivered and, where needed, method and currency.",
-        examples=["sales.csv"],
-    )
-    archives: Annotated[list[Text], OneOrMany] = Field(
-        default=[],
-        description="Ledgers of earlier years, only read: their sales can come back, and what came back there counts.",
-        examples=["../2025/main.beancount"],
     )
 
 

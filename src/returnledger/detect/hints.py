@@ -138,6 +138,8 @@ HEAD_KEYS: Mapping[str, tuple[str, ...]] = {
     "country": ("country", "ship_country", "land", "pais", "pays", "guojia"),
     "customer_group": ("customer_group", "group", "tier", "kundengruppe", "dengji"),
     "contract": ("contract", "contract_no", "vertrag", "hetong", "hetonghao"),
+    "contract_date": ("contract_date", "contract_day", "signed_on", "vertragsdatum", "qianyueri"),
+    "invoice_date": ("invoice_date", "invoiced_on", "rechnungsdatum", "kaipiaori"),
     "warranty_until": ("warranty_until", "warranty", "guarantee_until", "garantie", "baoxiu"),
 }
 # Keys of dimensions: what a shop tells its figures apart by.

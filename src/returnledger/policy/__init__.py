@@ -3,6 +3,7 @@
 from returnledger.policy.conditions import Facts, FactValue
 from returnledger.policy.evaluate import (
     Chosen,
+    Dates,
     Window,
     approvals,
     condition_of,
@@ -11,13 +12,17 @@ from returnledger.policy.evaluate import (
     evidence,
     fault_of,
     fee,
+    freight,
     goods,
+    inspection,
     net_realisable_value,
     one_step,
+    refund_when,
     refunds,
     shipping,
     verdict,
     waiver,
+    window_at,
     window_of,
 )
 from returnledger.policy.model import DispositionRow, FeeRow, PolicyFile, RefundRow
@@ -28,6 +33,7 @@ from returnledger.policy.versions import policy_for, same_day_policies
 __all__ = [
     "TEMPLATES",
     "Chosen",
+    "Dates",
     "DispositionRow",
     "FactValue",
     "Facts",
@@ -45,15 +51,19 @@ __all__ = [
     "evidence",
     "fault_of",
     "fee",
+    "freight",
     "goods",
+    "inspection",
     "net_realisable_value",
     "one_step",
     "policy_for",
     "prepare",
+    "refund_when",
     "refunds",
     "same_day_policies",
     "shipping",
     "verdict",
     "waiver",
+    "window_at",
     "window_of",
 ]

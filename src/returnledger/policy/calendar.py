@@ -75,13 +75,21 @@ def known_country(text: str) -> bool:
 
 
 def nearest_country(text: str) -> str:
-    """Return the known country, with its part, that is most like `text`."""
+    """Return the known country, with its part, that is most like `text`: a code, or the English name of a country."""
     country, dash, part = text.upper().partition("-")
     known = _countries()
-    found = country if country in known else nearest(country, list(known))
+    found = country if country in known else _named(country)
     if not dash or not known[found]:
         return found
     return f"{found}-{nearest(part, list(known[found]))}"
+
+
+def _named(text: str) -> str:
+    """Return the code of the country whose code or name is most like `text`, in capitals."""
+    registered = import_module("holidays.registry").COUNTRIES.values()
+    names = {name.upper(): code for name, code, *_ in registered if code in _countries()}
+    names |= {code: code for code in _countries()}
+    return str(names[nearest(text.replace(" ", ""), list(names))])
 
 
 @lru_cache(maxsize=4096)
