@@ -31,6 +31,7 @@ accounts
 settings_sales
 settings
 settings_lint persons
+signing
 exchange
 needs
 lots given

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from ledgers import POLICY, apply, make, posted, refused
 
+from returnledger.findings import Refused
 from returnledger.persons import are_one, unheld
 from returnledger.settings import Settings
 
@@ -307,3 +308,165 @@ def test_dealing_roles_to_people_takes_bounded_time(tmp_path: Path) -> None:
     settings = people_of("people:\n" + every + "\n", tmp_path / "a")
     assert len(unheld(settings, roles, names[:20], date(2026, 3, 1))) >= 40
     assert unheld(settings, roles[:12], names, date(2026, 3, 1)) == []
+
+
+# --- separation of duties
+
+APART = """\
+separation_of_duties:
+  pairs: [[request, approve], [inspect, approve], [approve, refund]]
+  exempt: {{amount: "<=200"}}
+"""
+
+
+def test_who_asks_does_not_approve(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy=APART)
+    event = "- {return: S1, date: 2026-03-01, by: %s, approved_by: %s}"
+    done = apply(settings, event % ("li.na", "li.na"))
+    (finding,) = done.findings  # request, inspect and refund against approve: one person, said once
+    assert (finding.code, finding.values["first"], finding.values["second"]) == ("same-person", "request", "approve")
+    assert refused(settings, event % ("li.na", "[wang.wei, li.na]")) == ["same-person"]
+    posted(settings, event % ("li.na", "wang.wei"))
+    assert stored(settings, "separation compared separation_of_duties")
+
+
+def stored(settings: Path, text: str) -> bool:
+    """Return True if an entry of the ledger has decided so."""
+    return any(text in path.read_text(encoding="utf-8") for path in (settings.parent / "returns").rglob("*.beancount"))
+
+
+def test_small_returns_are_exempt_and_parts_of_a_large_one_are_not(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", sale("S1"), sale("S2"), policy=APART)
+    event = "- {return: %s, date: 2026-03-01, sku: P, qty: 1, by: li.na, approved_by: li.na, note: %s}"
+    posted(settings, event % ("S1", "one"))
+    assert stored(settings, "separation exempt separation_of_duties.exempt")
+    assert refused(settings, event % ("S1", "two"), "b.yaml") == ["same-person"]
+    posted(settings, event % ("S2", "three"), "c.yaml")  # another order, and no split_days
+
+
+def test_a_step_that_names_nobody_is_not_compared_unless_the_policy_asks_for_names(tmp_path: Path) -> None:
+    event = "- {return: S1, date: 2026-03-01, approved_by: li.na}"
+    posted(shop(tmp_path / "a", policy=APART), event)
+    settings = shop(tmp_path / "b", policy=APART + "  names_required: true\n")
+    done = apply(settings, event)
+    assert [finding.code for finding in done.findings] == ["same-person"] * 3  # request, inspect, refund
+    posted(settings, "- {return: S1, date: 2026-03-01, approved_by: li.na, by: zhao.min}")
+
+
+@pytest.mark.parametrize(("day", "found"), [("01", []), ("02", ["same-person"]), ("06", ["same-person"]), ("07", [])])
+def test_a_delegate_counts_as_the_person_for_whom_they_act(tmp_path: Path, day: str, found: list[str]) -> None:
+    for n, (by, approver) in enumerate((("wang.wei", "li.na"), ("li.na", "wang.wei"))):
+        settings = shop(tmp_path / str(n), policy=APART, people=DELEGATED)
+        done = apply(settings, f"- {{return: S1, date: 2026-03-{day}, by: {by}, approved_by: {approver}}}")
+        assert [finding.code for finding in done.findings] == found
+
+
+def test_two_deputies_of_one_person_are_two_people(tmp_path: Path) -> None:
+    people = """\
+people:
+  boss: {roles: [cfo], delegates: [{to: a, from: 2026-03-01, until: 2026-03-09}, {to: b, from: 2026-03-01, until: 2026-03-09}]}
+  a: [clerk]
+  b: [clerk]
+"""
+    settings = shop(tmp_path / "a", policy=APART, people=people)
+    posted(settings, "- {return: S1, date: 2026-03-02, by: a, approved_by: b}")
+
+
+def test_a_refund_is_compared_with_the_steps_recorded_before_it(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy=APART)
+    posted(settings, "- {return: S1, id: R1, date: 2026-03-01, by: li.na, approved_by: wang.wei, method: later}")
+    assert refused(settings, "- {refund: R1, date: 2026-03-05, by: wang.wei}", "b.yaml") == ["same-person"]
+    part = "- {refund: R1, date: 2026-03-05, by: wang.wei, amount: 10.00}"
+    assert refused(settings, part, "b.yaml") == ["same-person"]  # a small part of a large refund is not exempt
+    posted(settings, "- {refund: R1, date: 2026-03-05, by: li.na}", "b.yaml")
+
+
+def test_a_refund_in_the_same_file_is_compared_too(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy=APART)
+    event = "- {return: S1, id: R1, date: 2026-03-01, by: li.na, approved_by: wang.wei, method: later}\n"
+    assert refused(settings, event + "- {refund: R1, date: 2026-03-05, by: wang.wei}\n") == ["same-person"]
+
+
+def test_one_line_cannot_be_two_steps_of_goods_that_are_kept_apart(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy="separation_of_duties: {{pairs: [[request, inspect]]}}\n")
+    event = "- {return: S1, date: 2026-03-01, by: li.na%s}"
+    assert refused(settings, event % "") == ["same-person"]
+    posted(settings, event % ", goods: kept")  # nothing is inspected
+
+
+def test_a_pair_of_steps_is_two_different_steps(tmp_path: Path) -> None:
+    for n, pair in enumerate(("[request]", "[request, approve, refund]", "[refund, refund]", "[]")):
+        settings = shop(tmp_path / str(n), policy=f"separation_of_duties: {{{{pairs: [{pair}]}}}}\n")
+        with pytest.raises(Refused, match="pair-not-two"):
+            apply(settings, "- {return: S1, date: 2026-03-01}")
+
+
+# --- waivers
+
+WAIVERS = """\
+one_step: {{up_to: 100}}
+waivers:
+  one-step-limit: {{by: [supervisor], up_to: 300}}
+  same-person: {{by: [cfo]}}
+  approval-missing: {{by: [cfo]}}
+"""
+
+
+def waived(
+    approver: str, by: str = "li.na", units: int = 2, code: str = "one-step-limit", note: str = ", note: ok"
+) -> str:
+    """Return a return that sets a check aside."""
+    return (
+        f"- {{return: S1, date: 2026-03-01, sku: P, qty: {units}, by: {by}, approved_by: {approver}, "
+        f"allow: [{code}]{note}}}"
+    )
+
+
+def test_a_waiver_takes_a_role_within_its_amount(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy=WAIVERS)
+    assert refused(settings, waived("li.na")) == ["one-step-limit", "waiver-not-allowed"]
+    assert refused(settings, waived("qian.yi")) == ["one-step-limit", "waiver-not-allowed"]  # cfo is no supervisor
+    assert refused(settings, waived("wang.wei", units=3)) == ["one-step-limit", "waiver-not-allowed"]
+    assert refused(settings, waived("wang.wei", note="")) == ["one-step-limit", "waiver-not-allowed"]
+    posted(settings, waived("wang.wei"))
+    more = waived("wang.wei", units=1, note=", note: again")
+    assert refused(settings, more, "b.yaml") == ["one-step-limit", "waiver-not-allowed"]  # 339 in all
+
+
+def test_who_asked_does_not_waive_where_asking_and_approving_are_kept_apart(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy=APART + WAIVERS)
+    event = waived("wang.wei", by="wang.wei")
+    done = apply(settings, event)
+    found = {finding.code: finding for finding in done.findings}
+    assert sorted(found) == ["one-step-limit", "same-person", "waiver-not-allowed"]
+    assert str(found["waiver-not-allowed"].values["why"].text).startswith("{person} asked for the return")
+    both = waived("[wang.wei, qian.yi]", by="wang.wei", code="one-step-limit, same-person")
+    # the other one may waive that one person took both steps, but is no supervisor
+    assert refused(settings, both) == ["one-step-limit", "waiver-not-allowed"]
+    posted(
+        settings, waived("[wang.wei, qian.yi]", by="qian.yi", code="one-step-limit").replace("qian.yi]", "zhao.min]")
+    )
+
+
+def test_what_is_exempt_may_be_waived_by_who_asked(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy=APART + WAIVERS)
+    posted(settings, waived("wang.wei", by="wang.wei", units=1))
+
+
+def test_a_delegate_waives_for_the_days_of_the_delegation(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy=WAIVERS, people=DELEGATED)
+    assert refused(settings, waived("li.na", by="zhao.min")) == ["one-step-limit", "waiver-not-allowed"]
+    posted(settings, waived("li.na", by="zhao.min").replace("03-01", "03-02"))
+
+
+def test_who_waives_their_own_clash_has_not_waived_it(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy=APART)  # no table of waivers: any named person may, but not oneself
+    assert refused(settings, waived("li.na", code="same-person")) == ["same-person", "waiver-not-allowed"]
+
+
+def test_nothing_that_keeps_the_books_right_is_waived_by_anybody(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy="")
+    assert refused(settings, waived("qian.yi", units=9, code="more-than-sold")) == [
+        "more-than-sold",
+        "waiver-not-allowed",
+    ]

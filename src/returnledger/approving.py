@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from returnledger.decision import Decision
+from returnledger.decision import Decision, Document
 from returnledger.facts import Facts
 from returnledger.money import ZERO
-from returnledger.policy import Chosen, FactValue, Policy, evaluate
+from returnledger.policy import Chosen, FactValue, Policy, duties, evaluate
 from returnledger.policy.fact_names import STEPS
 from returnledger.policyfacts import fault_fact, policy_facts
+from returnledger.signing import Signed, signed_by
 from returnledger.terms import Goods, Kind
 
 Names = Mapping[str, FactValue]
@@ -60,6 +61,8 @@ def controls_of(policy: Policy, items: Sequence[tuple[Facts, Decision]], amount:
         chosen = [evaluate.one_step(policy, own) for own in names]
         yield next((each for each in chosen if each.value is False), chosen[0])
     yield from _each_row(evaluate.approvals(policy, own) for own in names)
+    apart = [duties.separation(policy, own) for own in names]
+    yield from filter(None, [next((each for each in apart if each and each.value == duties.COMPARED), apart[0])])
     for step in steps_of(items):
         yield from _each_row(row for own in names for row in evaluate.evidence(policy, step, own))
 
@@ -72,6 +75,16 @@ def _each_row(chosen: Iterable[Chosen]) -> Iterator[Chosen]:
         if known is None or (each.value and not known.value):
             rows[each.row] = each
     yield from rows.values()
+
+
+def signed_in(items: Sequence[tuple[Facts, Decision]], document: Document) -> tuple[Signed, ...]:
+    """Return the steps that an event takes with the people who take them."""
+    event, day = items[0][0].event, items[0][0].dated
+    if day is None:
+        return ()
+    goods = event.kind is Kind.RETURN and any(decision.goods is Goods.RETURNED for _, decision in items)
+    paid = bool(document.payments or document.store_credit)
+    return signed_by(event.kind, event.body.by, event.body.approved_by, day, goods=goods, paid=paid)
 
 
 def moved(facts: Facts) -> Chosen | None:

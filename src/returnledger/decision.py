@@ -11,6 +11,7 @@ from returnledger.facts import Facts, OrderFacts
 from returnledger.money import ZERO
 from returnledger.policy import Chosen, Window
 from returnledger.rows import Lot, LotUnits, Part, Sale
+from returnledger.signing import Signed
 from returnledger.terms import Condition, Disposition, Fault, Goods, Method, Role, Verdict
 
 MayRestock = Callable[[Facts, LotUnits], bool]
@@ -76,6 +77,7 @@ class Document:
     shipping_asked: Decimal | None = None  # typed on the event, where more than what is left was asked
     chosen: tuple[Chosen, ...] = ()
     deadline: date | None = None
+    signed: tuple[Signed, ...] = ()  # the steps that the event takes, and those recorded before it
 
     def find(self, effect: str) -> Chosen | None:
         """Return what was chosen for an effect, or None."""

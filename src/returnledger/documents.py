@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from returnledger.approving import controls_of, credited_before, names_of
+from returnledger.approving import controls_of, credited_before, names_of, signed_in
 from returnledger.carrying import weighed
 from returnledger.cash import in_coins
 from returnledger.decision import Decision, Document, Payment
@@ -57,7 +57,8 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
         method=getattr(body, "method", None) or Method.ORIGINAL.value,
         deadline=_deadline(first, refunds),
     )
-    return weighed(first, settle(first, document, _due(items, document)))
+    document = settle(first, document, _due(items, document))
+    return weighed(first, replace(document, signed=signed_in(items, document)))
 
 
 def _due(items: Sequence[tuple[Facts, Decision]], document: Document) -> Decimal:

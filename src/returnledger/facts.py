@@ -20,6 +20,7 @@ from returnledger.money import ZERO
 from returnledger.policy import Policy
 from returnledger.rows import Account, LotUnits, Part, Posted, Sale, SaleLine
 from returnledger.settings import Settings
+from returnledger.signing import Signed
 from returnledger.terms import Goods, Reason, Role
 
 
@@ -132,6 +133,7 @@ class Facts:
     category: str | None = None
     supplier: str | None = None
     case: tuple[Posted, ...] = ()  # entries of the case that stand, for refund
+    recorded: tuple[Signed, ...] = ()  # of the case, for refund: who took the steps before it
     due: Decimal = ZERO  # of the case: payable, and what it credited to a receivable that was paid all the same
     target: tuple[Posted, ...] = ()  # entries a void undoes
     target_voided: bool = False

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from beancount.core.data import Transaction
 
 from returnledger import checks, rules
-from returnledger.approving import moved
+from returnledger.approving import credited_before, moved
 from returnledger.carrying import weighed_refund
 from returnledger.decision import Decision, Document
 from returnledger.documents import payments
@@ -20,8 +21,9 @@ from returnledger.money import places, round_to
 from returnledger.orderfacts import payable_units
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, next_step, once, refused, waive
-from returnledger.policy import evaluate
+from returnledger.policy import duties, evaluate
 from returnledger.policyfacts import policy_facts
+from returnledger.signing import signed_by
 from returnledger.terms import Kind
 
 
@@ -46,21 +48,24 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
         due=due,
         payable=amount,
         method=method,
-        approval_amount=facts.at_sale(amount),
+        approval_amount=max(facts.at_sale(amount), credited_before([facts])),
     )
     document = replace(document, payments=payments(facts, document, amount, stated=True))
     document = replace(document, released=_released(facts, amount - payable_units(facts.case, facts.order.exchange)))
+    own = signed_by(event.kind, event.body.by, event.body.approved_by, facts.dated or date.min, goods=False, paid=True)
+    document = replace(document, signed=(*facts.recorded, *own))
     document = weighed_refund(facts, replace(document, due_in_books=False))
     if facts.policy is not None:
         # How money may go back was for the day of the credit to decide, not for the day it is paid.
         credited = replace(facts, requested=facts.case[0].date)
         names = policy_facts(credited, kind="refund", amount=document.approval_amount, method=method)
         needed = evaluate.evidence(facts.policy, "refund", names)
-        chosen = (evaluate.refunds(facts.policy, names), *needed, *filter(None, [moved(facts)]))
+        others = filter(None, [duties.separation(facts.policy, names), moved(facts)])
+        chosen = (evaluate.refunds(facts.policy, names), *needed, *others)
         document = replace(document, chosen=chosen)
     decision = Decision(document=document)
     findings = [*found, *checks.ask_decided(facts, decision)]
-    kept, waived = waive(event, [facts], findings, document.approval_amount)
+    kept, waived = waive(event, [facts], findings, document)
     case = facts.case[0].case
     planned = PlannedEvent(event, "refused", case, (facts,), (decision,), document, waived=waived)
     if any(finding.severity is Severity.ERROR for finding in kept):

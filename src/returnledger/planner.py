@@ -101,7 +101,7 @@ def _return(event: Event, items: list[Facts], run: Run) -> PlannedEvent:
     document = together(decide_document(decided), [decide_document(pairs) for pairs in by_order(decided).values()])
     pairs = [(facts, replace(decision, document=document)) for facts, decision in decided]
     findings = before + [finding for facts, decision in pairs for finding in checks.ask_decided(facts, decision)]
-    kept, waived = waive(event, items, findings, document.approval_amount)
+    kept, waived = waive(event, items, findings, document)
     planned = PlannedEvent(
         event, "refused", event.id, tuple(f for f, _ in pairs), tuple(d for _, d in pairs), document, waived=waived
     )

@@ -11,13 +11,15 @@ from returnledger import checks, replay
 from returnledger.books import Books, posted
 from returnledger.checks.waiver_not_allowed import waiver_refused
 from returnledger.context import Context
+from returnledger.decision import Document
 from returnledger.entry import Head, narration
 from returnledger.events import Event
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Severity, Span
 from returnledger.movements import Movement
+from returnledger.persons import are_one
 from returnledger.planned import PlannedEvent
-from returnledger.policy import evaluate
+from returnledger.policy import duties, evaluate
 from returnledger.rows import LotUnits, Posted
 from returnledger.terms import Reason
 
@@ -90,7 +92,7 @@ def once(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def waive(
-    event: Event, items: Sequence[Facts], findings: list[Finding], amount: Decimal | None
+    event: Event, items: Sequence[Facts], findings: list[Finding], document: Document | None
 ) -> tuple[list[Finding], tuple[str, ...]]:
     """Return the findings that stand after the event's waivers, and the codes that were waived.
 
@@ -98,7 +100,7 @@ def waive(
     """
     kept, waived = [], []
     for finding in findings:
-        refusal = why_not_waived(event, items[0], finding, amount) if finding.code in event.body.allow else ""
+        refusal = why_not_waived(event, items[0], finding, document) if finding.code in event.body.allow else ""
         if finding.code not in event.body.allow or refusal:
             kept.append(finding)
         else:
@@ -108,20 +110,30 @@ def waive(
     return kept, tuple(dict.fromkeys(waived))
 
 
-def why_not_waived(event: Event, facts: Facts, finding: Finding, amount: Decimal | None) -> str:
-    """Return why a waiver does not hold: never, unsigned or role; "" if it holds."""
+def why_not_waived(event: Event, facts: Facts, finding: Finding, document: Document | None) -> str:
+    """Return why a waiver does not hold: never, unsigned, same or role; "" if it holds."""
     if finding.code not in checks.WAIVABLE:
         return "never"
     if not event.body.approved_by or not event.body.note:
         return "unsigned"
     if facts.policy is None:
         return ""
-    roles = {
-        role
-        for name in event.body.approved_by
-        for role in facts.settings.roles_of_person(name, facts.dated or date.min)
-    }
+    signers = _independent(event, facts, document)
+    if not signers:
+        return "same"
+    day, amount = facts.dated or date.min, document.approval_amount if document is not None else None
+    roles = {role for name in signers for role in facts.settings.roles_of_person(name, day)}
     return "" if evaluate.waiver(facts.policy, finding.code, amount, roles).value else "role"
+
+
+def _independent(event: Event, facts: Facts, document: Document | None) -> list[str]:
+    """Return who of those who approved may waive: where asking and approving are kept apart, nobody who asked."""
+    apart = document.find("separation") if document is not None else None
+    asked, day, policy = event.body.by, facts.dated, facts.policy
+    kept_apart = policy is not None and any(set(pair) == {"request", "approve"} for pair in duties.pairs_of(policy))
+    if not kept_apart or asked is None or day is None or (apart is not None and apart.value == duties.EXEMPT):
+        return list(event.body.approved_by)
+    return [name for name in event.body.approved_by if not are_one(facts.settings, (asked, day), (name, day))]
 
 
 def may_restock_in(run: Run) -> Callable[[Facts, LotUnits], bool]:
@@ -148,6 +160,7 @@ def may_restock_in(run: Run) -> Callable[[Facts, LotUnits], bool]:
 
 def absorb(made: PlannedEvent, run: Run) -> None:
     """Add what was planned to the books, as a load would find it."""
+    run.books.canonicals.setdefault(made.event.id, made.event.canonical)
     for n, directive in enumerate(made.directives):
         row = posted(directive)
         assert row is not None

@@ -23,6 +23,7 @@ from returnledger.linefacts import allowance_facts, line_facts
 from returnledger.money import ZERO, shares
 from returnledger.orderfacts import due_of
 from returnledger.rows import Posted, Sale, SaleLine
+from returnledger.signing import recorded
 from returnledger.steps import history_of
 from returnledger.terms import Goods, Kind
 
@@ -257,7 +258,7 @@ def case_facts(base: Facts, books: Books, context: Context) -> Facts:
         nearest = get_close_matches(base.event.reference, list(books.by_case), n=3, cutoff=0.6)
         return replace(base, nearest=tuple(nearest), target=tuple(books.posted.get(base.event.reference, ())))
     order = books.sales.get(entries[0].order) or sale_of_case(entries)
-    facts = replace(base, case=entries)
+    facts = replace(base, case=entries, recorded=tuple(recorded(entries, books.canonicals)))
     if order is None:
         return facts
     facts = with_sale(facts, order, books, context)

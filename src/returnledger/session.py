@@ -22,6 +22,7 @@ from returnledger.settings import Settings
 from returnledger.store import Store
 from returnledger.store.beside import OtherBooks
 from returnledger.store.others import Others
+from returnledger.terms import Kind
 from returnledger.textfile import SourceText
 
 TEMPLATES: dict[str, Template] = {
@@ -119,8 +120,17 @@ class Session:
             posted = books.posted.get(event.id)
             if posted and books.digest_by_id.get(event.id) != event.digest and posted[0].event:
                 books.canonicals[event.id] = parse_canonical(posted[0].event).canonical
+        for event in events if self._compares_people else ():
+            for entry in books.by_case.get(event.reference, ()) if event.kind is Kind.REFUND else ():
+                if entry.event and entry.id not in books.canonicals:
+                    books.canonicals[entry.id] = parse_canonical(entry.event).canonical
         books.still_said |= self._still_said(events, {file for file, _, _ in books.by_source})
         return books
+
+    @property
+    def _compares_people(self) -> bool:
+        """True if a policy keeps steps apart: then it matters who took the steps that were recorded."""
+        return any(policy.says.separation_of_duties is not None for policy in self.policies)
 
     def _still_said(self, events: Sequence[Event], posted: set[str]) -> set[str]:
         """Return the digests of what the files hold that pending events were taken from, where some of it is posted."""

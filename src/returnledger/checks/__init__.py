@@ -55,6 +55,7 @@ from returnledger.checks.rate_unlikely import rate_unlikely
 from returnledger.checks.red_invoice_missing import red_invoice_missing
 from returnledger.checks.register_disagrees import register_disagrees
 from returnledger.checks.returned_before_sold import returned_before_sold
+from returnledger.checks.same_person import same_person
 from returnledger.checks.serial_unknown import serial_unknown
 from returnledger.checks.step_not_allowed import step_not_allowed
 from returnledger.checks.taxes_disagree import taxes_disagree
@@ -104,6 +105,7 @@ DECIDED: tuple[AskedOfDecision, ...] = (
     not_returnable,
     needs_review,
     approval_missing,
+    same_person,
     one_step_limit,
     evidence_missing,
     method_not_allowed,
@@ -149,6 +151,7 @@ WAIVABLE = (
             not_returnable,
             needs_review,
             approval_missing,
+            same_person,
             one_step_limit,
             evidence_missing,
             method_not_allowed,

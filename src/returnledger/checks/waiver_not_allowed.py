@@ -72,12 +72,16 @@ def waiver_not_allowed(facts: Facts, decision: Decision) -> Iterator[Finding]:
 
 
 def waiver_refused(facts: Facts, code: str, cause: str) -> Finding:
-    """Return the finding for a waiver that does not hold: `cause` is never, unsigned or role."""
+    """Return the finding for a waiver that does not hold: `cause` is never, unsigned, same or role."""
     if cause == "never":
         why, instead = Phrase("nobody may set it aside"), Phrase("take it out of `allow:` and correct the event")
     elif cause == "unsigned":
         why = Phrase("it takes a person and a reason")
         instead = Phrase("add `approved_by:` with a name and `note:` with the reason")
+    elif cause == "same":
+        said = {"person": facts.event.body.by}
+        why = Phrase("{person} asked for the return, and the policy has another person approve", said)
+        instead = Phrase("have another person approve it")
     else:
         people = facts.event.body.approved_by
         why = Phrase("the policy does not let {people} do it for this amount", {"people": people})

@@ -49,9 +49,18 @@ def lint(
     yield from _methods(says, places, methods)
     yield from _faults(says, places)
     yield from _conditions(says, places)
+    yield from _pairs(says, places)
     for code in says.waivers or {}:
         if code in NEVER_WAIVED:
             yield Finding("never-waived", places.key_at("waivers", code), {"code": code})
+
+
+def _pairs(says: PolicyFile, places: Places) -> Iterator[Finding]:
+    """Yield each pair of steps that is not two different steps."""
+    for position, pair in enumerate(says.separation_of_duties.pairs if says.separation_of_duties else ()):
+        if len(pair) != 2 or pair[0] == pair[1]:
+            values = {"pair": f"[{', '.join(pair)}]"}
+            yield Finding("pair-not-two", places.at("separation_of_duties", "pairs", position), values)
 
 
 def same_words(data: Mapping[str, Any], places: Places) -> Iterator[Finding]:

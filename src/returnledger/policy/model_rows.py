@@ -92,6 +92,10 @@ class Separation(Part):
     exempt: dict[str, Any] | None = Field(
         default=None, description="A condition under which one person may take both.", examples=["{amount: '<=500'}"]
     )
+    names_required: Truth = Field(
+        default=False,
+        description="Whether a step of a pair that names nobody is refused; else only the people who are named are compared.",
+    )
 
 
 class Authorisation(Part):

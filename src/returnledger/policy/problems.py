@@ -98,6 +98,10 @@ _POLICY: dict[str, Template] = {
         "`{reason}: new` takes goods as new although the fault is the {fault}'s",
         "write the condition such goods have: `{reason}: unknown`",
     ),
+    "pair-not-two": Template(
+        "`{pair}` is not a pair of two different steps",
+        "write pairs like `[request, approve]`",
+    ),
     "never-waived": Template(
         "`{code}` holds whatever the policy says and can't be waived",
         "remove `{code}` from `waivers`",
