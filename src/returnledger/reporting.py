@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from returnledger.findings import Finding, Severity
 from returnledger.i18n import catalogue
-from returnledger.session import Session, ledger_findings, open_session
+from returnledger.policy import Policy
+from returnledger.rows import Posted
+from returnledger.session import Session, ledger_findings, open_session, shown_path
 from returnledger.terms import Role
 from returnledger.textfile import gc_paused
 
@@ -53,6 +57,37 @@ class Source:
     def currency(self) -> str:
         """The operating currency."""
         return self._session.settings.operating_currency
+
+    @property
+    def policies(self) -> Sequence[Policy]:
+        """The policies of the shop, every version."""
+        return self._session.policies
+
+    @property
+    def roles_of(self) -> Callable[[str, date], frozenset[str]]:
+        """Which roles a person has on a day."""
+        return self._session.settings.roles_of_person
+
+    def posted(self) -> Iterator[Posted]:
+        """Everything that was posted, places as a reader types them."""
+        for entry in self._session.store.relations.posted():
+            place = entry.place
+            yield replace(entry, place=replace(place, file=shown_path(Path(place.file)))) if place else entry
+
+    def evidence(self, source: str, path: str) -> str | None:
+        """The SHA-256 of a file of evidence, seen from the file of its event; None where there is no such file."""
+        file = self._session.folder / Path(source).parent / path
+        try:
+            with file.open("rb") as found:
+                return hashlib.file_digest(found, "sha256").hexdigest()
+        except (OSError, ValueError):
+            return None
+
+    def verified(self) -> Sequence[Finding]:
+        """What is no longer as it was posted."""
+        from returnledger.verification import verify
+
+        return verify(self._session.returns).findings
 
     @cached_property
     def commit(self) -> str | None:

@@ -9,7 +9,7 @@ import typer
 from returnledger.cli.arguments import Excel, Format, Json, Output, format_of
 from returnledger.i18n import N_, _
 
-REPORTS = ("rate", "inventory", "credit-notes")
+REPORTS = ("rate", "inventory", "credit-notes", "risk", "exceptions")
 FORMATS = ("text", "csv", "json", "md")
 
 
@@ -18,9 +18,14 @@ def report(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="NAME", autocompletion=lambda: list(REPORTS), help=N_("rate, inventory or credit-notes.")
+            metavar="NAME",
+            autocompletion=lambda: list(REPORTS),
+            help=N_("rate, inventory, credit-notes, risk or exceptions."),
         ),
     ],
+    within: Annotated[
+        str | None, typer.Argument(metavar="[PERIOD]", help=N_("The same as --period, without writing it."))
+    ] = None,
     by: Annotated[
         str | None, typer.Option("--by", metavar="KEYS", help=N_("Group by these columns, separated by commas."))
     ] = None,
@@ -53,17 +58,26 @@ def report(
     sku: Annotated[str | None, typer.Option("--sku", metavar="SKU", help=N_("Only this SKU."))] = None,
     customer: Annotated[str | None, typer.Option("--customer", metavar="CODE", help=N_("Only this customer."))] = None,
     account: Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help=N_("Only this account."))] = None,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help=N_("Name customers as the ledger does, not by pseudonyms."))
+    ] = False,
     output: Output = None,
     fmt: Format = None,
     json: Json = False,
     excel: Excel = False,
 ) -> int:
-    """Show a report: rate, inventory or credit-notes, as text, csv, json or md."""
+    """Show a report: rate, inventory, credit-notes, risk or exceptions, as text, csv, json or md."""
     console = ctx.obj
     console.outcome = ""
     wanted = format_of(fmt, json, output, FORMATS)
+    if within is not None and period is not None and within != period:
+        from returnledger.cli.usage import two_periods
+
+        raise two_periods(within, period)
+    period = period if within is None else within
     given = {"by": by, "metric": metric, "period": period, "from": date_from, "to": date_to, "min-sold": min_sold}
     given |= {"as-of": as_of, "lines": lines, "top": top, "sku": sku, "customer": customer, "account": account}
+    given |= {"reveal": "true" if reveal else None}
     options = {option: value for option, value in given.items() if value is not None}
     from returnledger import app
     from returnledger.cli.console import terminal_width

@@ -41,6 +41,12 @@ def unknown_choice(what: str, value: str, choices: Sequence[str]) -> Usage:
     return Usage(message, f"{hint} {takes}" if hint else takes)
 
 
+def two_periods(one: str, other: str) -> Usage:
+    """Return the error for a period that is given twice, and not the same."""
+    message = _("two periods are given: {one} and {other}").format(one=one, other=other)
+    return Usage(message, _("write one of them"))
+
+
 def explained(error: Any) -> Usage:
     """Return a usage error of the command line library in our words."""
     kind = type(error).__name__

@@ -63,6 +63,11 @@ def count(options: Mapping[str, str], option: str, least: int) -> int | None:
     return int(value)
 
 
+def flag(options: Mapping[str, str], option: str) -> bool:
+    """Return True if `option` is set: true, or false as without it."""
+    return choice(options, option, ("true", "false"), "false") == "true"
+
+
 def day(options: Mapping[str, str], option: str) -> date | None:
     """Return the day of `option`, None where it was not given."""
     value = options.get(option)

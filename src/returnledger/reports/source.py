@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Protocol, runtime_checkable
 
+from returnledger.findings import Finding
+from returnledger.policy import Policy
+from returnledger.rows import Posted
 from returnledger.terms import Role
 
 
@@ -30,6 +34,23 @@ class Source(Protocol):
     @property
     def currency(self) -> str:
         """Return the operating currency."""
+
+    @property
+    def policies(self) -> Sequence[Policy]:
+        """Return the policies of the shop, every version."""
+
+    @property
+    def roles_of(self) -> Callable[[str, date], frozenset[str]]:
+        """Return the function that says which roles a person has on a day."""
+
+    def posted(self) -> Iterable[Posted]:
+        """Return everything that was posted, places as a reader types them."""
+
+    def evidence(self, source: str, path: str) -> str | None:
+        """Return the SHA-256 of a file of evidence that an event of the file `source` names, None where it is not there."""
+
+    def verified(self) -> Sequence[Finding]:
+        """Return what is no longer as it was posted."""
 
     @property
     def commit(self) -> str | None:

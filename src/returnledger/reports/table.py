@@ -6,10 +6,11 @@ renderer prints it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Literal
 
 from returnledger.terms import Word
@@ -81,13 +82,26 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns, rows, and the rows of totals below them."""
+    """Columns, rows, and the rows of totals below them.
+
+    `few` is how many rows under one heading people are shown; programs get all.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     totals: tuple[Row, ...] = ()
     key: str = ""
     heading: str = ""
+    few: int | None = None
+
+    def shown(self) -> Iterator[tuple[Row, int]]:
+        """Yield the rows that people are shown, each with how many under its heading are left out after it."""
+        at = [i for i, column in enumerate(self.columns) if column.heads]
+        for _, group in groupby(self.rows, key=lambda row: [row[i] for i in at]):
+            rows = list(group)
+            kept = rows if self.few is None else rows[: self.few]
+            yield from ((row, 0) for row in kept[:-1])
+            yield kept[-1], len(rows) - len(kept)
 
     def currency_at(self) -> int | None:
         """Return the position of the currency column, None where there is none."""

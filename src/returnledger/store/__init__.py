@@ -221,8 +221,6 @@ class Store:
         self._files = self._kept()
         self._reader = Reader(self._db)
 
-    # -- what the rows say
-
     def gather(self, needs: Needs, books: Books) -> None:
         """Add to `books` what `needs` asks for; what is there already stays as it is."""
         try:
@@ -236,11 +234,11 @@ class Store:
 
     def rows(self, name: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of the relation `sales`, `returns` or `cases`, in the order of its columns."""
-        return self._relations.rows(name)
+        return self.relations.rows(name)
 
     def pick(self, name: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a relation with only these columns."""
-        return self._relations.pick(name, columns)
+        return self.relations.pick(name, columns)
 
     @property
     def source(self) -> Source:
@@ -248,7 +246,8 @@ class Store:
         return Source(self._reader, self._db)
 
     @property
-    def _relations(self) -> Relations:
+    def relations(self) -> Relations:
+        """What reports read."""
         others = self.beside.sources if self.beside is not None else ()
         return Relations([self.source, *others], self.products)
 

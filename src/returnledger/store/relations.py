@@ -142,6 +142,10 @@ class Relations:
 
     # -- what was given back
 
+    def posted(self) -> list[Posted]:
+        """Return every directive of ours, voids and all, by date and step."""
+        return [entry for _, entry in self._posted()]
+
     def _posted(self) -> list[tuple[tuple[Any, ...], Posted]]:
         found: dict[object, tuple[tuple[Any, ...], Posted]] = {}
         for source in self._sources:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from returnledger.money import decimals_of, places, plain, round_to, show
 from returnledger.reports.table import N_, Amount, Cell, Column, Phrase, Report, Row, Table, Tie, Translate
-from returnledger.terms import names
+from returnledger.terms import Word, names
 
 NOTHING = "—"
 _RATE_DECIMALS = 6  # of a share of 1, for programs
@@ -52,6 +52,11 @@ def _value(value: Cell | Amount) -> str:
     return NOTHING if value is None else clean(str(value))
 
 
+def more(count: int) -> Phrase:
+    """Return what stands below the rows of a heading where not all are shown."""
+    return Phrase(N_("… and {count} more; --json has them all"), {"count": count})
+
+
 def shown(cell: Cell, column: Column, currency: str, language: str) -> str:
     """Return `cell` as people read it: grouped numbers, rates in percent, codes as words in Chinese."""
     if cell is None or cell == "":
@@ -64,6 +69,8 @@ def shown(cell: Cell, column: Column, currency: str, language: str) -> str:
         if column.type == "rate":
             return f"{round_to(100 * Decimal(cell), _PERCENT_DECIMALS):,f} %"
         return f"{Decimal(plain(Decimal(cell))):,f}"
+    if isinstance(cell, Word) and language == "zh":
+        return cell.zh
     if column.words and language == "zh" and isinstance(cell, str):
         known = names(column.words)
         return ", ".join(known[part].zh if part in known else clean(part) for part in cell.split(", "))

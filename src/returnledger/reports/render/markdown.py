@@ -12,6 +12,7 @@ from returnledger.reports.render.cells import (
     for_people,
     heading,
     labelled,
+    more,
     only_currency,
     said,
     shown,
@@ -36,8 +37,10 @@ def _table(table: Table, tr: Translate, language: str) -> Iterator[str]:
     columns, currency = for_people(table), only_currency(table)
     yield _line(_safe(heading(column, tr, currency)) for _, column in columns)
     yield _line("---:" if column.type in RIGHT_ALIGNED else "---" for _, column in columns)
-    for row in table.rows:
+    for row, left_out in table.shown():
         yield _line(_safe(shown(row[i], column, currency_of(table, row), language)) for i, column in columns)
+        if left_out:
+            yield _line(_safe(said(more(left_out), tr)) if not n else "" for n, _ in enumerate(columns))
     for row in table.totals:
         yield _line(_total(table, row, tr, language))
 

@@ -14,6 +14,7 @@ from returnledger.reports.render.cells import (
     for_people,
     heading,
     labelled,
+    more,
     only_currency,
     said,
     shown,
@@ -55,12 +56,14 @@ def _table(table: Table, tr: Translate, language: str, width: int) -> Iterator[s
     yield from page.lines(page.named)
     yield page.rule
     last = ""
-    for row, cells in zip(table.rows, page.body):
+    for (row, left_out), cells in zip(table.shown(), page.body):
         head = " · ".join(shown(row[i], column, "", language) for i, column in heads)
         if head != last:
-            yield head
+            yield from _fold(head, width)
             last = head
         yield from page.lines(cells)
+        if left_out:
+            yield said(more(left_out), tr)
     if not page.body:
         yield tr(N_("nothing to show"))
     if page.totals and page.body:
@@ -87,7 +90,7 @@ class _Page:
         self.named = [heading(column, tr, currency) for column in self.kinds]
         self.body = [
             [shown(row[i], column, own, language) for i, column in columns]
-            for row in table.rows
+            for row, _ in table.shown()
             for own in (currency_of(table, row),)
         ]
         self.totals = [
