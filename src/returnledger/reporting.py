@@ -6,7 +6,6 @@ import hashlib
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from returnledger.i18n import catalogue
 from returnledger.policy import Policy
 from returnledger.rows import Posted
 from returnledger.session import Session, ledger_findings, open_session, shown_path
+from returnledger.settings import Settings
 from returnledger.terms import Role
 from returnledger.textfile import gc_paused
 
@@ -64,9 +64,9 @@ class Source:
         return self._session.policies
 
     @property
-    def roles_of(self) -> Callable[[str, date], frozenset[str]]:
-        """Which roles a person has on a day."""
-        return self._session.settings.roles_of_person
+    def settings(self) -> Settings:
+        """The settings of the shop."""
+        return self._session.settings
 
     def posted(self) -> Iterator[Posted]:
         """Everything that was posted, places as a reader types them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from returnledger.reports import credit_notes, inventory, rate, risk
+from returnledger.reports import credit_notes, exceptions, inventory, rate, risk
 from returnledger.reports.options import known_only, nearest, refuse
 from returnledger.reports.query import run_query
 from returnledger.reports.source import Source
@@ -14,7 +14,7 @@ __all__ = ["OPTIONS", "REPORTS", "TITLES", "Report", "Source", "run", "run_query
 
 Build = Callable[[Mapping[str, str], Source], Report]
 
-_MODULES = {"rate": rate, "inventory": inventory, "credit-notes": credit_notes, "risk": risk}
+_MODULES = {"rate": rate, "inventory": inventory, "credit-notes": credit_notes, "risk": risk, "exceptions": exceptions}
 REPORTS: dict[str, Build] = {name: module.build for name, module in _MODULES.items()}
 TITLES: dict[str, str] = {name: module.TITLE for name, module in _MODULES.items()}
 OPTIONS: dict[str, dict[str, str]] = {name: module.OPTIONS for name, module in _MODULES.items()}

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from returnledger.books import CUSTOMER_ROLES, PAID_FROM, credited_by, standing
+from returnledger.books import standing
+from returnledger.credits import CUSTOMER_ROLES, PAID_FROM, credited_by
 from returnledger.events import Event
 from returnledger.eventsfile import parse_canonical
 from returnledger.findings import Refused, Span

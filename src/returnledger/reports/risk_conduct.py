@@ -10,7 +10,7 @@ from functools import partial
 
 from returnledger.money import CONTEXT, ZERO
 from returnledger.policy.model_risk import PeriodEndTable, ReturnerRow, ReturnerTable, ShareRow, WithoutGoodsTable
-from returnledger.reports.alarms import Alarm, Grade, What, graded
+from returnledger.reports.alarms import Alarm, What, graded
 from returnledger.reports.confidential import Customers
 from returnledger.reports.posted import Record, pays
 from returnledger.reports.risk_data import Back, Data, Days, by_period, earlier

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any, Protocol, runtime_checkable
 
 from returnledger.findings import Finding
 from returnledger.policy import Policy
 from returnledger.rows import Posted
+from returnledger.settings import Settings
 from returnledger.terms import Role
 
 
@@ -40,8 +40,8 @@ class Source(Protocol):
         """Return the policies of the shop, every version."""
 
     @property
-    def roles_of(self) -> Callable[[str, date], frozenset[str]]:
-        """Return the function that says which roles a person has on a day."""
+    def settings(self) -> Settings:
+        """Return the settings of the shop."""
 
     def posted(self) -> Iterable[Posted]:
         """Return everything that was posted, places as a reader types them."""
