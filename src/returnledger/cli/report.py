@@ -12,31 +12,34 @@ from returnledger.i18n import N_, _
 REPORTS = ("rate", "inventory", "credit-notes", "risk", "exceptions")
 FORMATS = ("text", "csv", "json", "md")
 
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        autocompletion=lambda: list(REPORTS),
+        help=N_("rate, inventory, credit-notes, risk or exceptions."),
+    ),
+]
+Metric = Annotated[
+    str | None,
+    typer.Option(
+        "--metric",
+        metavar="METRIC",
+        help=N_("What a return rate counts: units_period, units_cohort, orders, value."),
+    ),
+]
+Within = Annotated[str | None, typer.Argument(metavar="[PERIOD]", help=N_("The same as --period, without writing it."))]
+Reveal = Annotated[bool, typer.Option("--reveal", help=N_("Name customers as the ledger does, not by pseudonyms."))]
+
 
 def report(
     ctx: typer.Context,
-    name: Annotated[
-        str,
-        typer.Argument(
-            metavar="NAME",
-            autocompletion=lambda: list(REPORTS),
-            help=N_("rate, inventory, credit-notes, risk or exceptions."),
-        ),
-    ],
-    within: Annotated[
-        str | None, typer.Argument(metavar="[PERIOD]", help=N_("The same as --period, without writing it."))
-    ] = None,
+    name: Name,
+    within: Within = None,
     by: Annotated[
         str | None, typer.Option("--by", metavar="KEYS", help=N_("Group by these columns, separated by commas."))
     ] = None,
-    metric: Annotated[
-        str | None,
-        typer.Option(
-            "--metric",
-            metavar="METRIC",
-            help=N_("What a return rate counts: units_period, units_cohort, orders, value."),
-        ),
-    ] = None,
+    metric: Metric = None,
     period: Annotated[
         str | None,
         typer.Option("--period", metavar="PERIOD", help=N_("A month, quarter or year: 2026-11, 2026-Q4, 2026.")),
@@ -58,9 +61,7 @@ def report(
     sku: Annotated[str | None, typer.Option("--sku", metavar="SKU", help=N_("Only this SKU."))] = None,
     customer: Annotated[str | None, typer.Option("--customer", metavar="CODE", help=N_("Only this customer."))] = None,
     account: Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help=N_("Only this account."))] = None,
-    reveal: Annotated[
-        bool, typer.Option("--reveal", help=N_("Name customers as the ledger does, not by pseudonyms."))
-    ] = False,
+    reveal: Reveal = False,
     output: Output = None,
     fmt: Format = None,
     json: Json = False,
@@ -70,12 +71,14 @@ def report(
     console = ctx.obj
     console.outcome = ""
     wanted = format_of(fmt, json, output, FORMATS)
-    if within is not None and period is not None and within != period:
-        from returnledger.cli.usage import two_periods
-
-        raise two_periods(within, period)
-    period = period if within is None else within
-    given = {"by": by, "metric": metric, "period": period, "from": date_from, "to": date_to, "min-sold": min_sold}
+    given = {
+        "by": by,
+        "metric": metric,
+        "period": _period(within, period),
+        "from": date_from,
+        "to": date_to,
+        "min-sold": min_sold,
+    }
     given |= {"as-of": as_of, "lines": lines, "top": top, "sku": sku, "customer": customer, "account": account}
     given |= {"reveal": "true" if reveal else None}
     options = {option: value for option, value in given.items() if value is not None}
@@ -97,3 +100,11 @@ def report(
     console.result(text, output)
     console.findings(told)
     return 0
+
+
+def _period(within: str | None, period: str | None) -> str | None:
+    if within is not None and period not in (None, within):
+        from returnledger.cli.usage import two_periods
+
+        raise two_periods(within, str(period))
+    return period if within is None else within

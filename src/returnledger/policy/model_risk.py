@@ -170,7 +170,7 @@ class PeriodEndTable(Part):
 
 
 class CostTable(Part):
-    """What returns cost: goods written down or scrapped, delivery given back, bonuses, less the fees kept.
+    """What returns cost: goods written down or scrapped, delivery given back, less the fees kept.
 
     The rate is that cost / the revenue without tax that was given back in the period.
     """

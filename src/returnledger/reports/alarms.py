@@ -118,7 +118,7 @@ CASES = (
     Column("order", N_("order"), "text", N_("the order; several with commas")),
     Column("amount", N_("amount"), "money", N_("credited, tax included")),
     Column("currency", N_("currency"), "currency", N_("the currency of the amount")),
-    Column("place", N_("place"), "text", N_("file and line of its entry")),
+    Column("place", N_("place"), "text", N_("file and line of its entry"), below=True),
 )
 ROWS = (
     Column("row", N_("row"), "text", N_("the row under `risk:`")),
@@ -211,7 +211,7 @@ def rows_table(risk: RiskTable, policy: Policy | None) -> Table:
         for name, value in others.items():
             text = ", ".join(value) if isinstance(value, list) else str(value)
             rows.append((f"risk.{table}.{name}", text, _place(policy, table, name)))
-    return Table(ROWS, tuple(rows), key="rows", heading=N_("The rows of the policy"))
+    return Table(ROWS, tuple(rows), key="thresholds", heading=N_("The rows of the policy"))
 
 
 def _place(policy: Policy | None, table: str, name: str) -> str:

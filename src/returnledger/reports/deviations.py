@@ -131,8 +131,8 @@ COLUMNS = (
     Column("days", N_("days"), "number", N_("days late, or days after the event it undoes"), N_("days"), spare=True),
     Column("amount", N_("amount"), "money", N_("credited, or paid by a refund, tax included")),
     Column("currency", N_("currency"), "currency", N_("the currency of the amount")),
-    Column("note", N_("note"), "text", N_("the reason that was given"), spare=True),
-    Column("place", N_("place"), "text", N_("file and line of its entry")),
+    Column("note", N_("note"), "text", N_("the reason that was given"), below=True),
+    Column("place", N_("place"), "text", N_("file and line of its entry"), below=True),
 )
 KINDS = (
     Column("what", N_("what"), "code", N_("what was done otherwise than the rule"), words=Deviation),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from returnledger.persons import are_one, unheld
 from returnledger.policy import evaluate
-from returnledger.reports.deviations import Deviation, Noted, Held
+from returnledger.reports.deviations import Deviation, Held, Noted
 from returnledger.reports.posted import Record
 from returnledger.reports.shopbooks import ShopBooks
 from returnledger.terms import Kind
@@ -54,18 +54,30 @@ def same_person(record: Record, books: ShopBooks) -> Iterator[Noted]:
     own = duties(record)
     earlier = [each for each in books.by_case.get(record.case, ()) if each.id != record.id and each.date <= record.date]
     every = [(record, own), *((each, duties(each)) for each in earlier)]
-    seen: set[tuple[str, str]] = set()
+    both: dict[tuple[str, ...], list[str]] = {}
     for pair in pairs:
         for other, theirs in every:
-            for one, two in (pair, (pair[1], pair[0])):
-                for name in own.get(one, ()):
-                    for second in theirs.get(two, ()):
-                        key = "+".join(pair), name
-                        signed = (name, record.date), (second, other.date)
-                        if key not in seen and are_one(books.settings, *signed):
-                            seen.add(key)
-                            who = dict.fromkeys((name, second))
-                            yield Noted.of(Deviation.SAME_PERSON, record, ", ".join(pair), who=tuple(who))
+            for who in _both(record, own, other, theirs, pair, books):
+                named = both.setdefault(who, [])
+                named += [] if "/".join(pair) in named else ["/".join(pair)]
+    for who, named in both.items():
+        yield Noted.of(Deviation.SAME_PERSON, record, ", ".join(named), who=who)
+
+
+def _both(
+    record: Record,
+    own: Mapping[str, tuple[str, ...]],
+    other: Record,
+    theirs: Mapping[str, tuple[str, ...]],
+    pair: tuple[str, ...],
+    books: ShopBooks,
+) -> Iterator[tuple[str, ...]]:
+    """Yield the people, by one name or as one who acts for another, who took one duty here and the other there."""
+    for one, two in (pair, (pair[1], pair[0])):
+        for name in own.get(one, ()):
+            for second in theirs.get(two, ()):
+                if are_one(books.settings, (name, record.date), (second, other.date)):
+                    yield tuple(sorted({name, second}))
 
 
 def duties(record: Record) -> Mapping[str, tuple[str, ...]]:

@@ -42,9 +42,7 @@ def typed(record: Record, books: ShopBooks) -> Iterator[Noted]:
     differs = any(each.value == "fee-differs" for each in record.all("waived"))
     if fee is not None and (differs or (not rows and fee)):
         said = ", ".join(f"{each.value} ({each.row})" for each in rows)
-        yield Noted.of(
-            Deviation.FEE_TYPED, record, f"{plain(fee)} {record.currency}" + (f"; {said}" if said else "")
-        )
+        yield Noted.of(Deviation.FEE_TYPED, record, f"{plain(fee)} {record.currency}" + (f"; {said}" if said else ""))
     for each in record.all("disposition"):
         if each.row == "event":
             yield Noted.of(Deviation.DISPOSITION_TYPED, record, each.value)

@@ -52,7 +52,8 @@ class Column:
     """One column: the key scripts rely on, the heading people read, what it holds and in which unit.
 
     `words` is the vocabulary of a code column. A column with `heads` set is printed as a heading above its rows on a
-    terminal; a `spare` one is left out, and named below, where a terminal is too narrow for all.
+    terminal, one with `below` on a line of its own below each row; a `spare` one is left out, and named below the table,
+    where a terminal is too narrow for all.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Column:
     words: Vocabulary | None = None
     heads: bool = False
     spare: bool = False
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)

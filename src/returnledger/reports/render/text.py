@@ -44,7 +44,8 @@ def to_text(report: Report, tr: Translate, language: str, width: int) -> str:
 
 
 def _table(table: Table, tr: Translate, language: str, width: int) -> Iterator[str]:
-    columns = [(i, column) for i, column in for_people(table) if not column.heads]
+    columns = [(i, column) for i, column in for_people(table) if not column.heads and not column.below]
+    under = [(i, column) for i, column in for_people(table) if column.below]
     heads = [(i, column) for i, column in for_people(table) if column.heads]
     out: list[str] = []
     while True:
@@ -62,6 +63,9 @@ def _table(table: Table, tr: Translate, language: str, width: int) -> Iterator[s
             yield from _fold(head, width)
             last = head
         yield from page.lines(cells)
+        said_below = [shown(row[i], column, "", language) for i, column in under if row[i] is not None]
+        if said_below:
+            yield from (f"  {line}" for line in _fold(" · ".join(said_below), max(2, width - 2)))
         if left_out:
             yield said(more(left_out), tr)
     if not page.body:
