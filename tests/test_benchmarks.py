@@ -9,10 +9,14 @@ import pytest
 from beancount import loader
 
 from returnledger import app
+from returnledger.configfile import read_policy
+from returnledger.policy.judging import judge
+from returnledger.terms import Verdict
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
 import bench
+import decisions
 import synthetic
 
 
@@ -43,6 +47,17 @@ def test_a_figure_says_whether_it_meets_its_goal() -> None:
     assert bench.Figure("a / b", 0.5, 0.9).row() == "| a / b | 0.500 | ≤ 0.9 | ok |"
     assert bench.Figure("memory", 151, 150, " MB").row() == "| memory | 151 MB | ≤ 150 MB | **over** |"
     assert bench.Figure("c", 1.25, None).row() == "| c | 1.250 |  |  |"
+    fast = bench.Figure("d", 41234.5, 20000, " a second", least=True)
+    assert fast.row() == "| d | 41,234 a second | ≥ 20,000 a second | ok |"
+    assert bench.Figure("d", 19999, 20000, least=True).row().endswith("| **under** |")
+
+
+def test_the_decisions_that_are_measured_differ_and_every_effect_is_among_them() -> None:
+    policy, _, _ = read_policy(decisions.POLICY)
+    assert policy is not None
+    verdicts = {judge(policy, item).value("verdict") for item in decisions.items()}
+    assert verdicts == set(Verdict)
+    assert decisions.per_second(500) > 0
 
 
 def test_a_few_returns_are_spread_over_the_year(shop: Path) -> None:

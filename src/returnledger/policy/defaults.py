@@ -91,12 +91,14 @@ def defaults_of(says: PolicyFile, places: Places) -> dict[str, Chosen]:
 class Known:
     """What follows from one word alone: the fault and the condition from a reason, the disposition from a condition.
 
-    `conditions` has `none` for no reason. Of `dispositions`, the second is for goods whose supplier nobody knows.
+    `conditions` has `none` for no reason. Of `dispositions`, the second is for goods whose supplier nobody knows;
+    of `one_step`, the first is for returns that one line may be.
     """
 
     faults: Mapping[str, str]
     conditions: Mapping[str, Chosen]
     dispositions: Mapping[str, tuple[Chosen, Chosen]]
+    one_step: tuple[Chosen, Chosen]
 
 
 def known_of(says: PolicyFile, places: Places, faults: Mapping[Reason, Fault]) -> Known:
@@ -107,7 +109,14 @@ def known_of(says: PolicyFile, places: Places, faults: Mapping[Reason, Fault]) -
         faults=fault_of,
         conditions={reason: _condition(says, places, reason, fault_of.get(reason, "")) for reason in reasons},
         dispositions={condition.value: _dispositions(says, places, condition) for condition in Condition},
+        one_step=_one_step(says, places),
     )
+
+
+def _one_step(says: PolicyFile, places: Places) -> tuple[Chosen, Chosen]:
+    """Return both answers of `one_step`; which of its keys decided is said by `evaluate.one_step`."""
+    row, place = "default" if says.one_step is None else "one_step", places.at("one_step")
+    return Chosen("one_step", True, row, place), Chosen("one_step", False, row, place)
 
 
 def _condition(says: PolicyFile, places: Places, reason: str, fault: str) -> Chosen:

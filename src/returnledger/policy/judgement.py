@@ -6,7 +6,7 @@ into words only when somebody asks: a year of returns is judged again in seconds
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -31,13 +31,15 @@ class Given:
 class Picked:
     """What decided one effect: a row, or what is so without one, and the rows above it that could not tell.
 
-    `unknown` says that the row decided because only a missing fact could have kept it from doing so.
+    `unknown` says that the row decided because only a missing fact could have kept it from doing so. `tells` says it
+    all of an effect that no table of rows decides.
     """
 
     chosen: Chosen
     row: PreparedRow | None = None
     passed_over: Sequence[PreparedRow] = ()
     unknown: bool = False
+    tells: Callable[[Facts], Chosen] | None = None
 
     @property
     def value(self) -> Any:
@@ -46,6 +48,8 @@ class Picked:
 
     def told(self, facts: Facts) -> Chosen:
         """Return what was chosen, with the facts used, those missing, and the rows passed over."""
+        if self.tells is not None:
+            return self.tells(facts)
         chosen, row = self.chosen, self.row
         if row is None and not self.passed_over:
             return chosen

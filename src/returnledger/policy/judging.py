@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from returnledger.money import CONTEXT, ZERO, decimals_of, round_to
 from returnledger.policy.chosen import Chosen
@@ -63,7 +64,7 @@ def judge_alone(policy: Policy, given: Given) -> Judgement:
         picked[effect] = _first(policy, effect, table, facts)
     if window is not None:
         _close(picked, window)
-    picked["one_step"] = Picked(one_step(policy, facts))
+    picked["one_step"] = _one_step(policy, facts)
     picked["disposition"] = disposition
     picked["limits"] = Picked(limits(policy, facts)) if policy.tables["limits"] else Picked(policy.defaults["limits"])
     for effect in _SAID:
@@ -132,6 +133,20 @@ def _first(policy: Policy, effect: str, table: str, facts: dict[str, FactValue])
     return Picked(policy.defaults[effect], None, passed or ())
 
 
+def _one_step(policy: Policy, facts: dict[str, FactValue]) -> Picked:
+    """Return whether one line by one person may be the whole return; `evaluate.one_step` says how that came about."""
+    says, (alone, apart) = policy.says.one_step, policy.known.one_step
+    if says is None:
+        return Picked(alone)
+    may = True
+    if says.up_to is not None:
+        amount = facts["amount"]
+        may = isinstance(amount, Decimal) and amount <= says.up_to
+    if may and policy.apart is not None:
+        may = policy.apart(facts) is False
+    return Picked(alone if may else apart, tells=partial(one_step, policy))
+
+
 def _close(picked: dict[str, Picked], window: Window) -> None:
     """Deny what came too late, and leave to a person what nobody can say is in time."""
     verdict = picked["verdict"].value
@@ -160,14 +175,14 @@ def _deadline(policy: Policy, refunds: Chosen, dates: Dates) -> Chosen:
     row = refunds.value
     if not isinstance(row, RefundRow) or row.within_days is None:
         return policy.defaults["deadline"]
-    start: date | None = getattr(dates, row.counted_from)
+    name, start = row.counted_from, getattr(dates, row.counted_from)
+    unknown = () if start is not None else (name,)
+    if start is None and name == "proof_sent":
+        name, start = "received", dates.received  # that the goods came proves that they were sent
     if start is None:
-        return Chosen(
-            "deadline", None, refunds.row, refunds.place, missing=(row.counted_from,), statute=refunds.statute
-        )
-    last = policy.refund_counts[row.id].last_day(start)
-    told = ((row.counted_from, start.isoformat()),)
-    return Chosen("deadline", last, refunds.row, refunds.place, told, statute=refunds.statute)
+        return Chosen("deadline", None, refunds.row, refunds.place, missing=unknown, statute=refunds.statute)
+    last, told = policy.refund_counts[row.id].last_day(start), ((name, start.isoformat()),)
+    return Chosen("deadline", last, refunds.row, refunds.place, told, unknown, statute=refunds.statute)
 
 
 def _authorisation(policy: Policy, dates: Dates) -> Chosen:

@@ -66,7 +66,8 @@ class Policy:
     """One version of a policy, ready to judge.
 
     `file` is the path as messages show it, `digest` the algorithm number and sha256 of what the file says, `says` the
-    policy as written, `tables` its rows with their conditions, `unless` the condition of one_step. `windows` and
+    policy as written, `tables` its rows with their conditions, `unless` the condition of one_step, which `apart`
+    answers. `windows` and
     `refund_counts` say how days are counted, by the holidays of `country`; `defaults` is what each effect is where no
     row decides. `applies` are the sales that a law pack is about, `laws` the law packs that bind this policy.
     """
@@ -88,6 +89,7 @@ class Policy:
     refund_counts: Mapping[str, Count]
     authorisation: Count | None = None
     country: str | None = None
+    apart: Asks | None = None
     exempt: Condition | None = None
     applies: Condition | None = None
     laws: tuple[Policy, ...] = ()
@@ -173,6 +175,7 @@ def examine(
             row.id: count_of(row, says.window, country) for row in says.refunds if row.within_days is not None
         },
         country=country,
+        apart=None if unless is None else asking(unless),
         exempt=exempt,
         applies=applies,
     )
