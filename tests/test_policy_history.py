@@ -195,3 +195,144 @@ def test_two_versions_of_one_day_are_a_finding(tmp_path: Path) -> None:
     settings = versions(tmp_path / "a", version(1, "2026-01-01", 90), version(2, "2026-01-01", 60))
     with pytest.raises(Refused, match="policy-same-day"):
         apply(settings, "- {return: S1, date: 2026-03-01}")
+
+
+# --- the customer's history and limits
+
+FIVE = tuple(sale(f"S{n}", 2, day=f"2026-0{n}-01") for n in range(1, 6))
+
+
+def limited(tmp_path: Path, *sales: str, row: str, more: str = "") -> Path:
+    """Return the settings of a shop with one limit, for some sales to Ann."""
+    return shop(tmp_path, *(sales or FIVE), policy=f"limits: [{{{{id: l, {row}}}}}]\n{more}")
+
+
+@pytest.mark.parametrize(
+    ("row", "second", "third"),
+    [
+        ("within_days: 90, max_returns: 1", [], ["limit-exceeded"]),
+        ("within_days: 90, max_returns: 2", [], []),
+        ("within_days: 31, max_returns: 1", [], ["limit-exceeded"]),
+        ("within_days: 30, max_returns: 1", [], []),  # of 2 June, 30 days begin on 4 May
+        ("within_days: 90, max_amount: 225.99", [], ["limit-exceeded"]),
+        ("within_days: 90, max_amount: 226", [], []),
+        ("within_days: 365, max_rate: 0.20", [], ["limit-exceeded"]),  # one of five orders, then two
+        ("within_days: 365, max_rate: 0.40", [], []),
+        ("within_days: 365, max_rate: 0.19", ["limit-exceeded"], ["limit-exceeded"]),
+        ("within_days: 365, max_rate: 0.19, min_orders: 6", [], []),
+        ("within_days: 365, max_rate: 0.19, min_orders: 5", ["limit-exceeded"], ["limit-exceeded"]),
+        ("within_days: 365, max_returns: 0, when: {{kind: allowance}}", [], []),
+        (
+            "within_days: 365, max_returns: 0, when: {{reason: defective}}",
+            ["limit-exceeded"],
+            ["limit-exceeded"],
+        ),  # unknown
+        ("within_days: 365, max_returns: 0, per: order", [], ["limit-exceeded"]),
+        ("within_days: 365, max_returns: 1, per: order", [], []),
+        ("within_days: 365, max_rate: 0.20, per: sku", [], ["limit-exceeded"]),
+    ],
+)
+def test_a_limit_looks_at_what_came_back_before(tmp_path: Path, row: str, second: list[str], third: list[str]) -> None:
+    settings = limited(tmp_path / "a", row=row)
+    event = "- {return: %s, id: %s, date: %s, sku: P, qty: 1%s}\n"
+    posted(settings, event % ("S1", "R1", "2026-05-03", ""))
+    done = apply(settings, event % ("S2", "R2", "2026-05-03", ""), "b.yaml")
+    assert [finding.code for finding in done.findings] == second
+    if second:
+        posted(settings, event % ("S2", "R2", "2026-05-03", ", approved_by: wang.wei"), "b.yaml")
+    done = apply(settings, event % ("S2", "R3", "2026-06-02", ""), "c.yaml")
+    assert [finding.code for finding in done.findings] == third
+
+
+def test_a_limit_counts_earlier_events_of_the_same_file_and_no_voided_ones(tmp_path: Path) -> None:
+    settings = limited(tmp_path / "a", row="within_days: 90, max_returns: 1")
+    event = "- {return: %s, id: %s, date: 2026-05-03, sku: P, qty: 1}\n"
+    every = "".join(event % (f"S{n}", f"R{n}") for n in (1, 2, 3))
+    assert refused(settings, every) == ["limit-exceeded"]
+    posted(
+        settings,
+        event % ("S1", "R1") + event % ("S2", "R2") + "- {void: R1, date: 2026-05-03}\n" + event % ("S3", "R3"),
+    )
+
+
+def test_a_limit_that_denies_is_not_met_by_an_approval_but_by_a_waiver(tmp_path: Path) -> None:
+    row = "within_days: 90, max_returns: 0, then: deny"
+    settings = limited(tmp_path / "a", row=row, more="waivers: {{limit-exceeded: {{by: [boss]}}}}\n")
+    settings.write_text(settings.read_text() + "people: {wang.wei: [boss]}\n", encoding="utf-8")
+    posted(settings, "- {return: S1, date: 2026-05-03, sku: P, qty: 1}")
+    event = "- {return: S2, date: 2026-05-03, sku: P, qty: 1, approved_by: wang.wei%s}"
+    assert refused(settings, event % "", "b.yaml") == ["limit-exceeded"]
+    posted(settings, event % ", allow: [limit-exceeded], note: a good customer", "b.yaml")
+
+
+def test_other_customers_and_sales_that_name_nobody_have_a_history_of_their_own(tmp_path: Path) -> None:
+    nobody = sale("S8", 2).replace('* "Ann" "Sale"', '* "Sale"')
+    settings = limited(tmp_path / "a", *FIVE, sale("S7", 2, "Bea"), nobody, row="within_days: 365, max_rate: 0.1")
+    posted(settings, "- {return: S1, date: 2026-05-03, sku: P, qty: 1}")
+    posted(settings, "- {return: S7, date: 2026-05-03, sku: P, qty: 1}", "b.yaml")
+    posted(settings, "- {return: S8, date: 2026-05-03, sku: P, qty: 1}\n- {return: S8, date: 2026-05-04}\n", "c.yaml")
+    assert refused(settings, "- {return: S2, date: 2026-05-03, sku: P, qty: 1}", "d.yaml") == ["limit-exceeded"]
+
+
+def test_the_facts_of_history_decide_verdicts(tmp_path: Path) -> None:
+    verdicts = """\
+verdicts:
+  - {{id: serial, when: {{customer_returns_90d: ">1"}}, verdict: deny, because: serial_returner}}
+  - {{id: rate, when: {{customer_rate_365d: ">0.3"}}, verdict: review}}
+"""
+    settings = shop(tmp_path / "a", *FIVE, policy=verdicts)
+    event = "- {return: %s, id: %s, date: %s, sku: P, qty: 1}\n"
+    posted(settings, event % ("S1", "R1", "2026-05-03"))
+    posted(settings, "- {allowance: S2, date: 2026-05-03, amount: 1}", "a.yaml")  # is no return
+    posted(settings, event % ("S2", "R2", "2026-05-04"), "b.yaml")
+    assert refused(settings, event % ("S3", "R3", "2026-05-05"), "c.yaml") == ["not-returnable"]
+    later = event % ("S3", "R3", "2026-08-03")  # 91 days after the first, 90 days after the second
+    assert refused(settings, later, "c.yaml") == ["needs-review"]  # two of five orders came back within a year
+    posted(settings, later.replace("}", ", approved_by: wang.wei}"), "c.yaml")
+
+
+def test_orders_of_earlier_books_count(tmp_path: Path) -> None:
+    settings = limited(tmp_path / "a", sale("S1", 2), row="within_days: 365, max_rate: 0.4")
+    old = tmp_path / "a" / "2025"
+    old.mkdir()
+    names = (
+        "Assets:Bank",
+        "Income:Sales",
+        "Liabilities:Output-VAT",
+        "Expenses:COGS",
+        "Assets:Inventory",
+        "Equity:Opening",
+    )
+    opens = "".join(f"2000-01-01 open {name}\n" for name in names)
+    bought = BUY.replace("2026-01-01", "2025-01-01")
+    sold = "".join(sale(f"A{n}", 2, day="2025-12-01").replace("2026-01-01", "2025-01-01") for n in (1, 2))
+    (old / "main.beancount").write_text('option "operating_currency" "CNY"\n' + opens + bought + sold, encoding="utf-8")
+    alone = "- {return: S1, date: 2026-05-03, sku: P, qty: 1}\n- {return: S1, date: 2026-05-04, sku: P, qty: 1}\n"
+    assert refused(settings, alone) == ["limit-exceeded"]  # one of one
+    settings.write_text(settings.read_text() + "sales: {archives: [2025/main.beancount]}\n", encoding="utf-8")
+    posted(settings, alone)  # one of three
+
+
+# --- when money may go back
+
+
+def test_the_step_that_money_waits_for_is_recorded_and_asked_for_only_where_the_policy_says_so(tmp_path: Path) -> None:
+    rows = "refund_when: [{{id: gold, when: {{customer_group: gold}}, at: proof_sent}}, {{id: rest, when: {{}}, at: inspected%s}}]\n"
+    settings = shop(tmp_path / "a", policy=rows % "")
+    done = posted(settings, "- {return: S1, id: R1, date: 2026-03-01, sku: P, qty: 1}")
+    assert "refund_when inspected rest" in str(entry_of(settings, "R1").meta["rl-decision"])
+    assert ("refund_when", "rest") in [(c.effect, c.row) for c in done.planned.events[0].chosen]
+    settings = shop(tmp_path / "b", policy=rows % ", recorded: true")
+    event = "- {return: S1, date: 2026-03-01, sku: P, qty: 1%s}"
+    assert refused(settings, event % "") == ["refund-too-early"]
+    assert refused(settings, event % ", received: 2026-03-01") == ["refund-too-early"]
+    posted(settings, event % ", method: later")
+    posted(settings, event % ", condition: new", "b.yaml")
+    posted(settings, event % ", goods: kept", "c.yaml")  # nothing comes back that could be inspected
+
+
+def test_proof_of_sending_is_evidence_of_its_type(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy="refund_when: [{{id: all, when: {{}}, at: proof_sent, recorded: true}}]\n")
+    event = "- {return: S1, date: 2026-03-01, sku: P, qty: 1, evidence: [{path: x.pdf, type: %s}]}"
+    assert refused(settings, event % "photo") == ["refund-too-early"]
+    posted(settings, event % "proof_sent")

@@ -11,14 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from returnledger.dealings import limit_value
 from returnledger.decision import Decision, Document
 from returnledger.facts import Facts
 from returnledger.money import ZERO
 from returnledger.policy import Chosen, FactValue, Policy, duties, evaluate
 from returnledger.policy.fact_names import STEPS
+from returnledger.policy.limits import limit_facts, limits
+from returnledger.policy.model import LimitRow
 from returnledger.policyfacts import fault_fact, policy_facts
 from returnledger.signing import Signed, signed_by
-from returnledger.terms import Goods, Kind
+from returnledger.terms import Goods, Kind, Verdict
 
 Names = Mapping[str, FactValue]
 
@@ -60,11 +63,28 @@ def controls_of(policy: Policy, items: Sequence[tuple[Facts, Decision]], amount:
     if items[0][0].event.kind is Kind.RETURN:
         chosen = [evaluate.one_step(policy, own) for own in names]
         yield next((each for each in chosen if each.value is False), chosen[0])
+        if policy.tables["limits"]:
+            yield _strictest(limits(policy, {**own, **limits_of(facts)}) for own, (facts, _) in zip(names, dearest))
     yield from _each_row(evaluate.approvals(policy, own) for own in names)
     apart = [duties.separation(policy, own) for own in names]
     yield from filter(None, [next((each for each in apart if each and each.value == duties.COMPARED), apart[0])])
     for step in steps_of(items):
         yield from _each_row(row for own in names for row in evaluate.evidence(policy, step, own))
+
+
+def limits_of(facts: Facts) -> dict[str, FactValue]:
+    """Return what the limits of the policy look at, by name."""
+    sale, policy = facts.sale, facts.policy
+    assert sale is not None and policy is not None
+    rows = (row.says for row in policy.tables["limits"] if isinstance(row.says, LimitRow))
+    names = dict.fromkeys(name for row in rows for name in limit_facts(row))
+    sku = facts.line.sku if facts.line else None
+    return {name: limit_value(name, facts.dealings, sale.order, sku, facts.requested, sale.currency) for name in names}
+
+
+def _strictest(chosen: Iterable[Chosen]) -> Chosen:
+    rank = (Verdict.ALLOW, Verdict.REVIEW, Verdict.DENY)
+    return max(chosen, key=lambda each: rank.index(each.value))
 
 
 def _each_row(chosen: Iterable[Chosen]) -> Iterator[Chosen]:

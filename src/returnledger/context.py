@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from returnledger.books import Books, standing
-from returnledger.dealings import credited_around, credited_on, credits_to, rate_of, returns_within
+from returnledger.dealings import credited_around, credited_on, dealings_of, limit_value, returns_within
 from returnledger.events import Item
 from returnledger.exchange import Abroad, Rate, tenders_abroad
 from returnledger.facts import Facts
@@ -36,7 +36,8 @@ class Context:
 def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
     """Return the facts of an event with those of its sale: order money, policy, the customer's history."""
     policy = chosen_policy(context.policies, sale, base.requested)
-    credits = credits_to(books, sale.customer)
+    dealings = dealings_of(books, sale)
+    credits = dealings.credits
     days = policy.says.split_days if policy else 0
     sale = with_costs(sale, books, policy, context.settings, context.products)
     order = order_facts(sale, books.by_order.get(sale.order, ()), base.day, _rate(base, sale, books))
@@ -47,7 +48,8 @@ def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
         order=order,
         policy=policy,
         customer_returns_90d=returns_within(credits, base.requested, 90),
-        customer_rate_365d=rate_of(books, sale.customer, credits, base.requested),
+        customer_rate_365d=limit_value("customer_rate_365d", dealings, "", None, base.requested, sale.currency),
+        dealings=dealings,
         customer_credited=credited_around(credits, base.dated, days, sale.currency),
         order_credited=credited_on(books, sale),
     )

@@ -45,7 +45,6 @@ class SoldTo:
     order: str
     date: date
     sku: str
-    units: Decimal
 
 
 # Roles whose credit is money the customer gets: against what is owed, payable, or as store credit.

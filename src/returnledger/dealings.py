@@ -4,24 +4,26 @@ It is read from the ledger and from what the same batch has posted before; what 
 names no customer has no history but its own.
 
 - returns: events of kind `return` within the days before the customer asked, that day included;
-- rate: of the units sold to the customer in the 365 days before that day, the share that has come back, in units;
+- rate: of the customer's orders of the days before that day, the share of which something came back, whenever it came;
 - credited: what was credited before fees, tax and delivery included, within `split_days` before or after the posting
   day, so that neither small parts nor dates written backwards dodge an approval.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from returnledger.books import Books
 from returnledger.credits import CreditOfCustomer, SoldTo, standing_credits
 from returnledger.money import ZERO
+from returnledger.policy import Policy
+from returnledger.policy.conditions import facts_of
+from returnledger.policy.model import LimitRow
 from returnledger.rows import Sale
 from returnledger.terms import Kind
-
-RATE_DAYS = 365
 
 
 def credits_to(books: Books, customer: str | None) -> list[CreditOfCustomer]:
@@ -56,26 +58,73 @@ def credited_on(books: Books, sale: Sale) -> Decimal:
     return found
 
 
-def rate_within(
-    sold: Sequence[SoldTo], credits: Iterable[CreditOfCustomer], day: date | None, days: int, sku: str | None = None
-) -> tuple[Decimal, Decimal, int]:
-    """Return units sold in the `days` that end with `day`, how many of these have come back, and how many orders.
+@dataclass(frozen=True, slots=True)
+class Dealings:
+    """The history that an event is judged with: what the customer and the order were credited, and what was sold."""
 
-    With `sku` only its units count. What came back counts by the day of its sale, whenever it came.
+    credits: tuple[CreditOfCustomer, ...] = ()  # of the customer
+    of_order: tuple[CreditOfCustomer, ...] = ()
+    sold: tuple[SoldTo, ...] = ()  # to the customer, where a policy asks
+
+
+def dealings_of(books: Books, sale: Sale) -> Dealings:
+    """Return the history of the customer and the order of a sale."""
+    return Dealings(
+        tuple(credits_to(books, sale.customer)),
+        tuple(standing_credits(books.credits.get(sale.order, ()))),
+        books.sold_to.get(sale.customer or "", ()),
+    )
+
+
+def limit_value(name: str, dealings: Dealings, order: str, sku: str | None, day: date | None, currency: str) -> Decimal:
+    """Return what a limit looks at, by its name: `customer_rate_365d`, `order_returns_30d`, `sku_amount_90d` and the like.
+
+    `customer` is all of the customer's returns, `order` those of one order, `sku` those of the customer's in which the SKU
+    came back.
     """
-    if day is None:
-        return ZERO, ZERO, 0
-    lines = [line for line in sold if 0 <= (day - line.date).days < days and sku in (None, line.sku)]
-    orders = {line.order for line in lines}
-    back = ZERO
-    for credit in credits:
-        if credit.order in orders and credit.date <= day:
-            back += sum((item.units for item in credit.items if sku in (None, item.sku)), ZERO)
-    units = sum((line.units for line in lines), ZERO)
-    return units, min(back, units), len(orders)
+    per, kind, span = name.split("_")
+    days = int(span[:-1])
+    of_sku = sku if per == "sku" else None
+    credits = list(within(dealings.of_order if per == "order" else dealings.credits, day, days))
+    if kind == "returns":
+        found = [credit for credit in credits if of_sku is None or _worth(credit, of_sku) or _came_back(credit, of_sku)]
+        return Decimal(returns_within(found, day, days))
+    if kind == "amount":
+        mine = (credit for credit in credits if credit.currency == currency)
+        return sum((credit.gross if of_sku is None else _worth(credit, of_sku) for credit in mine), ZERO)
+    sold = {each.order for each in _sold_within(dealings, order if per == "order" else None, of_sku, day, days)}
+    if kind == "orders":
+        return Decimal(len(sold))
+    back = {
+        credit.order
+        for credit in (dealings.of_order if per == "order" else dealings.credits)
+        if credit.kind == Kind.RETURN and credit.order in sold and day is not None and credit.date <= day
+        if of_sku is None or _worth(credit, of_sku) or _came_back(credit, of_sku)
+    }
+    return Decimal(len(back)) / len(sold) if sold else ZERO
 
 
-def rate_of(books: Books, customer: str | None, credits: Iterable[CreditOfCustomer], day: date | None) -> Decimal:
-    """Return the share of the units sold to a customer within a year that came back; 0 where nothing was sold."""
-    units, back, _ = rate_within(books.sold_to.get(customer or "", ()), credits, day, RATE_DAYS)
-    return back / units if units else ZERO
+def _sold_within(
+    dealings: Dealings, order: str | None, sku: str | None, day: date | None, days: int
+) -> Iterator[SoldTo]:
+    for each in dealings.sold:
+        recent = day is not None and 0 <= (day - each.date).days < days
+        if recent and order in (None, each.order) and sku in (None, each.sku):
+            yield each
+
+
+def _worth(credit: CreditOfCustomer, sku: str) -> Decimal:
+    return sum((item.gross for item in credit.items if item.sku == sku), ZERO)
+
+
+def _came_back(credit: CreditOfCustomer, sku: str) -> bool:
+    return any(item.units > 0 for item in credit.items if item.sku == sku)
+
+
+def asks_what_was_sold(policy: Policy) -> bool:
+    """Return True if a policy looks at how much of what customers bought came back."""
+    rows = [row for table in policy.tables.values() for row in table]
+    if any(row.says.max_rate is not None or row.says.min_orders for row in rows if isinstance(row.says, LimitRow)):
+        return True
+    loose = [asks for asks in (policy.unless, policy.exempt) if asks is not None]
+    return any("customer_rate_365d" in facts_of(asks) for asks in (*(row.asks for row in rows), *loose))

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger.dealings import Dealings
 from returnledger.events import Event, Item
 from returnledger.exchange import Abroad, Exchange
 from returnledger.findings import Span
@@ -142,7 +143,8 @@ class Facts:
     allowance_left: Decimal = ZERO  # what could still be credited on the line, tax included
     worth_left: Decimal = ZERO  # the same for all lines that an allowance is shared over
     customer_returns_90d: int | None = None
-    customer_rate_365d: Decimal | None = None  # units that came back of those sold within a year, a share of 1
+    customer_rate_365d: Decimal | None = None  # orders of which something came back of those of a year, a share of 1
+    dealings: Dealings = field(default_factory=Dealings)
     customer_credited: Decimal = ZERO  # within split_days of the posting day, before fees and without this event
     order_credited: Decimal = ZERO  # the same of the order, whenever it was
     number_used_by: str | None = None

@@ -30,6 +30,7 @@ class Needs:
     digests: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()  # source names whose posted events are wanted
     months: frozenset[str] = frozenset()  # `2026-01`: whose cost of goods and units sold are wanted
+    bought: frozenset[str] = frozenset()  # customers of whom it is wanted what they were sold
     prices: frozenset[tuple[str, str]] = frozenset()  # (currency of an invoice, currency of its sale)
 
     def __bool__(self) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from returnledger import configfile
 from returnledger.books import Books
 from returnledger.context import Context
+from returnledger.dealings import asks_what_was_sold
 from returnledger.events import Event
 from returnledger.eventsfile import parse_canonical, read_events
 from returnledger.findings import Finding, Refused, Severity, Template, has_errors
@@ -120,6 +121,9 @@ class Session:
             posted = books.posted.get(event.id)
             if posted and books.digest_by_id.get(event.id) != event.digest and posted[0].event:
                 books.canonicals[event.id] = parse_canonical(posted[0].event).canonical
+        if any(asks_what_was_sold(policy) for policy in self.policies):
+            bought = frozenset(sale.customer for sale in books.sales.values() if sale.customer)
+            self.store.gather(Needs(bought=bought), books)
         for event in events if self._compares_people else ():
             for entry in books.by_case.get(event.reference, ()) if event.kind is Kind.REFUND else ():
                 if entry.event and entry.id not in books.canonicals:

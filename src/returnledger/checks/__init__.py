@@ -30,6 +30,7 @@ from returnledger.checks.facts_missing import facts_missing
 from returnledger.checks.fee_differs import fee_differs
 from returnledger.checks.goods_not_here import goods_not_here
 from returnledger.checks.id_already_used import id_already_used
+from returnledger.checks.limit_exceeded import limit_exceeded
 from returnledger.checks.line_needed import line_needed
 from returnledger.checks.lot_unknown import lot_unknown
 from returnledger.checks.method_not_allowed import method_not_allowed
@@ -53,6 +54,7 @@ from returnledger.checks.quantity_not_positive import quantity_not_positive
 from returnledger.checks.rate_missing import rate_missing
 from returnledger.checks.rate_unlikely import rate_unlikely
 from returnledger.checks.red_invoice_missing import red_invoice_missing
+from returnledger.checks.refund_too_early import refund_too_early
 from returnledger.checks.register_disagrees import register_disagrees
 from returnledger.checks.returned_before_sold import returned_before_sold
 from returnledger.checks.same_person import same_person
@@ -111,7 +113,9 @@ DECIDED: tuple[AskedOfDecision, ...] = (
     method_not_allowed,
     not_a_tender,
     tender_unknown,
+    limit_exceeded,
     fee_differs,
+    refund_too_early,
     more_than_invoiced,
     more_than_paid,
     rate_missing,
@@ -155,7 +159,9 @@ WAIVABLE = (
             one_step_limit,
             evidence_missing,
             method_not_allowed,
+            limit_exceeded,
             fee_differs,
+            refund_too_early,
             red_invoice_missing,
             disposition_not_allowed,
         )

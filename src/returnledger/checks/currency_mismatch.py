@@ -68,6 +68,10 @@ def has_amounts(policy: Policy) -> bool:
         return True
     if any(row.up_to is not None for row in (says.waivers or {}).values()):
         return True
+    if any(row.max_amount is not None for row in says.limits):
+        return True
+    if says.separation_of_duties is not None and _asks(says.separation_of_duties.exempt):
+        return True
     return any(_asks(row.says.when) for rows in policy.tables.values() for row in rows)
 
 

@@ -14,19 +14,19 @@ from returnledger.terms import Verdict
 
 
 def limit_facts(row: LimitRow) -> Iterator[str]:
-    """Yield the names of the facts that a limit looks at: of the customer, for its days.
+    """Yield the names of the facts that a limit looks at, for its days: of the customer, the order or the SKU.
 
     `customer_rate_365d` is the share of the orders of these days of which something came back, `customer_returns_365d`
     and `customer_amount_365d` are the number and the sum of the returns, `customer_orders_365d` is the number of orders.
     """
     if row.max_rate is not None:
-        yield f"customer_rate_{row.within_days}d"
+        yield f"{row.per}_rate_{row.within_days}d"
     if row.max_returns is not None:
-        yield f"customer_returns_{row.within_days}d"
+        yield f"{row.per}_returns_{row.within_days}d"
     if row.max_amount is not None:
-        yield f"customer_amount_{row.within_days}d"
+        yield f"{row.per}_amount_{row.within_days}d"
     if row.min_orders:
-        yield f"customer_orders_{row.within_days}d"
+        yield f"{row.per}_orders_{row.within_days}d"
 
 
 def limits(policy: Policy, facts: Facts) -> Chosen:
@@ -56,17 +56,17 @@ def limits(policy: Policy, facts: Facts) -> Chosen:
 def _passed(row: LimitRow, facts: Facts) -> tuple[bool | None, tuple[str, ...]]:
     """Return whether one of the limits of `row` is passed, None where only a missing fact could tell, and which."""
     days = row.within_days
-    orders = facts.get(f"customer_orders_{days}d")
+    orders = facts.get(f"{row.per}_orders_{days}d")
     if row.min_orders and isinstance(orders, Decimal) and orders < row.min_orders:
         return False, ()
-    missing = [f"customer_orders_{days}d"] if row.min_orders and orders is None else []
+    missing = [f"{row.per}_orders_{days}d"] if row.min_orders and orders is None else []
     passed: bool | None = False
     for name, most in (("rate", row.max_rate), ("returns", row.max_returns), ("amount", row.max_amount)):
         if most is None:
             continue
-        value = facts.get(f"customer_{name}_{days}d")
+        value = facts.get(f"{row.per}_{name}_{days}d")
         if not isinstance(value, Decimal):
-            missing.append(f"customer_{name}_{days}d")
+            missing.append(f"{row.per}_{name}_{days}d")
             passed = passed or None
         elif value > most:
             passed = True

@@ -129,7 +129,10 @@ class LimitRow(Part):
         description="The name of the row, once in its table, as decisions and entries show it.", examples=["row-1"]
     )
     when: When = Field(default={}, description="A condition under which the limit counts; without it, always.")
-    per: Literal["customer"] = Field(default="customer", description="customer: the returns of one customer.")
+    per: Literal["customer", "order", "sku"] = Field(
+        default="customer",
+        description="customer: the returns of one customer; order: those of one order; sku: the customer's returns of one SKU.",
+    )
     within_days: SpanDays = Field(description="The days before the request that are looked at.", examples=["365"])
     max_rate: Rate | None = Field(
         default=None,
@@ -159,6 +162,11 @@ class RefundWhenRow(Row):
     at: Literal["requested", "proof_sent", "received", "inspected"] = Field(
         description="requested, proof_sent (the customer shows that the goods are on their way), received or inspected.",
         examples=["received"],
+    )
+    recorded: Truth = Field(
+        default=False,
+        description="Whether an event that pays at once must tell of the step: inspected by a `condition`, received by the day "
+        "`received`, proof_sent by evidence of that type.",
     )
 
 

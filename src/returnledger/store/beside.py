@@ -38,6 +38,7 @@ class OtherBooks:
             found = Books(months=books.months)
             source.reader.gather(replace(needs, accounts=frozenset()), found)
             books.months = books.months.joined(found.months)
+            _add_sold(found, books)
             for order, sale in found.sales.items():
                 self._join(order, sale, source, books, across, stock)
             _add_names(found, books)
@@ -135,6 +136,14 @@ def _adopted(source: Source, sale: Sale, across: Across, stock: Stock) -> Sale:
     notes = [("lot-of-register", {"sku": line.sku, "lot": str(lot.lot)}) for line in lines for lot in line.lots]
     notes += [("value-of-register", {"sku": line.sku, "account": own}) for line in lines for own in line.value_accounts]
     return noted(with_loose(replace(sale, lines=lines), rows), *notes)
+
+
+def _add_sold(found: Books, books: Books) -> None:
+    """Add what customers were sold; an order that the books have counts once."""
+    for customer, lines in found.sold_to.items():
+        known = books.sold_to.get(customer, ())
+        orders = {line.order for line in known}
+        books.sold_to[customer] = (*known, *(line for line in lines if line.order not in orders))
 
 
 def _add_names(found: Books, books: Books) -> None:

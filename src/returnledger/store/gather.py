@@ -13,6 +13,7 @@ from typing import Any
 from beancount.core.data import Transaction
 
 from returnledger.books import Books, posted
+from returnledger.credits import SoldTo
 from returnledger.findings import Finding, Refused, Span
 from returnledger.ledger import parse_text
 from returnledger.movements import Movement
@@ -77,6 +78,7 @@ class Reader:
         self._posted(needs, set(orders.values()) | needs.orders, books)
         self._movements(needs.accounts - books.movements.keys(), books)
         self._prices(needs.prices, books)
+        self._sold_to(needs.bought, books)
         if needs.months:
             books.months = books.months.joined(months.read(self._db, needs.months, books.months))
 
@@ -242,6 +244,19 @@ class Reader:
             movement = Movement(name, when, files[file], lineno, posting, commodity, Decimal(units), lot, spec)
             found[name].append(movement)
         books.movements.update({name: tuple(movements) for name, movements in found.items()})
+
+    def _sold_to(self, customers: Iterable[str], books: Books) -> None:
+        """Add every line that these customers were sold; of an order that is there already, nothing."""
+        sql = (
+            "SELECT s.customer, s.name, l.date, l.sku FROM sale s JOIN sale_line l ON l.sale = s.id WHERE s.customer IN"
+        )
+        found: dict[str, list[SoldTo]] = {}
+        for customer, order, day, sku in self._in(sql, customers, " ORDER BY s.date, s.name, l.n"):
+            found.setdefault(customer, []).append(SoldTo(order, date.fromisoformat(day), sku))
+        for customer, lines in found.items():
+            known = books.sold_to.get(customer, ())
+            orders = {line.order for line in known}
+            books.sold_to[customer] = (*known, *(line for line in lines if line.order not in orders))
 
     def _prices(self, pairs: Iterable[tuple[str, str]], books: Books) -> None:
         """Add the prices of each pair, and of the pair turned round."""
