@@ -583,7 +583,7 @@ class Stranger:
     def _instalments(self, gross: Decimal) -> list[Decimal]:
         """Return what is paid later, payment by payment."""
         paid = self.style["paid"]
-        if paid in ("later", "own account"):
+        if paid in ("later", "own account", "settlement discount"):
             return [gross]
         if paid == "part later":
             return [half_away(gross / 3, 2)]
@@ -603,17 +603,20 @@ class Stranger:
         if style["paid"] == "now":
             return debit.replace(receivable, bank), []
         later, so_far, carried_so_far = [], ZERO, ZERO
+        off = half_away(owed * Decimal("0.02"), 2) if style["paid"] == "settlement discount" else ZERO
         for n in self._instalments(owed):
             so_far += n
             if style["currency"] == "whole":
-                later.append(f"  {bank}  {n:f} USD\n  {receivable}  {-n:f} USD\n")
+                taken = f"  {self.account('settlement')}  {off:f} USD\n" if off else ""
+                later.append(f"  {bank}  {n - off:f} USD\n{taken}  {receivable}  {-n:f} USD\n")
                 continue
             carried = half_away(Fraction(gross) * Fraction(so_far) / Fraction(owed), 2) - carried_so_far
             cleared = f"{-n:f} USD @@ {carried:f} CNY"
             if style["currency"] == "priced":
                 carried, cleared = n * Decimal("7.20"), f"{-n:f} USD @ 7.20 CNY"
             carried_so_far += carried
-            text = f"  {bank}  {n:f} USD @ 7.25 CNY\n  {receivable}  {cleared}\n"
+            text = f"  {bank}  {n - off:f} USD @ 7.25 CNY\n  {receivable}  {cleared}\n"
+            text += f"  {self.account('settlement')}  {off:f} USD @ 7.25 CNY\n" if off else ""
             gain = half_away(n * Decimal("7.25") - carried, 2)
             later.append(text + (f"  {self.account('exchange')}  {-gain:f} CNY\n" if gain else ""))
         return debit, later
@@ -696,7 +699,7 @@ def style_of(random: Random, **fixed: str) -> dict[str, str]:
     style = {name: random.choice(values) for name, values in CHOICES.items()} | fixed
     _of_goods(style)
     if style["currency"] != "none":
-        if style["paid"] not in ("unpaid", "now", "later", "part later", "overlapping"):
+        if style["paid"] not in ("unpaid", "now", "later", "part later", "overlapping", "settlement discount"):
             style["paid"] = "later"
         if style["tie"] == "price" and style["currency"] != "receivable":
             style["tie"] = "sku"  # a price in yuan says nothing of revenue in dollars

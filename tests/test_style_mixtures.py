@@ -192,6 +192,12 @@ def test_a_kit_that_comes_back_in_components_leaves_nothing_on_any_of_its_accoun
     try_it(Random(seed), extra="kit", tie="sku", tax="two accounts", back="own accounts", currency=currency)
 
 
+@settings(max_examples=10)
+@given(st.integers(0, 2**32), st.sampled_from(["priced", "receivable", "whole"]))
+def test_a_discount_for_paying_early_in_dollars_comes_off_in_dollars(seed: int, currency: str) -> None:
+    try_it(Random(seed), paid="settlement discount", currency=currency)
+
+
 @pytest.mark.long
 @settings(max_examples=20_000)
 @given(st.integers(0, 2**32))

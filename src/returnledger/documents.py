@@ -14,6 +14,7 @@ from returnledger.cash import in_coins
 from returnledger.decision import Decision, Document, Payment
 from returnledger.delivery import shipping_of
 from returnledger.facts import Facts, OrderFacts
+from returnledger.given import units_at, with_units
 from returnledger.money import ZERO, round_to
 from returnledger.policy import Chosen, FactValue, evaluate
 from returnledger.policyfacts import dates_of
@@ -78,6 +79,10 @@ def _due(items: Sequence[tuple[Facts, Decision]], document: Document) -> Decimal
     if isinstance(shipping, Decimal):
         typed += shipping
         booked += sum((part.amount for part in document.shipping), ZERO)
+    for part in document.settled:  # booked at the rate of the payment, and not at that of the sale
+        if part.commodity == exchange.invoiced.currency:
+            typed += part.units or ZERO
+            booked += part.amount
     return exchange.due(document.due - booked) + typed
 
 
@@ -106,13 +111,15 @@ def _settled(facts: Facts, gross: Decimal, fee: Decimal) -> tuple[Part, ...]:
     """
     if facts.event.kind is not Kind.RETURN or facts.sale is None:
         return ()
-    found, most = [], max(ZERO, gross - fee)
+    found: list[Part] = []
+    most = max(ZERO, gross - fee)
     for taken in facts.order.settled:
         earned = min(Fraction(taken.amount), taken.earned + taken.rate * Fraction(gross))
         part = min(round_to(earned, facts.sale.decimals) - taken.given, most)
         if part:
             most -= part
-            found.append(Part(Role.SETTLEMENT_DISCOUNT, taken.account, -part, facts.sale.currency))
+            units = units_at(taken.part, taken.given + part) - taken.units_given
+            found += with_units(taken.part, -part, -units)
     return tuple(found)
 
 

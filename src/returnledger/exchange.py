@@ -52,6 +52,7 @@ class Exchange:
     currency: str  # of the books
     decimals: int
     credited: tuple[Decimal, Decimal] = (ZERO, ZERO)  # in the customer's currency, and at the sale's rate
+    settled: tuple[Decimal, Decimal] = (ZERO, ZERO)  # of that, discounts taken at payment: at the rate of the payment
     owed: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)  # receivable -> units, what they weigh
     rate: Rate | None = None  # of the day
 
@@ -86,7 +87,7 @@ class Exchange:
 
     def due(self, amount: Decimal) -> Decimal:
         """Return what a further credit of `amount` in the books is to the customer: its cumulative share."""
-        units, before = self.credited
+        units, before = (own - off for own, off in zip(self.credited, self.settled, strict=True))
         return self.to_units(before + amount) - units
 
     def today(self, units: Decimal) -> Decimal:
@@ -144,7 +145,7 @@ def exchange_of(sale: Sale, booked: Iterable[Money], entries: Iterable[Posted], 
     if by is None:
         return None
     owed: dict[str, tuple[Decimal, Decimal]] = {}
-    units = weight = ZERO
+    units = weight = off = off_weight = ZERO
     for money in booked:
         _add(owed, money.account, of_money(money, by.currency), money.amount)
     entries = tuple(entries)
@@ -156,7 +157,10 @@ def exchange_of(sale: Sale, booked: Iterable[Money], entries: Iterable[Posted], 
         if entry.kind != Kind.REFUND:
             units -= sum((of_leg(leg, by.currency) for leg in entry.legs if leg.role in _CUSTOMER), ZERO)
             weight += sum((leg.amount for leg in entry.legs if _is_share(leg)), ZERO)
-    return Exchange(by, sale.currency, sale.decimals, (units, weight), owed, rate)
+            for leg in entry.legs:
+                if leg.role == Role.SETTLEMENT_DISCOUNT and leg.commodity == by.currency:
+                    off, off_weight = off + (leg.units or ZERO), off_weight + leg.amount
+    return Exchange(by, sale.currency, sale.decimals, (units, weight), (off, off_weight), owed, rate)
 
 
 def _add(owed: dict[str, tuple[Decimal, Decimal]], account: str, units: Decimal, weight: Decimal) -> None:

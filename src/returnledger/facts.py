@@ -47,6 +47,8 @@ class Settled:
     rate: Fraction  # of it for each 1.00 of the sale, tax included, that comes back
     earned: Fraction  # what returns so far should have given back of it
     given: Decimal  # what they did
+    part: Part  # all of it as it was booked, in the customer's currency where that is another
+    units_given: Decimal = ZERO  # what returns gave back in that currency
 
 
 @dataclass(frozen=True, slots=True)

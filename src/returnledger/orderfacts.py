@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +14,7 @@ from returnledger.credits import PAID_FROM, credited_by
 from returnledger.exchange import Exchange, Rate, exchange_of, of_leg, of_money
 from returnledger.facts import OrderFacts, Settled
 from returnledger.money import ZERO
-from returnledger.rows import Money, Part, Posted, Sale
+from returnledger.rows import Money, Part, Posted, PostedLeg, Sale
 from returnledger.steps import NET_ROLES, history_of
 from returnledger.terms import Kind, Role
 from returnledger.unshared import unshared_facts
@@ -146,24 +147,34 @@ def _settled(sale: Sale, entries: Sequence[Posted], day: date | None) -> tuple[S
         base = Fraction(whole - before)
         since = Fraction(sum((gross for on, gross in returns if on >= money.date), ZERO))
         rate = Fraction(money.amount) / base if base > 0 else Fraction(0)
-        given = -sum(
-            (
-                g.amount
-                for e in kept
-                for g in e.legs
-                if g.role == Role.SETTLEMENT_DISCOUNT and g.account == money.account
-            ),
-            ZERO,
-        )
         old = found.get(money.account)
+        amount = (old.amount if old else ZERO) + money.amount
         found[money.account] = Settled(
             money.account,
-            (old.amount if old else ZERO) + money.amount,
+            amount,
             (old.rate if old else Fraction(0)) + rate,
             (old.earned if old else Fraction(0)) + rate * since,
-            given,
+            -sum((leg.amount for leg in _given_on(money.account, kept)), ZERO),
+            _joined(old.part if old else None, money),
+            -sum((leg.units or ZERO for leg in _given_on(money.account, kept)), ZERO),
         )
     return tuple(found.values())
+
+
+def _given_on(account: str, entries: Iterable[Posted]) -> Iterator[PostedLeg]:
+    """Yield what entries took off a discount again."""
+    for entry in entries:
+        yield from (leg for leg in entry.legs if leg.role == Role.SETTLEMENT_DISCOUNT and leg.account == account)
+
+
+def _joined(part: Part | None, money: Money) -> Part:
+    """Return a discount with another on the same account: in units where both have them."""
+    if part is None:
+        own = Part(Role.SETTLEMENT_DISCOUNT, money.account, money.amount, money.currency, money.place)
+        return own if money.units is None else replace(own, units=money.units, commodity=money.commodity)
+    if money.units is None or part.units is None or money.commodity != part.commodity:
+        return replace(part, amount=part.amount + money.amount, units=None, commodity=None)
+    return replace(part, amount=part.amount + money.amount, units=part.units + money.units)
 
 
 def _goods(entry: Posted) -> Decimal:

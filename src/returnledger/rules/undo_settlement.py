@@ -65,11 +65,11 @@ from collections.abc import Iterator
 
 from returnledger.decision import Document
 from returnledger.facts import Facts
-from returnledger.legs import Leg, customer
+from returnledger.legs import Leg, customer, leg_of
 
 
 def undo_settlement(facts: Facts, document: Document) -> Iterator[Leg]:
     """Yield the share of the discounts that comes back, and what the customer gets less for it."""
     for part in document.settled:
-        yield Leg(part.role.value, part.account, part.amount, part.currency)
+        yield leg_of(part)
         yield customer(facts, -part.amount)

@@ -147,9 +147,9 @@ def _settled(flow: Flow) -> Iterator[Money]:
             taken += [(Role.SETTLEMENT_DISCOUNT, flow.fees), (Role.SETTLEMENT_DISCOUNT, flow.tax)]
     for role, postings in taken:
         for posting in postings:
-            number, currency = posting.units.number, posting.units.currency
-            if number:
-                yield Money(posting.account, number, currency, day, place_of(posting), role)
+            money = _one(posting, day)
+            if money.amount:
+                yield replace(money, role=role)
 
 
 def _writes_off(flow: Flow) -> bool:
