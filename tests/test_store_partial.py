@@ -461,6 +461,8 @@ def directive(chance: random.Random) -> str:
             f'{day} event "place" "x"\n',
             f'{day} * "COGS"\n  sku: "SERVICE"\n  Expenses:COGS  {units}.00 CNY\n  Assets:Inventory:BAG  -{units}.00 CNY\n',
             f'{day} * "COGS" ^month-1\n  Expenses:COGS  {units}.00 CNY\n    sku: "{sku}"\n  Assets:Bank  -{units}.00 CNY\n',
+            f'{day} * "Day"\n  Assets:Bank  70.00 CNY\n  Income:Sales  -50.00 CNY\n    invoice: "{order}"\n'
+            f'    sku: "SERVICE"\n  Income:Sales  -20.00 CNY\n    invoice: "{mates}"\n    sku: "SERVICE"\n',
             f'{day} * "Takings"\n  Assets:Bank  {units}.00 CNY\n  Income:Sales\n    qty: {units}\n',
             f'{day} * "Bank" "Fee"\n  Assets:Bank  -1.00 CNY\n  Expenses:COGS\n',
             f'{day} * "Shop" "Move" ^inv-{order}\n  order: "{chance.choice([order, "X1"])}"\n  Assets:Bank  1.00 CNY\n'

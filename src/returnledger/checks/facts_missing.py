@@ -153,6 +153,20 @@ def _says_money(facts: Facts) -> bool:
 
 # What the sale says twice, and not alike: what is not known, and what would settle it.
 _CONTRADICTIONS = {
+    "orders-in-one": (
+        Phrase(
+            "what is whose of the entry at {where}: it names the orders {orders}, and what stands at {also} can be shared "
+            "between them in more than one way"
+        ),
+        Phrase("the order to each posting of the entry, or an entry of its own to each order"),
+    ),
+    "orders-unbalanced": (
+        Phrase(
+            "what is whose of the entry at {where}: it names the orders {orders}, and what is of {named}, up to {also}, "
+            "comes to {amount} and not to zero"
+        ),
+        Phrase("the right order to each posting of the entry, or an entry of its own to each order"),
+    ),
     "line-twice": (
         Phrase("which of {skus} line {line} of order {order} is: the first stands at {where}, another at {also}"),
         Phrase("a `line` of its own to one of them"),

@@ -15,6 +15,7 @@ from beancount.core.data import Transaction
 from returnledger.sales.join import Clusters, Key
 from returnledger.sales.postings import Recognition, booked
 from returnledger.sales.selling import prepays, sells
+from returnledger.sales.several import Inseparable, parted, several
 from returnledger.sales.values import text_of
 
 BETWEEN = re.compile(r"[\s,;，；、]+")  # names of several orders in one value
@@ -132,6 +133,9 @@ def group(transactions: Iterable[Transaction], recognition: Recognition) -> Grou
                 advances.append(transaction)
             continue
         selling = sells(transaction, recognition)
+        if selling and by_posting and several(by_posting):
+            _part(clusters, transaction, by_posting, recognition)
+            continue
         if len(keys) > 1 and not selling:
             alike = [key for key in keys if key[0] == keys[0][0]]
             if len(alike) > 1:
@@ -140,6 +144,18 @@ def group(transactions: Iterable[Transaction], recognition: Recognition) -> Grou
         clusters.add(transaction, keys, selling)
     clusters.join()
     return _named(clusters, shared, advances, names)
+
+
+def _part(clusters: Clusters, transaction: Transaction, named: dict[int, Key], how: Recognition) -> None:
+    """Add a transaction to each of its orders with what is that order's; to all of them as one problem where that is not clear."""
+    try:
+        parts = parted(transaction, named, how)
+    except Inseparable as reason:
+        clusters.add(transaction, list(dict.fromkeys(named.values())), selling=True)
+        clusters.blame(next(iter(named.values())), reason.problem)
+        return
+    for key, part in parts.items():
+        clusters.add(part, [key], sells(part, how))
 
 
 def _named(

@@ -56,6 +56,10 @@ class Clusters:
             self._mentions.setdefault(key, {})[first] = None
             found.keys[key] = None
 
+    def blame(self, key: Key, problem: tuple[str, dict[str, str]]) -> None:
+        """Say why what goes by a name can't be read."""
+        self._all[key].problems.append(problem)
+
     def sales(self) -> list[Cluster]:
         """Return the clusters that sell, in the order in which each first shows up."""
         return [found for found in self._all.values() if found.selling]
