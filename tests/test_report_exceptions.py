@@ -85,7 +85,7 @@ def test_an_ordinary_return_is_no_exception(shop: Path) -> None:
     posted(shop, "- {return: 1, date: 2026-01-20, by: li.na, approved_by: wang.wei}")
     assert rows(shop) == []
     printed = app.report("exceptions", {}, settings=shop)
-    assert "nothing to show" in printed and "no exception; 1 posted events were looked at" in printed
+    assert "nothing to show" in printed and "no exception; posted events looked at: 1" in printed
 
 
 def test_a_waiver_shows_check_person_reason_amount_and_whether_the_role_was_held(shop: Path) -> None:

@@ -110,8 +110,8 @@ def _edited(source: Source, books: ShopBooks, low: date, high: date) -> Iterator
 def _notes(found: list[Noted], every: list[Record], low: date, high: date) -> Iterator[Phrase]:
     count = sum(1 for record in every if low <= record.date <= high)
     if not found:
-        yield Phrase(N_("no exception; {events} posted events were looked at"), {"events": count})
+        yield Phrase(N_("no exception; posted events looked at: {events}"), {"events": count})
         return
-    yield Phrase(N_("{count} exceptions in {events} posted events"), {"count": len(found), "events": count})
+    yield Phrase(N_("exceptions: {count}; posted events looked at: {events}"), {"count": len(found), "events": count})
     if any(each.what is Deviation.EDITED for each in found):
         yield Phrase(N_("`returnledger verify` says what was edited, and `explain CODE` what to do"))

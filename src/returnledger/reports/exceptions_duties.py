@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from returnledger.persons import are_one, unheld
+from returnledger.persons import unheld
 from returnledger.policy import evaluate
+from returnledger.policy.duties import EXEMPT, pairs_of
 from returnledger.reports.deviations import Deviation, Held, Noted
 from returnledger.reports.posted import Record
 from returnledger.reports.shopbooks import ShopBooks
+from returnledger.signing import Signed, clashes, recorded
 from returnledger.terms import Kind
 
 AUTOMATIC = "automatic"
@@ -47,51 +49,30 @@ def approvals(record: Record, books: ShopBooks) -> Iterator[Noted]:
 
 
 def same_person(record: Record, books: ShopBooks) -> Iterator[Noted]:
-    """Yield each pair of duties of a case that one person took, this event's being the later of the two."""
-    said = books.policy(record)
-    table = getattr(said.says, "separation_of_duties", None) if said is not None else None
-    pairs = [tuple(pair) for pair in table.pairs] if table is not None else list(PAIRS)
-    own = duties(record)
+    """Yield who took two steps that two people should take, the later of them by this event.
+
+    The pairs are the policy's, else those that are usual. What the policy exempts stands here too, and says so.
+    """
+    policy = books.policy(record)
+    pairs = pairs_of(policy) if policy is not None else ()
+    own = set(_signed(record))
     earlier = [each for each in books.by_case.get(record.case, ()) if each.id != record.id and each.date <= record.date]
-    every = [(record, own), *((each, duties(each)) for each in earlier)]
+    every = (*_signed(record), *(signed for each in earlier for signed in _signed(each)))
+    exempt = any(each.value == EXEMPT for each in record.all("separation"))
     both: dict[tuple[str, ...], list[str]] = {}
-    for pair in pairs:
-        for other, theirs in every:
-            for who in _both(record, own, other, theirs, pair, books):
-                named = both.setdefault(who, [])
-                named += [] if "/".join(pair) in named else ["/".join(pair)]
+    for pair in pairs or PAIRS:
+        for clash in clashes(books.settings, every, [pair]):
+            if clash.first in own or clash.second in own:
+                who = tuple(sorted({clash.first.person, clash.second.person}))
+                both.setdefault(who, []).append("/".join(pair))
     for who, named in both.items():
-        yield Noted.of(Deviation.SAME_PERSON, record, ", ".join(named), who=who)
+        about = ", ".join(dict.fromkeys(named)) + ("; exempt" if exempt else "")
+        yield Noted.of(Deviation.SAME_PERSON, record, about, who=who)
 
 
-def _both(
-    record: Record,
-    own: Mapping[str, tuple[str, ...]],
-    other: Record,
-    theirs: Mapping[str, tuple[str, ...]],
-    pair: tuple[str, ...],
-    books: ShopBooks,
-) -> Iterator[tuple[str, ...]]:
-    """Yield the people, by one name or as one who acts for another, who took one duty here and the other there."""
-    for one, two in (pair, (pair[1], pair[0])):
-        for name in own.get(one, ()):
-            for second in theirs.get(two, ()):
-                if are_one(books.settings, (name, record.date), (second, other.date)):
-                    yield tuple(sorted({name, second}))
-
-
-def duties(record: Record) -> Mapping[str, tuple[str, ...]]:
-    """Return who took which duty by an event: one return is the request, and all that follows but the approval."""
-    by = (record.by,) if record.by else ()
-    if record.kind == Kind.REFUND:
-        return {"refund": by, "approve": record.approvers}
-    if record.kind in (Kind.RETURN, Kind.ALLOWANCE):
-        steps = dict.fromkeys(("request", "receive", "inspect", "credit_note", "dispose"), by)
-        if any(leg.role == "cash_bank" for leg in record.legs):
-            steps["refund"] = by
-        return {**steps, "approve": record.approvers}
-    step = {"credit_note": "credit_note"}.get(record.kind, record.kind)
-    return {step: by, "approve": (*(by if step == "approve" else ()), *record.approvers)}
+def _signed(record: Record) -> tuple[Signed, ...]:
+    canonical = record.event.canonical if record.event else {}
+    return tuple(recorded(record.entries, {record.id: canonical}))
 
 
 def blind(record: Record, books: ShopBooks) -> Iterator[Noted]:

@@ -19,9 +19,9 @@ def late_returns(record: Record, books: ShopBooks) -> Iterator[Noted]:
     last = day_of(record.entries[0].window_end)
     policy = books.policy(record)
     body = record.event.body if record.event else None
-    judged = (body.requested if body else None) or record.date
+    judged = (body.requested if body else None) or record.entries[0].dated
     if policy is not None and policy.window.judged_by == "received":
-        judged = getattr(body, "received", None) or record.date
+        judged = getattr(body, "received", None) or record.entries[0].dated
     if last is not None and judged > last:
         waived = any(each.value == "window-closed" for each in record.all("waived"))
         about = f"window_end: {last.isoformat()}" + ("; window-closed" if waived else "")
@@ -36,8 +36,8 @@ def late_refunds(books: ShopBooks, low: date, high: date) -> Iterator[Noted]:
             continue
         for record in own:
             for entry in record.entries:
-                if pays(entry) and entry.date > due and low <= entry.date <= high:
-                    about, days = f"deadline: {due.isoformat()}", (entry.date - due).days
+                if pays(entry) and entry.dated > due and low <= entry.date <= high:
+                    about, days = f"deadline: {due.isoformat()}", (entry.dated - due).days
                     late = Noted.of(Deviation.LATE_REFUND, record, about, day=entry.date, days=days)
                     yield replace(late, amount=paid_by(entry.legs) or record.amount, place=entry.place)
         left = unpaid(own, high)

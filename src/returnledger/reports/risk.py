@@ -146,7 +146,9 @@ def _alarms(
     ]
     notes = []
     if unmeasured:
-        text = N_("{count} orders with a return hold what nobody bought in all that time; it is not compared")
+        text = N_(
+            "returned orders that hold what nobody bought in all that time, and which are not compared by it: {count}"
+        )
         notes.append(Phrase(text, {"count": unmeasured}))
     for end in sorted(waiting):
         text = N_("the first {days} days after {end} are not over in the ledger")
@@ -238,9 +240,9 @@ def _counted(data: Data, days: Days | None, alarms: list[Alarm]) -> Iterable[Phr
     behind = {record.id for alarm in alarms for record in alarm.cases}
     values = {"cases": len(within), "alarms": len(alarms), "behind": len(behind)}
     if not alarms:
-        yield Phrase(N_("no alarm; {cases} returns of the period were looked at"), values)
+        yield Phrase(N_("no alarm; returns of the period looked at: {cases}"), values)
         return
-    yield Phrase(N_("{alarms} alarms, made of {behind} cases; the period has {cases} returns"), values)
+    yield Phrase(N_("alarms: {alarms}; cases behind them: {behind}; returns of the period: {cases}"), values)
 
 
 def _told(alarms: list[Alarm], risk: RiskTable, days: Days | None) -> Iterator[Phrase]:
@@ -263,5 +265,5 @@ def _policy_note(policy: Policy | None) -> Iterator[Phrase]:
 
 def _hidden(customers: Customers) -> Iterator[Phrase]:
     if customers.hidden:
-        text = N_("{count} customers have a pseudonym, since the ledger has no code of them; --reveal shows the names")
+        text = N_("customers with a pseudonym, since the ledger has no code of them: {count}; --reveal shows the names")
         yield Phrase(text, {"count": len(customers.hidden)})

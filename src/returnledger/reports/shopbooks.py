@@ -26,7 +26,11 @@ class ShopBooks:
     sold: Mapping[str, date]  # event -> the day of its sale
 
     def policy(self, record: Record) -> Policy | None:
-        """Return the policy that judged an event: that of the day of its sale, or of the day the customer asked."""
+        """Return the policy that judged an event: the version that its entry names, else that of the days."""
+        for said in record.all("policy"):
+            named = next((each for each in self.policies if (each.name, each.version) == (said.value, said.row)), None)
+            if named is not None:
+                return named
         asked = (record.event.body.requested if record.event else None) or record.date
         return policy_for(self.policies, self.sold.get(record.id, record.date), asked)
 
