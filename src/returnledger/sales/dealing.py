@@ -30,7 +30,7 @@ def fill(draft: Draft, revenue: list[Posting], stock: list[Posting], flow: Flow,
         take(draft, posting, day, recognition)
     for posting in revenue:
         earn(draft, posting)
-    draft.source = (revenue or stock)[0]
+    draft.source = revenue[0] if revenue else stock[0]
     read_metadata(draft, revenue, recognition)
     if draft.quantity is None:
         price = draft.price

@@ -118,7 +118,9 @@ def earn(draft: Draft, posting: Posting) -> None:
     """Add the revenue of a posting to a line."""
     units = posting.units
     if units.number:
-        draft.gross.append(Part(_REVENUE, posting.account, units.number, units.currency, place_of(posting)))
+        meta = posting.meta
+        place = (meta.get("filename", ""), meta["lineno"]) if meta and "lineno" in meta else None
+        draft.gross.append(Part(_REVENUE, posting.account, units.number, units.currency, place))
 
 
 def read_metadata(draft: Draft, postings: Sequence[Posting], recognition: Recognition) -> None:
@@ -126,8 +128,9 @@ def read_metadata(draft: Draft, postings: Sequence[Posting], recognition: Recogn
     quantity_key, price_key = recognition.quantity, recognition.unit_price
     if len(postings) == 1:
         said = postings[0].meta or NO_META
-        if draft.price is None and price_key in said:
-            draft.price = number_of(said[price_key])
+        price = said.get(price_key)
+        if price is not None and draft.price is None:
+            draft.price = price if type(price) is Decimal else number_of(price)
         number = said.get(quantity_key)
         if number is not None and type(number) is not Decimal:
             number = number_of(number)

@@ -10,11 +10,6 @@ from pathlib import Path
 # A posting at cost: indentation, an optional flag, the account, … the text between the braces.
 _COST = re.compile(r'^\s+(?:[!-~]\s+)?(\S+:\S+)\s[^;"{]*\{((?:[^{}"]|"(?:[^"\\]|\\.)*"|\{[^{}]*\})*)\}')
 
-# The same as nearly every line has it, with nothing quoted, no comment and no second brace.
-_PLAIN = re.compile(
-    r'^[ \t]+([^\s"{;]+:[^\s"{;]+)[ \t]+[^\s"{;]+[ \t]+[^\s"{;][^"{;\n]*\{([^{}";\n]*)\}[^"{;\n]*$', re.MULTILINE
-)
-
 
 def digest(path: str | Path) -> str:
     """Return the sha256 of a file's content; empty where it can't be read."""
@@ -47,16 +42,6 @@ class Specs(dict[str, dict[int, tuple[str, str]]]):
         except OSError:
             whole = ""
         number, start = 1, 0  # of the line that was looked at last
-        for match in _PLAIN.finditer(whole):
-            first = match.start()
-            number += whole.count("\n", start, first)
-            start = first
-            plain = (match[1], match[2])
-            found[number] = same.setdefault(plain, plain)
-        if len(found) == whole.count("{"):
-            self[file] = found
-            return found
-        number, start = 1, 0
         brace = whole.find("{")
         while brace >= 0:
             first = whole.rfind("\n", start, brace) + 1 or start
