@@ -134,6 +134,12 @@ def read_policies(settings: Settings) -> tuple[list[Policy], list[Finding], list
     return policies, findings + same_day_policies(policies), sources
 
 
+def read_document(path: Path, shown: str) -> tuple[Node | None, list[Finding], SourceText]:
+    """Return the one document of a file, or None with what is wrong with its form, and its lines."""
+    node, findings, sources = _document(path, shown)
+    return node, findings, sources[0] if sources else SourceText(shown, ())
+
+
 def _document(
     path: Path, shown: str, place: Span | None = None, empty: bool = False, raw: bytes | None = None
 ) -> tuple[Node | None, list[Finding], list[SourceText]]:

@@ -8,7 +8,7 @@ import typer
 
 from returnledger.cli.arguments import Json
 from returnledger.cli.policy_check import PolicyFiles
-from returnledger.i18n import N_
+from returnledger.i18n import N_, _
 
 
 def test(
@@ -29,4 +29,15 @@ def test(
 
     The cases of a policy stand in `tests/NAME.yaml` beside its file. The exit code is 1 where one fails.
     """
-    raise NotImplementedError
+    console = ctx.obj
+    console.outcome = ""
+    from returnledger.cli import show_policy_test
+    from returnledger.policies.casework import test as try_cases
+
+    with console.progress(_("trying cases")):
+        tested = try_cases(files or [], settings=console.settings, update=update, boundaries=boundaries)
+    console.sources.update(tested.sources)
+    console.out(show_policy_test.render(tested, "json" if json else "text"))
+    if not json:
+        console.findings(tested.findings)
+    return tested.exit_code

@@ -64,7 +64,7 @@ def read(files: Sequence[str | Path], settings: Path | None = None) -> PolicyFil
     holidays = found.holidays if found is not None else None
     places: list[Span | None]
     if files:
-        listed = [(Path(file), str(file)) for file in files]
+        listed = [(path, str(path)) for file in files for path in _within(Path(file))]
         places = [None] * len(listed)
     else:
         assert found is not None
@@ -80,6 +80,13 @@ def read(files: Sequence[str | Path], settings: Path | None = None) -> PolicyFil
         sources[source.file] = source
         read_files.append(PolicySource(shown, path, policy, not has_errors(wrong)))
     return PolicyFiles(tuple(read_files), found, products, tuple(findings), sources, not files)
+
+
+def _within(path: Path) -> list[Path]:
+    """Return the policy files of a folder, in order; a file as it is."""
+    if not path.is_dir():
+        return [path]
+    return sorted(inner for inner in path.iterdir() if inner.suffix in (".yaml", ".yml") and inner.is_file())
 
 
 def settings_of(

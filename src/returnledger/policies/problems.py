@@ -91,6 +91,19 @@ TEMPLATES: dict[str, Template] = {
         "leave `valid_until` out, or let version {newer} begin the day after",
         Severity.WARNING,
     ),
+    "case-fact-unknown": Template(
+        "`{fact}` is neither a fact nor a day that a case can give",
+        "write `{nearest}`; a case can give {known}",
+    ),
+    "case-name-twice": Template(
+        "two cases are called `{name}`; the first is in line {line}", "give this case a name of its own"
+    ),
+    "cases-without-policy": Template(
+        "there is no policy `{policy}` beside these cases", "write the name that stands in its file: {known}"
+    ),
+    "cases-version-missing": Template(
+        "{count} versions of `{policy}` are there, and the cases name none", "add `version: {version}`"
+    ),
     "policy-changed": Template(
         "version {version} of `{name}` is not as it was when {batch} was posted under it",
         "restore the file, and write the change into a new file with the next `version` and its own `valid_from`",

@@ -69,6 +69,10 @@ class Space:
         """Return where `condition` does not fail: it holds, or is unknown."""
         return self._region(condition, True, UNKNOWN)
 
+    def fails(self, condition: Condition) -> list[Box]:
+        """Return where `condition` fails."""
+        return self._region(condition, False, 0)
+
     def _region(self, condition: Condition, wanted: bool, unknown: int) -> list[Box]:
         """Return where the answer is `wanted`, or unknown where `unknown` is UNKNOWN."""
         if isinstance(condition, Test):

@@ -9,7 +9,7 @@ is ever left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
@@ -29,10 +29,14 @@ _MOST_PATTERNS, _MOST_TEXTS = 300, 2000
 
 @dataclass(slots=True)
 class FactStates:
-    """The states of one fact: `every` is all of them, `fits` those in which a choice holds."""
+    """The states of one fact: `every` is all of them, `fits` those in which a choice holds.
+
+    `samples` has a value for each state that has one, by the number of its bit.
+    """
 
     every: int = MISSING
     fits: dict[Choice, int] = field(default_factory=dict)
+    samples: dict[int, FactValue] = field(default_factory=dict)
 
     def fit(self, test: Test) -> int:
         """Return the states in which one of the choices of `test` holds."""
@@ -60,7 +64,8 @@ def states_of(fact: str, choices: Collection[Choice]) -> FactStates:
 
 def has_word(word: str) -> FactStates:
     """Return the states of one word of a set of words: it is in the set, or it is not."""
-    return FactStates(MISSING | 0b11 << _FIRST, {Choice("=", word): 1 << _FIRST})
+    samples: dict[int, FactValue] = {_FIRST: frozenset([word]), _FIRST + 1: frozenset()}
+    return FactStates(MISSING | 0b11 << _FIRST, {Choice("=", word): 1 << _FIRST}, samples)
 
 
 def _vocabulary(fact: str) -> tuple[str, ...]:
@@ -83,8 +88,18 @@ def _named(choices: Iterable[Choice], known: Sequence[FactValue], missing: int, 
     names = dict.fromkeys([*known, *(choice.low for choice in choices)])
     number = {name: position for position, name in enumerate(names, _FIRST)}
     fits = {choice: 1 << number[choice.low] for choice in choices}
-    count = len(number) + (0 if closed else 1)
-    return FactStates(missing | ((1 << count) - 1) << _FIRST, fits)
+    samples = {position: name for name, position in number.items()}
+    if not closed:
+        samples[_FIRST + len(number)] = _other(names)
+    return FactStates(missing | ((1 << len(samples)) - 1) << _FIRST, fits, samples)
+
+
+def _other(names: Collection[FactValue]) -> str:
+    """Return a text that none of `names` is."""
+    text = "other"
+    while text in names:
+        text += "-other"
+    return text
 
 
 # --- numbers and days
@@ -109,7 +124,20 @@ def _ordered(choices: Collection[Choice], whole: bool, missing: int) -> FactStat
         span = {"=": (low, low), "..": (low, high), ">": (low + 1, last), ">=": (low, last)}
         span |= {"<": (_FIRST, low - 1), "<=": (_FIRST, low)}
         fits[choice] = _bits(*span[choice.operator]) & every
-    return FactStates(missing | every, fits)
+    return FactStates(missing | every, fits, _numbers(ends, whole, isinstance(next(iter(choices)).low, date)))
+
+
+def _numbers(ends: Sequence[Decimal], whole: bool, days: bool) -> dict[int, FactValue]:
+    """Return a number, or a day, for each state of a fact whose conditions name `ends`."""
+    first = ends[0] - 1 if ends[0] <= 0 or days else Decimal(0)
+    found = [first]
+    for position, end in enumerate(ends):
+        following = ends[position + 1] if position + 1 < len(ends) else end + 2
+        found += [end, Decimal(_floor(end) + 1) if whole or following - end > 1 else (end + following) / 2]
+    if not days:
+        return dict(enumerate(found, _FIRST))
+    least, most = date.min.toordinal(), date.max.toordinal()
+    return {bit: date.fromordinal(min(max(int(number), least), most)) for bit, number in enumerate(found, _FIRST)}
 
 
 def _number(value: FactValue) -> Decimal:
@@ -147,7 +175,21 @@ def _patterns(choices: Collection[Choice]) -> FactStates:
         for number, choice in enumerate(patterns):
             if fitted >> number & 1:
                 fits[choice] |= 1 << position
-    return FactStates(_bits(0, start + len(sets) - 1), fits)
+    samples: dict[int, FactValue] = {_FIRST + position: text for text, position in texts.items()}
+    for position, fitted in enumerate(sets, start):
+        for text in _examples(patterns, fitted):
+            if text not in texts:
+                samples[position] = text
+    return FactStates(_bits(0, start + len(sets) - 1), fits, samples)
+
+
+def _examples(patterns: Sequence[Choice], fitted: int) -> Iterator[str]:
+    """Yield texts that fit just the `fitted` of the patterns, those that come to mind."""
+    mine = [choice for number, choice in enumerate(patterns) if fitted >> number & 1]
+    made = [str(choice.low).replace("*", filling) for choice in mine for filling in ("1", "")] if mine else ["other"]
+    for text in made:
+        if sum(1 << number for number, choice in enumerate(patterns) if choice.matches(text)) == fitted:
+            yield text
 
 
 def _sets_of_patterns(patterns: Sequence[Choice]) -> list[int]:
