@@ -267,7 +267,7 @@ def test_duties_in_words(tmp_path: Path) -> None:
     assert said(tmp_path, APPROVALS) == [
         "Where the amount is at most 500.00 CNY, no approval is needed.",
         "Where the amount is at most 5,000.00 CNY, the supervisor must approve.",
-        "Otherwise, the finance manager and the chief financial officer must both approve.",
+        "Otherwise, the finance manager and the chief financial officer must both approve, each of them another person.",
         "A written request must come with the request.",
         "Where the reason is a defect, a photo and a video must be there before approval.",
         "If more than 40% of the customer's orders of the last 365 days came back, a person decides; this counts from 5 "
@@ -278,7 +278,7 @@ def test_duties_in_words(tmp_path: Path) -> None:
     assert said(tmp_path, APPROVALS, "zh") == [
         "金额不超过 500.00 元的，无须审批，自动通过。",
         "金额不超过 5,000.00 元的，须由主管审批。",
-        "其他情况，须由财务经理和财务总监共同审批。",
+        "其他情况，须由财务经理和财务总监共同审批，且各为不同的人。",
         "申请时须附书面申请。",
         "退货原因为质量问题的，审批前须有照片和视频。",
         "同一客户最近 365 天内退货率超过 40% 的，由人工审核决定；订单不足 5 笔的不适用。",

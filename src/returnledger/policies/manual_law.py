@@ -29,7 +29,7 @@ def law(writer: Writer) -> Iterator[Section]:
                 lines += [line for block in section.blocks for line in block.split("\n") if line.startswith("- ")]
         blocks += ["\n".join(lines), *examples(inner)]
     missing = [name for name in writer.policy.says.law if name not in {pack.name for pack in writer.policy.laws}]
-    if missing:
+    if missing and not writer.to_customers:
         names = speech.all_of([code(name) for name in missing])
         text = speech.say("these law packs bind as well: {names}", "以下法规包同样适用：{names}", names=names)
         blocks.append(sentence(text, speech.chinese))

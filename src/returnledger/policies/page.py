@@ -27,7 +27,9 @@ def safe(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Return `text` as Markdown code."""
+    """Return `text` as Markdown code; as plain text where it holds a bar, which would end the cell of a table."""
+    if "|" in text:
+        return safe(text)
     return f"`{clean(text).replace('`', chr(39)).strip() or ' '}`"
 
 

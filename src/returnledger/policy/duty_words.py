@@ -40,11 +40,14 @@ def approval_words(row: ApprovalRow, speech: Speech) -> str:
         return speech.say("no approval is needed", "无须审批，自动通过")
     if len(roles) == 1:
         return speech.say("the {role} must approve", "须由{role}审批", role=roles[0])
-    return speech.say(
+    text = speech.say(
         "the {roles} must all approve" if len(roles) > 2 else "the {roles} must both approve",
         "须由{roles}共同审批",
         roles=" and the ".join(roles) if len(roles) == 2 and not speech.chinese else speech.all_of(roles),
     )
+    if row.one_person:
+        return text + speech.say(", who may be one person", "，可由同一人兼任")
+    return text + speech.say(", each of them another person", "，且各为不同的人")
 
 
 def evidence_words(row: EvidenceRow, speech: Speech) -> str:
