@@ -96,6 +96,17 @@ def models(title: str, intro: str, roots: tuple[str, ...]) -> Callable[[str], st
     return write
 
 
+def manual(lang: str) -> str:
+    """Return the procedure manual of the standard policy, as `policy docs` writes it."""
+    from returnledger.configfile import read_policy
+    from returnledger.policies.manual import staff_page
+    from returnledger.policies.page import to_markdown
+
+    policy, _findings, _source = read_policy(HERE.parent / "policies" / "standard.yaml", "policies/standard.yaml")
+    assert policy is not None
+    return to_markdown(staff_page(policy, lang))
+
+
 def glossary(lang: str) -> str:
     """Return the words of the trade, then each vocabulary with its codes."""
     say = i18n.catalogue(lang).gettext
@@ -140,6 +151,7 @@ PAGES: dict[str, Callable[[str], str]] = {
     "policy": POLICY,
     "events": EVENTS,
     "glossary": glossary,
+    "policies/standard": manual,
 }
 
 
@@ -155,7 +167,7 @@ def write_all() -> list[Path]:
         for name, make in PAGES.items():
             path, text = target(name, lang), make(lang)
             if not path.exists() or path.read_text(encoding="utf-8") != text:
-                path.parent.mkdir(exist_ok=True)
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8", newline="\n")
                 written.append(path)
     return written

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ from returnledger.policies.manual import HEAD, STAFF, customer_page, left_out, s
 from returnledger.policies.page import safe, to_html, to_markdown
 from returnledger.policies.row_index import entries
 from returnledger.policy import Policy, PolicyFile
-from returnledger.policy.model import RiskTable
 
 ROOT = Path(__file__).parent.parent
 POLICIES = sorted((ROOT / "policies").glob("*.yaml"))
@@ -122,6 +120,13 @@ FULL: dict[str, Any] = {
     "judged_as_of": "sale",
     "choices": {"blind_returns": "refuse", "cost": "original", "closed_period": "refuse"},
     "law": ["some-law"],
+    "risk": {
+        "spikes": {grade: {"orders": "8", "times": "3", "chance": "0.001"} for grade in ("high", "medium", "low")},
+        "returners": {grade: {"returns": "8", "rate": "0.5", "amount": "900"} for grade in ("high", "medium", "low")},
+        "without_goods": {grade: {"rate": "0.25", "cases": "2"} for grade in ("high", "medium", "low")},
+        "period_end": {grade: {"rate": "0.25", "cases": "2"} for grade in ("high", "medium", "low")},
+        "cost": {grade: {"rate": "0.25", "cases": "2"} for grade in ("high", "medium", "low")},
+    },
 }
 # Another value for each key of each model, beside the place where the model stands in FULL.
 PLACES: dict[str, tuple[str | int, ...]] = {
@@ -149,9 +154,28 @@ PLACES: dict[str, tuple[str | int, ...]] = {
     "DispositionRow": ("dispositions", "opened"),
     "WaiverRow": ("waivers", "window-closed"),
     "Choices": ("choices",),
+    "RiskTable": ("risk",),
+    "SpikeTable": ("risk", "spikes"),
+    "SpikeRow": ("risk", "spikes", "medium"),
+    "ReturnerTable": ("risk", "returners"),
+    "ReturnerRow": ("risk", "returners", "low"),
+    "WithoutGoodsTable": ("risk", "without_goods"),
+    "PeriodEndTable": ("risk", "period_end"),
+    "CostTable": ("risk", "cost"),
+    "ShareRow": ("risk", "cost", "low"),
 }
 _ROW = {"id": "other", "when": {"channel": "online"}, "why": "Because.", "statute": "Act s9", "source_level": "K"}
 _COUNTED = {"unit": "calendar", "saturday": "true", "roll_on_holiday": "true"}
+_SPIKE = {"orders": "9", "times": "4", "chance": "0.002"}
+_OFTEN = {"returns": "9", "rate": "0.6", "amount": "901"}
+_SHARE = {"rate": "0.26", "cases": "1"}
+_SHARED = [(key, _SHARE) for key in ("without_goods", "period_end", "cost")]
+
+
+def _graded(row: dict[str, str]) -> dict[str, Any]:
+    return dict.fromkeys(("high", "medium", "low"), row)
+
+
 OTHER: dict[str, dict[str, Any]] = {
     "PolicyFile": {
         "policy": "fuller",
@@ -256,6 +280,15 @@ OTHER: dict[str, dict[str, Any]] = {
         "otherwise": "hold",
     },
     "WaiverRow": {"by": ["owner"], "up_to": "2001"},
+    "RiskTable": {key: {"high": row} for key, row in (("spikes", _SPIKE), ("returners", _OFTEN), *_SHARED)},
+    "SpikeTable": {**_graded(_SPIKE), "by": ["sku"], "earlier_periods": "3", "sold_before_days": "1"},
+    "SpikeRow": _SPIKE,
+    "ReturnerTable": {**_graded(_OFTEN), "within_days": "91", "min_orders": "4"},
+    "ReturnerRow": _OFTEN,
+    "WithoutGoodsTable": _graded(_SHARE),
+    "PeriodEndTable": {**_graded(_SHARE), "days": "11", "min_orders": "6"},
+    "CostTable": _graded(_SHARE),
+    "ShareRow": _SHARE,
     "Choices": {"blind_returns": "allow", "cost": "none", "closed_period": "next_open_day"},
 }
 # Keys that the row of PLACES can't have.
@@ -296,16 +329,8 @@ def with_other(model: str, key: str) -> dict[str, Any]:
 
 
 def models() -> list[type[BaseModel]]:
-    """Return the models of a policy, but for those of thresholds, which the manual prints key by key."""
-    risk = {RiskTable, *_inside(RiskTable)}
-    return [model for model in translatable.models_from(("policy",)) if model not in risk]
-
-
-def _inside(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    for field in model.model_fields.values():
-        for inner in translatable.models_in(field.annotation):
-            yield inner
-            yield from _inside(inner)
+    """Return the models of a policy."""
+    return translatable.models_from(("policy",))
 
 
 def keys() -> list[tuple[str, str]]:
@@ -313,7 +338,7 @@ def keys() -> list[tuple[str, str]]:
     found = []
     for model in models():
         for name, field in model.model_fields.items():
-            if not (model is PolicyFile and (name in PARTS or name == "risk")):
+            if not (model is PolicyFile and (name in PARTS)):
                 found.append((model.__name__, field.alias or name))
     return [(model, key) for model, key in found if not (model == "WindowTable" and key in _WINDOWS)]
 

@@ -37,6 +37,7 @@ STAFF: tuple[tuple[Part, tuple[str, ...]], ...] = (
     (manual_law.law, ("law",)),
 )
 CUSTOMERS: tuple[Part, ...] = (
+    manual_money.how,
     manual_goods.window,
     manual_goods.accepted,
     manual_goods.carriage,

@@ -57,6 +57,27 @@ def refund(writer: Writer) -> Iterator[Section]:
         yield Section(speech.say("How and when money is paid back", "退款方式与时限"), tuple(blocks))
 
 
+def how(writer: Writer) -> Iterator[Section]:
+    """Yield the section that tells a customer what to do, step by step."""
+    says, speech = writer.policy.says, writer.speech
+    send = writer.say("send the goods back", "寄回商品")
+    if says.authorisation is not None:
+        row = says.authorisation
+        by = deadline_words(row.valid_days, row.unit, row.counted_from, speech)
+        send = writer.say(
+            "send the goods back: they must arrive {by}", "寄回商品：须{by}", by=by.replace("完成", "到达")
+        )
+    steps = [
+        writer.say("tell us in time what you want to return, and why", "在期限内告诉我们要退的商品和原因"),
+        writer.say("wait for our answer before you send anything", "寄回之前，请等待我们的答复"),
+        send,
+        writer.say("we look at the goods when they arrive", "商品到达后，我们进行验收"),
+        writer.say("you get your money back", "我们为您退款"),
+    ]
+    numbered = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+    yield Section(speech.say("How to return something", "如何退货"), (numbered,))
+
+
 def _example(writer: Writer) -> Iterator[str]:
     """Yield one example of the last day for the first row that has one."""
     from returnledger.policy.effect_words import SINCE

@@ -16,7 +16,7 @@ from returnledger.reports.render.cells import clean
 _MARKUP = re.compile(r"([\\`*\[\]<>|~])")
 _EDGE_UNDERSCORE = re.compile(r"(?<!\w)_|_(?!\w)")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-_BLOCK_START = re.compile(r"^(?:\s*(?=[-+=#])|\s*\d+(?=[.)]))")
+_BLOCK_START = re.compile(r"^(?:\s*(?=[-+=#])|\s*\d+(?=[.)](?:\s|$)))")
 
 
 def safe(text: str) -> str:

@@ -21,14 +21,14 @@ li { margin: 0.35rem 0; }
 em { color: var(--soft); font-style: normal; }
 :lang(en) em { font-style: italic; }
 code { font: 0.85em/1.4 ui-monospace, "SFMono-Regular", Consolas, "DejaVu Sans Mono", monospace; color: var(--soft);
-  background: var(--shade); padding: 0.1em 0.35em; border-radius: 0.25rem; }
+  background: var(--shade); padding: 0.1em 0.35em; border-radius: 0.25rem; white-space: nowrap; }
 blockquote { margin: 1rem 0; padding: 0.1rem 1rem; border-left: 0.25rem solid var(--line); background: var(--shade); }
 nav { background: var(--shade); border-radius: 0.5rem; padding: 0.75rem 1.25rem; margin: 1.5rem 0; }
 nav h2 { border: 0; margin: 0; padding: 0; font-size: 1rem; }
 nav ol { margin: 0.4rem 0; columns: 2 16rem; }
 .wide { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: 0.95rem; }
-th, td { text-align: left; vertical-align: top; padding: 0.45rem 0.75rem 0.45rem 0; border-bottom: 1px solid var(--line); }
+th, td { min-width: 4.5rem; text-align: left; vertical-align: top; padding: 0.45rem 0.75rem 0.45rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; }
 footer { margin-top: 3rem; color: var(--soft); font-size: 0.9rem; border-top: 1px solid var(--line); }
 @media print {
