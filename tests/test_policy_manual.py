@@ -252,7 +252,7 @@ OTHER: dict[str, dict[str, Any]] = {
         "min_orders": "6",
         "then": "deny",
     },
-    "RefundWhenRow": {**_ROW, "at": "received"},
+    "RefundWhenRow": {**_ROW, "at": "received", "recorded": "true"},
     "InspectionRow": {**_ROW, "outcome": "accept", "because": "torn"},
     "RefundRow": {
         **_ROW,

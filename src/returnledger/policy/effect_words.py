@@ -137,7 +137,7 @@ def inspection_words(row: InspectionRow, speech: Speech) -> str:
 
 def refund_when_words(row: RefundWhenRow, speech: Speech) -> str:
     """Return after which step money may go back."""
-    return {
+    text = {
         "requested": speech.say("money may go back as soon as the customer asks", "客户提出申请后即可退款"),
         "proof_sent": speech.say(
             "money may go back as soon as there is proof that the goods were sent", "收到寄出凭证后即可退款"
@@ -145,6 +145,9 @@ def refund_when_words(row: RefundWhenRow, speech: Speech) -> str:
         "received": speech.say("money goes back once the goods have arrived", "收到退货后方可退款"),
         "inspected": speech.say("money goes back once the goods have been inspected", "验收后方可退款"),
     }[row.at]
+    if row.recorded and row.at != "requested" and not speech.to_customers:
+        text += speech.say("; what pays at once must say so", "；即时退款的事件须注明该步骤")
+    return text
 
 
 def refund_words(row: RefundRow, speech: Speech) -> str:
