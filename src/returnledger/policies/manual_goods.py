@@ -13,13 +13,13 @@ from returnledger.policy.model import WindowCase
 from returnledger.policy.phrases import sentence
 from returnledger.policy.rules import WindowRule
 from returnledger.policy.sentences import window_words
-from returnledger.policy.window_words import STARTS, table_words
+from returnledger.policy.window_words import STARTS, no_window_words, table_words
 
 
 def window_lines(writer: Writer) -> list[str]:
     """Return the windows of a policy, one line each."""
     says, language, customers = writer.policy.says.window, writer.language, writer.to_customers
-    keys = [("default", says.default)] if getattr(says, "fixed", True) else []
+    keys = [("default", says.default)]
     keys += [(f"by_category.{name}", row) for name, row in says.by_category.items()]
     keys += [(f"by_fault.{fault.value}", row) for fault, row in says.by_fault.items()]
     keys += [
@@ -28,6 +28,8 @@ def window_lines(writer: Writer) -> list[str]:
     items = []
     for key, row in keys:
         text = window_words(row, says, language, key=key, to_customers=customers)
+        if key == "default" and not getattr(says, "fixed", True):
+            text = sentence(no_window_words(writer.speech), writer.speech.chinese)
         items.append(writer.line(text, f"window.{key}", "", *writer.law_of(row)))
     for extension in says.extensions:
         text = window_words(extension, says, language, to_customers=customers)

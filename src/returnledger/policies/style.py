@@ -26,6 +26,7 @@ blockquote { margin: 1rem 0; padding: 0.1rem 1rem; border-left: 0.25rem solid va
 nav { background: var(--shade); border-radius: 0.5rem; padding: 0.75rem 1.25rem; margin: 1.5rem 0; }
 nav h2 { border: 0; margin: 0; padding: 0; font-size: 1rem; }
 nav ol { margin: 0.4rem 0; columns: 2 16rem; }
+nav li { margin: 0; padding: 0.15rem 0; break-inside: avoid; }
 .wide { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: 0.95rem; }
 th, td { min-width: 4.5rem; text-align: left; vertical-align: top; padding: 0.45rem 0.75rem 0.45rem 0; border-bottom: 1px solid var(--line); }

@@ -108,6 +108,9 @@ COMMON: dict[str, tuple[str, str]] = {
     "paper:document": ("a document", "文件"),
     "paper:carrier_record": ("a record of the carrier", "承运人记录"),
     "paper:bank_details": ("bank details", "收款账户信息"),
+    "paper:powertrain_fault": ("proof of a fault of engine, gearbox or battery", "动力系统故障证明"),
+    "paper:safety_fault": ("proof of a fault that endangers safety", "安全性能故障证明"),
+    "paper:major_failure": ("proof of a major failure", "重大故障证明"),
     "paper:approval": ("a written approval", "书面审批"),
     "paper:scrap_approval": ("an approval to scrap", "报废审批单"),
     # ways of paying money back

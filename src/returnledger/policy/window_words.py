@@ -135,15 +135,20 @@ def extension_words(row: Extension, speech: Speech) -> str:
     )
 
 
+def no_window_words(speech: Speech) -> str:
+    """Return that time keeps nothing from coming back, without the full stop."""
+    return speech.say("no last day is set: time keeps nothing from coming back", "未设固定期限，不因时间经过而不得退货")
+
+
 def table_words(table: WindowTable, speech: Speech, country: str | None = None) -> Iterator[str]:
     """Yield how the table counts, a sentence each without its full stop; `country` is whose holidays count."""
-    if not getattr(table, "fixed", True):
+    others = [*table.by_category.values(), *table.by_fault.values(), *table.cases]
+    if not getattr(table, "fixed", True) and not others and not table.extensions:
+        return
+    if others or table.extensions:
         yield speech.say(
-            "no last day is set: time keeps nothing from coming back", "未设固定期限，不因时间经过而不得退货"
+            "where several windows apply, the latest last day counts", "同时适用多项期限的，以最晚的截止日为准"
         )
-    yield speech.say(
-        "where several windows apply, the latest last day counts", "同时适用多项期限的，以最晚的截止日为准"
-    )
     if table.judged_by == "received":
         yield speech.say(
             "the day on which the goods come back must lie in the window", "以收到退货之日判断是否在期限内"
@@ -158,7 +163,7 @@ def table_words(table: WindowTable, speech: Speech, country: str | None = None) 
             "送达日不明的，以发货后 {days}视为送达",
             days=speech.days(table.transit_days),
         )
-    rows = (table.default, *table.by_category.values(), *table.by_fault.values(), *table.cases)
+    rows = (table.default, *others)
     counted = [row for row in rows if (row.unit or table.unit) == "business"]
     if counted:
         what = speech.say("weekends and public holidays are no business days", "周末和法定节假日不是工作日")
