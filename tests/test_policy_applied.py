@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from ledgers import POLICY, apply, make, posted, refused
 
+from returnledger.cli.show_explain import chosen_lines
+from returnledger.findings_text import sentences
+
 SALE = """\
 2025-01-01 * "Supplier" "Purchase"
   Assets:Inventory    10 P {{50 CNY, 2025-01-01}}
@@ -63,6 +66,40 @@ def test_a_window_of_business_days_ends_by_the_holidays_of_the_settings(tmp_path
     assert done.events[0].window_end == date(2026, 2, 25)
     (written,) = [file for file in settings.parent.rglob("*.beancount") if "rl-window-end" in file.read_text("utf-8")]
     assert "rl-window-end: 2026-02-25" in written.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("row", "english", "chinese"),
+    [
+        (
+            "{days: 3, from: delivered, unit: business}",
+            "came back 13 days after delivery; the policy allows 3 business days, until 2026-02-25",
+            "3 个工作日，至 2026-02-25",
+        ),
+        (
+            "{days: 7, from: delivered, roll_on_holiday: true}",
+            "came back 13 days after delivery; the policy allows 7, with holidays until 2026-02-24",
+            "遇节假日顺延至 2026-02-24",
+        ),
+    ],
+)
+def test_who_comes_too_late_is_told_how_the_days_were_counted(
+    tmp_path: Path, row: str, english: str, chinese: str
+) -> None:
+    settings = shop(tmp_path / "a", base(f"  default: {row}\n"), "delivered: 2026-02-13", more="holidays: CN\n")
+    done = apply(settings, "- {return: S1, date: 2026-02-26, qty: 1}")
+    texts = {lang: [sentences(finding, lang)[0] for finding in done.events[0].findings] for lang in ("en", "zh")}
+    assert english in texts["en"][0]
+    assert chinese in texts["zh"][0]
+
+
+def test_explain_says_how_a_window_was_counted_and_what_was_assumed(tmp_path: Path) -> None:
+    policy = base("  default: {days: 3, from: delivered, unit: business}\n")
+    settings = shop(tmp_path / "a", policy, day="2026-02-13", more="holidays: CN\n")
+    done = posted(settings, "- {return: S1, date: 2026-02-14, qty: 1}")
+    text = "\n".join(chosen_lines(done.events[0]))
+    assert "3 business days from sold, the last is 2026-02-25 — window.default" in text
+    assert "unknown: delivered, shipped" in text
 
 
 def test_the_refund_deadline_counts_as_its_row_says_and_is_stored(tmp_path: Path) -> None:

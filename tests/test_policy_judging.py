@@ -17,6 +17,7 @@ from test_policy import FACTS, HEAD, ROWS, policy, rows_of
 from returnledger.configfile import read_policy
 from returnledger.policy import Policy, evaluate
 from returnledger.policy.conditions import FactValue, answer
+from returnledger.policy.due import advance_deadline, authorisation_expired
 from returnledger.policy.judging import Dates, Given, Judgement, judge
 from returnledger.terms import Condition, Disposition, Goods, Verdict
 
@@ -116,6 +117,36 @@ def test_what_nobody_can_say_is_in_time_goes_to_a_person() -> None:
         assert found.facts.get("in_window") is None
 
 
+@pytest.mark.parametrize(
+    ("table", "facts", "row", "missing"),
+    [
+        ("by_category: {custom_made: {days: 0}}", {"reason": "style"}, "by_category.custom_made", "category"),
+        ("by_fault: {customer: {days: 0}}", {}, "by_fault.customer", "reason"),
+        (
+            "cases: [{id: sale, when: {discount_percent: '>50'}, days: 0}]",
+            {"reason": "style"},
+            "cases.sale",
+            "discount_percent",
+        ),
+    ],
+)
+def test_what_might_have_no_window_at_all_goes_to_a_person(
+    table: str, facts: dict[str, FactValue], row: str, missing: str
+) -> None:
+    ready = policy(head=HEAD.replace(WINDOW, WINDOW.replace("}}", "}, " + table + "}")))
+    found = said(ready, **facts).find("verdict")
+    assert found is not None
+    assert (found.value, found.row, found.missing) == (Verdict.REVIEW, f"window.{row}", (missing,))
+    # Where the merchant answers no window is closed.
+    assert said(ready, **{**facts, "fault": "merchant"}).value("verdict") is Verdict.ALLOW
+
+
+def test_a_stated_window_wins_over_unknown_days() -> None:
+    assert said(policy(), Dates(), in_window=True).value("verdict") is Verdict.ALLOW
+    closed = said(policy(), Dates(), in_window=False).find("verdict")
+    assert closed is not None and (closed.value, closed.because) == (Verdict.DENY, "window_closed")
+
+
 def test_an_allowance_has_no_window() -> None:
     found = said(standard(), DATES._replace(requested=date(2027, 1, 1)), **{**KNOWN, "kind": "allowance"})
     assert found.window is None and found.find("window") is None
@@ -184,6 +215,24 @@ def test_deadlines_and_authorisations_count_from_their_days() -> None:
     assert authorisation is not None and (authorisation.value, authorisation.missing) == (None, ("approved",))
     came = said(tables(), DATES._replace(received=date(2026, 2, 12)), customer_group="gold").find("deadline")
     assert came is not None and (came.value, came.missing) == (date(2026, 2, 24), ("proof_sent",))
+
+
+def test_goods_that_come_after_the_last_day_of_their_authorisation_find_it_expired() -> None:
+    approved = Dates(approved=date(2026, 2, 13))
+    ready = tables()
+    assert authorisation_expired(ready, approved._replace(received=date(2026, 3, 15))) is False
+    assert authorisation_expired(ready, approved._replace(received=date(2026, 3, 16))) is True
+    assert authorisation_expired(ready, approved) is None
+    assert authorisation_expired(ready, Dates(received=date(2026, 3, 16))) is None
+    assert authorisation_expired(policy(), Dates(received=date(2026, 3, 16))) is False
+
+
+def test_money_paid_before_a_sale_has_a_deadline_of_its_own() -> None:
+    ready = policy("advance_deadline: {within_days: 15, counted_from: approved, warn_days: 3}")
+    found = advance_deadline(ready, Dates(approved=date(2026, 2, 13)))
+    assert (found.value, found.row) == (date(2026, 2, 28), "advance_deadline")
+    assert advance_deadline(ready, Dates()).missing == ("approved",)
+    assert advance_deadline(policy(), Dates(approved=DAY)).value is None
 
 
 @pytest.mark.parametrize(
@@ -387,11 +436,18 @@ WHENS = st.sampled_from(
     ITEMS,
     SOME_DATES,
     st.sampled_from(["category", "reason", "line_amount", "sold", "delivered", "requested"]),
+    st.booleans(),
 )
 def test_an_unknown_fact_or_day_never_turns_deny_or_review_into_allow(
-    rows: list[tuple[str, str]], facts: dict[str, FactValue], dates: Dates, lost: str
+    rows: list[tuple[str, str]], facts: dict[str, FactValue], dates: Dates, lost: str, closing: bool
 ) -> None:
-    ready = policy(f"verdicts:\n{rows_of(rows)}" if rows else "")
+    table = WINDOW.replace(
+        "}}",
+        "}, by_category: {custom_made: {days: 0}}, by_fault: {merchant: {days: 90}, carrier: {days: 0}}, "
+        "cases: [{id: dear, when: {line_amount: '>5000'}, days: 0}, {id: toys, when: {category: toys}, days: 30}]}",
+    )
+    head = HEAD.replace(WINDOW, table) if closing else HEAD
+    ready = policy(f"verdicts:\n{rows_of(rows)}" if rows else "", head)
     before = judge(ready, Given(facts, dates)).value("verdict")
     if lost in facts:
         after = judge(ready, Given(facts | {lost: None}, dates)).value("verdict")

@@ -40,6 +40,8 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
         condition=condition.value,
     )
     verdict = evaluate.verdict(policy, names)
+    if window is not None and window.doubt is not None and verdict.value == Verdict.ALLOW:
+        verdict = evaluate.doubted(window.doubt)
     chosen = [verdict, *([by_condition] if by_condition and event.kind is Kind.RETURN else [])]
     if facts.blind:
         chosen.append(evaluate.blind(policy))

@@ -17,6 +17,7 @@ from returnledger.facts import Facts, OrderFacts
 from returnledger.given import units_at, with_units
 from returnledger.money import ZERO, round_to
 from returnledger.policy import Chosen, FactValue, evaluate
+from returnledger.policy.due import refund_deadline
 from returnledger.policyfacts import dates_of
 from returnledger.rows import PART_OF, Part
 from returnledger.terms import Disposition, Kind, Method, Role
@@ -148,12 +149,9 @@ def _counted(facts: Facts) -> Fraction:
 
 def _deadline(facts: Facts, refunds: Chosen) -> date | None:
     """Return the day by which the refund is due: `within_days` of the row, counted from the day it names."""
-    row = refunds.value
-    if row is None or row.within_days is None:
-        return None
     assert facts.policy is not None
-    start = getattr(dates_of(facts), row.counted_from) or facts.day
-    return facts.policy.refund_counts[row.id].last_day(start) if start else None
+    due: date | None = refund_deadline(facts.policy, refunds, dates_of(facts)).value
+    return due
 
 
 def settle(facts: Facts, document: Document, due: Decimal) -> Document:

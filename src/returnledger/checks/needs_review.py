@@ -56,4 +56,5 @@ def needs_review(facts: Facts, decision: Decision) -> Iterator[Finding]:
     why = chosen.why or Phrase("row {row} asks for review", {"row": chosen.row})
     if chosen.missing:
         why = Phrase("row {row} asks for {facts}, which nobody knows", {"row": chosen.row, "facts": chosen.missing})
-    yield Finding("needs-review", facts.place, {"why": why}, because=(chosen.place, f"verdicts.{chosen.row}"))
+    row = chosen.row if chosen.row.startswith("window.") else f"verdicts.{chosen.row}"
+    yield Finding("needs-review", facts.place, {"why": why}, because=(chosen.place, row))

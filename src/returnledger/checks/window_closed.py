@@ -24,10 +24,12 @@ hint: refuse the return, or have it approved and add `allow: [window-closed]` wi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
+from returnledger.policy import Window
 
 TEMPLATE = Template(
     "came back {days} days after {start}; the policy allows {allowed}",
@@ -45,6 +47,18 @@ STARTS = {
 }
 
 
+def _told(window: Window, last: date, allowed: int) -> int | Phrase:
+    """Return the days that are allowed; with the last of them, where they are not simply calendar days."""
+    values = {"days": window.days, "months": window.months, "last": last}
+    if window.business:
+        return Phrase("{days} business days, until {last}", values)
+    if window.months:
+        return Phrase("{days} days and {months} months, until {last}", values)
+    if not window.row.startswith("window.extensions.") and allowed > window.days:
+        return Phrase("{days}, with holidays until {last}", values)
+    return allowed
+
+
 def window_closed(facts: Facts, decision: Decision) -> Iterator[Finding]:
     """Yield a finding where the day that is judged lies after the last day of the window."""
     window = decision.window
@@ -58,6 +72,10 @@ def window_closed(facts: Facts, decision: Decision) -> Iterator[Finding]:
     yield Finding(
         "window-closed",
         place,
-        {"days": allowed + window.days_late, "start": STARTS[window.start_from], "allowed": allowed},
+        {
+            "days": allowed + window.days_late,
+            "start": STARTS[window.start_from],
+            "allowed": _told(window, window.last_day, allowed),
+        },
         because=(window.place, window.row),
     )

@@ -18,6 +18,7 @@ from returnledger.i18n import N_, _, blocks, spoken
 from returnledger.planned import PlannedEvent, chosen_text
 
 if TYPE_CHECKING:
+    from returnledger.policy import Window
     from returnledger.views import Explained
 
 
@@ -59,20 +60,49 @@ def chosen_lines(planned: PlannedEvent) -> list[str]:
     for decision in planned.decisions:
         window = decision.window
         if window is not None and window.last_day is not None:
-            text = _("{days} days from {start}, the last is {last}").format(
-                days=window.days, start=window.start_from, last=window.last_day
-            )
-            lines += [f"  window: {text} — {window.row} — {place(window.place)}"]
+            lines += [f"  window: {_window_text(window)} — {window.row} — {place(window.place)}"]
+            unknown = ", ".join((*window.assumed, *window.missing))
+            lines += _told((N_("unknown: {text}"), unknown), (N_("passed over: {text}"), ", ".join(window.passed_over)))
     for chosen in planned.chosen:
         lines.append(f"  {chosen.effect}: {chosen_text(chosen) or '–'} — {chosen.row} — {place(chosen.place)}")
-        told = (
+        lines += _told(
             (N_("why: {text}"), chosen.why.get(spoken()) or next(iter(chosen.why.values()), "")),
             (N_("facts: {text}"), ", ".join(f"{name} = {value}" for name, value in chosen.used)),
             (N_("unknown: {text}"), ", ".join(chosen.missing)),
             (N_("passed over: {text}"), ", ".join(chosen.passed_over)),
         )
-        lines += ["      " + clean(_(sentence).format(text=text)) for sentence, text in told if text]
     return list(dict.fromkeys(lines))
+
+
+def _told(*told: tuple[str, str]) -> list[str]:
+    """Return the lines below an effect: each sentence with its text, where there is one."""
+    return ["      " + clean(_(sentence).format(text=text)) for sentence, text in told if text]
+
+
+def _window_text(window: Window) -> str:
+    """Return how the days of a window are counted and the last of them."""
+    sentence = N_("{days} days from {start}, the last is {last}")
+    if window.business:
+        sentence = N_("{days} business days from {start}, the last is {last}")
+    elif window.months:
+        sentence = N_("{days} days and {months} months from {start}, the last is {last}")
+    return _(sentence).format(days=window.days, months=window.months, start=window.start_from, last=window.last_day)
+
+
+def _window_data(window: Window) -> dict[str, Any]:
+    """Return a window as a record for scripts."""
+    return {
+        "last_day": str(window.last_day) if window.last_day else None,
+        "days": window.days,
+        "months": window.months,
+        "unit": "business" if window.business else "calendar",
+        "from": window.start_from,
+        "start": str(window.start) if window.start else None,
+        "row": window.row,
+        "place": place(window.place),
+        "missing": [*window.assumed, *window.missing],
+        "passed_over": list(window.passed_over),
+    }
 
 
 def as_data(planned: PlannedEvent, explained: Explained) -> dict[str, Any]:
@@ -81,6 +111,7 @@ def as_data(planned: PlannedEvent, explained: Explained) -> dict[str, Any]:
         "id": planned.id,
         "status": "posted" if planned.id in explained.posted else planned.status,
         "window_end": str(planned.window_end) if planned.window_end else None,
+        "windows": [_window_data(decision.window) for decision in planned.decisions if decision.window],
         "decisions": [
             {
                 "effect": chosen.effect,

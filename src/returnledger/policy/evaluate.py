@@ -18,7 +18,7 @@ from returnledger.policy.conditions import Facts, FactValue, answer, text_of, us
 from returnledger.policy.fact_names import NEVER_WAIVED
 from returnledger.policy.model import DispositionRow, EvidenceRow, FeeRow, RefundRow
 from returnledger.policy.prepare import Policy
-from returnledger.policy.windows import Dates, Window, window_at, window_of
+from returnledger.policy.windows import Dates, Doubt, Window, window_at, window_of
 from returnledger.terms import Condition, Disposition, Fault, Reason, Verdict
 
 __all__ = [
@@ -86,6 +86,11 @@ def blind(policy: Policy) -> Chosen:
 def cost(policy: Policy) -> Chosen:
     """Return what goods cost whose sale books none (value: original, month_average or none)."""
     return policy.defaults["cost"]
+
+
+def doubted(doubt: Doubt) -> Chosen:
+    """Return the verdict on goods of which nobody knows whether their window has any days: a person decides."""
+    return Chosen("verdict", Verdict.REVIEW, doubt.row, doubt.place, missing=doubt.missing)
 
 
 def closed_period(policy: Policy) -> Chosen:

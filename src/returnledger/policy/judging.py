@@ -5,18 +5,18 @@ A law pack is judged by itself, as any policy is; where it binds, the better for
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from functools import partial
 
 from returnledger.money import CONTEXT, ZERO, decimals_of, round_to
 from returnledger.policy.chosen import Chosen
 from returnledger.policy.conditions import FactValue, text_of
-from returnledger.policy.evaluate import one_step
+from returnledger.policy.due import authorisation, refund_deadline
+from returnledger.policy.evaluate import doubted, one_step
 from returnledger.policy.fact_names import WEEKDAYS
 from returnledger.policy.judgement import Given, Judgement, Picked
 from returnledger.policy.limits import limits
-from returnledger.policy.model import FeeRow, RefundRow
+from returnledger.policy.model import FeeRow
 from returnledger.policy.prepare import Policy
 from returnledger.policy.windows import Dates, Window, window_at
 from returnledger.terms import Condition, Disposition, Verdict
@@ -63,15 +63,15 @@ def judge_alone(policy: Policy, given: Given) -> Judgement:
     for effect, table in _TABLES:
         picked[effect] = _first(policy, effect, table, facts)
     if window is not None:
-        _close(picked, window)
+        _close(picked, window, given.facts.get("in_window"))
     picked["one_step"] = _one_step(policy, facts)
     picked["disposition"] = disposition
     picked["limits"] = Picked(limits(policy, facts)) if policy.tables["limits"] else Picked(policy.defaults["limits"])
     for effect in _SAID:
         picked[effect] = Picked(policy.defaults[effect])
-    due = _deadline(policy, picked["refunds"].chosen, dates)
+    due = refund_deadline(policy, picked["refunds"].chosen, dates)
     picked["deadline"] = Picked(due)
-    picked["authorisation"] = Picked(_authorisation(policy, dates))
+    picked["authorisation"] = Picked(authorisation(policy, dates))
     papers = []
     for row in policy.tables["evidence"]:
         holds = row.holds(facts)
@@ -147,56 +147,26 @@ def _one_step(policy: Policy, facts: dict[str, FactValue]) -> Picked:
     return Picked(alone if may else apart, tells=partial(one_step, policy))
 
 
-def _close(picked: dict[str, Picked], window: Window) -> None:
-    """Deny what came too late, and leave to a person what nobody can say is in time."""
+def _close(picked: dict[str, Picked], window: Window, stated: FactValue) -> None:
+    """Deny what came too late, and leave to a person what nobody can say is in time.
+
+    `stated` is the fact in_window where it was given: it wins over the days.
+    """
     verdict = picked["verdict"].value
-    if window.open or verdict is Verdict.DENY:
+    if verdict is Verdict.DENY:
         return
-    if window.last_day is not None and window.judged is not None:
-        told = ((window.start_from, text_of(window.start)), ("last_day", text_of(window.last_day)))
-        picked["verdict"] = Picked(
-            Chosen(
-                "verdict",
-                Verdict.DENY,
-                window.row,
-                window.place,
-                (*told, ("judged", text_of(window.judged))),
-                because="window_closed",
-                statute=window.statute,
-            )
-        )
-    elif verdict is Verdict.ALLOW:
+    known = stated if isinstance(stated, bool) else window.open if window.known else None
+    if known is False:
+        days = ((window.start_from, window.start), ("last_day", window.last_day), ("judged", window.judged))
+        told = tuple((name, text_of(day)) for name, day in days if day is not None)
+        because, statute = "window_closed", window.statute
+        denied = Chosen("verdict", Verdict.DENY, window.row, window.place, told, because=because, statute=statute)
+        picked["verdict"] = Picked(denied)
+    elif verdict is Verdict.ALLOW and known is None:
         missing = window.assumed if window.last_day is None else ("requested",)
         picked["verdict"] = Picked(Chosen("verdict", Verdict.REVIEW, window.row, window.place, missing=missing))
-
-
-def _deadline(policy: Policy, refunds: Chosen, dates: Dates) -> Chosen:
-    """Return the day by which money must be back, by the row that decided how it goes back."""
-    row = refunds.value
-    if not isinstance(row, RefundRow) or row.within_days is None:
-        return policy.defaults["deadline"]
-    name, start = row.counted_from, getattr(dates, row.counted_from)
-    unknown = () if start is not None else (name,)
-    if start is None and name == "proof_sent":
-        name, start = "received", dates.received  # that the goods came proves that they were sent
-    if start is None:
-        return Chosen("deadline", None, refunds.row, refunds.place, missing=unknown, statute=refunds.statute)
-    last, told = policy.refund_counts[row.id].last_day(start), ((name, start.isoformat()),)
-    return Chosen("deadline", last, refunds.row, refunds.place, told, unknown, statute=refunds.statute)
-
-
-def _authorisation(policy: Policy, dates: Dates) -> Chosen:
-    """Return the last day on which the goods may come: of an authorisation without a day of its own, None."""
-    row, count = policy.says.authorisation, policy.authorisation
-    if row is None or count is None:
-        return policy.defaults["authorisation"]
-    start: date | None = getattr(dates, row.counted_from)
-    place = policy.place("authorisation")
-    if start is None:
-        return Chosen("authorisation", None, "authorisation", place, missing=(row.counted_from,))
-    return Chosen(
-        "authorisation", count.last_day(start), "authorisation", place, ((row.counted_from, start.isoformat()),)
-    )
+    elif verdict is Verdict.ALLOW and window.doubt is not None:
+        picked["verdict"] = Picked(doubted(window.doubt))
 
 
 def fee_amount(policy: Policy, row: FeeRow | None, facts: dict[str, FactValue]) -> Decimal | None:

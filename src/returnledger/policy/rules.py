@@ -65,8 +65,17 @@ class CaseRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """Rows without days, of which one must know whether they apply: the first of a category, of a fault, and the cases."""
+
+    category: WindowRule | None
+    fault: WindowRule | None
+    cases: tuple[CaseRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WindowRules:
-    """All windows of a policy."""
+    """All windows of a policy; `closing` is None where no row can close them."""
 
     default: WindowRule
     by_category: Mapping[str, WindowRule]
@@ -75,6 +84,7 @@ class WindowRules:
     extensions: tuple[ExtensionRule, ...]
     by_receipt: bool
     transit_days: int
+    closing: Closing | None = None
 
 
 def rules_of(says: PolicyFile, cases: Sequence[PreparedRow], places: Places, country: str | None) -> WindowRules:
@@ -86,21 +96,23 @@ def rules_of(says: PolicyFile, cases: Sequence[PreparedRow], places: Places, cou
         statute = row.statute or says.statute
         return WindowRule(name, start, window_count(row, table, country), places.at("window", *path), statute)
 
+    by_category = {
+        name: rule(row, f"window.by_category.{name}", "by_category", name) for name, row in table.by_category.items()
+    }
+    by_fault = {
+        fault.value: rule(row, f"window.by_fault.{fault.value}", "by_fault", fault.value)
+        for fault, row in table.by_fault.items()
+    }
+    conditional = tuple(
+        CaseRule(row.holds, row, rule(row.says, f"window.cases.{row.says.id}", "cases", position))
+        for position, row in enumerate(cases)
+        if isinstance(row.says, WindowCase)
+    )
     return WindowRules(
         default=rule(table.default, "window.default", "default"),
-        by_category={
-            name: rule(row, f"window.by_category.{name}", "by_category", name)
-            for name, row in table.by_category.items()
-        },
-        by_fault={
-            fault.value: rule(row, f"window.by_fault.{fault.value}", "by_fault", fault.value)
-            for fault, row in table.by_fault.items()
-        },
-        cases=tuple(
-            CaseRule(row.holds, row, rule(row.says, f"window.cases.{row.says.id}", "cases", position))
-            for position, row in enumerate(cases)
-            if isinstance(row.says, WindowCase)
-        ),
+        by_category=by_category,
+        by_fault=by_fault,
+        cases=conditional,
         extensions=tuple(
             ExtensionRule(
                 f"window.extensions.{each.name}", *each.sold, each.until, places.at("window", "extensions", position)
@@ -109,7 +121,17 @@ def rules_of(says: PolicyFile, cases: Sequence[PreparedRow], places: Places, cou
         ),
         by_receipt=table.judged_by == "received",
         transit_days=table.transit_days,
+        closing=_closing(by_category, by_fault, conditional),
     )
+
+
+def _closing(
+    by_category: Mapping[str, WindowRule], by_fault: Mapping[str, WindowRule], cases: Sequence[CaseRule]
+) -> Closing | None:
+    category = next((rule for rule in by_category.values() if rule.closes), None)
+    fault = next((rule for name, rule in by_fault.items() if rule.closes and name != "merchant"), None)
+    conditional = tuple(case for case in cases if case.rule.closes)
+    return Closing(category, fault, conditional) if category or fault or conditional else None
 
 
 def window_count(row: WindowRow, table: WindowTable, country: str | None) -> Count:

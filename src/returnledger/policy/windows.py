@@ -15,7 +15,7 @@ from returnledger.findings import Span
 from returnledger.policy.conditions import Facts, answer
 from returnledger.policy.counting import days_after
 from returnledger.policy.prepare import Policy
-from returnledger.policy.rules import CHAINS, WindowRule, WindowRules
+from returnledger.policy.rules import CHAINS, Closing, WindowRule, WindowRules
 from returnledger.terms import Fault
 
 
@@ -40,13 +40,22 @@ class Dates(NamedTuple):
     credited: date | None = None
 
 
+class Doubt(NamedTuple):
+    """A row without days that would close the window, if only somebody knew whether it applies."""
+
+    row: str
+    place: Span
+    missing: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The window of one item: its last day, from which day it counts, and the row that decided.
 
     `open` says whether the day that is judged lies in it, `days_late` by how many days it does not; `assumed` names
     the dates that were asked for and that nobody knows, `missing` the facts that could have given another window, by
-    the rows `passed_over`. `judged` is the day that is judged.
+    the rows `passed_over`. `judged` is the day that is judged, `doubt` a row that might close the window; `business` says
+    that business days are counted, `months` how many come after them.
     """
 
     last_day: date | None
@@ -62,6 +71,9 @@ class Window:
     missing: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
     statute: str | None = None
+    doubt: Doubt | None = None
+    business: bool = False
+    months: int = 0
 
     @property
     def known(self) -> bool:
@@ -167,7 +179,24 @@ def window_at(policy: Policy, category: str | None, fault: str | None, dates: Da
         missing,
         passed_over,
         statute,
+        None if closed or rules.closing is None else _doubt(rules.closing, category, fault, facts),
+        by is not None and by.count.business,
+        0 if by is None else by.count.months,
     )
+
+
+def _doubt(closing: Closing, category: str | None, fault: str | None, facts: Facts) -> Doubt | None:
+    """Return the first row without days of which nobody knows whether it applies; none where the merchant answers."""
+    if fault == "merchant":
+        return None
+    if closing.category is not None and category is None:
+        return Doubt(closing.category.name, closing.category.place, ("category",))
+    if closing.fault is not None and facts.get("fault") is None and facts.get("reason") is None:
+        return Doubt(closing.fault.name, closing.fault.place, ("reason",))
+    for case in closing.cases:
+        if case.holds(facts) is None:
+            return Doubt(case.rule.name, case.rule.place, answer(case.row.asks, facts).missing)
+    return None
 
 
 def _add_cases(rules: WindowRules, applying: list[WindowRule], facts: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
