@@ -6,7 +6,7 @@ whether the day itself or the next is day one, and whether a last day that is a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from returnledger.findings import Span
 from returnledger.policy.conditions import Facts, answer
 from returnledger.policy.counting import days_after
 from returnledger.policy.prepare import Policy
-from returnledger.policy.rules import CHAINS, Closing, WindowRule, WindowRules
+from returnledger.policy.rules import CHAINS, Closing, ExtensionRule, WindowRule, WindowRules
 from returnledger.terms import Fault
 
 
@@ -82,7 +82,7 @@ class Window:
 
 
 # Last day, first day, which day that is, number of days, rule, days that nobody knows.
-_End = tuple[date, date, str, int, WindowRule | None, tuple[str, ...]]
+_End = tuple[date, date, str, int, WindowRule | ExtensionRule, tuple[str, ...]]
 _NO_FACTS: Mapping[str, None] = {}
 
 
@@ -123,10 +123,45 @@ def window_at(policy: Policy, category: str | None, fault: str | None, dates: Da
     if fault is not None and (rule := rules.by_fault.get(fault)) is not None:
         applying.append(rule)
     missing, passed_over = _add_cases(rules, applying, facts) if rules.cases else ((), ())
+    best, closing = _ends(applying, dates, rules.transit_days)
+    closed = closing is not None and fault != "merchant"
+    if best is None:
+        row, place, start_from = rules.default.name, rules.default.place, rules.default.start_from
+        unknown = CHAINS["delivered"]
+        return Window(None, None, start_from, 0, row, place, False, 0, unknown, judged, missing, passed_over)
+    if closed and closing is not None:
+        best = closing
+    elif rules.extensions and dates.sold is not None:
+        best = _extended(rules.extensions, dates.sold, best)
+    last, start, start_from, days, by, unknown = best
+    late = 0 if judged is None else (judged - last).days
+    rule = None if isinstance(by, ExtensionRule) else by
+    return Window(
+        last,
+        start,
+        start_from,
+        days,
+        by.name,
+        by.place,
+        not closed and judged is not None and late <= 0,
+        late if late > 0 else 0,
+        unknown + assumed if assumed else unknown,
+        judged,
+        missing,
+        passed_over,
+        None if rule is None else rule.statute,
+        None if closed or rules.closing is None else _doubt(rules.closing, category, fault, facts),
+        rule is not None and rule.count.business,
+        0 if rule is None else rule.count.months,
+    )
+
+
+def _ends(applying: list[WindowRule], dates: Dates, transit_days: int) -> tuple[_End | None, _End | None]:
+    """Return the latest end of the rows that apply, and that of the first row without days."""
     best: _End | None = None
     closing: _End | None = None
     for rule in applying:
-        found = _start(rule.start_from, dates, rules.transit_days)
+        found = _start(rule.start_from, dates, transit_days)
         if found is None:
             continue
         start, start_from, unknown = found
@@ -134,55 +169,17 @@ def window_at(policy: Policy, category: str | None, fault: str | None, dates: Da
         end = (last, start, start_from, rule.count.days, rule, unknown)
         if best is None or last > best[0]:
             best = end
-        if rule.closes and closing is None:
+        if closing is None and rule.closes:
             closing = end
-    closed = closing is not None and fault != "merchant"
-    if best is None:
-        place, row = rules.default.place, rules.default.name
-        return Window(
-            None,
-            None,
-            rules.default.start_from,
-            0,
-            row,
-            place,
-            False,
-            0,
-            CHAINS["delivered"],
-            judged,
-            missing,
-            passed_over,
-        )
-    name, place, statute = "", rules.default.place, None
-    if closed and closing is not None:
-        best = closing
-    else:
-        for each in rules.extensions:
-            if dates.sold is not None and each.first <= dates.sold <= each.last and each.until > best[0]:
-                best = (each.until, dates.sold, "sold", (each.until - dates.sold).days, None, ())
-                name, place = each.name, each.place
-    last, start, start_from, days, by, unknown = best
-    if by is not None:
-        name, place, statute = by.name, by.place, by.statute
-    late = 0 if judged is None else (judged - last).days
-    return Window(
-        last,
-        start,
-        start_from,
-        days,
-        name,
-        place,
-        not closed and judged is not None and late <= 0,
-        late if late > 0 else 0,
-        unknown + assumed if assumed else unknown,
-        judged,
-        missing,
-        passed_over,
-        statute,
-        None if closed or rules.closing is None else _doubt(rules.closing, category, fault, facts),
-        by is not None and by.count.business,
-        0 if by is None else by.count.months,
-    )
+    return best, closing
+
+
+def _extended(extensions: Sequence[ExtensionRule], sold: date, best: _End) -> _End:
+    """Return the latest of `best` and the extensions for sales of the day `sold`."""
+    for each in extensions:
+        if each.first <= sold <= each.last and each.until > best[0]:
+            best = (each.until, sold, "sold", (each.until - sold).days, each, ())
+    return best
 
 
 def _doubt(closing: Closing, category: str | None, fault: str | None, facts: Facts) -> Doubt | None:
