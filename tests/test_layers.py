@@ -47,7 +47,7 @@ linefacts orderfacts policyfacts
 kits
 context
 auto
-blind
+blind entire
 resolve
 decision
 approving

@@ -186,6 +186,34 @@ def test_one_tax_posting_for_two_rates_is_not_guessed_at(
     assert not done.file
 
 
+SPLIT_NOT_NEEDED = [
+    "- {return: S1, date: 2026-03-01}",
+    "- {return: S1, date: 2026-03-01, items: [{sku: MUG, qty: all}, {sku: BOOK, qty: all}]}",
+]
+
+
+@pytest.mark.parametrize("event", SPLIT_NOT_NEEDED)
+@pytest.mark.parametrize("accounts", [("22.50",), ("15.00", "7.50")])
+def test_a_whole_order_comes_back_whatever_its_tax_was_charged_on(
+    tmp_path: Path, event: str, accounts: tuple[str, ...]
+) -> None:
+    ledger = one_posting("100.00", "50.00", "22.50")
+    for n, part in enumerate(accounts[1:]):
+        first, other = f"-{accounts[0]} CUR", f"\n      Liabilities:VAT:Other{n}  -{part} CUR"
+        ledger = ledger.replace("-22.50 CUR", first + other)
+    settings = shop(tmp_path / "a", ledger, currency="GBP")
+    done = apply(settings, event)
+    assert not done.findings, done.findings
+    taxes = [amount for (name, _), amount in sorted(done.planned.accounts.items()) if "VAT" in name]
+    assert taxes == [Decimal(part) for part in accounts]
+
+
+def test_a_rest_of_an_order_needs_to_know_what_its_tax_was_charged_on(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", one_posting("100.00", "50.00", "22.50"), currency="GBP")
+    both = "- {return: S1, date: 2026-03-01, items: [{sku: MUG, qty: all, price: 10.00, tax: 2.00}, {sku: BOOK, qty: all}]}"
+    assert not apply(settings, both).file
+
+
 def test_the_rates_of_the_lines_tell_what_one_tax_posting_was_charged_on(tmp_path: Path) -> None:
     settings = shop(tmp_path / "a", one_posting("100.00", "50.00", "22.50", "0.20", '"5%"'))
     mug, book, rest = one_by_one(settings, ["sku: MUG, qty: 1", "sku: BOOK", "sku: MUG, qty: 3"])

@@ -118,6 +118,7 @@ class Facts:
     sale: Sale | None = None
     order: OrderFacts = field(default_factory=OrderFacts)
     matches: tuple[SaleLine, ...] = ()  # lines the item could mean
+    entire: frozenset[str] = frozenset()  # SKUs of which every unit comes back with this event
     line: SaleLine | None = None
     history: LineHistory | None = None
     quantity: Decimal | None = None

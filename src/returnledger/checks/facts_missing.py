@@ -133,6 +133,8 @@ def _of_the_sale(facts: Facts) -> Iterator[Finding]:
         skus = said.get("skus", "").split(", ") if said.get("skus") else []
         if facts.untied and said.get("fields") == "price, tax, tax_rate" and _says_money(facts):
             continue
+        if said.get("fields") == "tax_rate" and facts.entire.issuperset(skus):
+            continue  # all of the tax comes back, whichever of them it was charged on
         if code in SAID_ELSEWHERE or (facts.line is not None and skus and facts.line.sku not in skus):
             continue
         places = {name: facts.in_books(said[name]) for name in ("where", "also") if name in said}

@@ -55,7 +55,8 @@ class Search(Common):
         skus = ", ".join(dict.fromkeys(draft.sku for base in goods for draft in base.drafts))
         values = {"skus": skus, "fields": "tax_rate", "where": shown_at(self.common[0])}
         self.tied.problems.append(("facts-missing", values))
-        return [(Charge.of(self.common), self.whole(self._taxed()))]
+        on = self.whole(self._taxed())
+        return [(charge, on) for charge in merged_charges([Charge.of([posting]) for posting in self.common])]
 
     def _found(self, charges: list[Charge]) -> Split | None:
         """Return the one way in which the charges fit the bases, None where there is none or more than one."""

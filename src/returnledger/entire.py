@@ -1,0 +1,36 @@
+"""Tells which SKUs of a sale come back entire with one event: how the books split their money over lines is then all one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from returnledger.facts import Facts
+from returnledger.money import ZERO
+from returnledger.rows import SaleLine
+from returnledger.terms import Kind
+
+
+def tell_entire(found: list[Facts]) -> list[Facts]:
+    """Return the facts of an event with the SKUs of which every unit comes back with it, at the price of the sale.
+
+    Nothing of them came back before, and delivery, which may share their tax, comes back with them.
+    """
+    first = found[0] if found else None
+    if first is None or first.sale is None or not first.sale.problems or first.event.kind is not Kind.RETURN:
+        return found
+    if first.sale.shipping and getattr(first.event.body, "shipping", None) != "all":
+        return found
+    partly = {line.sku for line in first.sale.lines if not _is_entire(line, found)}
+    skus = frozenset(line.sku for line in first.sale.lines) - partly
+    return [replace(facts, entire=skus) for facts in found]
+
+
+def _is_entire(line: SaleLine, found: list[Facts]) -> bool:
+    own = [facts for facts in found if facts.line is not None and facts.line.line == line.line]
+    units: Decimal = sum((facts.quantity or ZERO for facts in own), ZERO)
+    before = own[0].history.steps if own and own[0].history else ()
+    agreed = any(
+        facts.item and (facts.item.price is not None or facts.item.price_incl_tax is not None) for facts in own
+    )
+    return bool(own) and units == line.units and not before and not agreed
