@@ -267,3 +267,59 @@ def test_auto_takes_no_more_of_a_sale_than_was_delivered(tmp_path: Path) -> None
     assert effect(done)["Assets:Receivable"] == "-169.50"
     left = balances(settings)
     assert (left["Assets:Receivable"], left["Assets:Inventory:MUG"]) == (Decimal("56.50"), 630)
+
+
+LATE = """
+2026-02-01 * "张三" "发货" ^inv-1001
+  Assets:Inventory:MUG  -2 MUG {30.00 CNY}
+    sku: "MUG"
+  Expenses:COGS  60.00 CNY
+
+2026-02-20 * "张三" "发票" ^inv-1001
+  Assets:Receivable  113.00 CNY
+  Income:Sales  -100.00 CNY
+    sku: "MUG"
+    qty: 2
+  Liabilities:Output-VAT  -13.00 CNY
+
+2026-03-01 * "张三" "付款" ^inv-1001
+  Assets:Bank  113.00 CNY
+  Assets:Receivable  -113.00 CNY
+"""
+
+
+def test_what_is_invoiced_later_is_credited_from_the_day_of_the_invoice(tmp_path: Path) -> None:
+    settings = shop(tmp_path, LATE)
+    early = "- {return: 1001, date: 2026-02-19, sku: MUG, qty: 1}"
+    assert refused(settings, early) == ["credited-before-invoiced"]
+    assert effect(posted(settings, early.replace("19", "20")))["Assets:Receivable"] == "-56.50"
+
+
+def test_of_two_invoices_only_the_first_can_be_credited_before_the_second(tmp_path: Path) -> None:
+    part = (
+        LATE.replace("113.00 CNY", "56.50 CNY")
+        .replace("-100.00", "-50.00")
+        .replace("-13.00", "-6.50")
+        .replace("qty: 2", "qty: 1")
+    )
+    again = part[part.index("2026-02-20") : part.index("2026-03-01")].replace("2026-02-20", "2026-02-10")
+    settings = shop(tmp_path, part + "\n" + again)
+    assert refused(settings, "- {return: 1001, date: 2026-02-12}") == ["credited-before-invoiced"]
+    assert effect(posted(settings, "- {return: 1001, date: 2026-02-12, sku: MUG, qty: 1}"))["Income:Sales"] == "50.00"
+    more = "- {return: 1001, id: again, date: 2026-02-13, sku: MUG, qty: 1}"
+    assert refused(settings, more, "b.yaml") == ["credited-before-invoiced"]
+    assert effect(posted(settings, more.replace("02-13", "02-21"), "b.yaml"))["Income:Sales"] == "50.00"
+
+
+def test_a_payment_in_advance_or_after_is_no_invoice(tmp_path: Path) -> None:
+    ledger = LATE.replace("2026-02-20", "2026-02-02")
+    ahead = """
+    2026-01-30 * "张三" "预付" ^inv-1001
+      Assets:Bank  20.00 CNY
+      Assets:Receivable  -20.00 CNY
+    """
+    settings = shop(
+        tmp_path,
+        ledger.replace("113.00 CNY\n  Assets:Receivable  -113", "93.00 CNY\n  Assets:Receivable  -93") + dedent(ahead),
+    )
+    assert effect(posted(settings, "- {return: 1001, date: 2026-02-02}"))["Income:Sales"] == "100.00"

@@ -1,4 +1,7 @@
-"""Tells which SKUs of a sale come back entire with one event: how the books split their money over lines is then all one."""
+"""Tells of all items of an event together what they are worth, and which SKUs of the sale come back entire with it.
+
+How the books split the money of these over lines is then all one.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,14 @@ from returnledger.rows import SaleLine
 from returnledger.terms import Kind
 
 
-def tell_entire(found: list[Facts]) -> list[Facts]:
-    """Return the facts of an event with the SKUs of which every unit comes back with it, at the price of the sale.
+def of_the_event(found: list[Facts]) -> list[Facts]:
+    """Return the facts of an event with its worth, and the SKUs of which every unit comes back with it.
 
-    Nothing of them came back before, and delivery, which may share their tax, comes back with them.
+    They come back at the price of the sale, nothing of them came back before, and delivery, which may share their tax, comes
+    back with them.
     """
+    gross = sum((facts.gross for facts in found), ZERO)
+    found = [replace(facts, event_gross=gross) for facts in found]
     first = found[0] if found else None
     if first is None or first.sale is None or not first.sale.problems or first.event.kind is not Kind.RETURN:
         return found

@@ -58,6 +58,8 @@ class OrderFacts:
     owed: Decimal = ZERO  # what the customer still owes on the order
     paid_in: Decimal = ZERO
     paid_out: Decimal = ZERO
+    billed: Decimal = ZERO  # to the customer by the day of the event
+    billed_later: date | None = None  # the first day after it on which more was
     payable: Decimal = ZERO  # credited and not yet paid out
     credited: Decimal = ZERO
     receivables: tuple[tuple[str, Decimal], ...] = ()  # account, what is open on it
@@ -118,6 +120,7 @@ class Facts:
     sale: Sale | None = None
     order: OrderFacts = field(default_factory=OrderFacts)
     matches: tuple[SaleLine, ...] = ()  # lines the item could mean
+    event_gross: Decimal = ZERO  # what all items of the event are worth
     entire: frozenset[str] = frozenset()  # SKUs of which every unit comes back with this event
     line: SaleLine | None = None
     history: LineHistory | None = None

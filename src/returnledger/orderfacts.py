@@ -80,9 +80,23 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
         exchange=exchange,
         goods_credited=sum((_goods(entry) for entry in standing(entries)), ZERO) if sale.shipping else ZERO,
         settled=_settled(sale, entries, day) if sale.settled else (),
+        **_billed(sale, day),
         **_rounding_facts(sale, entries, day),
         **unshared_facts(sale, entries),
     )
+
+
+def _billed(sale: Sale, day: date | None) -> dict[str, Any]:
+    """Return what the customer was billed by a day, and the first day after it on which more was.
+
+    A payment moves nothing of it: what it takes off the receivable comes in elsewhere.
+    """
+    by_day: dict[date, Decimal] = {}
+    for money in (*sale.receivable, *sale.tenders, *sale.advances, *sale.settled):
+        by_day[money.date] = by_day.get(money.date, ZERO) + of_money(money, sale.currency)
+    billed = sum((amount for on, amount in by_day.items() if day is None or on <= day), ZERO)
+    later = [on for on, amount in by_day.items() if day is not None and on > day and amount > 0]
+    return {"billed": billed, "billed_later": min(later, default=None)}
 
 
 def _by_account(booked: Iterable[Money], currency: str) -> dict[str, Decimal]:

@@ -15,7 +15,7 @@ from returnledger.auto import found_by_itself
 from returnledger.blind import made_up, sale_of_case
 from returnledger.books import Books, standing
 from returnledger.context import Context, line_history, product_facts, serials_back_on, with_named_lots, with_sale
-from returnledger.entire import tell_entire
+from returnledger.entire import of_the_event
 from returnledger.events import Event, Item
 from returnledger.facts import Facts
 from returnledger.history import LineHistory
@@ -46,7 +46,7 @@ def items_of(event: Event, base: Facts, books: Books, context: Context) -> list[
         return [replace(base, orders=tuple(full.values()), places_of_orders=at, nearest=nearest, item=item)]
     base = with_sale(base, books.sales[orders[0]], books, context)
     base = replace(base, serials_back=serials_back_on(books, orders[0]))
-    return tell_entire(list(_lines(event, base, books, context)))
+    return of_the_event(list(_lines(event, base, books, context)))
 
 
 def _in_full(order: str, reference: str, books: Books) -> str:

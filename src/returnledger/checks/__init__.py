@@ -20,6 +20,7 @@ from returnledger.checks.approval_missing import approval_missing
 from returnledger.checks.blind_return import blind_return
 from returnledger.checks.cost_not_original import cost_not_original
 from returnledger.checks.cost_unknown import cost_unknown
+from returnledger.checks.credited_before_invoiced import credited_before_invoiced
 from returnledger.checks.currency_mismatch import currency_mismatch
 from returnledger.checks.date_missing import date_missing
 from returnledger.checks.disposition_not_allowed import disposition_not_allowed
@@ -90,6 +91,7 @@ BEFORE: tuple[Asked, ...] = (
     serial_unknown,
     more_than_sold,
     returned_before_sold,
+    credited_before_invoiced,
     currency_mismatch,
     rate_unlikely,
     no_policy,
