@@ -39,6 +39,7 @@ history
 steps
 replay
 sales
+coupons
 dealings
 facts
 identity

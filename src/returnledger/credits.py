@@ -47,6 +47,9 @@ class SoldTo:
     sku: str
 
 
+# The mark of legs that take a coupon back or give it back: `net` or `tax`.
+COUPON = "coupon"
+
 # Roles whose credit is money the customer gets: against what is owed, payable, or as store credit.
 CUSTOMER_ROLES = frozenset(
     {Role.ACCOUNTS_RECEIVABLE.value, Role.REFUND_PAYABLE.value, Role.STORE_CREDIT_LIABILITY.value}
@@ -129,7 +132,8 @@ def gross_of(legs: Iterable[PostedLeg]) -> Decimal:
         (
             leg.amount
             for leg in legs
-            if leg.role in EARNED
+            if COUPON in (leg.item or {})
+            or leg.role in EARNED
             or (leg.role == Role.REVENUE and leg.line is not None)
             or leg.role == Role.SHIPPING_REVENUE
             or (leg.role == Role.OUTPUT_VAT and leg.amount > 0)

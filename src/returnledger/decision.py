@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from returnledger.coupons import CouponBack
 from returnledger.facts import Facts, OrderFacts
 from returnledger.money import ZERO
 from returnledger.policy import Chosen, Window
@@ -65,7 +66,8 @@ class Document:
     shipping: tuple[Part, ...] = ()  # refunded shipping: debits
     rounding: tuple[Part, ...] = ()  # the rounding of the sale's document, undone with the last unit: mirrored
     settled: tuple[Part, ...] = ()  # of the discounts taken at payment, what comes off again: credits
-    due: Decimal = ZERO  # gross + shipping + rounding - settled - fee
+    coupon: CouponBack | None = None  # what is taken back of coupons whose threshold the goods kept miss, or given back
+    due: Decimal = ZERO  # gross + shipping + rounding - settled - coupons - fee
     offset: tuple[tuple[str, Decimal], ...] = ()  # receivable accounts and what each is credited
     payable: Decimal = ZERO  # credited to refund_payable
     released: tuple[tuple[str, Decimal], ...] = ()  # of a refund: receivable accounts, what was paid on them too much

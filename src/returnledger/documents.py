@@ -11,12 +11,13 @@ from fractions import Fraction
 from returnledger.approving import controls_of, credited_before, names_of, signed_in
 from returnledger.carrying import weighed
 from returnledger.cash import in_coins
+from returnledger.coupons import CouponBack, coupon_back
 from returnledger.decision import Decision, Document, Payment
 from returnledger.delivery import shipping_of
 from returnledger.facts import Facts, OrderFacts
 from returnledger.given import units_at, with_units
 from returnledger.money import ZERO, round_to
-from returnledger.policy import Chosen, FactValue, evaluate
+from returnledger.policy import Chosen, FactValue, Policy, evaluate
 from returnledger.policy.due import refund_deadline
 from returnledger.policyfacts import dates_of
 from returnledger.rows import PART_OF, Part
@@ -41,21 +42,27 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
     names = {**names_of(facts, decision, gross + spent), "disposition": _worst(items)}
     shipping, asked, by_shipping = shipping_of(first, gross, names)
     whole = gross + sum((part.amount for part in shipping), ZERO)
-    at_stake = whole + spent + _other_shipping(items, names)
     rounding = _rounding(items, whole - fee)
     settled = _settled(first, whole + sum((part.amount for part in rounding), ZERO), fee)
+    coupon = _coupon(items, policy, whole + sum((part.amount for part in (*rounding, *settled)), ZERO) - fee)
+    given_back = max(ZERO, -coupon.amount) if coupon else ZERO
+    at_stake = whole + spent + given_back + _other_shipping(items, names)
     refunds = evaluate.refunds(policy, names)
+    clawed = (evaluate.coupons(policy),) if sale.coupons else ()
     when = (evaluate.refund_when(policy, names),) if policy.tables["refund_when"] else ()
-    chosen = (*by_shipping, *controls_of(policy, items, at_stake), *when, refunds)
+    chosen = (*by_shipping, *controls_of(policy, items, at_stake), *clawed, *when, refunds)
     document = replace(
         document,
         shipping=shipping,
         rounding=rounding,
         settled=settled,
+        coupon=coupon,
         shipping_asked=asked,
         approval_amount=at_stake,
         chosen=chosen,
-        due=gross + sum((part.amount for part in (*shipping, *rounding, *settled)), ZERO) - document.fee,
+        due=gross
+        + sum((part.amount for part in (*shipping, *rounding, *settled, *_parts(coupon))), ZERO)
+        - document.fee,
         method=getattr(body, "method", None) or Method.ORIGINAL.value,
         deadline=_deadline(first, refunds),
     )
@@ -122,6 +129,25 @@ def _settled(facts: Facts, gross: Decimal, fee: Decimal) -> tuple[Part, ...]:
             units = units_at(taken.part, taken.given + part) - taken.units_given
             found += with_units(taken.part, -part, -units)
     return tuple(found)
+
+
+def _coupon(items: Sequence[tuple[Facts, Decision]], policy: Policy, most: Decimal) -> CouponBack | None:
+    """Return what the return takes or gives back of the order's coupons, None where the policy leaves them alone."""
+    first = items[0][0]
+    sale, state = first.sale, first.order.coupons
+    if sale is None or state is None or first.event.kind is not Kind.RETURN:
+        return None
+    if evaluate.coupons(policy).value != "clawback":
+        return None
+    now: dict[str, Decimal] = {}
+    for facts, _ in items:
+        if facts.line is not None:
+            now[facts.line.line] = now.get(facts.line.line, ZERO) + (facts.quantity or ZERO)
+    return coupon_back(sale, state, now, max(ZERO, most))
+
+
+def _parts(coupon: CouponBack | None) -> tuple[Part, ...]:
+    return coupon.parts if coupon else ()
 
 
 def _rounding(items: Sequence[tuple[Facts, Decision]], due: Decimal) -> tuple[Part, ...]:

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger.coupons import CouponFacts
 from returnledger.dealings import Dealings
 from returnledger.events import Event, Item
 from returnledger.exchange import Abroad, Exchange
@@ -74,6 +75,7 @@ class OrderFacts:
     unshared_net: Decimal = ZERO  # of money that no line is known to have brought: what is not credited yet
     unshared_tax: Decimal = ZERO
     units_left: Decimal = ZERO  # of all priced lines, where the document was rounded: the last unit undoes it
+    coupons: CouponFacts | None = None  # where the order had coupons with a threshold
     exchange: Exchange | None = None  # where the customer's currency is not the one of the books
     abroad: tuple[Abroad, ...] = ()  # else: tenders that brought money of another currency
 

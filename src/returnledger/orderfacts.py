@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from returnledger.books import standing
-from returnledger.credits import PAID_FROM, credited_by
+from returnledger.coupons import CouponFacts, taken_back
+from returnledger.credits import COUPON, PAID_FROM, credited_by
 from returnledger.exchange import Exchange, Rate, exchange_of, of_leg, of_money
 from returnledger.facts import OrderFacts, Settled
 from returnledger.money import ZERO
@@ -54,7 +55,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
                 paid_out -= of_leg(leg, currency)  # what a refund settled counts, not the coins it came in
                 cash = next((other.account for other in entry.legs if other.role == Role.CASH_BANK), "")
                 paid[cash] = paid.get(cash, ZERO) + of_leg(leg, currency)
-            elif leg.line is None and leg.role in DELIVERY_ROLES:
+            elif leg.line is None and leg.role in DELIVERY_ROLES and COUPON not in (leg.item or {}):
                 for i, part in enumerate(shipping):
                     if part.role == leg.role and part.account == leg.account:
                         units = None if part.units is None else part.units + (leg.units or ZERO)
@@ -81,6 +82,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
         goods_credited=sum((_goods(entry) for entry in standing(entries)), ZERO) if sale.shipping else ZERO,
         settled=_settled(sale, entries, day) if sale.settled else (),
         **_billed(sale, day),
+        coupons=_coupons(sale, entries) if sale.coupons else None,
         **_rounding_facts(sale, entries, day),
         **unshared_facts(sale, entries),
     )
@@ -97,6 +99,12 @@ def _billed(sale: Sale, day: date | None) -> dict[str, Any]:
     billed = sum((amount for on, amount in by_day.items() if day is None or on <= day), ZERO)
     later = [on for on, amount in by_day.items() if day is not None and on > day and amount > 0]
     return {"billed": billed, "billed_later": min(later, default=None)}
+
+
+def _coupons(sale: Sale, entries: Sequence[Posted]) -> CouponFacts:
+    """Return what of the order is still out, and what of its coupons was taken back."""
+    out = {line.line: line.units - history_of(line, sale, entries).units_taken for line in sale.lines}
+    return CouponFacts(out, taken_back(leg for entry in standing(entries) for leg in entry.legs))
 
 
 def _by_account(booked: Iterable[Money], currency: str) -> dict[str, Decimal]:
@@ -213,9 +221,12 @@ def _gross(entry: Posted) -> Decimal:
         (
             leg.amount
             for leg in entry.legs
-            if leg.role in NET_ROLES
-            or leg.role in (Role.SHIPPING_REVENUE, Role.ROUNDING)
-            or (leg.role == Role.OUTPUT_VAT and leg.amount > 0)
+            if COUPON not in (leg.item or {})
+            and (
+                leg.role in NET_ROLES
+                or leg.role in (Role.SHIPPING_REVENUE, Role.ROUNDING)
+                or (leg.role == Role.OUTPUT_VAT and leg.amount > 0)
+            )
         ),
         ZERO,
     )

@@ -9,14 +9,15 @@ from decimal import Decimal
 
 from beancount.core.data import Transaction
 
+from returnledger.coupons import threshold_of
 from returnledger.decision import Decision, Document
 from returnledger.events import Event
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
-from returnledger.money import ZERO, plain
+from returnledger.money import ZERO, plain, show
 from returnledger.policy import Chosen
 from returnledger.proof.readback import weight
-from returnledger.rows import Sale, SaleLine
+from returnledger.rows import Sale, SaleLine, shown
 from returnledger.sales.inferred import SENTENCES, concluded
 from returnledger.terms import Goods
 
@@ -55,7 +56,28 @@ class PlannedEvent:
                 lines.setdefault(facts.sale.order, (facts.sale, []))[1].extend([facts.line] if facts.line else [])
         root = self.facts[0].settings.root if self.facts else ""
         told = [each for sale, touched in lines.values() for each in concluded(sale, touched or None, root)]
-        return (*told, *self._rates(), *self._moved())
+        return (*told, *self._rates(), *self._moved(), *self._coupons())
+
+    def _coupons(self) -> Iterator[tuple[str, Phrase]]:
+        """Yield what was taken back of coupons or given back of them, and thresholds that say nothing."""
+        document = self.document
+        for facts in self.facts[:1]:
+            sale = facts.sale
+            for coupon in sale.coupons if sale and document and document.coupon else ():
+                if threshold_of(coupon, sale.currency if sale else "") is None:
+                    values = {
+                        "text": coupon[1],
+                        "order": sale.order if sale else "",
+                        "where": shown(coupon[0]),
+                    }
+                    yield "coupon-unread", Phrase(SENTENCES["coupon-unread"].text, values)
+            if sale is None or document is None or document.coupon is None or not document.coupon.parts:
+                continue
+            back = document.coupon
+            amounts = {"amount": abs(back.amount), "kept": back.kept, "threshold": back.threshold}
+            code = "coupon-taken-back" if back.amount > 0 else "coupon-given-back"
+            said = {name: show(amount, sale.currency) for name, amount in amounts.items()}
+            yield code, Phrase(SENTENCES[code].text, {**said, "currency": sale.currency, "order": sale.order})
 
     def _moved(self) -> Iterator[tuple[str, Phrase]]:
         """Yield that an entry stands on another day than its event, because the books were closed on that."""

@@ -16,6 +16,7 @@ from beancount.core.data import Transaction
 from returnledger import checks, rules
 from returnledger.books import Books
 from returnledger.context import Context
+from returnledger.coupons import CouponBack
 from returnledger.decide import decide_item
 from returnledger.decision import Decision, Document
 from returnledger.documents import decide_document
@@ -182,6 +183,7 @@ def together(document: Document, parts: Sequence[Document]) -> Document:
         shipping=tuple(leg for part in parts for leg in part.shipping),
         rounding=tuple(leg for part in parts for leg in part.rounding),
         settled=tuple(leg for part in parts for leg in part.settled),
+        coupon=CouponBack(tuple(leg for part in parts if part.coupon for leg in part.coupon.parts)),
         due=sum((part.due for part in parts), ZERO),
     )
 

@@ -21,6 +21,7 @@ Dimensions = tuple[tuple[str, str], ...]  # metadata that a return takes over fr
 Place = tuple[str, int]  # file and line of the posting that a fact comes from
 
 
+Coupon = tuple[Place, str]  # where its discount is booked, and the worth of goods it was for, as metadata says it
 Noted = tuple[str, dict[str, str]]  # what is said of a sale: a code, and the values of its sentence
 
 
@@ -222,6 +223,7 @@ class Sale:
     carried: Mapping[Place, Dimensions] = field(default_factory=dict)  # of postings that have what `carry` names
     problems: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what could not be tied: finding code and values
     inferred: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what was concluded, not read: code and values
+    coupons: tuple[Coupon, ...] = ()  # that came with a threshold: their shares are parts of the lines
     unshared: tuple[Part, ...] = ()  # money that can't be tied to lines: events take from it by the price they give
 
     invoiced: Invoiced | None = None  # where the customer was invoiced in another currency

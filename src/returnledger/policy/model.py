@@ -130,8 +130,8 @@ class PolicyFile(Part):
     )
     coupons: Literal["pro_rata", "clawback"] = Field(
         default="pro_rata",
-        description="What a return takes of a coupon: pro_rata, the share of the goods that come back; clawback, all of it "
-        "where what is kept no longer reaches the coupon's `coupon_threshold`.",
+        description="What a return takes of a coupon: pro_rata, the share of the goods that come back; clawback, that of the "
+        "goods kept too, once these are worth less than the `coupon_threshold` in the metadata of the coupon or of the sale.",
     )
     advances: list[AdvanceRow] = Field(
         default=[], description="What is kept of money paid before a sale; without the table, nothing."

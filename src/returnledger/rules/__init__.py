@@ -22,6 +22,7 @@ from returnledger.rules.restock import restock
 from returnledger.rules.scrap import scrap
 from returnledger.rules.set_aside import set_aside
 from returnledger.rules.settle import settle
+from returnledger.rules.take_back_coupon import take_back_coupon
 from returnledger.rules.undo_rounding import undo_rounding
 from returnledger.rules.undo_settlement import undo_settlement
 from returnledger.rules.void import void
@@ -46,7 +47,16 @@ GOODS: dict[Disposition, tuple[ItemRule, ...]] = {
 
 # Which rules answer for the event as a whole, after its items.
 DOCUMENT: dict[Kind, tuple[DocumentRule, ...]] = {
-    Kind.RETURN: (refund_shipping, undo_rounding, undo_settlement, settle, give_bonus, refund, exchange_difference),
+    Kind.RETURN: (
+        refund_shipping,
+        undo_rounding,
+        undo_settlement,
+        take_back_coupon,
+        settle,
+        give_bonus,
+        refund,
+        exchange_difference,
+    ),
     Kind.ALLOWANCE: (settle, refund, exchange_difference),
     Kind.REFUND: (release_overpayment, refund, exchange_difference),
 }
@@ -62,6 +72,7 @@ RULES = (
     refund_shipping,
     undo_rounding,
     undo_settlement,
+    take_back_coupon,
     settle,
     give_bonus,
     release_overpayment,

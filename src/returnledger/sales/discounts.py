@@ -23,12 +23,15 @@ from returnledger.rows import Part
 from returnledger.sales.drafts import NO_META, Draft, dealt_to
 from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, Recognition, booked, names_in, place_of
 from returnledger.sales.tied import Tied
-from returnledger.sales.values import number_of
+from returnledger.sales.values import number_of, text_of
 from returnledger.terms import Role
 
 # What `sku` says on a discount that is on delivery.
 DELIVERY = frozenset({"shipping", "delivery", "freight", "postage", "运费", "邮费", "快递", "快递费"})
 
+
+# The metadata key of a coupon's threshold, on its posting or on the transaction of the sale.
+THRESHOLD = "coupon_threshold"
 
 # What the name of an account of no role says where it is for discounts.
 _NAMED = re.compile(r"discount|coupon|rebate|voucher|promo|折扣|优惠|折让|满减|券", re.IGNORECASE)
@@ -81,6 +84,17 @@ def tie_discounts(
                 on = [own]
         for draft, share in dealt_to(part, on, _amount, decimals):
             draft.own.append(share)
+        threshold = _threshold(posting, flow, of_order=on is tied.drafts)
+        if threshold and part.place is not None:
+            tied.coupons.append((part.place, threshold))
+
+
+def _threshold(posting: Posting, flow: Flow, *, of_order: bool) -> str:
+    """Return the worth of goods that a discount was given for: its own metadata, of an order's discount the sale's too."""
+    own = (posting.meta or NO_META).get(THRESHOLD)
+    if own is None and of_order:
+        own = next((each.meta[THRESHOLD] for each in flow.transactions if THRESHOLD in (each.meta or NO_META)), None)
+    return text_of(own)
 
 
 def _amount(draft: Draft) -> Decimal:

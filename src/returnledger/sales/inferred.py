@@ -40,6 +40,16 @@ SENTENCES: Mapping[str, Phrase] = {
     "rate-of-price": Phrase(
         "one {foreign} of order {order} goes back as {rate} {currency}, by the price of {date}; `rate:` on the event says otherwise"
     ),
+    "coupon-taken-back": Phrase(
+        "{amount} {currency} of the coupon of order {order} is taken back: the goods kept are worth {kept}, and the coupon was "
+        "for {threshold}"
+    ),
+    "coupon-given-back": Phrase(
+        "{amount} {currency} of the coupon of order {order} that was taken back before is given back with these goods"
+    ),
+    "coupon-unread": Phrase(
+        "the threshold `{text}` of a coupon of order {order} at {where} is no amount in its currency: nothing is taken back"
+    ),
     "moved-to-open-day": Phrase(
         "the event is dated {date} and posted on {day}: the books are closed up to {locked}, and the policy moves it"
     ),

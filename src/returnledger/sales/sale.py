@@ -9,7 +9,7 @@ from decimal import Decimal
 from returnledger.books import lot_of
 from returnledger.findings import Span
 from returnledger.money import average, decimals_of, places
-from returnledger.rows import Dimensions, Noted, Part, Place, Sale, SaleLine
+from returnledger.rows import Coupon, Dimensions, Noted, Part, Place, Sale, SaleLine
 from returnledger.sales import by_hand
 from returnledger.sales.contradictions import contradictions, discount_above_revenue
 from returnledger.sales.costs import (
@@ -61,7 +61,8 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         swap.problems.extend([unknown] if unknown else [])
         tied.append((swap, _tied(swap, how, styles, decimals)))
     carried = of_postings(found.transactions, how.carry) if how.carry else {}
-    lines = _lines(found.name, tied, how, carried)
+    coupons = tuple(coupon for _, each in tied for coupon in each.coupons)
+    lines = _lines(found.name, tied, how, carried | _apart(coupons, carried) if coupons else carried)
     problems = [problem for _, part in tied for problem in part.problems]
     problems += [*found.problems, *_problems(selling, currency, how)]
     money = paid(flows, head.date)
@@ -104,6 +105,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
             *money.inferred,
         ),
         unshared=_merged([part for _, each in tied for part in each.unshared], carried),
+        coupons=coupons,
     )
     if any(flow.priced for flow in flows):
         sale = with_currencies(sale, flows)
@@ -225,6 +227,12 @@ def _line(
         afloat=tuple(draft.afloat),
         unbooked=draft.unbooked,
     )
+
+
+def _apart(coupons: Sequence[Coupon], carried: Mapping[Place, Dimensions]) -> dict[Place, Dimensions]:
+    """Return dimensions that keep the shares of coupons apart from other discounts of their accounts."""
+    own = ((n, coupon[0]) for n, coupon in enumerate(coupons))
+    return {place: (*carried.get(place, ()), ("coupon", str(n))) for n, place in own}
 
 
 def _merged(parts: Sequence[Part], carried: Mapping[Place, Dimensions]) -> tuple[Part, ...]:

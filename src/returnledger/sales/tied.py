@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from returnledger.rows import Noted, Part
+from returnledger.rows import Coupon, Noted, Part
 from returnledger.sales.drafts import Draft
 
 
@@ -17,4 +17,5 @@ class Tied:
     rounding: list[Part] = field(default_factory=list)
     problems: list[Noted] = field(default_factory=list)
     inferred: list[Noted] = field(default_factory=list)  # what was concluded from the amounts, not read
+    coupons: list[Coupon] = field(default_factory=list)
     unshared: list[Part] = field(default_factory=list)  # money that can't be tied to any line

@@ -48,6 +48,7 @@ def dump(sale: Sale, account: Number, file: Number) -> str:
             [[file(place[0]), place[1], carried] for place, carried in sale.carried.items()],
             sale.inferred,
             _invoiced(sale.invoiced),
+            *([[file(place[0]), place[1], threshold] for place, threshold in sale.coupons]),
         ]
     )
 
@@ -153,7 +154,7 @@ def read(order: str, text: str, account: Name, file: Name) -> Sale:
     (
         day, currency, decimals, lines, shipping, rounding, unshared, receivable, tenders, advances, settled, by_hand, credits, customer,
         payee, links, tags,
-        metadata, invoice, delivered, shipped, place, problems, carried, inferred, by,
+        metadata, invoice, delivered, shipped, place, problems, carried, inferred, by, *coupons,
     ) = json.loads(text)  # fmt: skip
     sold = date.fromisoformat(day)
     first = (file(place[0]), place[1]) if place else ("", 0)
@@ -184,6 +185,7 @@ def read(order: str, text: str, account: Name, file: Name) -> Sale:
         problems=tuple((code, values) for code, values in problems),
         carried={(file(f), line): tuple((key, value) for key, value in own) for f, line, own in carried},
         inferred=tuple((code, values) for code, values in inferred),
+        coupons=tuple(((file(at), line), threshold) for at, line, threshold in coupons),
         invoiced=Invoiced(by[0], by[1], Decimal(by[2]), Decimal(by[3])) if by else None,
     )
 
