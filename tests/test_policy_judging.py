@@ -96,6 +96,10 @@ def test_facts_follow_from_others_unless_they_are_given() -> None:
     assert row(stated, "condition") == (Condition.USED, "given")
 
 
+def test_a_condition_that_is_no_word_is_taken_from_the_reason() -> None:
+    assert said(standard(), **{**KNOWN, "condition": "splendid"}).facts["condition"] == "new"
+
+
 def test_a_closed_window_denies_by_the_row_of_the_window() -> None:
     late = DATES._replace(requested=date(2026, 3, 11))
     found = said(standard(), late, **KNOWN)

@@ -246,6 +246,17 @@ def test_a_century_of_business_days_is_counted_at_once() -> None:
     assert time.perf_counter() - start < 10
 
 
+def test_thousands_of_windows_of_a_century_are_weighed_in_seconds() -> None:
+    """A file from a hostile hand may have a row for every line: each counts business days of more than a century."""
+    row = "{{id: r{}, when: {{}}, days: 36500, unit: business, months: 1200}}"
+    cases = ", ".join(row.format(number) for number in range(1000))
+    day = date(2026, 1, 1)
+    start = time.perf_counter()
+    found = window(ready(f"{{default: {{days: 7}}, holidays: CN, cases: [{cases}]}}"), day, sold=day, delivered=day)
+    assert found.last_day is not None and found.last_day.year > 2200
+    assert time.perf_counter() - start < 20
+
+
 @pytest.mark.parametrize("days", ["-1", "36501", "1e3", "99999999999999999999", "7.5", "seven"])
 def test_days_that_nobody_can_count_are_findings_at_their_place(days: str) -> None:
     for path in ("days", "months"):

@@ -92,7 +92,9 @@ def _condition(facts: Facts, fault: Fault) -> tuple[Condition, Chosen | None]:
 
 def _window(facts: Facts, fault: Fault) -> Window:
     assert facts.policy is not None
-    names = policy_facts(facts, fault=fault_fact(facts, fault), amount=facts.gross)
+    rules = facts.policy.windows
+    asks = rules.cases or rules.closing
+    names = policy_facts(facts, fault=fault_fact(facts, fault), amount=facts.gross) if asks else {}
     return evaluate.window_at(facts.policy, facts.category, fault.value, dates_of(facts), names)
 
 

@@ -41,7 +41,8 @@ class Names:
     def _read(self, path: Path, shown: str, raw: bytes | None = None) -> Policy:
         found, _ = settings_of(self.settings, self.sources, needed=False)
         methods = tuple(found.methods) if found is not None else ()
-        policy, findings, source = configfile.read_policy(path, shown, methods, raw=raw)
+        holidays = found.holidays if found is not None else None
+        policy, findings, source = configfile.read_policy(path, shown, methods, raw=raw, holidays=holidays)
         self.sources[source.file] = source
         if policy is None or has_errors(findings):
             raise Refused(findings, USAGE)

@@ -92,7 +92,7 @@ def _named(text: str) -> str:
     return str(names[nearest(text.replace(" ", ""), list(names))])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _business_days(country: str, saturday: bool, year: int) -> tuple[int, ...]:
     """Return the ordinals of the business days of a year, in their order."""
     first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()

@@ -88,9 +88,8 @@ def _follow(policy: Policy, facts: dict[str, FactValue], dates: Dates) -> tuple[
     if fault is None and isinstance(reason, str):
         fault = facts["fault"] = policy.known.faults.get(reason)
     condition = facts.get("condition")
-    if isinstance(condition, str):
-        stated = Chosen("condition", Condition.of(condition), "given", policy.defaults["goods"].place)
-        picked = Picked(stated)
+    if isinstance(condition, str) and condition in policy.known.dispositions:
+        picked = Picked(Chosen("condition", Condition.of(condition), "given", policy.defaults["goods"].place))
     else:
         chosen = policy.known.conditions[reason if isinstance(reason, str) else "none"]
         facts["condition"] = chosen.value.value

@@ -13,7 +13,7 @@ from returnledger.accounts import component_of
 from returnledger.books import lot_of
 from returnledger.money import ZERO, shares
 from returnledger.rows import Lot, LotUnits, Part, Unbooked
-from returnledger.sales.postings import Posting, Recognition, place_of
+from returnledger.sales.postings import Posting, Recognition
 from returnledger.sales.values import number_of, text_of
 from returnledger.terms import Role
 
