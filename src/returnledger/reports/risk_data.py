@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import calendar
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from returnledger.money import ZERO
 from returnledger.reports import bql
@@ -21,9 +22,8 @@ EARLIEST, LATEST = date(1, 1, 1), date(9999, 12, 31)
 Days = tuple[date, date]
 
 
-@dataclass(frozen=True, slots=True)
-class Sold:
-    """What one order sold of one SKU on a day, in revenue without tax."""
+class Sold(NamedTuple):
+    """What one order sold in one line, in revenue without tax."""
 
     day: date
     order: str
@@ -35,8 +35,7 @@ class Sold:
     revenue: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Back:
+class Back(NamedTuple):
     """One returned line: of which order, sold when, and what was credited for it, without and with tax."""
 
     day: date
@@ -57,7 +56,7 @@ class Back:
 
 @dataclass
 class Data:
-    """The returns that stand, their records, and the sales that they are measured by."""
+    """The returns that stand, their records, and the sales that they are measured by; both by day."""
 
     sold: list[Sold] = field(default_factory=list)
     back: list[Back] = field(default_factory=list)
@@ -74,15 +73,24 @@ class Data:
         return tuple(sorted(found.values(), key=lambda record: (record.date, record.id)))
 
     @property
-    def days(self) -> Iterator[date]:
-        """The days on which something was sold or came back."""
-        yield from (row.day for row in self.sold)
-        yield from (row.day for row in self.back)
+    def first_day(self) -> date | None:
+        """The first day on which something was sold or came back."""
+        return min((rows[0].day for rows in (self.sold, self.back) if rows), default=None)
 
     @property
     def last_day(self) -> date | None:
         """The last day on which something was sold or came back."""
-        return max(self.days, default=None)
+        return max((rows[-1].day for rows in (self.sold, self.back) if rows), default=None)
+
+    def sold_in(self, days: Days) -> list[Sold]:
+        """Return what was sold in a period."""
+        low = bisect_left(self.sold, days[0], key=lambda row: row.day)
+        return self.sold[low : bisect_right(self.sold, days[1], key=lambda row: row.day)]
+
+    def back_in(self, days: Days) -> list[Back]:
+        """Return what came back in a period."""
+        low = bisect_left(self.back, days[0], key=lambda row: row.day)
+        return self.back[low : bisect_right(self.back, days[1], key=lambda row: row.day)]
 
 
 def read(source: Source) -> Data:
@@ -92,7 +100,7 @@ def read(source: Source) -> Data:
     for record in data.records.values():
         if record.stands:
             data.by_case[record.case].append(record)
-    data.sold = [Sold(*row) for row in bql.ask_relations(source, "risk-sold", {}, every)]
+    data.sold = [Sold._make(row) for row in bql.ask_relations(source, "risk-sold", {}, every)]
     for row in bql.ask_relations(source, "risk-returned", {}, every):
         returned = _back(*row)
         own = data.records.get(returned.event)
@@ -134,6 +142,11 @@ def earlier(first: date, last: date, count: int) -> list[Days]:
 def _months_before(day: date, months: int) -> date | None:
     number = day.year * 12 + day.month - 1 - months
     return date(number // 12, number % 12 + 1, 1) if number >= 12 else None
+
+
+def after(day: date, days: int) -> date:
+    """Return the day that many days later, at most the last day of the calendar."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
 def by_period(days: Days, before: int) -> Days:
