@@ -137,6 +137,18 @@ def test_one_person_who_asks_and_approves(shop: Path) -> None:
     }
 
 
+def test_what_the_policy_exempts_and_who_acts_for_another(tmp_path: Path) -> None:
+    kept = "separation_of_duties: {pairs: [[request, approve]], exempt: {amount: '<=200'}}\n"
+    settings = make(tmp_path, LEDGER, policy=(POLICY + kept).replace("{", "{{").replace("}", "}}"), more=MORE)
+    posted(settings, "- {return: 4, id: S1, date: 2026-01-20, by: wang.wei, approved_by: wang.wei}")
+    posted(settings, "- {return: 5, id: S2, date: 2026-02-01, by: li.na, approved_by: zhao.min}", "b.yaml")
+    found = {(row["case"], row["about"], row["who"]) for row in rows(settings, "same_person")}
+    assert found == {
+        ("S1", "request/approve; exempt", "wang.wei"),
+        ("S2", "request/approve; exempt", "li.na, zhao.min"),
+    }
+
+
 def test_refunds_late_and_not_paid_at_all(shop: Path) -> None:
     ready = "by: li.na, approved_by: wang.wei, method: later"
     posted(

@@ -424,6 +424,21 @@ def test_defaults_are_named_and_said_rows_have_their_place(tmp_path: Path) -> No
     assert ("risk.spikes.low", "orders: 3, times: 1.5, chance: 0.05", "default") in rows
 
 
+def test_the_check_names_a_grade_that_is_never_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = """\
+  spikes: {medium: {orders: 9, times: 3, chance: 0.001}}
+  returners: {low: {returns: 2}, medium: {returns: 3, amount: 100}}
+  cost: {high: {rate: 0.2, cases: 5}}
+"""
+    policy(tmp_path, rows.rstrip())
+    assert main(["policy", "check", "p.yaml", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [(f["code"], f["line"]) for f in found] == [("risk-grade-never", 7), ("risk-grade-never", 9)]
+
+
 # ── what is printed ──
 
 

@@ -36,6 +36,11 @@ TEMPLATES: dict[str, Template] = {
         "add `why: {{zh: ..., en: ...}}`: staff and customers are told it",
         Severity.WARNING,
     ),
+    "risk-grade-never": Template(
+        "`{table}` never gives {quieter}: its row `{louder}` asks no more and is taken first",
+        "ask more for {louder} than for {quieter}",
+        Severity.WARNING,
+    ),
     "number-senseless": Template(
         "`{text}` is outside of what `{fact}` can be, {least} to {most}",
         "write a number from {least} to {most}; percents are per cent, rates are shares of 1",

@@ -56,19 +56,19 @@ COST_COLUMNS = (
 )
 _NOTES: dict[What, str] = {
     What.SKU: N_(
-        "spikes: rate = orders with a return in the period / orders sold in it and in the {before} days before; usual = "
+        "spikes: ratio = orders with a return in the period / orders sold in it and in the {before} days before; usual = "
         "the same over the {earlier} periods before, raised where all else rose, or of all others in the period; "
         "chance = that so many come by chance, times the number of things compared"
     ),
     What.CUSTOMER: N_(
-        "customer: rate = orders with a return / orders bought or returned, in the {days} days to {last}"
+        "customer: ratio = orders with a return / orders bought or returned, in the {days} days to {last}"
     ),
-    What.KEPT: N_("money without goods: rate = credited for such returns / credited for all returns of the period"),
+    What.KEPT: N_("money without goods: ratio = credited for such returns / credited for all returns of the period"),
     What.PERIOD_END: N_(
-        "period end: rate = revenue that came back in the {days} days after the end / revenue sold in the period that "
+        "period end: ratio = revenue that came back in the {days} days after the end / revenue sold in the period that "
         "ended; usual = the same of the periods before"
     ),
-    What.COST: N_("cost: rate = cost / revenue given back in the period"),
+    What.COST: N_("cost: ratio = cost / revenue given back in the period"),
 }
 _TOLD_AS = {
     **dict.fromkeys((What.ALL, What.SUPPLIER, What.REASON, What.CHANNEL, What.PERSON), What.SKU),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from returnledger.findings import Finding
 from returnledger.policies.lints.categories import categories
 from returnledger.policies.lints.extensions import extensions
+from returnledger.policies.lints.grades import grades
 from returnledger.policies.lints.looking import Look
 from returnledger.policies.lints.posted import changed_after_posting
 from returnledger.policies.lints.roles import roles
@@ -27,5 +28,6 @@ LINTS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
     extensions,
     categories,
     roles,
+    grades,
 )
 BETWEEN: tuple[Callable[[Look], Iterator[Finding]], ...] = (versions, changed_after_posting)
