@@ -90,6 +90,7 @@ batch
 reports
 fullproof
 session
+asposted
 proving
 verification detect
 reporting

@@ -7,14 +7,14 @@ from typing import Any
 
 import typer
 
-from returnledger.cli import policy_check, policy_diff, policy_docs, policy_test
+from returnledger.cli import policy_check, policy_diff, policy_docs, policy_explain, policy_test
 from returnledger.cli.help import Command, Group
 
 # The commands in the order of their work; each has its own file.
 COMMANDS: tuple[Callable[..., int], ...] = (
     policy_check.check,
     policy_test.test,
-    # explain: policy_explain.explain
+    policy_explain.explain,
     policy_diff.diff,
     policy_docs.docs,
 )

@@ -16,9 +16,9 @@ from returnledger.cli.words import wrap
 from returnledger.excerpt import clean
 from returnledger.i18n import N_, _, blocks, spoken
 from returnledger.planned import PlannedEvent, chosen_text
+from returnledger.policy import Chosen, Window
 
 if TYPE_CHECKING:
-    from returnledger.policy import Window
     from returnledger.views import Explained
 
 
@@ -49,9 +49,12 @@ def render(explained: Explained, fmt: str) -> str:
     for event in explained.events:
         words = show_plan.AFTER_APPLY if event.id in explained.posted else show_plan.STATUS
         lines += [*show_plan.event_lines([event], words), *chosen_lines(event), ""]
-    if explained.stored:
-        lines += [_("the ledger has: {text}").format(text=clean(explained.stored)), ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, *stored_lines(explained.stored)])
+
+
+def stored_lines(stored: str) -> list[str]:
+    """Return the line that says what the ledger has of a decision; nothing where it has none."""
+    return [_("the ledger has: {text}").format(text=clean(stored)), ""] if stored else []
 
 
 def chosen_lines(planned: PlannedEvent) -> list[str]:
@@ -60,17 +63,12 @@ def chosen_lines(planned: PlannedEvent) -> list[str]:
     for decision in planned.decisions:
         window = decision.window
         if window is not None and window.last_day is not None:
-            lines += [f"  window: {_window_text(window)} — {window.row} — {place(window.place)}"]
+            lines += [f"  window: {window_text(window)} — {window.row} — {place(window.place)}"]
             unknown = ", ".join((*window.assumed, *window.missing))
             lines += _told((N_("unknown: {text}"), unknown), (N_("passed over: {text}"), ", ".join(window.passed_over)))
     for chosen in planned.chosen:
         lines.append(f"  {chosen.effect}: {chosen_text(chosen) or '–'} — {chosen.row} — {place(chosen.place)}")
-        lines += _told(
-            (N_("why: {text}"), chosen.why.get(spoken()) or next(iter(chosen.why.values()), "")),
-            (N_("facts: {text}"), ", ".join(f"{name} = {value}" for name, value in chosen.used)),
-            (N_("unknown: {text}"), ", ".join(chosen.missing)),
-            (N_("passed over: {text}"), ", ".join(chosen.passed_over)),
-        )
+        lines += ["      " + clean(line) for line in told_lines(chosen)]
     return list(dict.fromkeys(lines))
 
 
@@ -79,7 +77,7 @@ def _told(*told: tuple[str, str]) -> list[str]:
     return ["      " + clean(_(sentence).format(text=text)) for sentence, text in told if text]
 
 
-def _window_text(window: Window) -> str:
+def window_text(window: Window) -> str:
     """Return how the days of a window are counted and the last of them."""
     sentence = N_("{days} days from {start}, the last is {last}")
     if window.business:
@@ -103,6 +101,18 @@ def _window_data(window: Window) -> dict[str, Any]:
         "missing": [*window.assumed, *window.missing],
         "passed_over": list(window.passed_over),
     }
+
+
+def told_lines(chosen: Chosen) -> list[str]:
+    """Return how a choice came about: why the shop has the row, the statute, the facts, and the rows passed over."""
+    told = (
+        (N_("why: {text}"), chosen.why.get(spoken()) or next(iter(chosen.why.values()), "")),
+        (N_("statute: {text}"), chosen.statute or ""),
+        (N_("facts: {text}"), ", ".join(f"{name} = {value}" for name, value in chosen.used)),
+        (N_("unknown: {text}"), ", ".join(chosen.missing)),
+        (N_("passed over: {text}"), ", ".join(chosen.passed_over)),
+    )
+    return [_(sentence).format(text=text) for sentence, text in told if text]
 
 
 def as_data(planned: PlannedEvent, explained: Explained) -> dict[str, Any]:

@@ -1,35 +1,32 @@
 """Judges the posted events of a period again, each against the books as they were when it was posted; nothing is written.
 
-The books are gathered once for all events. They are then built up anew in the order in which batches were posted: each
-event of the period is planned, from the line of its `rl-event`, just before its own entries are added. So its sale, what
-had come back before, and the customer's history are those of its day, and what other policies would have made of the
-events before it changes nothing. What was posted says to which account goods went back.
+The books are gathered once for all events and built up anew in the order of posting: each event of the period is planned
+just before its own entries are added. So its sale, what had come back before, and the customer's history are those of
+its day, and what another policy would have made of the events before it changes nothing.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from returnledger.books import Books, posted, series_of, standing
+from returnledger.asposted import digest_of, emptied, event_of, in_order, plan_as_posted
+from returnledger.books import Books, posted, standing
 from returnledger.context import Context
 from returnledger.events import Event
-from returnledger.eventsfile import parse_canonical
-from returnledger.facts import Facts
 from returnledger.linefacts import chosen_policy
 from returnledger.needs import Needs
 from returnledger.planned import PlannedEvent, decision_text
-from returnledger.planner import plan_one
 from returnledger.planrun import Run, take_in
 from returnledger.policies.outcome import Change, Outcome, changes, outcome_of
 from returnledger.policy import Policy
-from returnledger.rows import LotUnits, Posted
+from returnledger.rows import Posted
 from returnledger.session import Session
 from returnledger.store.period import posted_on
-from returnledger.terms import Kind, Role
+from returnledger.terms import Kind
 from returnledger.textfile import gc_paused
 
 Period = tuple[date | None, date | None]
@@ -89,7 +86,7 @@ def _replay(session: Session, old: Policy, new: Policy, period: Period) -> Repla
     wanted = posted_on(session.store.source, *period)
     known = session.gather_needs(Needs(events=frozenset(wanted)))
     first = {name: known.posted[name][0] for name in wanted if known.posted.get(name)}
-    events = {name: _event(entry) for name, entry in first.items() if entry.event}
+    events = {name: event_of(entry) for name, entry in first.items() if entry.event}
     books = session.gather(list(events.values()))
     stands = {id(entry) for entries in books.by_case.values() for entry in standing(entries)}
     chosen = [name for name, event in events.items() if event.kind is not Kind.VOID]
@@ -100,53 +97,19 @@ def _replay(session: Session, old: Policy, new: Policy, period: Period) -> Repla
     return Replay(period, tuple(found), len(events) - len(judged), copies)
 
 
-def _event(entry: Posted) -> Event:
-    return replace(parse_canonical(entry.event, entry.place.file if entry.place else "rl-event"), file=entry.source)
-
-
 def _walk(session: Session, books: Books, events: Mapping[str, Event], old: Policy, new: Policy) -> Iterator[Replayed]:
     """Yield each event judged again, the books growing by what was posted, in the order in which it was."""
-    entries = [entry for own in books.posted.values() for entry in own]
-    ordered = _in_order(entries)
-    before = _emptied(books, entries)
+    before = emptied(books)
     runs = [_run(session, before, policy) for policy in (old, new)]
     runs[1].additions, runs[1].glances = runs[0].additions, runs[0].glances
     done: set[str] = set()
-    for entry in ordered:
+    for entry in in_order(entry for own in books.posted.values() for entry in own):
         event = events.get(entry.id)
         if event is not None and entry.id not in done:
             own = books.posted[entry.id]
             yield _again(session, event, own, runs, old)
         done.add(entry.id)
-        digest = books.digest_by_id.get(entry.id, "") if entry.event else ""
-        take_in(entry, runs[0], digest)
-
-
-def _in_order(entries: Iterable[Posted]) -> list[Posted]:
-    """Return entries in the order in which they were posted: by batch, a batch by its last day, its numbers, its name."""
-    by_file: dict[str, list[Posted]] = {}
-    for entry in entries:
-        by_file.setdefault(entry.place.file if entry.place else "", []).append(entry)
-
-    def of_batch(own: Sequence[Posted]) -> tuple[date, int, str]:
-        numbers = [series_of(entry.number)[1] for entry in own if entry.number]
-        return max(entry.date for entry in own), min(numbers, default=0), own[0].place.file if own[0].place else ""
-
-    def of_entry(entry: Posted) -> tuple[date, int]:
-        return entry.date, entry.place.line if entry.place else 0
-
-    return [entry for own in sorted(by_file.values(), key=of_batch) for entry in sorted(own, key=of_entry)]
-
-
-def _emptied(books: Books, entries: Iterable[Posted]) -> Books:
-    """Return the books without these entries, and without what closed a period since."""
-    places = {(entry.place.file, entry.place.line) for entry in entries if entry.place}
-    movements = {
-        account: tuple(moved for moved in every if (moved.file, moved.lineno) not in places)
-        for account, every in books.movements.items()
-    }
-    facts = books.with_nothing_posted()
-    return replace(facts, movements=movements, canonicals={}, by_source={}, still_said=set(), locked_until=None)
+        take_in(entry, runs[0], digest_of(books, entry))
 
 
 def _run(session: Session, books: Books, policy: Policy) -> Run:
@@ -157,35 +120,13 @@ def _run(session: Session, books: Books, policy: Policy) -> Run:
 
 def _again(session: Session, event: Event, own: Sequence[Posted], runs: Sequence[Run], old: Policy) -> Replayed:
     """Return an event judged by both policies, and whether the old one gives what was posted."""
-    went_back = _went_back(own)
-    day = event.body.date
-    # An entry on a later day than its event was moved there, past a period that was closed then.
-    moved = day is not None and day < own[0].date
-    runs[0].books.locked_until = own[0].date - timedelta(days=1) if moved else None
-    made = []
-    for run in runs:
-        run.went_back, run.ids, run.digests = went_back, {}, {}
-        made.append(plan_one(event, run))
+    made = [plan_as_posted(event, own, run) for run in runs]
     before, after = (outcome_of(planned) for planned in made)
     under = _in_force(session, made[0], old)
     unlike = () if under else tuple(_unlike(made[0], own))
     return Replayed(
         event.id, event.kind.value, own[0].order, own[0].date, before, after, changes(before, after), unlike, under
     )
-
-
-def _went_back(own: Iterable[Posted]) -> Callable[[Facts, LotUnits], bool | None]:
-    """Return where goods of a lot went when the event was posted: True for the account they were sold from."""
-    sold_from = {(leg.account, leg.lot) for entry in own for leg in entry.legs if leg.role == Role.INVENTORY}
-    returned = {(leg.account, leg.lot) for entry in own for leg in entry.legs if leg.role == Role.INVENTORY_RETURNED}
-
-    def went_back(facts: Facts, lot: LotUnits) -> bool | None:
-        if (lot.account, lot.lot) in sold_from:
-            return True
-        aside = facts.settings.derived_account(Role.INVENTORY_RETURNED, lot.account)
-        return False if (aside, lot.lot) in returned else None
-
-    return went_back
 
 
 def _in_force(session: Session, made: PlannedEvent, old: Policy) -> str:

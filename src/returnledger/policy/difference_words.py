@@ -136,7 +136,7 @@ def row_words(difference: Difference) -> object:
     table = difference.table.partition(".")[0]
     words: list[object] = []
     if table == "fees":
-        words.append(_fee(parts))
+        words.append(fee_words(parts))
         given -= {"percent", "amount", "of"}
     elif table == "window" and "days" in given:
         words.append(_window(parts))
@@ -179,7 +179,7 @@ def _pair(difference: Difference) -> tuple[object, object]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         if table == "fees" and difference.key == "percent":
             short = old.get("of") == new.get("of") and None not in (old["percent"], new["percent"])
-            return _fee(old, short=short), _fee(new)
+            return fee_words(old, short=short), fee_words(new)
         if difference.key == "days":
             short = {**old, "days": 0} == {**new, "days": 0}
             return (str(old["days"]) if short else _window(old)), _window(new, short=short)
@@ -192,7 +192,8 @@ def _pair(difference: Difference) -> tuple[object, object]:
     return value_words(old, difference.key), value_words(new, difference.key)
 
 
-def _fee(parts: Mapping[str, Any], *, short: bool = False) -> Phrase:
+def fee_words(parts: Mapping[str, Any], *, short: bool = False) -> Phrase:
+    """Return the fee that the keys of a row say: `short` leaves out what it is a part of."""
     percent, amount = parts.get("percent"), parts.get("amount")
     if amount is not None:
         return Phrase("{amount}", {"amount": plain(amount)})

@@ -35,5 +35,13 @@ TEMPLATES: dict[str, Template] = {
         "say under `sales: {{order: …}}` in the settings how your sales name their order, and under `accounts:` which "
         "accounts are revenue and stock; `returnledger init` proposes both",
     ),
+    "nothing-to-explain": Template(
+        "{name} is no posted id, no order and no file{nearest}",
+        "`returnledger status` lists the cases, `returnledger query` the orders",
+    ),
+    "nothing-left": Template(
+        "nothing of order {order} can come back any more",
+        "`returnledger sale {order}` shows what came back and when",
+    ),
     "id-unknown": Template("nothing was posted under {id}{nearest}", "`returnledger status` lists the cases"),
 }
