@@ -48,7 +48,7 @@ def test_the_commands_about_policies_have_a_page_of_their_own(capsys: pytest.Cap
     code, out, err = said(capsys, "policy")
     assert (code, err) == (0, "")
     assert out.startswith("Usage: returnledger policy [OPTIONS] COMMAND ...")
-    assert "check  Check policies before they meet a customer" in out
+    assert "check    Check policies before they meet a customer" in out
     assert "`returnledger --help` shows the options that every command takes." in out
 
 
