@@ -11,6 +11,7 @@ from test_policy_people import ACCOUNTS, BUY, sale
 
 from returnledger import app
 from returnledger.findings import Refused
+from returnledger.policies.diff import diff
 
 
 def shop(tmp_path: Path, *more: str, policy: str = "", settings: str = "") -> Path:
@@ -336,3 +337,47 @@ def test_proof_of_sending_is_evidence_of_its_type(tmp_path: Path) -> None:
     event = "- {return: S1, date: 2026-03-01, sku: P, qty: 1, evidence: [{path: x.pdf, type: %s}]}"
     assert refused(settings, event % "photo") == ["refund-too-early"]
     posted(settings, event % "proof_sent")
+
+
+# --- judged again under the same policy
+
+
+def test_a_year_judged_again_by_its_own_policy_comes_out_as_it_was(tmp_path: Path) -> None:
+    policy = """\
+verdicts: [{{id: serial, when: {{customer_returns_90d: ">2"}}, verdict: review}}]
+approvals: [{{id: small, when: {{amount: "<=300"}}, by: []}}, {{id: big, when: {{}}, by: [boss]}}]
+split_days: 30
+separation_of_duties: {{pairs: [[request, approve], [approve, refund]], exempt: {{amount: "<=300"}}}}
+limits: [{{id: rate, within_days: 365, max_rate: 0.3, min_orders: 2}}, {{id: two, within_days: 60, max_returns: 2, per: sku}}]
+refund_when: [{{id: seen, when: {{}}, at: inspected}}]
+coupons: clawback
+choices: {{closed_period: next_open_day}}
+waivers: {{not-returnable: {{by: [boss], up_to: 400}}}}
+"""
+    coupon = sale("S6", 4, day="2026-02-10").replace("^inv-S6\n", "^inv-S6\n  coupon_threshold: 300.00 CNY\n")
+    coupon = (
+        coupon.replace("452.00", "402.00")
+        .replace("-52.00 CNY", "-46.25 CNY")
+        .replace("  Expenses:COGS", "  Income:Sales-Discounts  44.25 CNY\n  Expenses:COGS")
+    )
+    settings = shop(tmp_path / "a", *FIVE, coupon, policy=policy, settings="people: {bo: [boss]}\n")
+    people = "by: li.na, approved_by: bo"
+    batches = (
+        f"- {{return: S1, id: R1, date: 2026-03-01, sku: P, qty: 1, {people}}}\n- {{return: S2, id: R2, date: 2026-03-01, {people}}}",
+        f"- {{return: S6, id: R3, date: 2026-03-10, sku: P, qty: 2, method: later, {people}}}",
+        f"- {{return: S6, id: R4, date: 2026-03-20, sku: P, qty: 1, {people}}}\n- {{void: R1, date: 2026-03-20, id: V1}}",
+        f"- {{return: S3, id: R5, date: 2026-03-05, {people}}}",  # dated backwards
+        f"- {{refund: R3, id: F1, date: 2026-03-25, by: li.na}}\n- {{return: S1, id: R6, date: 2026-04-15, {people}}}",
+    )
+    for n, batch in enumerate(batches):
+        posted(settings, batch + "\n", f"b{n}.yaml")
+    ledger = settings.parent / "main.beancount"
+    ledger.write_text(ledger.read_text() + '2026-04-30 custom "returnledger" "lock"\n', encoding="utf-8")
+    posted(settings, f"- {{return: S4, id: R7, date: 2026-04-20, {people}}}\n", "c.yaml")
+    same = str(settings.parent / "policy.yaml")
+    made = diff(same, same, replay="2026", settings=settings)
+    assert made.replay is not None
+    assert {event.id for event in made.replay.events} == {"R2", "R3", "R4", "R5", "R6", "R7", "F1"}
+    assert [
+        (event.id, event.unlike, event.changes) for event in made.replay.events if event.unlike or event.changes
+    ] == []

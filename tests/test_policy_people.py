@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from ledgers import POLICY, apply, make, posted, refused
 
+from returnledger import app
 from returnledger.findings import Refused
 from returnledger.persons import are_one, unheld
+from returnledger.policies.diff import diff
 from returnledger.settings import Settings
 
 BUY = """\
@@ -470,3 +472,36 @@ def test_nothing_that_keeps_the_books_right_is_waived_by_anybody(tmp_path: Path)
         "more-than-sold",
         "waiver-not-allowed",
     ]
+
+
+# --- judged again
+
+
+def test_what_is_explained_later_counts_only_what_was_there_then(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", sale("S1", 8), policy=APPROVALS + APART.replace("<=200", "<=400"))
+    events = "".join(
+        f"- {{return: S1, id: R{n}, date: 2026-03-{n:02}, sku: P, qty: 2, by: li.na, approved_by: wang.wei}}\n"
+        for n in (1, 2, 3)
+    )
+    posted(settings, events.replace("2026-03-02", "2026-03-01"))
+    posted(settings, "- {return: S1, id: R4, date: 2026-04-20, by: li.na, approved_by: wang.wei}", "b.yaml")
+    found = {}
+    for name in ("R1", "R2", "R3", "R4"):
+        (event,) = app.explain([name], settings=settings).events
+        assert event.document is not None
+        found[name] = (event.document.approval_amount, event.status)
+    assert found == {"R1": (226, "new"), "R2": (452, "new"), "R3": (678, "new"), "R4": (904, "new")}
+
+
+def test_a_year_judged_again_by_a_stricter_policy_finds_who_did_both(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy="")
+    posted(settings, "- {return: S1, id: R1, date: 2026-03-01, by: li.na, approved_by: wang.wei, method: later}")
+    posted(settings, "- {refund: R1, id: F1, date: 2026-03-05, by: wang.wei}", "b.yaml")
+    new = settings.parent / "new.yaml"
+    rate = "limits: [{id: l, within_days: 365, max_rate: 0.1, then: deny}]\n"
+    text = (settings.parent / "policy.yaml").read_text().replace("version: 1", "version: 2")
+    new.write_text(text + APART.replace("{{", "{").replace("}}", "}") + rate, encoding="utf-8")
+    made = diff(str(settings.parent / "policy.yaml"), str(new), replay="2026", settings=settings)
+    assert made.replay is not None
+    after = {event.id: event.new.codes for event in made.replay.events}
+    assert after == {"R1": (), "F1": ("same-person",)}

@@ -1,7 +1,8 @@
 """The books as they were when an event was posted, and what the event comes to against them.
 
-Batches have no clock: they were posted in the order of their last day, of their document numbers, of their names. Books
-are built up anew in that order, and an event is planned, from the line of its `rl-event`, just before its own entries.
+Batches have no clock: they were posted in the order of their last day, of their document numbers, of their names; one that is
+dated backwards where its numbers stand. Books are built up anew in that order, and an event is planned, from the line of its
+`rl-event`, just before its own entries.
 """
 
 from __future__ import annotations
@@ -29,19 +30,31 @@ def event_of(entry: Posted) -> Event:
 
 
 def in_order(entries: Iterable[Posted]) -> list[Posted]:
-    """Return entries in the order in which they were posted."""
+    """Return entries in the order in which they were posted.
+
+    Documents are numbered as they are posted: a batch dated backwards comes after those whose numbers it follows.
+    """
     by_file: dict[str, list[Posted]] = {}
     for entry in entries:
         by_file.setdefault(entry.place.file if entry.place else "", []).append(entry)
+    days = {file: max(entry.date for entry in own) for file, own in by_file.items()}
+    numbered: dict[str, dict[str, int]] = {}
+    for file, own in by_file.items():
+        for series, number in (series_of(entry.number) for entry in own if entry.number and not entry.voids):
+            first = numbered.setdefault(series, {})
+            first[file] = min(number, first.get(file, number))
+    for first in numbered.values():
+        latest = date.min
+        for file in sorted(first, key=lambda name: (first[name], days[name])):
+            latest = days[file] = max(latest, days[file])
 
-    def of_batch(own: Sequence[Posted]) -> tuple[date, int, str]:
-        numbers = [series_of(entry.number)[1] for entry in own if entry.number]
-        return max(entry.date for entry in own), min(numbers, default=0), own[0].place.file if own[0].place else ""
+    def of_batch(file: str) -> tuple[date, int, str]:
+        return days[file], min((first[file] for first in numbered.values() if file in first), default=0), file
 
     def of_entry(entry: Posted) -> tuple[date, int]:
         return entry.date, entry.place.line if entry.place else 0
 
-    return [entry for own in sorted(by_file.values(), key=of_batch) for entry in sorted(own, key=of_entry)]
+    return [entry for file in sorted(by_file, key=of_batch) for entry in sorted(by_file[file], key=of_entry)]
 
 
 def emptied(books: Books) -> Books:
@@ -58,6 +71,14 @@ def emptied(books: Books) -> Books:
 def digest_of(books: Books, entry: Posted) -> str:
     """Return the digest of the event that an entry keeps; empty for its further entries."""
     return books.digest_by_id.get(entry.id, "") if entry.event else ""
+
+
+def take_in_posted(entry: Posted, digest: str, run: Run, *others: Run) -> None:
+    """Add a posted entry to the books that runs share; where one compares people, with the event that names them."""
+    policies = (policy for each in (run, *others) for policy in each.context.policies)
+    if entry.event and any(policy.says.separation_of_duties is not None for policy in policies):
+        run.books.canonicals[entry.id] = event_of(entry).canonical
+    take_in(entry, run, digest)
 
 
 def plan_as_posted(event: Event, own: Sequence[Posted], run: Run) -> PlannedEvent:
@@ -79,7 +100,7 @@ def judged_again(session: Session, first: Posted, context: Context) -> PlannedEv
     for entry in in_order(entry for own in books.posted.values() for entry in own):
         if entry.id == name:
             break
-        take_in(entry, run, digest_of(books, entry))
+        take_in_posted(entry, digest_of(books, entry), run)
     return plan_as_posted(event, books.posted[name], run)
 
 

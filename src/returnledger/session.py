@@ -108,8 +108,8 @@ class Session:
         """What every event is judged with."""
         return Context(self.settings, self.policies, self.products)
 
-    def gather(self, events: Sequence[Event]) -> Books:
-        """Return the slice of the books that the events need."""
+    def gather(self, events: Sequence[Event], policies: Sequence[Policy] = ()) -> Books:
+        """Return the slice of the books that the events need, to be judged by the policies of the settings and these."""
         wanted = needs(events)
         kept = [self.products.of(sku) for sku in wanted.held]
         of_products = Needs(
@@ -121,20 +121,17 @@ class Session:
             posted = books.posted.get(event.id)
             if posted and books.digest_by_id.get(event.id) != event.digest and posted[0].event:
                 books.canonicals[event.id] = parse_canonical(posted[0].event).canonical
-        if any(asks_what_was_sold(policy) for policy in self.policies):
+        policies = (*self.policies, *policies)
+        if any(asks_what_was_sold(policy) for policy in policies):
             bought = frozenset(sale.customer for sale in books.sales.values() if sale.customer)
             self.store.gather(Needs(bought=bought), books)
-        for event in events if self._compares_people else ():
+        compares = any(policy.says.separation_of_duties is not None for policy in policies)
+        for event in events if compares else ():
             for entry in books.by_case.get(event.reference, ()) if event.kind is Kind.REFUND else ():
                 if entry.event and entry.id not in books.canonicals:
                     books.canonicals[entry.id] = parse_canonical(entry.event).canonical
         books.still_said |= self._still_said(events, {file for file, _, _ in books.by_source})
         return books
-
-    @property
-    def _compares_people(self) -> bool:
-        """True if a policy keeps steps apart: then it matters who took the steps that were recorded."""
-        return any(policy.says.separation_of_duties is not None for policy in self.policies)
 
     def _still_said(self, events: Sequence[Event], posted: set[str]) -> set[str]:
         """Return the digests of what the files hold that pending events were taken from, where some of it is posted."""

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from returnledger.asposted import digest_of, emptied, event_of, in_order, plan_as_posted
+from returnledger.asposted import digest_of, emptied, event_of, in_order, plan_as_posted, take_in_posted
 from returnledger.books import Books, posted, standing
 from returnledger.context import Context
 from returnledger.events import Event
 from returnledger.linefacts import chosen_policy
 from returnledger.needs import Needs
 from returnledger.planned import PlannedEvent, decision_text
-from returnledger.planrun import Run, take_in
+from returnledger.planrun import Run
 from returnledger.policies.outcome import Change, Outcome, changes, outcome_of
 from returnledger.policy import Policy
 from returnledger.rows import Posted
@@ -87,7 +87,7 @@ def _replay(session: Session, old: Policy, new: Policy, period: Period) -> Repla
     known = session.gather_needs(Needs(events=frozenset(wanted)))
     first = {name: known.posted[name][0] for name in wanted if known.posted.get(name)}
     events = {name: event_of(entry) for name, entry in first.items() if entry.event}
-    books = session.gather(list(events.values()))
+    books = session.gather(list(events.values()), (old, new))
     stands = {id(entry) for entries in books.by_case.values() for entry in standing(entries)}
     chosen = [name for name, event in events.items() if event.kind is not Kind.VOID]
     judged = {name for name in chosen if any(id(entry) in stands for entry in books.posted[name])}
@@ -109,7 +109,7 @@ def _walk(session: Session, books: Books, events: Mapping[str, Event], old: Poli
             own = books.posted[entry.id]
             yield _again(session, event, own, runs, old)
         done.add(entry.id)
-        take_in(entry, runs[0], digest_of(books, entry))
+        take_in_posted(entry, digest_of(books, entry), *runs)
 
 
 def _run(session: Session, books: Books, policy: Policy) -> Run:
