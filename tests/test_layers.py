@@ -50,6 +50,7 @@ context
 auto
 blind entire
 resolve
+legal
 decision
 approving
 cash

@@ -57,7 +57,8 @@ def assemble(
         for facts in event.facts
         if facts.policy is not None
     }
-    judged = [policy for policy in policies if policy.digest in used]
+    laws = {chosen.value for event in plan.events for chosen in event.chosen if chosen.effect == "law"}
+    judged = [p for p in policies if p.digest in used or (p.is_law and f"{p.name} {p.version}" in laws)]
     meta: dict[str, object] = {
         "rl-version": VERSION,
         "rl-count": len(written),

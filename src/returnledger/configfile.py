@@ -5,12 +5,14 @@ Every path in the settings starts in the folder of the settings file. Nothing he
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from returnledger import settings_lint
 from returnledger.findings import Finding, Span, has_errors
-from returnledger.policy import Policy, PolicyFile, same_day_policies
+from returnledger.policy import Policy, PolicyFile, same_day_policies, with_laws
 from returnledger.policy.prepare import examine
 from returnledger.products import ProductRow, Products, products_of
 from returnledger.settings import Settings
@@ -19,6 +21,8 @@ from returnledger.textfile import SourceText, decode, source_text
 from returnledger.yamlfile import Node, read_text
 
 SETTINGS_NAME = "returnledger.yaml"
+# What a law pack can be called: no name leads out of a folder.
+_PACK_NAME = re.compile(r"\w[\w-]{0,99}")
 
 
 def find_settings(start: Path) -> Path | None:
@@ -119,19 +123,71 @@ def examine_policy(
 
 def read_policies(settings: Settings) -> tuple[list[Policy], list[Finding], list[SourceText]]:
     """Return every policy that the settings list, in their order, with what is wrong in them or between them."""
-    policies: list[Policy] = []
+    policies: list[tuple[Policy, Path]] = []
     findings: list[Finding] = []
     sources: list[SourceText] = []
+    unread = False
     for position, name in enumerate(settings.policies):
         place = settings.place("policies", position)
-        policy, more, source = read_policy(
-            Path(settings.root) / name, name, tuple(settings.methods), place, holidays=settings.holidays
-        )
+        path = Path(settings.root) / name
+        policy, more, source = read_policy(path, name, tuple(settings.methods), place, holidays=settings.holidays)
         findings += more
         sources.append(source)
+        unread = unread or policy is None
         if policy is not None:
-            policies.append(policy)
-    return policies, findings + same_day_policies(policies), sources
+            policies.append((policy, path))
+    # A law that can't be found may be the file that could not be read, which has its finding already.
+    found = add_laws(policies, tuple(settings.methods), settings.holidays)
+    ready = [policy for policy, _ in found.policies]
+    findings += [] if unread else found.findings
+    return ready, findings + same_day_policies(ready), sources + found.sources
+
+
+@dataclass
+class WithLaws:
+    """Policies with their files, each with the law packs that it names; packs that were looked for stand at the end."""
+
+    policies: list[tuple[Policy, Path]]
+    findings: list[Finding]
+    sources: list[SourceText]
+
+
+def add_laws(
+    policies: Sequence[tuple[Policy, Path]], methods: Collection[str] = (), holidays: str | None = None
+) -> WithLaws:
+    """Return the policies with the law packs that they name: among them, else `NAME.yaml` in the policy's own folder."""
+    found = WithLaws(list(policies), [], [])
+    for policy, path in policies:
+        for position, name in enumerate(policy.says.law):
+            named = [other for other, _ in found.policies if other.name == name]
+            if named and not any(other.is_law for other in named):
+                found.findings.append(Finding("law-not-a-pack", policy.place("law", position), {"name": name}))
+            elif not named:
+                _look_for(name, policy.place("law", position), path, found, methods, holidays)
+    found.policies = [(with_laws(policy, [law for law, _ in found.policies]), path) for policy, path in found.policies]
+    return found
+
+
+def _look_for(
+    name: str, place: Span, path: Path, found: WithLaws, methods: Collection[str], holidays: str | None
+) -> None:
+    """Add the law pack `name` from the folder of the policy at `path`, or the finding that it is not there."""
+    beside = path.with_name(f"{name}.yaml") if _PACK_NAME.fullmatch(name) else None
+    if beside is None or not beside.is_file():
+        known = sorted({law.name for law, _ in found.policies if law.is_law})
+        values: dict[str, object] = {"name": name, "folder": str(path.parent), "known": known}
+        found.findings.append(Finding("law-not-found", place, values))
+        return
+    shown = place.file.rpartition("/")[0]
+    law, findings, source = read_policy(
+        beside, f"{shown}/{name}.yaml" if shown else f"{name}.yaml", methods, place, holidays=holidays
+    )
+    found.findings += findings
+    found.sources.append(source)
+    if law is not None and law.is_law and law.name == name:
+        found.policies.append((law, beside))
+    elif law is not None:
+        found.findings.append(Finding("law-not-a-pack", place, {"name": name}))
 
 
 def read_document(path: Path, shown: str) -> tuple[Node | None, list[Finding], SourceText]:

@@ -12,14 +12,18 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger import legal
 from returnledger.decision import Decision, MayRestock, Placed
 from returnledger.facts import Facts
 from returnledger.fees import fee_of
 from returnledger.money import ZERO, round_to
 from returnledger.policy import Chosen, DispositionRow, FactValue, FeeRow, Window, evaluate
+from returnledger.policy.judgement import Bound
 from returnledger.policyfacts import dates_of, fault_fact, policy_facts
 from returnledger.rows import LotUnits
 from returnledger.terms import PLACE_OF_DISPOSITION, Condition, Disposition, Fault, Goods, Kind, Role, Verdict
+
+_TABLE = {"freight": "return_freight", "inspection": "inspection"}
 
 
 def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
@@ -30,19 +34,16 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
     fault = evaluate.fault_of(policy, facts.reason)
     condition, by_condition = _condition(facts, fault)
     # Without a sale nobody knows from which day a window would count.
-    window = _window(facts, fault) if event.kind is Kind.RETURN and not facts.blind else None
-    names = policy_facts(
-        facts,
-        fault=fault_fact(facts, fault),
-        amount=facts.gross,
-        in_window=window.open if window else None,
-        days_late=Decimal(window.days_late) if window else None,
-        condition=condition.value,
-    )
+    names = policy_facts(facts, fault=fault_fact(facts, fault), amount=facts.gross, condition=condition.value)
+    window = _window(facts, fault, names) if event.kind is Kind.RETURN and not facts.blind else None
+    names["in_window"] = window.open if window else None
+    names["days_late"] = Decimal(window.days_late) if window else None
     verdict = evaluate.verdict(policy, names)
     if window is not None and window.doubt is not None and verdict.value == Verdict.ALLOW:
         verdict = evaluate.doubted(window.doubt)
-    chosen = [verdict, *([by_condition] if by_condition and event.kind is Kind.RETURN else [])]
+    laws = legal.bound(facts, names) if event.kind is Kind.RETURN else ()
+    (verdict,), window = legal.better(facts, names, laws, verdict, window=window)
+    chosen = [verdict, *legal.told(laws), *([by_condition] if by_condition and event.kind is Kind.RETURN else [])]
     if facts.blind:
         chosen.append(evaluate.blind(policy))
     decision = Decision(Verdict.of(verdict.value), fault, condition, window=window)
@@ -55,9 +56,10 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
         chosen.append(kept)
     # Who pays for sending goods back, and what an inspection refuses, matters where goods do come back.
     if goods is Goods.RETURNED:
-        chosen += [evaluate.freight(policy, names)] if policy.tables["return_freight"] else []
-        chosen += [evaluate.inspection(policy, names)] if policy.tables["inspection"] else []
-    fee, wanted, by_fee = _fee(facts, names)
+        own = [evaluate.freight(policy, names), evaluate.inspection(policy, names)]
+        seen, _ = legal.better(facts, names, laws, *own)
+        chosen += [each for each in seen if each.statute or policy.tables[_TABLE[each.effect]]]
+    fee, wanted, by_fee = _fee(facts, names, laws)
     chosen.append(by_fee)
     chosen += _cost(facts, goods)
     decision = replace(decision, goods=goods, fee=fee, fee_policy=wanted, chosen=tuple(chosen))
@@ -90,24 +92,34 @@ def _condition(facts: Facts, fault: Fault) -> tuple[Condition, Chosen | None]:
     return Condition.of(chosen.value), chosen
 
 
-def _window(facts: Facts, fault: Fault) -> Window:
+def _window(facts: Facts, fault: Fault, names: Mapping[str, FactValue]) -> Window | None:
+    """Return the window of an item, None where the policy counts no days."""
     assert facts.policy is not None
-    rules = facts.policy.windows
-    asks = rules.cases or rules.closing
-    names = policy_facts(facts, fault=fault_fact(facts, fault), amount=facts.gross) if asks else {}
+    if not facts.policy.window.fixed:
+        return None
     return evaluate.window_at(facts.policy, facts.category, fault.value, dates_of(facts), names)
 
 
-def _fee(facts: Facts, names: Mapping[str, FactValue]) -> tuple[Decimal, Decimal | None, Chosen]:
+def _fee(
+    facts: Facts, names: Mapping[str, FactValue], laws: tuple[Bound, ...]
+) -> tuple[Decimal, Decimal | None, Chosen]:
     """Return the item's fee, what the policy says where it has fees, and the row; fees per order are shared later."""
     assert facts.policy is not None and facts.sale is not None
-    chosen = evaluate.fee(facts.policy, names)
+    own = evaluate.fee(facts.policy, names)
+    keeps = None if own.value is None else _kept(facts, own.value)
+    (chosen,), _ = legal.better(facts, names, laws, own, fee=keeps)
     row: FeeRow | None = chosen.value
     wanted = None if row is None else ZERO
     if row is not None and row.per == "line":
-        wanted = min(round_to(fee_of(row, facts.gross, facts.net), facts.sale.decimals), facts.gross)
+        wanted = _kept(facts, row)
     typed = facts.at_sale(facts.item.fee) if facts.item and facts.item.fee is not None else None
     return (typed if typed is not None else wanted or ZERO), wanted, chosen
+
+
+def _kept(facts: Facts, row: FeeRow) -> Decimal:
+    """Return what a row keeps of what the item gives back."""
+    assert facts.sale is not None
+    return min(round_to(fee_of(row, facts.gross, facts.net), facts.sale.decimals), facts.gross)
 
 
 def _with_disposition(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger import legal
 from returnledger.facts import Facts
 from returnledger.money import ZERO, round_to, shares
 from returnledger.policy import Chosen, FactValue, evaluate
@@ -29,7 +30,8 @@ def shipping_of(
     elif facts.event.kind is not Kind.RETURN:
         return (), None, ()
     else:
-        row = evaluate.shipping(facts.policy, names)
+        own = evaluate.shipping(facts.policy, names)
+        (row,), _ = legal.better(facts, names, legal.bound(facts, names), own)
         chosen = (row,)
         wanted = _shipping_by_policy(str(row.value), facts, gross, available)
     if wanted > available:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger import legal
 from returnledger.approving import controls_of, credited_before, names_of, signed_in
 from returnledger.carrying import weighed
 from returnledger.cash import in_coins
@@ -18,8 +18,7 @@ from returnledger.facts import Facts, OrderFacts
 from returnledger.given import units_at, with_units
 from returnledger.money import ZERO, round_to
 from returnledger.policy import Chosen, FactValue, Policy, evaluate
-from returnledger.policy.due import refund_deadline
-from returnledger.policyfacts import dates_of
+from returnledger.policy.judgement import Bound
 from returnledger.rows import PART_OF, Part
 from returnledger.terms import Disposition, Kind, Method, Role
 
@@ -47,10 +46,10 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
     coupon = _coupon(items, policy, whole + sum((part.amount for part in (*rounding, *settled)), ZERO) - fee)
     given_back = max(ZERO, -coupon.amount) if coupon else ZERO
     at_stake = whole + spent + given_back + _other_shipping(items, names)
-    refunds = evaluate.refunds(policy, names)
     clawed = (evaluate.coupons(policy),) if sale.coupons else ()
-    when = (evaluate.refund_when(policy, names),) if policy.tables["refund_when"] else ()
-    chosen = (*by_shipping, *controls_of(policy, items, at_stake), *clawed, *when, refunds)
+    money = _money_back(first, names, legal.bound(facts, names) if first.event.kind is Kind.RETURN else ())
+    told = tuple(each for each in money if each.effect != "deadline" or each.statute)
+    chosen = (*by_shipping, *controls_of(policy, items, at_stake), *clawed, *told)
     document = replace(
         document,
         shipping=shipping,
@@ -64,10 +63,20 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
         + sum((part.amount for part in (*shipping, *rounding, *settled, *_parts(coupon))), ZERO)
         - document.fee,
         method=getattr(body, "method", None) or Method.ORIGINAL.value,
-        deadline=_deadline(first, refunds),
+        deadline=money[-1].value,
     )
     document = settle(first, document, _due(items, document))
     return weighed(first, replace(document, signed=signed_in(items, document)))
+
+
+def _money_back(first: Facts, names: Mapping[str, FactValue], laws: tuple[Bound, ...]) -> tuple[Chosen, ...]:
+    """Return after which step money may go back, how, and, last, until when: as the policy says or a law that is better."""
+    policy = first.policy
+    assert policy is not None
+    refunds = evaluate.refunds(policy, names)
+    own = [evaluate.refund_when(policy, names)] if policy.tables["refund_when"] else []
+    chosen, _ = legal.better(first, names, laws, *own, refunds)
+    return (*chosen, legal.deadline(first, names, laws, refunds))
 
 
 def _due(items: Sequence[tuple[Facts, Decision]], document: Document) -> Decimal:
@@ -171,13 +180,6 @@ def _counted(facts: Facts) -> Fraction:
     if line is None or not line.is_kit or PART_OF in line.line:
         return units
     return units * Fraction(sum((lot.units for lot in line.lots), ZERO)) / Fraction(line.units)
-
-
-def _deadline(facts: Facts, refunds: Chosen) -> date | None:
-    """Return the day by which the refund is due: `within_days` of the row, counted from the day it names."""
-    assert facts.policy is not None
-    due: date | None = refund_deadline(facts.policy, refunds, dates_of(facts)).value
-    return due
 
 
 def settle(facts: Facts, document: Document, due: Decimal) -> Document:

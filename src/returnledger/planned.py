@@ -149,7 +149,7 @@ def decision_text(planned: PlannedEvent) -> str:
             parts.append(f"{chosen.effect} {value} {chosen.row}")
     if planned.document is not None:
         parts.append(f"method {planned.document.method}")
-        if planned.document.deadline is not None:
+        if planned.document.deadline is not None and planned.document.find("deadline") is None:
             parts.append(f"deadline {planned.document.deadline.isoformat()}")
     parts += [f"waived {code}" for code in planned.waived]
     parts += list(dict.fromkeys(facts.auto_choice for facts in planned.facts if facts.auto_choice))

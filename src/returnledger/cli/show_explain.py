@@ -65,7 +65,11 @@ def chosen_lines(planned: PlannedEvent) -> list[str]:
         if window is not None and window.last_day is not None:
             lines += [f"  window: {window_text(window)} — {window.row} — {place(window.place)}"]
             unknown = ", ".join((*window.assumed, *window.missing))
-            lines += _told((N_("unknown: {text}"), unknown), (N_("passed over: {text}"), ", ".join(window.passed_over)))
+            lines += _told(
+                (N_("statute: {text}"), window.statute or ""),
+                (N_("unknown: {text}"), unknown),
+                (N_("passed over: {text}"), ", ".join(window.passed_over)),
+            )
     for chosen in planned.chosen:
         lines.append(f"  {chosen.effect}: {chosen_text(chosen) or '–'} — {chosen.row} — {place(chosen.place)}")
         lines += ["      " + clean(line) for line in told_lines(chosen)]
@@ -112,7 +116,8 @@ def told_lines(chosen: Chosen) -> list[str]:
         (N_("unknown: {text}"), ", ".join(chosen.missing)),
         (N_("passed over: {text}"), ", ".join(chosen.passed_over)),
     )
-    return [_(sentence).format(text=text) for sentence, text in told if text]
+    rightless = [_("it binds, and gives no right to this return")] if chosen.because == "gives_no_right" else []
+    return [*rightless, *(_(sentence).format(text=text) for sentence, text in told if text)]
 
 
 def as_data(planned: PlannedEvent, explained: Explained) -> dict[str, Any]:
@@ -128,6 +133,7 @@ def as_data(planned: PlannedEvent, explained: Explained) -> dict[str, Any]:
                 "value": chosen_text(chosen),
                 "row": chosen.row,
                 "place": place(chosen.place),
+                "statute": chosen.statute,
                 "used": dict(chosen.used),
                 "missing": list(chosen.missing),
                 "passed_over": list(chosen.passed_over),

@@ -137,12 +137,30 @@ def decision_lines(planned: PlannedEvent) -> list[str]:
             window = decision.window
             rows.append(("window", str(window.last_day), window.row, place(window.place)))
     for chosen in planned.chosen:
+        if chosen.effect == "law" and not chosen.value:
+            continue  # it does not bind, and `explain` says why
         if chosen.row != "default" or chosen.effect in ("verdict", "disposition"):
             rows.append((chosen.effect, chosen_text(chosen) or "–", chosen.row, place(chosen.place)))
     if planned.document is not None and planned.document.deadline is not None:
         rows.append(("deadline", str(planned.document.deadline)))
     rows += [("waived", code, ", ".join(planned.event.body.approved_by)) for code in planned.waived]
-    return columns(list(dict.fromkeys(rows)))
+    return columns(list(dict.fromkeys(rows))) + statute_lines(planned)
+
+
+def statute_lines(planned: PlannedEvent) -> list[str]:
+    """Return one line per statute with the effects that it decided."""
+    effects: dict[str, dict[str, None]] = {}
+    for decision in planned.decisions:
+        if decision.window is not None and decision.window.statute:
+            effects.setdefault(decision.window.statute, {})["window"] = None
+    for chosen in planned.chosen:
+        if chosen.statute and chosen.effect != "law":
+            effects.setdefault(chosen.statute, {})[chosen.effect] = None
+    return [
+        line
+        for statute, decided in effects.items()
+        for line in paragraph(_("by {statute}: {effects}").format(statute=clean(statute), effects=", ".join(decided)))
+    ]
 
 
 def account_lines(accounts: Mapping[tuple[str, str], Decimal]) -> list[str]:
@@ -166,7 +184,11 @@ def as_data(plan: Plan, findings: Iterable[Finding], lang: str) -> dict[str, Any
 
 def _event_data(planned: PlannedEvent, lang: str) -> dict[str, Any]:
     document = planned.document
-    decision = {c.effect: {"value": chosen_text(c), "row": c.row, "place": place(c.place)} for c in planned.chosen}
+    decision = {
+        c.effect: {"value": chosen_text(c), "row": c.row, "place": place(c.place)}
+        | ({"statute": c.statute} if c.statute else {})
+        for c in planned.chosen
+    }
     return {
         "id": planned.id,
         "status": planned.status,

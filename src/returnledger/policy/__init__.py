@@ -25,6 +25,7 @@ from returnledger.policy.evaluate import (
     window_at,
     window_of,
 )
+from returnledger.policy.lawful import with_laws
 from returnledger.policy.model import DispositionRow, FeeRow, PolicyFile, RefundRow
 from returnledger.policy.prepare import Policy, PreparedRow, digest_of, prepare
 from returnledger.policy.problems import TEMPLATES
@@ -66,4 +67,5 @@ __all__ = [
     "waiver",
     "window_at",
     "window_of",
+    "with_laws",
 ]

@@ -84,6 +84,9 @@ def _value(
         return
     name = ".".join(filter(None, (table, row)))
     if _is_rows(before) and _is_rows(after):
+        if name in new.tables:  # rows whose conditions were read, such as window.cases
+            yield from _rows(name, _prepared(old, name), _prepared(new, name))
+            return
         yield from _rows(name, _sides(before, old, path), _sides(after, new, path))
         return
     if isinstance(before, BaseModel) and isinstance(after, BaseModel):

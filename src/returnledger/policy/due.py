@@ -17,7 +17,8 @@ from returnledger.policy.windows import Dates
 def refund_deadline(policy: Policy, refunds: Chosen, dates: Dates) -> Chosen:
     """Return the day by which money must be back (value: date or None), by the row of `refunds` that decided.
 
-    Of what counts from a proof of sending that nobody has seen, the coming of the goods is the proof.
+    Of what counts from a proof of sending that nobody has seen, the coming of the goods is the proof. A row may wait for a
+    day of its own, however many days have passed.
     """
     row = refunds.value
     if not isinstance(row, RefundRow) or row.within_days is None:
@@ -28,7 +29,11 @@ def refund_deadline(policy: Policy, refunds: Chosen, dates: Dates) -> Chosen:
         name, start = "received", dates.received
     if start is None:
         return Chosen("deadline", None, refunds.row, refunds.place, missing=unknown, statute=refunds.statute)
-    last, told = policy.refund_counts[row.id].last_day(start), ((name, start.isoformat()),)
+    last = policy.refund_counts[row.id].last_day(start)
+    told: tuple[tuple[str, str], ...] = ((name, start.isoformat()),)
+    waits: date | None = getattr(dates, row.not_before) if row.not_before is not None else None
+    if waits is not None:
+        last, told = max(last, waits), (*told, (str(row.not_before), waits.isoformat()))
     return Chosen("deadline", last, refunds.row, refunds.place, told, unknown, statute=refunds.statute)
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from returnledger.policy.chosen import Chosen
-from returnledger.policy.conditions import Facts, FactValue, answer, text_of, used
+from returnledger.policy.conditions import Answer, Facts, FactValue, answer, text_of, used
 from returnledger.policy.prepare import Policy, PreparedRow
 from returnledger.policy.windows import Dates, Window
 from returnledger.terms import Verdict
@@ -70,7 +70,7 @@ class Picked:
 class Judgement:
     """What `policy` says of one item; `facts` are those given and those that follow from them.
 
-    `law` is what the law that binds says by itself, `deadline` the day by which money must be back, `fee_amount` what
+    `law` is what the first law that binds says by itself, `laws` all that the policy names, `deadline` the day by which money must be back, `fee_amount` what
     is kept for taking the goods back, tax included (None where the amount of the line is unknown).
     """
 
@@ -83,6 +83,7 @@ class Judgement:
     deadline: date | None = None
     fee_amount: Decimal | None = None
     law: Judgement | None = None
+    laws: tuple[Bound, ...] = ()
     _chosen: tuple[Chosen, ...] | None = None
 
     def value(self, effect: str) -> Any:
@@ -98,12 +99,35 @@ class Judgement:
             found = [] if self.window is None else [window_chosen(self.window)]
             found += [picked.told(self.facts) for picked in self.picked.values()]
             found += [_paper(picked, self.facts) for picked in self.papers]
+            found += [law_chosen(bound.judged, bound.asked) for bound in self.laws]
             self._chosen = tuple(found)
         return self._chosen
 
     def find(self, effect: str) -> Chosen | None:
         """Return what was chosen for an effect, of evidence the first row, or None."""
         return next((chosen for chosen in self.chosen if chosen.effect == effect), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A law that a policy names: whether it binds, and what it says by itself."""
+
+    asked: Answer
+    judged: Judgement
+
+
+def law_chosen(judged: Judgement, asked: Answer) -> Chosen:
+    """Return a law as an effect like the others: its name where it binds and gives the right to return, else nothing."""
+    law, facts = judged.policy, judged.facts
+    place = law.place("applies") if law.says.applies is not None else law.place("policy")
+    told = () if law.applies is None else used(law.applies, facts)
+    country = facts.get("country")
+    if country and "country" not in dict(told):
+        told = (*told, ("country", text_of(country)))
+    gives = asked.holds is True and judged.value("verdict") is not Verdict.DENY
+    because = "gives_no_right" if asked.holds and not gives else None
+    name = f"{law.name} {law.version}" if gives else ""
+    return Chosen("law", name, "applies", place, told, asked.missing, (), {}, because, law.says.statute)
 
 
 def window_chosen(window: Window) -> Chosen:

@@ -5,6 +5,8 @@ A law pack is judged by itself, as any policy is; where it binds, the better for
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -14,7 +16,8 @@ from returnledger.policy.conditions import FactValue, text_of
 from returnledger.policy.due import authorisation, refund_deadline
 from returnledger.policy.evaluate import doubted, one_step
 from returnledger.policy.fact_names import WEEKDAYS
-from returnledger.policy.judgement import Given, Judgement, Picked
+from returnledger.policy.judgement import Bound, Given, Judgement, Picked
+from returnledger.policy.lawful import binds, combine, in_force
 from returnledger.policy.limits import limits
 from returnledger.policy.model import FeeRow
 from returnledger.policy.prepare import Policy
@@ -41,7 +44,24 @@ _SAID = ("coupons", "blind", "cost", "closed_period")
 
 def judge(policy: Policy, given: Given) -> Judgement:
     """Return what `policy` says of the item that `given` tells of."""
-    return judge_alone(policy, given)
+    own = judge_alone(policy, given)
+    return under_laws(own, given) if policy.laws else own
+
+
+def under_laws(own: Judgement, given: Given) -> Judgement:
+    """Return what `own` says where the laws that bind its policy are better for the customer, each judged by itself."""
+    laws = laws_over(own.policy.laws, given)
+    for each in laws:
+        if each.asked.holds:
+            own = combine(own, each.judged)
+    first = next((each.judged for each in laws if each.asked.holds), None)
+    return replace(own, law=first, laws=laws)
+
+
+def laws_over(laws: Iterable[Policy], given: Given) -> tuple[Bound, ...]:
+    """Return what each law in force says by itself, and whether it binds."""
+    judged = [judge_alone(law, given) for law in in_force(laws, given.dates)]
+    return tuple(Bound(binds(each.policy, each.facts), each) for each in judged)
 
 
 def judge_alone(policy: Policy, given: Given) -> Judgement:
@@ -50,7 +70,7 @@ def judge_alone(policy: Policy, given: Given) -> Judgement:
     facts = dict(given.facts)
     fault, condition = _follow(policy, facts, dates)
     window: Window | None = None
-    if facts.get("kind") != "allowance":
+    if facts.get("kind") != "allowance" and policy.window.fixed:
         category = facts.get("category")
         window = window_at(policy, category if isinstance(category, str) else None, fault, dates, facts)
         if window.last_day is not None and window.judged is not None:

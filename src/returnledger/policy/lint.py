@@ -10,6 +10,7 @@ from returnledger.findings import Finding, Severity
 from returnledger.places import Path, Places
 from returnledger.policy.calendar import known_country, nearest_country
 from returnledger.policy.fact_names import CATCH_ALL, NEVER_WAIVED, words_of
+from returnledger.policy.jurisdictions import UNIONS
 from returnledger.policy.model import FeeRow, PolicyFile, WindowRow
 from returnledger.terms import Condition, Fault, Reason, Word, names
 
@@ -102,7 +103,7 @@ def _holidays(says: PolicyFile, places: Places, country: str | None) -> Iterator
     if named is not None and not known_country(named):
         values = {"country": named, "nearest": nearest_country(named)}
         yield Finding("holidays-unknown", places.at("window", "holidays"), values)
-    elif country is None:
+    elif country is None and says.jurisdiction not in UNIONS:  # whose holidays are those of the settings' country
         path = next(_counted(says), None)
         if path is not None:
             yield Finding("holidays-not-named", places.at(*path), severity=Severity.WARNING)

@@ -11,6 +11,12 @@ from returnledger.events.fields import Text
 
 Step = Literal["request", "approve", "receive", "inspect", "credit_note", "dispose", "refund"]
 Unit = Literal["calendar", "business"]
+SourceLevel = Annotated[
+    Literal["S", "K"] | None,
+    Field(
+        description="How a rule of law is known. S: read in a public text; K: known to the trade, not verified in a text."
+    ),
+]
 When = Annotated[
     dict[str, Any],
     Field(
@@ -41,3 +47,4 @@ class Row(Part):
     statute: Text | None = Field(
         default=None, description="The law that the row follows, where it is another than that of the whole policy."
     )
+    source_level: SourceLevel = None

@@ -188,8 +188,15 @@ class RefundRow(Row):
     )
     bonus_percent: Percent = Field(default=Decimal(0), description="What store credit is raised by, in per cent.")
     within_days: Days | None = Field(default=None, description="Days in which the money must have gone back.")
-    counted_from: Literal["requested", "approved", "received", "inspected", "credited", "proof_sent"] = Field(
-        default="received", description="The day that within_days counts from."
+    counted_from: Literal["requested", "approved", "received", "inspected", "credited", "proof_sent", "sent_back"] = (
+        Field(
+            default="received",
+            description="The day that within_days counts from; sent_back: the goods came, or the customer showed that they are "
+            "on their way, whichever was first.",
+        )
+    )
+    not_before: Literal["received", "proof_sent", "sent_back"] | None = Field(
+        default=None, description="A day before which the money need not go back, however many days have passed."
     )
     unit: Unit = Field(
         default="calendar", description="calendar: every day counts; business: weekends and public holidays don't."

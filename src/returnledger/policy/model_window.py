@@ -8,7 +8,7 @@ from pydantic import Field
 
 from returnledger.configfields import DayRange, Days, Months, RowId
 from returnledger.events.fields import Code, Day, Text, Truth
-from returnledger.policy.model_base import Part, Unit, When
+from returnledger.policy.model_base import Part, SourceLevel, Unit, When
 from returnledger.terms import Fault
 
 DayFrom = Literal["delivered", "shipped", "sold", "received", "paid", "contract", "invoice"]
@@ -50,6 +50,7 @@ class WindowRow(Part):
     statute: Text | None = Field(
         default=None, description="The law that the row follows, where it is another than that of the whole policy."
     )
+    source_level: SourceLevel = None
 
 
 class WindowCase(WindowRow):
@@ -86,6 +87,10 @@ class WindowTable(Part):
         description="Windows by any other condition; a row that only a missing fact could decide is left out.",
     )
     extensions: list[Extension] = Field(default=[], description="Longer windows for sales of certain days.")
+    fixed: Truth = Field(
+        default=True,
+        description="false: no days are counted, and time keeps nothing from coming back; `default` is then not read.",
+    )
     judged_by: Literal["requested", "received"] = Field(
         default="requested",
         description="The day that must lie in the window: when the customer asked, or when goods came.",

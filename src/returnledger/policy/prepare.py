@@ -100,6 +100,11 @@ class Policy:
         return self.says.window
 
     @property
+    def is_law(self) -> bool:
+        """Return True for a law pack, which names the statute that it follows."""
+        return self.says.statute is not None
+
+    @property
     def judged_as_of(self) -> str:
         """Return `sale` or `request`: the day whose policy judges."""
         return self.says.judged_as_of

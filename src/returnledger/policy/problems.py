@@ -106,6 +106,14 @@ _POLICY: dict[str, Template] = {
         "`{code}` holds whatever the policy says and can't be waived",
         "remove `{code}` from `waivers`",
     ),
+    "law-not-found": Template(
+        "there is no law pack `{name}` among the policies, nor `{name}.yaml` in {folder}",
+        "copy `{name}.yaml` of the ready policies to {folder}, or take the name out of `law`",
+    ),
+    "law-not-a-pack": Template(
+        "`{name}` is a policy of a shop and no law pack: it has no `statute`",
+        "name a law pack after `law:`, or add `statute:` with the law that the file follows",
+    ),
     "policy-same-day": Template(
         "`{file}` and `{other}` are both valid from {date}, so neither is newer",
         "give one of them another `valid_from`, or remove one from `policies`",

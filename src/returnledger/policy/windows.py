@@ -39,6 +39,12 @@ class Dates(NamedTuple):
     inspected: date | None = None
     credited: date | None = None
 
+    @property
+    def sent_back(self) -> date | None:
+        """The day on which goods came back or were shown to be on their way, whichever was first."""
+        known = [day for day in (self.proof_sent, self.received) if day is not None]
+        return min(known, default=None)
+
 
 class Doubt(NamedTuple):
     """A row without days that would close the window, if only somebody knew whether it applies."""
