@@ -25,7 +25,8 @@ def rows_of(policy: Policy) -> list[PolicyRow]:
 
 def _rows(policy: Policy) -> Iterator[PolicyRow]:
     windows, says = policy.windows, policy.says
-    for rule in (windows.default, *windows.by_category.values(), *windows.by_fault.values()):
+    counted = (windows.default, *windows.by_category.values(), *windows.by_fault.values())
+    for rule in counted if policy.window.fixed else ():
         yield PolicyRow(rule.name, rule.place)
     yield from (PolicyRow(extension.name, extension.place) for extension in windows.extensions)
     for table, rows in policy.tables.items():
