@@ -39,7 +39,8 @@ def late_refunds(books: ShopBooks, low: date, high: date) -> Iterator[Noted]:
                 if pays(entry) and entry.dated > due and low <= entry.date <= high:
                     about, days = f"deadline: {due.isoformat()}", (entry.dated - due).days
                     late = Noted.of(Deviation.LATE_REFUND, record, about, day=entry.date, days=days)
-                    yield replace(late, amount=paid_by(entry.legs) or record.amount, place=entry.place)
+                    paid = paid_by(leg for leg in entry.legs if leg.currency == record.currency)
+                    yield replace(late, amount=paid or record.amount, place=entry.place)
         left = unpaid(own, high)
         if due < high and left > 0:
             first = own[0]
@@ -55,9 +56,10 @@ def _deadlines(record: Record) -> Iterator[str]:
 
 
 def unpaid(own: tuple[Record, ...], upto: date) -> Decimal:
-    """Return what a case still owes the customer at the end of a day."""
+    """Return what a case still owes the customer at the end of a day, in the currency of its first event."""
     legs = (leg for record in own for entry in record.entries if entry.date <= upto for leg in entry.legs)
-    return -sum((leg.amount for leg in legs if leg.role == Role.REFUND_PAYABLE), ZERO)
+    payable = (leg for leg in legs if leg.role == Role.REFUND_PAYABLE and leg.currency == own[0].currency)
+    return -sum((leg.amount for leg in payable), ZERO)
 
 
 def day_of(text: str) -> date | None:
