@@ -167,6 +167,16 @@ def test_refunds_late_and_not_paid_at_all(shop: Path) -> None:
     assert [row["case"] for row in rows(shop, "refund_overdue", to="2026-01-28")] == ["L1"]
 
 
+def test_what_was_booked_after_its_closed_period(tmp_path: Path) -> None:
+    ledger = LEDGER + '\n2026-01-31 custom "returnledger" "lock"\n'
+    text = POLICY.replace("blind_returns: allow", "closed_period: next_open_day")
+    settings = make(tmp_path, ledger, policy=text.replace("{", "{{").replace("}", "}}"), more=MORE)
+    posted(settings, "- {return: 6, id: C1, date: 2026-01-28, by: li.na, approved_by: wang.wei}")
+    posted(settings, "- {return: 7, id: C2, date: 2026-02-03, by: chen.xi, approved_by: wang.wei}", "b.yaml")
+    found = [(row["case"], row["date"], row["about"], row["days"]) for row in rows(settings)]
+    assert found == [("C1", "2026-02-01", "date: 2026-01-28", "4")]
+
+
 def test_papers_asked_for_and_papers_that_are_gone(shop: Path) -> None:
     photo = shop.parent / "photos" / "a.jpg"
     photo.parent.mkdir()

@@ -27,6 +27,12 @@ class Deviation(Word):
     SAME_PERSON = "same_person", "同一人", "One person took two duties of one case.", "同一人承担同一案件的两项职责。"
     NO_SALE = "no_sale", "无原单退货", "Goods came back without a sale.", "退回的商品没有原销售。"
     LATE_RETURN = "late_return", "超期退货", "Asked for after the last day of the window.", "超过退货期限后提出。"
+    BOOKED_LATER = (
+        "booked_later",
+        "延后入账",
+        "Booked on a later day, since its own lies in a closed period.",
+        "因所属日期在已结账期间，改在之后的日期入账。",
+    )
     LATE_REFUND = "late_refund", "逾期退款", "Paid after the day by which it was due.", "在应退日期之后才支付。"
     REFUND_OVERDUE = "refund_overdue", "逾期未退", "Due and still not paid.", "已到期而尚未支付。"
     EVIDENCE_MISSING = (

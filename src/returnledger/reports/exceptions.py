@@ -14,7 +14,7 @@ from returnledger.reports.credit_notes import missing
 from returnledger.reports.deviations import Deviation, Noted, kinds_of, table_of
 from returnledger.reports.exceptions_duties import approvals, blind, same_person, waivers
 from returnledger.reports.exceptions_papers import evidence, typed
-from returnledger.reports.exceptions_time import late_refunds, late_returns
+from returnledger.reports.exceptions_time import booked_later, late_refunds, late_returns
 from returnledger.reports.posted import Record, records
 from returnledger.reports.risk_data import EARLIEST, LATEST
 from returnledger.reports.shopbooks import ShopBooks
@@ -34,7 +34,7 @@ _DEFINITION = N_(
 )
 
 Asked = Callable[[Record, ShopBooks], Iterator[Noted]]
-ASKED: tuple[Asked, ...] = (waivers, approvals, same_person, blind, late_returns, evidence, typed)
+ASKED: tuple[Asked, ...] = (waivers, approvals, same_person, blind, late_returns, booked_later, evidence, typed)
 
 
 def build(given: Mapping[str, str], source: Source) -> Report:

@@ -1,4 +1,4 @@
-"""Exceptions of time: returns after their window, refunds paid after the day they were due, and refunds still due."""
+"""Exceptions of time: returns after their window, entries of closed periods, refunds paid late, and refunds still due."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ def late_returns(record: Record, books: ShopBooks) -> Iterator[Noted]:
         waived = any(each.value == "window-closed" for each in record.all("waived"))
         about = f"window_end: {last.isoformat()}" + ("; window-closed" if waived else "")
         yield Noted.of(Deviation.LATE_RETURN, record, about, days=(judged - last).days)
+
+
+def booked_later(record: Record, books: ShopBooks) -> Iterator[Noted]:
+    """Yield an entry that was booked after the day of its event, because that day's period was closed."""
+    for entry in record.entries[:1]:
+        if entry.dated < entry.date:
+            about, days = f"date: {entry.dated.isoformat()}", (entry.date - entry.dated).days
+            yield Noted.of(Deviation.BOOKED_LATER, record, about, days=days)
 
 
 def late_refunds(books: ShopBooks, low: date, high: date) -> Iterator[Noted]:
