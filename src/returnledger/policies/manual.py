@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from returnledger.policies import manual_duties, manual_goods, manual_law, manual_money
+from returnledger.policies import manual_duties, manual_goods, manual_grading, manual_law, manual_money
 from returnledger.policies.manual_law import facts, notice
 from returnledger.policies.manual_rest import rest
 from returnledger.policies.page import Page, Section, code, safe, slug, table
@@ -26,7 +26,7 @@ STAFF: tuple[tuple[Part, tuple[str, ...]], ...] = (
     (manual_goods.carriage, ("goods", "authorisation", "return_freight", "shipping_refund")),
     (manual_duties.approvals, ("approvals", "split_days", "separation_of_duties")),
     (manual_duties.papers, ("evidence",)),
-    (manual_goods.grading, ("inspection", "dispositions", "condition_from_reason", "fault")),
+    (manual_grading.grading, ("inspection", "dispositions", "condition_from_reason", "fault")),
     (manual_money.cost, ("fees", "coupons")),
     (manual_money.refund, ("refund_when", "refunds")),
     (manual_money.advances, ("advances", "advance_deadline")),
@@ -42,7 +42,7 @@ CUSTOMERS: tuple[Part, ...] = (
     manual_goods.accepted,
     manual_goods.carriage,
     manual_duties.papers,
-    manual_goods.grading,
+    manual_grading.grading,
     manual_money.cost,
     manual_money.refund,
     manual_money.advances,

@@ -132,7 +132,11 @@ def approvals(writer: Writer) -> Iterator[Section]:
     """Yield the section of approvals and of the separation of duties."""
     says, speech = writer.policy.says, writer.speech
     items = writer.lines("approvals") or ["- " + writer.say("no approval is needed", "无须审批")]
-    blocks = [*writer.first_decides("approvals"), "\n".join(items)]
+    amount = writer.say(
+        "the amount is the most that could be refunded, tax included, before fees",
+        "金额指扣除手续费前最多可退的含税金额",
+    )
+    blocks = [writer.paragraph((amount, *writer.first_decides("approvals"))), "\n".join(items)]
     if says.split_days:
         text = speech.say(
             "refunds of one order, and refunds to one customer within {days}, are added up before the amount is "
@@ -184,12 +188,16 @@ def waivers(writer: Writer) -> Iterator[Section]:
     else:
         items = [writer.keyed("waivers", row, key) for key, row in table_of.items()]
         items.append("- " + writer.say("nothing else may be let pass", "其他事项不得特批"))
+    lead = writer.say(
+        "whoever lets something pass writes down which check, why, and who approved it",
+        "特批须写明所特批的检查、理由和批准人",
+    )
     always = writer.say(
         "never let pass: more units or money back than went out, the same return twice, a closed period, books out of "
         "balance",
         "以下不得特批：退回数量或金额超过原销售、同一退货重复入账、已结账期间、账目不平",
     )
-    yield Section(speech.say("Who may let pass what", "特批权限"), ("\n".join([*items, "- " + always]),))
+    yield Section(speech.say("Who may let pass what", "特批权限"), (lead, "\n".join([*items, "- " + always])))
 
 
 def choices(writer: Writer) -> Iterator[Section]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from returnledger.policies.manual_grading import answers
 from returnledger.policies.page import Section, safe, table
 from returnledger.policies.writer import Writer
 from returnledger.policy.condition_words import condition_clause
@@ -101,7 +102,10 @@ def accepted(writer: Writer) -> Iterator[Section]:
             "- " + writer.say("we look at some requests in person before we answer", "部分申请由人工审核后答复")
         )
     if items:
-        yield Section(writer.speech.say("What can be returned", "受理范围"), (*blocks, "\n".join(items)))
+        blocks = [*blocks, "\n".join(items)]
+        if writer.to_customers and not writer.policy.says.statute:
+            blocks += [f"### {safe(writer.speech.say('Who is at fault', '责任归属'))}", "\n".join(answers(writer))]
+        yield Section(writer.speech.say("What can be returned", "受理范围"), tuple(blocks))
 
 
 def _catches_all(writer: Writer, name: str) -> bool:
@@ -141,38 +145,3 @@ def carriage(writer: Writer) -> Iterator[Section]:
         blocks.append("\n".join(delivery))
     if blocks:
         yield Section(speech.say("Sending goods back, and who pays", "寄回商品与运费"), tuple(blocks))
-
-
-def grading(writer: Writer) -> Iterator[Section]:
-    """Yield the section of inspection: what is refused, how goods are graded, and what becomes of each condition."""
-    says, speech = writer.policy.says, writer.speech
-    blocks: list[str] = []
-    if refused := writer.lines("inspection"):
-        blocks += [*writer.first_decides("inspection"), "\n".join(refused)]
-    if writer.to_customers:
-        if blocks:
-            yield Section(speech.say("When the goods arrive", "收货验收"), tuple(blocks))
-        return
-    if says.dispositions or not says.statute:
-        blocks.append(f"### {safe(speech.say('What becomes of the goods', '各类状况的处置'))}")
-        items = [writer.keyed("dispositions", row, key.value) for key, row in says.dispositions.items()]
-        rest = writer.say(
-            "of other conditions, new goods are restocked and all others are set aside; any goods may be set aside"
-            if items
-            else "new goods are restocked and all others are set aside",
-            "其余状况：全新商品重新入库，其他单独存放待定；任何商品均可先单独存放"
-            if items
-            else "全新商品重新入库，其他单独存放待定",
-        )
-        blocks.append("\n".join([*items, "- " + rest]))
-    if says.condition_from_reason:
-        blocks.append(f"### {safe(speech.say('Where nobody says what the goods look like', '未描述商品状况时'))}")
-        table_items = [
-            writer.keyed("condition_from_reason", row, key) for key, row in says.condition_from_reason.items()
-        ]
-        blocks.append("\n".join(table_items))
-    if says.fault:
-        blocks.append(f"### {safe(speech.say('Who answers for a reason', '责任归属'))}")
-        blocks.append("\n".join(writer.keyed("fault", row, key.value) for key, row in says.fault.items()))
-    if blocks:
-        yield Section(speech.say("Inspection and grading", "验收与分级"), tuple(blocks))

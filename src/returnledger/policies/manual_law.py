@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from returnledger.policies.manual_goods import accepted, carriage, examples, grading, window_lines
+from returnledger.policies.manual_goods import accepted, carriage, examples, window_lines
+from returnledger.policies.manual_grading import grading
 from returnledger.policies.manual_money import advances, cost, refund
 from returnledger.policies.page import Section, code, safe
 from returnledger.policies.writer import Writer
