@@ -77,13 +77,15 @@ def _who(writer: Writer, step: str) -> str:
         roles = [speech.all_of([speech.word(role) for role in row.by]) for row in says.approvals if row.by]
         if not roles:
             return speech.say("nobody, it is automatic", "自动通过")
-        found.append(speech.say("; ", "；").join(dict.fromkeys(roles)))
+        found.append(speech.say(", or ", "，或").join(dict.fromkeys(roles)))
+    else:
+        found.append(speech.say("any of the staff", "经办人员"))
     pairs = says.separation_of_duties.pairs if says.separation_of_duties is not None else []
     others = dict.fromkeys(other for pair in pairs if step in pair for other in pair if other != step)
     if others:
         barred = speech.any_of([step_name(other, speech) for other in others])
         found.append(speech.say("not who does {steps}", "不得兼办{steps}", steps=barred))
-    return speech.say("; ", "；").join(found) or speech.say("any of the staff", "经办人员")
+    return speech.say("; ", "；").join(found)
 
 
 def _papers(writer: Writer, step: str) -> str:

@@ -51,6 +51,11 @@ def _grades(writer: Writer) -> str:
 def _dispositions(writer: Writer) -> list[str]:
     """Return what becomes of the goods of each condition, and of all others, one line each."""
     items = [writer.keyed("dispositions", row, key.value) for key, row in writer.policy.says.dispositions.items()]
+    if not items:
+        return [
+            "- "
+            + writer.say("new goods are restocked and all others are set aside", "全新商品重新入库，其他单独存放待定")
+        ]
     new_too = Condition.NEW not in writer.policy.says.dispositions
     rest = writer.say(
         "otherwise, new goods are restocked and all others are set aside; any goods may be set aside"

@@ -100,7 +100,7 @@ WHOLE: dict[str, dict[str, Clause]] = {
         ),
         "carrier": Clause("the carrier is at fault", "the carrier is not at fault", "承运人责任", "非承运人责任"),
         "unknown": Clause(
-            "nobody has said who is at fault", "it is known who is at fault", "责任尚不明确", "责任已明确"
+            "it is not known who is at fault", "it is known who is at fault", "责任尚不明确", "责任已明确"
         ),
     },
     "broken_by": {
