@@ -64,7 +64,7 @@ def test_the_policies_of_the_settings_are_checked_unless_files_are_named(capsys:
     Path("other.yaml").write_text(HEAD.replace("standard", "other") + "fees: [{id: a, when: {}, percent: 5, max: x}]\n")
     assert said(capsys, "policy", "check") == (0, "standard.yaml  standard 1  nothing to remark\n", "")
     code, out, err = said(capsys, "policy", "check", "other.yaml")
-    assert (code, out) == (1, "other.yaml  –  1 error\n")
+    assert (code, out) == (1, "other.yaml  other 1  1 error\n")
     assert err.startswith("other.yaml:6:43: error[number-form]: ")
     assert err.endswith("\n1 error\n")
 
@@ -317,3 +317,34 @@ def test_returns_posted_under_two_files_of_one_version_are_a_warning(capsys: pyt
     batch("2026-02-02-b", f"standard 1 1:{'0' * 64}")
     assert checked(capsys, standard=HEAD) == ["standard.yaml:2:10 policy-changed"]
     assert said(capsys, "policy", "check")[0] == 0
+
+
+def test_a_slip_of_form_does_not_hide_what_else_is_wrong(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.yaml").write_text(
+        HEAD.replace("days: 7", "days: 7, unti: 3")
+        + """\
+verdicts:
+  - {id: a, when: {reson: defective}, verdict: allow}
+  - {id: b, when: {reason: defectve}, verdict: allow}
+  - {id: b, when: {reason: style}, verdict: allow}
+fees:
+  - {id: opened, when: {condition: opned}, percent: 5}
+  - {id: last, when: {}, percent: 120}
+refunds:
+  - {id: r, when: {}, methods: [orignal], within_days: 7}
+""",
+        encoding="utf-8",
+    )
+    code, _, err = said(capsys, "policy", "check", "bad.yaml")
+    assert code == 1
+    places = [line.split(": error")[0] for line in err.splitlines() if ": error[" in line]
+    assert places == [
+        "bad.yaml:5:29",
+        "bad.yaml:7:20",
+        "bad.yaml:8:28",
+        "bad.yaml:9:10",
+        "bad.yaml:11:36",
+        "bad.yaml:12:35",
+        "bad.yaml:14:33",
+    ]
+    assert "catch-all-missing" not in err, "of a table that could not be read whole nothing is concluded"

@@ -16,7 +16,7 @@ from returnledger.policy import Policy, PolicyFile, same_day_policies, with_laws
 from returnledger.policy.prepare import examine
 from returnledger.products import ProductRow, Products, products_of
 from returnledger.settings import Settings
-from returnledger.shape import shape
+from returnledger.shape import remainder, shape
 from returnledger.textfile import SourceText, decode, source_text
 from returnledger.yamlfile import Node, read_text
 
@@ -115,9 +115,12 @@ def examine_policy(
         return None, findings, source
     says, more = shape(PolicyFile, node, path.name)
     findings += more
+    doubtful: frozenset[str] = frozenset()
+    if says is None:
+        says, node, doubtful = remainder(PolicyFile, node)
     if says is None:
         return None, findings, source
-    policy, wrong = examine(says, node.data(), node, methods, holidays)
+    policy, wrong = examine(says, node.data(), node, methods, holidays, doubtful)
     return policy, findings + wrong, source
 
 

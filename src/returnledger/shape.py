@@ -7,7 +7,8 @@ key that is meant, with the nearest key that is known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -32,6 +33,7 @@ _TYPES: Final = {
     "frozen_set_type": "list-expected",
     "string_type": "text-expected",
 }
+_ROUNDS: Final = 8  # what was taken out may leave a map without a key that it needs, and so on
 _QUOTED: Final = re.compile(r"'([^']*)'")
 
 
@@ -43,6 +45,58 @@ def shape(model: type[M], node: Node, place: str = "") -> tuple[M | None, list[F
     except ValidationError as error:
         return None, findings + refusals(error, model, node, place or Form.FILE)
     return (None if findings else shaped), findings
+
+
+def remainder(model: type[M], node: Node) -> tuple[M | None, Node, frozenset[str]]:
+    """Return what is left of a map once all that `model` refuses is taken out, so that more can be said of the rest.
+
+    With it come the map that is left and its keys in which something was taken out. None where a key at the top that
+    must be there is missing or refused, or too much is wrong.
+    """
+    touched: set[str] = set()
+    for _ in range(_ROUNDS):
+        data, empty = plain_data(node)
+        touched.update(name.text for name, value in node.entries if any(_covers(value, found) for found in empty))
+        try:
+            return model.model_validate(data), node, frozenset(touched)
+        except ValidationError as error:
+            entries = error.errors(include_url=False)
+        paths = {_refused(node, entry) for entry in entries}
+        if () in paths:
+            break
+        touched.update(str(path[0]) for path in paths)
+        node = _without(node, paths)
+    return None, node, frozenset(touched)
+
+
+def _covers(node: Node, finding: Finding) -> bool:
+    """Return whether a finding stands in a value or below it."""
+    inner = (*node.items, *(value for _, value in node.entries))
+    return finding.span == node.span or any(_covers(each, finding) for each in inner)
+
+
+def _refused(node: Node, entry: Any) -> Path:
+    """Return the path of what must go for one error of pydantic to be gone: of a map that lacks a key, the map."""
+    path, _ = _locate(node, entry["loc"])
+    return path
+
+
+def _without(node: Node, paths: Collection[Path]) -> Node:
+    """Return a value without what stands at `paths`."""
+    gone = {path[0] for path in paths if len(path) == 1}
+    below: dict[str | int, list[Path]] = {}
+    for path in paths:
+        if len(path) > 1:
+            below.setdefault(path[0], []).append(path[1:])
+    items = tuple(
+        _without(item, below[i]) if i in below else item for i, item in enumerate(node.items) if i not in gone
+    )
+    entries = tuple(
+        (name, _without(value, below[name.text]) if name.text in below else value)
+        for name, value in node.entries
+        if name.text not in gone
+    )
+    return replace(node, items=items, entries=entries)
 
 
 def plain_data(node: Node) -> tuple[Any, list[Finding]]:

@@ -15,6 +15,7 @@ from returnledger.findings import Finding, has_errors
 from returnledger.policies.files import PolicySource, read
 from returnledger.policies.lints import BETWEEN, LINTS, Look
 from returnledger.policy import same_day_policies
+from returnledger.policy.prepare import believed
 from returnledger.policy.reading import MOST_FINDINGS
 from returnledger.textfile import SourceText
 
@@ -46,7 +47,7 @@ def check(files: Sequence[str | Path] = (), *, settings: Path | None = None) -> 
     for policy in policies:
         look = Look(policy, policies, found.settings, found.products)
         for lint in LINTS:
-            findings += islice(lint(look), MOST_FINDINGS)
+            findings += islice(believed(lint(look), policy.places, policy.doubtful), MOST_FINDINGS)
     if policies:
         look = Look(policies[0], policies, found.settings, found.products)
         for lint in BETWEEN:

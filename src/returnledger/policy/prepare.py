@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
@@ -70,6 +70,7 @@ class Policy:
     answers. `windows` and
     `refund_counts` say how days are counted, by the holidays of `country`; `defaults` is what each effect is where no
     row decides. `applies` are the sales that a law pack is about, `laws` the law packs that bind this policy.
+    `doubtful` are the keys of the file of which something could not be read: a policy that has any can't judge.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Policy:
     exempt: Condition | None = None
     applies: Condition | None = None
     laws: tuple[Policy, ...] = ()
+    doubtful: frozenset[str] = frozenset()
 
     @property
     def window(self) -> WindowTable:
@@ -146,8 +148,12 @@ def examine(
     places: Places,
     methods: Collection[str] = (),
     holidays: str | None = None,
+    doubtful: Collection[str] = (),
 ) -> tuple[Policy, list[Finding]]:
-    """Return the policy as far as it could be read, to say more of it, with what is wrong; errors keep it from judging."""
+    """Return the policy as far as it could be read, to say more of it, with what is wrong; errors keep it from judging.
+
+    Something was left out of the keys at the top that `doubtful` names: nothing is concluded from what they lack.
+    """
     reader = ConditionReader(places, methods)
     tables = {
         name: tuple(_rows(getattr(says, name), (name,), effect, reader, says.statute))
@@ -158,7 +164,7 @@ def examine(
     country = country_of(says, holidays)
     always = {name: [row.asks == ALWAYS for row in rows] for name, rows in tables.items()}
     wrong = chain(same_words(data, places), lint(says, places, always, methods, country))
-    findings = [*reader.findings, *islice(wrong, MOST_FINDINGS)]
+    findings = [*reader.findings, *islice(believed(wrong, places, doubtful), MOST_FINDINGS)]
     faults = {reason: fault for fault, reasons in says.fault.items() for reason in reasons}
     policy = Policy(
         name=says.name,
@@ -183,8 +189,20 @@ def examine(
         apart=None if unless is None else asking(unless),
         exempt=exempt,
         applies=applies,
+        doubtful=frozenset(doubtful),
     )
     return policy, findings
+
+
+def believed(findings: Iterable[Finding], places: Places, doubtful: Collection[str]) -> Iterator[Finding]:
+    """Yield the findings that don't stand in the parts of a file of which something was left out."""
+    keys = {places.key_at(key).line: key for key in doubtful}
+    starts = sorted({*keys, *(places.key_at(key).line for key in PolicyFile.model_fields)})
+    for finding in findings:
+        line = finding.span.line if finding.span else 0
+        start = max((each for each in starts if each <= line), default=0)
+        if start not in keys:
+            yield finding
 
 
 def country_of(says: PolicyFile, holidays: str | None) -> str | None:
