@@ -49,7 +49,7 @@ approvals:
   - {id: supervisor, when: {amount: "<=5000"}, by: [supervisor]}
   - {id: finance, when: {}, by: [cfo]}
 refunds:
-  - {id: original, when: {days_since_sale: "<=60"}, methods: [original], within_days: 7, counted_from: received}
+  - {id: original, when: {days_since_sale: "<=60"}, methods: [original, later], within_days: 7, counted_from: received}
   - {id: credit, when: {}, methods: [store_credit], bonus_percent: 5}
 """
 
@@ -319,6 +319,21 @@ def test_another_policy_can_be_asked(shop: Path, capsys: pytest.CaptureFixture[s
     assert code == 0
     assert "by shop 2 (new.yaml)" in out
     assert "  verdict: allow — default — new.yaml:12\n" in out
+
+
+def test_a_posted_event_that_another_policy_refuses_says_why(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = posted(shop, "- {return: SO-1, id: R1, date: 2026-06-09, sku: MUG, qty: 1, method: later}\n")
+    assert first.events[0].id == "R1"
+    Path("new.yaml").write_text(POLICY.replace("default: {days: 7", "default: {days: 3"), encoding="utf-8")
+    code, out, err = run(capsys, "R1", "--policy", "new.yaml")
+    assert code == 1
+    assert out.startswith("refused  R1")
+    assert "  verdict: deny — window.default — new.yaml:6\n" in out
+    assert "error[window-closed]: " in err
+    posted(shop, "- {refund: R1, date: 2026-06-12}\n", "refund.yaml")
+    code, out, err = run(capsys, "refund.yaml")
+    assert (code, err) == (0, "")
+    assert "  refunds: within 7 days — original — policy.yaml:25\n" in out
 
 
 def test_what_can_not_be_explained_is_said(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

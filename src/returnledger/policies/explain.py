@@ -101,7 +101,10 @@ def explain(
 
 def _of_events(session: Session, explained: Explained) -> ExplainedPolicy:
     events = tuple(ExplainedEvent(planned, tuple(_items(planned))) for planned in explained.events)
-    findings, code = explained.findings, explained.exit_code
+    # What was posted may be refused now, by another policy or because somebody edited its policy.
+    refused = [p for p in explained.events if p.id in explained.posted and p.status == "refused"]
+    findings = (*explained.findings, *(replace(finding, span=None) for p in refused for finding in p.findings))
+    code = 1 if findings else explained.exit_code
     return ExplainedPolicy(events, explained.stored, explained.posted, findings, session.sources, code)
 
 
@@ -176,15 +179,15 @@ def _names(facts: Facts, amount: Decimal) -> dict[str, FactValue]:
 def _item(facts: Facts, given: Given, planned: Sequence[Chosen]) -> ExplainedItem:
     assert facts.policy is not None
     judgement = judge(facts.policy, given)
+    by_effect: dict[str, list[Chosen]] = {}
+    for each in judgement.chosen:
+        by_effect.setdefault(each.effect, []).append(each)
     as_planned: dict[str, list[Chosen]] = {}
     for each in planned:
-        as_planned.setdefault(each.effect, []).append(each)
-    # The verdict is the judgement's: the window closes it, which the plan leaves to a check.
-    verdict = judgement.find("verdict")
-    as_planned["verdict"] = [verdict] if verdict is not None else []
-    told = {each.effect: each for each in judgement.chosen}
-    evidence = [each for each in judgement.chosen if each.effect == "evidence"]
-    by_effect = {effect: [each] for effect, each in told.items()} | {"evidence": evidence} | as_planned
+        # The verdict is the judgement's: the window closes it, which the plan leaves to a check.
+        if each.effect != "verdict":
+            as_planned.setdefault(each.effect, []).append(each)
+    by_effect |= as_planned
     for effect in _CHOICES - {each.effect for each in planned}:
         by_effect.pop(effect, None)
     order = [effect for effect in _FIRST if effect in by_effect]
