@@ -52,6 +52,7 @@ _NOT_BEFORE: Mapping[str, tuple[str, ...]] = {
 }
 _FOLLOWING = frozenset({"days_since_sale", "days_since_delivered", "days_late"})  # from days, unless they are given
 _FARTHEST = 8000  # days that a day is moved at most
+_MOST = 300  # values that are tried on either side: whatever the policy, an answer comes in seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _nearest(
     """Yield the nearest value below and above that changes each effect, effects that change at one value together."""
     ordered = sorted(set(values) - {was})
     for side in ([v for v in reversed(ordered) if v < was], [v for v in ordered if v > was]):
-        results = [(value, judged(value)) for value in side]
+        results = [(value, judged(value)) for value in side[:_MOST]]
         at: dict[Any, list[Changed]] = {}
         onward: dict[Any, bool] = {}
         for effect in WATCHED if base.value("verdict") is not Verdict.DENY else ("verdict",):
@@ -122,7 +123,7 @@ def _nearest(
                 value, made = told[n]
                 new = said(made, effect)
                 at.setdefault(value, []).append(Changed(effect, base.value(effect), made.value(effect), made))
-                same = all(said(other, effect) == new for _, other in told[n:])
+                same = len(side) <= _MOST and all(said(other, effect) == new for _, other in told[n:])
                 onward[value] = onward.get(value, True) and same
         for value, changes in at.items():
             yield Otherwise(fact, was, value, onward[value], tuple(changes))

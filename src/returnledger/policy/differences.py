@@ -165,19 +165,22 @@ def _rows(
     gone = [name for name in before if name not in after]
     come = [name for name in after if name not in before]
     renamed: dict[str, str] = {}
-    for name in come:
-        same = next(
-            (was for was in gone if was not in renamed.values() and before[was].parts == after[name].parts), None
-        )
-        if same is not None and ordered:
-            renamed[name] = same
+    if ordered:
+        alike: dict[str, list[str]] = {}
+        for name in reversed(gone):
+            alike.setdefault(repr(before[name].parts), []).append(name)
+        for name in come:
+            if same := alike.get(repr(after[name].parts)):
+                renamed[name] = same.pop()
+    went_on = set(renamed.values())
     for name in gone:
-        if name not in renamed.values():
+        if name not in went_on:
             side = before[name]
             asks = side.parts.get("when")
             yield Difference("removed", table, name, old=side.says, whole=side.says, old_place=side.place, asks=asks)
     known = [renamed.get(name, name) for name in after if name in before or name in renamed]
     moved = _moved(list(before), known) if ordered else set()
+    stood, stands = _above(before), _above(after)
     for name, side in after.items():
         was = renamed.get(name, name)
         if was not in before:
@@ -189,7 +192,7 @@ def _rows(
         yield from _changed(table, name, before[was], side)
         if was in moved:
             places = before[was].place, side.place
-            yield Difference("moved", table, name, "", _above(before, was), _above(after, name), side.says, *places)
+            yield Difference("moved", table, name, "", stood.get(was), stands.get(name), side.says, *places)
 
 
 # Keys that say one thing together, by table: what is said of them is one difference, under the first of them.
@@ -217,10 +220,10 @@ def _changed(table: str, name: str, before: _Side, after: _Side) -> Iterator[Dif
             yield Difference("changed", table, name, key, *pair, after.says, before.place, after.place)
 
 
-def _above(rows: Mapping[str, _Side], name: str) -> str:
-    """Return the row that stands above `name`; empty for the first."""
+def _above(rows: Mapping[str, _Side]) -> dict[str, str]:
+    """Return for each row the one that stands above it; empty for the first."""
     names = list(rows)
-    return names[names.index(name) - 1] if names.index(name) else ""
+    return dict(zip(names, ["", *names]))
 
 
 def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
