@@ -505,3 +505,49 @@ def test_a_year_judged_again_by_a_stricter_policy_finds_who_did_both(tmp_path: P
     assert made.replay is not None
     after = {event.id: event.new.codes for event in made.replay.events}
     assert after == {"R1": (), "F1": ("same-person",)}
+
+
+# --- evidence
+
+
+EVIDENCE = """\
+evidence:
+  - {{id: photo, at: approve, when: {{reason: [defective, wrong_item], amount: ">200"}}, need: [photo]}}
+  - {{id: letter, at: request, when: {{amount: ">200"}}, need: [letter, receipt]}}
+  - {{id: report, at: inspect, when: {{condition: damaged}}, need: [report]}}
+"""
+
+
+def test_the_evidence_of_all_steps_adds_up_and_what_is_missing_is_named(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy=EVIDENCE)
+    event = "- {return: S1, date: 2026-03-01, sku: P, qty: 3, reason: defective, condition: damaged%s}"
+    done = apply(settings, event % ", evidence: [x.jpg, {path: y.pdf, type: receipt}]")
+    missing = {tuple(finding.values["needed"]): finding.values["first"] for finding in done.findings}  # type: ignore[call-overload]
+    assert missing == {("letter",): "letter", ("report",): "report"}
+    papers = "{path: a, type: letter}, {path: b, type: receipt}, {path: c, type: report}"
+    posted(settings, event % f", evidence: [x.jpg, {papers}]")
+
+
+def test_goods_kept_are_not_inspected_and_need_no_paper_of_it(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy=EVIDENCE.replace("condition: damaged", ""))
+    event = "- {return: S1, date: 2026-03-01, sku: P, qty: 1, reason: changed_mind%s}"
+    assert refused(settings, event % "") == ["evidence-missing"]
+    posted(settings, event % ", goods: kept")
+
+
+def test_parts_below_the_amount_do_not_dodge_evidence(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", policy=EVIDENCE)
+    event = "- {return: S1, date: 2026-03-01, sku: P, qty: 1, reason: defective, condition: new, note: %s}\n"
+    assert refused(settings, event % "one" + event % "two") == ["evidence-missing", "evidence-missing"]
+
+
+def test_evidence_that_hangs_on_an_unknown_fact_is_named(tmp_path: Path) -> None:
+    settings = shop(
+        tmp_path / "a", policy=EVIDENCE.replace("  - {{id: letter", "  - {{id: no-letter").replace(">200", ">400")
+    )
+    file = settings.parent / "e.yaml"
+    file.write_text("- {return: S1, date: 2026-03-01, evidence: [{path: a, type: letter}, {path: b, type: receipt}]}\n")
+    (event,) = app.explain([str(file)], settings=settings).events
+    assert [(c.row, c.missing) for c in event.chosen if c.effect == "evidence" and c.missing] == [
+        ("photo", ("reason",))
+    ]

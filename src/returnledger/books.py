@@ -18,7 +18,7 @@ from decimal import Decimal
 
 from beancount.core.data import Custom, Directive, Transaction
 
-from returnledger.credits import CreditOfCustomer, SoldTo, credits_of
+from returnledger.credits import SoldTo, Standing, credits_of
 from returnledger.findings import Span
 from returnledger.money import ZERO, at_price, plain
 from returnledger.monthly import Months
@@ -163,8 +163,8 @@ class Books:
     still_said: set[str] = field(default_factory=set)  # digests of events in files that the input says it comes from
     numbers: dict[str, str] = field(default_factory=dict)  # document number -> event id
     sequences: dict[str, int] = field(default_factory=dict)  # series prefix -> last number used
-    customers: dict[str, list[CreditOfCustomer]] = field(default_factory=dict)
-    credits: dict[str, list[CreditOfCustomer]] = field(default_factory=dict)  # order -> what it was credited
+    customers: dict[str, Standing] = field(default_factory=dict)
+    credits: dict[str, Standing] = field(default_factory=dict)  # order -> what it was credited
     sold_to: dict[str, tuple[SoldTo, ...]] = field(default_factory=dict)  # customer -> lines, where a policy asks
     months: Months = field(default_factory=Months)  # cost of goods that is booked once a month
     locked_until: date | None = None
@@ -187,9 +187,9 @@ class Books:
             self.sequences[series] = max(last, self.sequences.get(series, 0))
         for credit in credits_of(entry):
             if entry.order:
-                self.credits.setdefault(entry.order, []).append(credit)
+                self.credits.setdefault(entry.order, Standing()).add(credit)
             if entry.customer:
-                self.customers.setdefault(entry.customer, []).append(credit)
+                self.customers.setdefault(entry.customer, Standing()).add(credit)
 
     def with_nothing_posted(self) -> Books:
         """Return a copy of the slice without all that `absorb` adds: sales and accounts as they are, nothing posted."""

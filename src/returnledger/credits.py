@@ -5,6 +5,7 @@ return of 113.00 less a fee of 5.65: the customer got 107.35, the credit was wor
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -154,23 +155,48 @@ def _items(legs: Sequence[PostedLeg]) -> Iterator[GivenBack]:
         yield GivenBack(said.get("sku", ""), Decimal(said.get("qty") or 0) if back else ZERO, gross_of(own))
 
 
-def standing_credits(credits: Iterable[CreditOfCustomer]) -> list[CreditOfCustomer]:
-    """Return the credits that no void has taken back, one for each event, order and currency, by their day."""
-    first: dict[tuple[str, str, str], CreditOfCustomer] = {}
-    every: dict[tuple[str, str, str], list[CreditOfCustomer]] = {}
-    for credit in credits:
+class Standing:
+    """The credits of one customer or order that no void has taken back: one for each event, order and currency, by day."""
+
+    __slots__ = ("_every", "_kept", "credits")
+
+    def __init__(self) -> None:
+        """Start with nothing credited."""
+        self.credits: list[CreditOfCustomer] = []
+        self._every: dict[tuple[str, str, str], list[CreditOfCustomer]] = {}
+        self._kept: dict[tuple[str, str, str], CreditOfCustomer] = {}
+
+    def add(self, credit: CreditOfCustomer) -> None:
+        """Add what one entry credited, or took back by voiding another."""
         key = credit.event, credit.order, credit.currency
-        every.setdefault(key, []).append(credit)
-        if credit.kind != "void":
-            first.setdefault(key, credit)
-    kept = []
-    for key, own in every.items():
-        amount = sum((credit.amount for credit in own), ZERO)
-        gross = sum((credit.gross for credit in own), ZERO)
-        if key in first and (amount > 0 or gross > 0 or _units(own) > 0):
-            items = tuple(item for credit in own for item in credit.items)
-            kept.append(replace(first[key], amount=amount, gross=gross, items=items))
-    return sorted(kept, key=lambda credit: credit.date)
+        own = self._every.setdefault(key, [])
+        own.append(credit)
+        before, after = self._kept.pop(key, None), _together(own)
+        if before is not None:
+            self.credits.remove(before)
+        if after is not None:
+            self._kept[key] = after
+            insort(self.credits, after, key=_day)
+
+    def between(self, first: date, last: date) -> list[CreditOfCustomer]:
+        """Return the credits of the days from `first` to `last`."""
+        return self.credits[bisect_left(self.credits, first, key=_day) : bisect_right(self.credits, last, key=_day)]
+
+
+def _day(credit: CreditOfCustomer) -> date:
+    return credit.date
+
+
+def _together(own: Sequence[CreditOfCustomer]) -> CreditOfCustomer | None:
+    """Return what entries of one event come to, None where nothing of it stands."""
+    first = next((credit for credit in own if credit.kind != "void"), None)
+    if first is None or len(own) == 1:
+        return first if first is not None and (first.amount > 0 or first.gross > 0 or _units(own) > 0) else None
+    amount = sum((credit.amount for credit in own), ZERO)
+    gross = sum((credit.gross for credit in own), ZERO)
+    if amount > 0 or gross > 0 or _units(own) > 0:
+        return replace(first, amount=amount, gross=gross, items=tuple(item for each in own for item in each.items))
+    return None
 
 
 def _units(credits: Iterable[CreditOfCustomer]) -> Decimal:

@@ -12,12 +12,12 @@ names no customer has no history but its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from returnledger.books import Books
-from returnledger.credits import CreditOfCustomer, SoldTo, standing_credits
+from returnledger.credits import CreditOfCustomer, SoldTo, Standing
 from returnledger.money import ZERO
 from returnledger.policy import Policy
 from returnledger.policy.conditions import facts_of
@@ -25,32 +25,40 @@ from returnledger.policy.model import LimitRow
 from returnledger.rows import Sale
 from returnledger.terms import Kind
 
-
-def credits_to(books: Books, customer: str | None) -> list[CreditOfCustomer]:
-    """Return what stands of the credits of a customer, oldest first; nothing for a sale that names none."""
-    return standing_credits(books.customers.get(customer, ())) if customer else []
+NOTHING = Standing()  # of a customer or an order that was never credited
 
 
-def within(credits: Iterable[CreditOfCustomer], day: date | None, days: int) -> Iterator[CreditOfCustomer]:
-    """Yield the credits of the `days` that end with `day`."""
-    return (credit for credit in credits if day is not None and 0 <= (day - credit.date).days < days)
+def within(credits: Standing, day: date | None, days: int) -> list[CreditOfCustomer]:
+    """Return the credits of the `days` that end with `day`."""
+    return credits.between(_later(day, 1 - days), day) if day is not None and days > 0 else []
 
 
-def returns_within(credits: Iterable[CreditOfCustomer], day: date | None, days: int) -> int:
+def returns_within(credits: Standing, day: date | None, days: int) -> int:
     """Return how many returns there were in the `days` that end with `day`; one event counts once."""
-    return len({credit.event for credit in within(credits, day, days) if credit.kind == Kind.RETURN})
+    return _returns(within(credits, day, days))
 
 
-def credited_around(credits: Iterable[CreditOfCustomer], day: date | None, days: int, currency: str) -> Decimal:
+def _returns(credits: Iterable[CreditOfCustomer]) -> int:
+    return len({credit.event for credit in credits if credit.kind == Kind.RETURN})
+
+
+def credited_around(credits: Standing, day: date | None, days: int, currency: str) -> Decimal:
     """Return what was credited before fees less than `days` before or after `day`; other currencies are left out."""
-    near = (credit for credit in credits if day is not None and abs((day - credit.date).days) < days)
+    if day is None or days <= 0:
+        return ZERO
+    near = credits.between(_later(day, 1 - days), _later(day, days - 1))
     return sum((max(ZERO, credit.gross) for credit in near if credit.currency == currency), ZERO)
+
+
+def _later(day: date, days: int) -> date:
+    """Return the day so many days later, or earlier, within the calendar."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
 
 
 def credited_on(books: Books, sale: Sale) -> Decimal:
     """Return what was credited on an order before fees, whenever it was, entries written by hand included."""
-    own = standing_credits(books.credits.get(sale.order, ()))
-    found = sum((max(ZERO, credit.gross) for credit in own if credit.currency == sale.currency), ZERO)
+    own = books.credits.get(sale.order, NOTHING)
+    found = sum((max(ZERO, credit.gross) for credit in own.credits if credit.currency == sale.currency), ZERO)
     for line in sale.lines:
         units = sale.returned_by_hand.get(line.line, ZERO)
         found += (line.net + line.tax) * units / line.units if units and line.units else ZERO
@@ -62,16 +70,16 @@ def credited_on(books: Books, sale: Sale) -> Decimal:
 class Dealings:
     """The history that an event is judged with: what the customer and the order were credited, and what was sold."""
 
-    credits: tuple[CreditOfCustomer, ...] = ()  # of the customer
-    of_order: tuple[CreditOfCustomer, ...] = ()
+    credits: Standing = field(default_factory=Standing)  # of the customer; nothing where the sale names none
+    of_order: Standing = field(default_factory=Standing)
     sold: tuple[SoldTo, ...] = ()  # to the customer, where a policy asks
 
 
 def dealings_of(books: Books, sale: Sale) -> Dealings:
     """Return the history of the customer and the order of a sale."""
     return Dealings(
-        tuple(credits_to(books, sale.customer)),
-        tuple(standing_credits(books.credits.get(sale.order, ()))),
+        books.customers.get(sale.customer or "", NOTHING),
+        books.credits.get(sale.order, NOTHING),
         books.sold_to.get(sale.customer or "", ()),
     )
 
@@ -85,23 +93,26 @@ def limit_value(name: str, dealings: Dealings, order: str, sku: str | None, day:
     per, kind, span = name.split("_")
     days = int(span[:-1])
     of_sku = sku if per == "sku" else None
-    credits = list(within(dealings.of_order if per == "order" else dealings.credits, day, days))
+    every = dealings.of_order if per == "order" else dealings.credits
+    credits = within(every, day, days)
     if kind == "returns":
         found = [credit for credit in credits if of_sku is None or _worth(credit, of_sku) or _came_back(credit, of_sku)]
-        return Decimal(returns_within(found, day, days))
+        return Decimal(_returns(found))
     if kind == "amount":
         mine = (credit for credit in credits if credit.currency == currency)
         return sum((credit.gross if of_sku is None else _worth(credit, of_sku) for credit in mine), ZERO)
     sold = {each.order for each in _sold_within(dealings, order if per == "order" else None, of_sku, day, days)}
     if kind == "orders":
         return Decimal(len(sold))
+    if not sold:
+        return ZERO
     back = {
         credit.order
-        for credit in (dealings.of_order if per == "order" else dealings.credits)
+        for credit in every.credits
         if credit.kind == Kind.RETURN and credit.order in sold and day is not None and credit.date <= day
         if of_sku is None or _worth(credit, of_sku) or _came_back(credit, of_sku)
     }
-    return Decimal(len(back)) / len(sold) if sold else ZERO
+    return Decimal(len(back)) / len(sold)
 
 
 def _sold_within(
