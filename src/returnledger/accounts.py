@@ -5,6 +5,9 @@ with a hyphen, so that `Assets:1405` is `Assets:1405-库存商品`. `Expenses:Bo
 name wins. Returned stock goes to a sibling of the account it was sold from, found again by the same suffix:
 
     Assets:Inventory:MUG-BLUE  →  Assets:Inventory-Returned:MUG-BLUE
+
+Tax and revenue may be kept by rate: `Liabilities:Output-VAT-20` is to `Liabilities:Output-VAT` what an account below it is,
+and so is `销项税额-13`. Chinese books name output tax by its word, under whatever accounts and codes lead to it.
 """
 
 from __future__ import annotations
@@ -17,6 +20,9 @@ from returnledger.terms import DERIVED, Role
 
 _ILLEGAL = re.compile(r"[^\w-]+|_")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_RATE = re.compile(r"(?<=[^\W\d_])-?\d{1,2}(?:-\d{1,3})?$")  # at the end of a name: -20, 13, -5-5
+_OUTPUT_TAX = re.compile(r"(?:^|[:-])\d*(?:销项税额|简易计税)(?:[:-]?\d{1,2}(?:-\d{1,3})?)?$")
+_BY_RATE = (Role.OUTPUT_VAT, Role.REVENUE, Role.SALES_RETURNS, Role.SALES_DISCOUNTS)
 PARENT, SKU = "{parent}", "{sku}"
 
 
@@ -114,7 +120,14 @@ class Accounts:
                     continue
                 if best is None or (len(name), role in self.given) > best[:2]:
                     best = (len(name), role in self.given, role)
-        return best[2] if best else None
+        if best is not None:
+            return best[2]
+        stem = _RATE.sub("", account)
+        role = self._by_name(stem) if stem != account else None
+        if role in _BY_RATE:
+            return role
+        by_word = self.china and Role.OUTPUT_VAT not in self.given and _OUTPUT_TAX.search(account)
+        return Role.OUTPUT_VAT if by_word else None
 
     def _derived_role(self, account: str) -> Role | None:
         for role, suffixes in DERIVED.items():

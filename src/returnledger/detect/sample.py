@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from beancount.core.data import Transaction
 
@@ -52,7 +53,7 @@ def sample_of(transactions: Iterable[Transaction]) -> Sample:
             whole.append(seen)
         elif seen.stock and not _moves_within(transaction):
             goods.append(seen)
-        elif earns and _is_asked_for(seen):
+        elif earns and _is_asked_for(seen) and not _settles(seen):
             earned.append(seen)
         else:
             rest.append(transaction)
@@ -112,3 +113,19 @@ def _moves_within(transaction: Transaction) -> bool:
 def _is_asked_for(seen: Seen) -> bool:
     """Return True if somebody pays or owes for the income: an asset, or a liability that it uses up, is debited."""
     return any(p.units.number > 0 and p.account.startswith(("Assets", "Liabilities")) for p in seen.other)
+
+
+def _settles(seen: Seen) -> bool:
+    """Return True if money of another currency pays what was owed, and what exchange rates made of it is income."""
+    if all(p.price is None for p in seen.other):
+        return False
+    into = {p.account for p in seen.other if p.account.startswith("Assets") and p.units.number > 0}
+    paid = -sum([_weight(p) for p in seen.other if p.account.startswith("Assets") and p.account not in into], ZERO)
+    spent = sum([_weight(p) for p in seen.other if p.account.startswith("Expenses")], ZERO)
+    gain = -sum([_weight(p) for p in seen.income], ZERO)
+    return paid > 2 * gain and paid > 2 * spent
+
+
+def _weight(posting: Posting) -> Decimal:
+    number = posting.units.number
+    return number if posting.price is None else Decimal(number * posting.price.number)
