@@ -8,6 +8,7 @@ import pytest
 from ledgers import POLICY, apply, balances, effect, load, posted, refused
 
 from returnledger import app
+from returnledger.cli import show_sale
 from returnledger.findings import Refused
 
 OLD = """\
@@ -360,3 +361,35 @@ def test_the_rows_of_an_archive_are_kept_and_made_anew_when_it_changes(
     main = settings.parent / "main.beancount"
     main.write_text(main.read_text() + "\n" + payment, encoding="utf-8")
     assert str(app.sale("9001", settings=settings).order.owed) == "500.00"
+
+
+def test_books_beside_the_folder_are_shown_as_seen_from_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = archived(tmp_path)
+    monkeypatch.chdir(settings.parent)
+    text = show_sale.render(app.sale("9001", settings=settings), "text")
+    assert "../2025/main.beancount:" in text and str(tmp_path) not in text
+
+
+def test_a_return_of_last_year_is_voided_in_this_years_books(tmp_path: Path) -> None:
+    opens = OPENS.replace("478.00 CNY", "308.50 CNY").replace("-78.00 CNY", "-58.50 CNY")
+    kept = "  Assets:Inventory:MUG             10 MUG {31.00 CNY, 2025-11-03}\n  Assets:Inventory:MUG  1 MUG {30.00 CNY, 2025-03-01}\n"
+    opens = opens.replace("  Assets:Inventory:MUG              8 MUG {31.00 CNY, 2025-11-03}\n", kept)
+    settings = archived(tmp_path, new=NEW_HEAD + opens)
+    posted(
+        tmp_path / "2025" / "returnledger.yaml",
+        "- {return: 9001, id: R-OLD, date: 2025-12-28, sku: MUG, qty: 3, condition: new, method: later}",
+    )
+    before = frozen(tmp_path)
+    assert effect(posted(settings, "- {void: R-OLD, date: 2026-01-05}")) == {
+        "Assets:Inventory:MUG": "-92.00",
+        "Assets:Receivable": "169.50",
+        "Expenses:COGS": "92.00",
+        "Income:Sales-Returns": "-150.00",
+        "Liabilities:Output-VAT": "-19.50",
+    }
+    assert frozen(tmp_path) == before
+    view = app.sale("9001", settings=settings)
+    assert view.lines[0].history.left() == 12
+    assert refused(settings, "- {void: R-OLD, id: again, date: 2026-01-06}", "b.yaml") == ["step-not-allowed"]
+    posted(settings, "- {return: 9001, id: R-NEW, date: 2026-01-07, sku: MUG, qty: 12}", "c.yaml")
+    assert "Assets:Receivable" not in balances(settings)

@@ -123,9 +123,9 @@ class Accounts:
         if best is not None:
             return best[2]
         stem = _RATE.sub("", account)
-        role = self._by_name(stem) if stem != account else None
-        if role in _BY_RATE:
-            return role
+        kept = self._by_name(stem) if stem != account else None
+        if kept in _BY_RATE:
+            return kept
         by_word = self.china and Role.OUTPUT_VAT not in self.given and _OUTPUT_TAX.search(account)
         return Role.OUTPUT_VAT if by_word else None
 

@@ -20,7 +20,7 @@ from returnledger.findings import Span
 from returnledger.history import LineHistory
 from returnledger.money import ZERO
 from returnledger.policy import Policy
-from returnledger.rows import Account, LotUnits, Part, Posted, Sale, SaleLine
+from returnledger.rows import Account, LotUnits, Part, Posted, Sale, SaleLine, seen_from
 from returnledger.settings import Settings
 from returnledger.signing import Signed
 from returnledger.terms import Goods, Reason, Role
@@ -228,7 +228,7 @@ class Facts:
 
     def in_books(self, where: object) -> str:
         """Return a place in the ledger as seen from the folder of the settings."""
-        return str(where).removeprefix(f"{self.settings.root}/")
+        return seen_from(str(self.settings.root), str(where))
 
     @property
     def place(self) -> Span:

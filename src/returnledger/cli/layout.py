@@ -8,6 +8,7 @@ from pathlib import Path
 from returnledger.cli.words import cells, pad, wrap
 from returnledger.excerpt import clean
 from returnledger.findings import Span
+from returnledger.rows import seen_from
 
 GAP = "  "
 WIDTH = 80
@@ -63,10 +64,9 @@ def paragraph(text: str, indent: int = 2) -> list[str]:
 
 
 def place(span: Span | None) -> str:
-    """Return file and line of a place; the file as seen from the working folder where it lies below it."""
+    """Return file and line of a place; the file as seen from the working folder where it lies below or beside it."""
     if span is None:
         return ""
     file = Path(span.file)
-    if file.is_absolute() and file.is_relative_to(Path.cwd()):
-        file = file.relative_to(Path.cwd())
-    return f"{file.as_posix()}:{span.line}"
+    seen = seen_from(Path.cwd().as_posix(), file.as_posix()) if file.is_absolute() else file.as_posix()
+    return f"{seen}:{span.line}"

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from returnledger.findings import Phrase
 from returnledger.money import ZERO
-from returnledger.rows import Sale, SaleLine
+from returnledger.rows import Sale, SaleLine, seen_from
 
 SENTENCES: Mapping[str, Phrase] = {
     "paid-net-of-fee": Phrase(
@@ -170,7 +170,7 @@ def concluded(sale: Sale, lines: Iterable[SaleLine] | None = None, root: str = "
         if key in told or (touched is not None and not _about(values, touched)):
             continue
         told.add(key)
-        seen = {name: value.removeprefix(f"{root}/") for name, value in values.items()}
+        seen = {name: seen_from(root, value) for name, value in values.items()}
         yield code, Phrase(SENTENCES[code].text, {"order": sale.order, **seen})
 
 

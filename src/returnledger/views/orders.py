@@ -21,7 +21,7 @@ from returnledger.linefacts import chosen_policy
 from returnledger.money import ZERO, plain, round_to
 from returnledger.needs import Needs
 from returnledger.orderfacts import order_facts
-from returnledger.rows import LotUnits, Posted, Sale, SaleLine
+from returnledger.rows import LotUnits, Posted, Sale, SaleLine, seen_from
 from returnledger.sales.inferred import concluded
 from returnledger.session import Session, open_session
 from returnledger.settings import Settings
@@ -197,7 +197,7 @@ def _named(order: str, asked: str, books: Books, root: str) -> str:
     if sale is None:
         return order
     name = next(iter(sale.links), order) if order == asked else order
-    where = f"{sale.place.file}:{sale.place.line}".removeprefix(f"{root}/") if sale.place else ""
+    where = seen_from(root, f"{sale.place.file}:{sale.place.line}") if sale.place else ""
     return f"{name} ({where})" if where else name
 
 
