@@ -615,9 +615,10 @@ class Stranger:
             if style["currency"] == "priced":
                 carried, cleared = n * Decimal("7.20"), f"{-n:f} USD @ 7.20 CNY"
             carried_so_far += carried
-            text = f"  {bank}  {n - off:f} USD @ 7.25 CNY\n  {receivable}  {cleared}\n"
-            text += f"  {self.account('settlement')}  {off:f} USD @ 7.25 CNY\n" if off else ""
-            gain = half_away(n * Decimal("7.25") - carried, 2)
+            got, taken = (half_away(each * Decimal("7.25"), 2) for each in (n - off, off))
+            text = f"  {bank}  {n - off:f} USD @@ {got:f} CNY\n  {receivable}  {cleared}\n"
+            text += f"  {self.account('settlement')}  {off:f} USD @@ {taken:f} CNY\n" if off else ""
+            gain = half_away(got + taken - carried, 2)
             later.append(text + (f"  {self.account('exchange')}  {-gain:f} CNY\n" if gain else ""))
         return debit, later
 

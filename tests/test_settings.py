@@ -361,3 +361,27 @@ def test_slips_in_products_are_findings(tmp_path: Path, text: str, code: str, pl
 def test_no_products_are_fine(tmp_path: Path) -> None:
     assert read_products(None)[0] == Products()
     assert products(tmp_path, "# none yet\n")[0] is not None
+
+
+@pytest.mark.parametrize(
+    ("preset", "account", "role"),
+    [
+        ("cn", "Liabilities:2221-应交税费:销项税额-13", "output_vat"),
+        ("cn", "Liabilities:2221-应交税费:应交增值税:销项税额-9", "output_vat"),
+        ("cn", "Liabilities:2221-应交税费:应交增值税:销项税额:13", "output_vat"),
+        ("cn", "Liabilities:应交税费-应交增值税-销项税额13", "output_vat"),
+        ("cn", "Liabilities:22210107-销项税额", "output_vat"),
+        ("cn", "Liabilities:2221-应交税费:简易计税-3", "output_vat"),
+        ("cn", "Liabilities:2221-应交税费:待转销项税额", None),
+        ("cn", "Liabilities:2221-应交税费:进项税额-13", None),
+        ("cn", "Income:6001-主营业务收入-13", "revenue"),
+        ("cn", "Assets:1002-银行存款-13", None),
+        ("general", "Liabilities:Output-VAT-20", "output_vat"),
+        ("general", "Liabilities:Output-VAT-5-5", "output_vat"),
+        ("general", "Liabilities:2221-应交税费:销项税额-13", None),
+        ("general", "Income:Sales-2026", None),
+    ],
+)
+def test_tax_and_revenue_kept_by_rate_are_known_by_name(preset: str, account: str, role: str | None) -> None:
+    values = {"ledger": "a.beancount", "operating_currency": "CNY", "accounts": {"preset": preset}}
+    assert Settings.model_validate(values).role_of(account) == role

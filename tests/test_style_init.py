@@ -425,3 +425,36 @@ def bought(entries: list) -> list:
         and "rl-id" not in entry.meta
         and any(posting.cost and posting.units.number > 0 for posting in entry.postings)
     ]
+
+
+@pytest.mark.parametrize("gain", ["Income:FX-Gain-Loss", "Income:Kursgewinne", "Income:Sales"])
+@pytest.mark.parametrize("link", ["", " ^inv-1"])
+def test_a_payment_in_dollars_with_an_exchange_gain_is_no_sale(tmp_path: Path, gain: str, link: str) -> None:
+    names = [
+        "Assets:Bank-USD",
+        "Assets:Receivable",
+        "Assets:Inventory",
+        "Income:Sales",
+        "Expenses:COGS",
+        "Equity:Opening",
+    ]
+    ledger = "".join(f"2026-01-01 open {name}\n" for name in dict.fromkeys([*names, gain]))
+    ledger += f"""
+2026-01-02 * "Buy"
+  Assets:Inventory  10 MUG {{30.00 CNY}}
+  Equity:Opening
+
+2026-02-01 * "Ann" "Sale" ^inv-1
+  Assets:Receivable  100.00 USD @ 7.20 CNY
+  Income:Sales  -720.00 CNY
+    sku: "MUG"
+  Assets:Inventory  -1 MUG {{}}
+  Expenses:COGS
+
+2026-02-11 * "Ann" "Payment"{link}
+  Assets:Bank-USD  100.00 USD @ 7.25 CNY
+  Assets:Receivable  -100.00 USD @ 7.20 CNY
+  {gain}  -5.00 CNY
+"""
+    (tmp_path / "main.beancount").write_text('option "operating_currency" "CNY"\n' + ledger, encoding="utf-8")
+    assert app.init(folder=tmp_path).coverage.sales == 1

@@ -548,3 +548,34 @@ def test_the_tax_of_a_city_may_be_any_fraction_of_a_per_cent(tmp_path: Path) -> 
     settings = make(tmp_path / "a", ledger, currency="USD", accounts=", output_vat: Liabilities:Sales-Tax")
     done = posted(settings, "- {return: 1, date: 2026-02-05, sku: COAT, qty: 2}")
     assert effect(done)["Liabilities:Sales-Tax"] == "17.62"
+
+
+def test_chinese_output_tax_kept_by_rate_goes_back_by_rate(tmp_path: Path) -> None:
+    ledger = """
+    2026-01-02 * "厂家" "进货"
+      Assets:1405-库存商品   10 MUG {30.00 CNY}
+      Assets:1405-库存商品   10 BOOK {20.00 CNY}
+      Liabilities:2202-应付账款  -500.00 CNY
+
+    2026-02-01 * "张三" "卖出" ^inv-S1
+      Assets:1122-应收账款           222.00 CNY
+      Income:6001-主营业务收入-13  -100.00 CNY
+        sku: "MUG"
+      Income:6001-主营业务收入-9   -100.00 CNY
+        sku: "BOOK"
+      Liabilities:2221-应交税费:应交增值税:销项税额-13   -13.00 CNY
+      Liabilities:2221-应交税费:应交增值税:销项税额-9     -9.00 CNY
+      Expenses:6401-主营业务成本      50.00 CNY
+      Assets:1405-库存商品             -1 MUG {30.00 CNY, 2026-01-02}
+      Assets:1405-库存商品             -1 BOOK {20.00 CNY, 2026-01-02}
+    """
+    settings = make(tmp_path / "a", dedent(ledger), preset="cn", more="red_invoice: none\n")
+    done = apply(settings, "- {return: S1, date: 2026-03-01, sku: BOOK, qty: 1}")
+    assert not done.findings, done.findings
+    assert effect(done) == {
+        "Income:6001-主营业务收入-9": "100.00",
+        "Liabilities:2221-应交税费:应交增值税:销项税额-9": "9.00",
+        "Assets:1405-库存商品": "20.00",
+        "Expenses:6401-主营业务成本": "-20.00",
+        "Assets:1122-应收账款": "-109.00",
+    }
