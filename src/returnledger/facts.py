@@ -19,8 +19,9 @@ from returnledger.exchange import Abroad, Exchange
 from returnledger.findings import Span
 from returnledger.history import LineHistory
 from returnledger.money import ZERO
+from returnledger.places import seen_from
 from returnledger.policy import Policy
-from returnledger.rows import Account, LotUnits, Part, Posted, Sale, SaleLine, seen_from
+from returnledger.rows import Account, LotUnits, Part, Posted, Sale, SaleLine
 from returnledger.settings import Settings
 from returnledger.signing import Signed
 from returnledger.terms import Goods, Reason, Role

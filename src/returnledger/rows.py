@@ -30,22 +30,6 @@ def shown(place: Place | None) -> str:
     return f"{place[0]}:{place[1]}" if place else ""
 
 
-_FAR = 3  # folders up that are still in sight
-
-
-def seen_from(folder: str, where: str) -> str:
-    """Return a file, or a place in one, as seen from a folder: `main.beancount:12`, or beside it `../2025/main.beancount:3`.
-
-    What has no more in common with it than the uppermost folder stays as it is.
-    """
-    here, there = folder.rstrip("/").split("/"), where.split("/")
-    common = next((n for n, (a, b) in enumerate(zip(here, there)) if a != b), min(len(here), len(there)))
-    up = len(here) - common
-    if not folder or (up and (up > _FAR or common < _FAR)):
-        return where
-    return "/".join([*[".."] * up, *there[common:]])
-
-
 PART_OF = "/"  # between the line of a kit and the component that came back alone: `1/CUP`
 
 

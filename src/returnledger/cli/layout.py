@@ -8,7 +8,7 @@ from pathlib import Path
 from returnledger.cli.words import cells, pad, wrap
 from returnledger.excerpt import clean
 from returnledger.findings import Span
-from returnledger.rows import seen_from
+from returnledger.places import seen_from
 
 GAP = "  "
 WIDTH = 80

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from returnledger.findings import Phrase
 from returnledger.money import ZERO
-from returnledger.rows import Sale, SaleLine, seen_from
+from returnledger.places import seen_from
+from returnledger.rows import Sale, SaleLine
 
 SENTENCES: Mapping[str, Phrase] = {
     "paid-net-of-fee": Phrase(

@@ -21,7 +21,8 @@ from returnledger.linefacts import chosen_policy
 from returnledger.money import ZERO, plain, round_to
 from returnledger.needs import Needs
 from returnledger.orderfacts import order_facts
-from returnledger.rows import LotUnits, Posted, Sale, SaleLine, seen_from
+from returnledger.places import seen_from
+from returnledger.rows import LotUnits, Posted, Sale, SaleLine
 from returnledger.sales.inferred import concluded
 from returnledger.session import Session, open_session
 from returnledger.settings import Settings
