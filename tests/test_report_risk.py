@@ -211,6 +211,25 @@ def test_constant_rates_under_chance_alarm_as_seldom_as_promised() -> None:
     assert (high, medium) == (0, medium) and medium <= 3
 
 
+def test_a_shop_that_begins_to_post_returns_is_not_warned_of_all_of_them() -> None:
+    shop = steady({"A": (40, 12), "B": (40, 11)}, 8)
+    shop.returns = [cells for cells in shop.returns if cells[0] >= date(2026, 6, 1)]
+    shop.made = [entry for entry in shop.made if entry.date >= date(2026, 6, 1)]
+    for period in ("2026-06", "2026-07", "2026-08"):
+        assert [a for a in alarms(run(shop, period=period)) if str(a["row"]).startswith("risk.spikes")] == []
+    printed = render(run(shop, period="2026-06"), "text", translator("en"))
+    assert "no return was posted before this period" in printed
+
+
+def test_somebody_who_joins_is_no_high_alarm() -> None:
+    shop = steady({"A": (40, 12)}, 6)
+    moved = [entry for entry in shop.made if entry.date >= date(2026, 6, 1)][:9]
+    for entry in moved:
+        shop.made[shop.made.index(entry)] = replace(entry, event=entry.event.replace("by: li.na", "by: wang.wei"))
+    found = [a for a in alarms(run(shop, period="2026-06")) if a["what"] == "person"]
+    assert [(a["which"], a["grade"]) for a in found] == [("wang.wei", "medium")]
+
+
 def test_one_of_two_is_no_alarm() -> None:
     shop = steady({"A": (1, 0)}, 6)
     shop.sell(date(2026, 6, 3), "X1", sku="B")
@@ -247,6 +266,8 @@ def test_a_planted_spike_is_found(what: str, key: str, about: dict[str, str]) ->
     for month in months(7):
         for n in range(20):
             shop.sell(month.replace(day=3), f"P-{month:%m}-{n}", **{"sku": "A", "supplier": "S-A", **sold})
+    for month in months(6):
+        shop.take_back(month.replace(day=20), f"P-{month:%m}-1", **{"sku": "A", "supplier": "S-A", **about})
     events = {
         shop.take_back(date(2026, 7, 11), f"P-07-{n}", customer=f"d-{n}", **{"sku": "A", "supplier": "S-A", **about})
         for n in range(14)

@@ -21,7 +21,7 @@ from returnledger.reports.alarms import Alarm, Grade, What, cases_table, graded,
 from returnledger.reports.confidential import Customers
 from returnledger.reports.risk_conduct import period_ends, reached, returners, share, without_goods
 from returnledger.reports.risk_data import Data, Days, read
-from returnledger.reports.risk_spikes import spikes
+from returnledger.reports.risk_spikes import compared_with, spikes
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Table, Tie
 from returnledger.terms import Role
@@ -145,6 +145,8 @@ def _alarms(
         *_cost_alarms(data, days, risk.cost, costs),
     ]
     notes = []
+    if not compared_with(data, days, risk.spikes):
+        notes.append(Phrase(N_("no return was posted before this period: nothing is compared with earlier periods")))
     if unmeasured:
         text = N_(
             "returned orders that hold what nobody bought in all that time, and which are not compared by it: {count}"

@@ -1,10 +1,11 @@
 """Spikes: more orders with a return of one thing than in its earlier periods, or than of all else.
 
-Counted in orders, so that a large order that comes back is one and not a hundred. A period's returns come from its own
-sales and those of some days before; that many orders are the chances of a return. Against its own earlier periods a
-thing may reach any grade. If all else has risen too, beyond chance, that rise is taken off first: after the holidays
-more of everything comes back. Against all others of the same period SKUs, suppliers and channels reach medium at most,
-since some goods come back more than others all the year.
+Counted in orders, so that a large order that comes back is one and not a hundred. A period's returns come from its
+own sales and those of some days before; that many orders are the chances of a return. Against its own earlier periods
+a thing may reach any grade. If all else has risen too, beyond chance, that rise is taken off first: after the
+holidays more of everything comes back. Somebody who never booked a return before reaches medium at most: people join.
+Against all others of the same period SKUs, suppliers and channels reach medium at most, since some goods come back
+more than others all the year.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class _Figures:
 
 def spikes(data: Data, days: Days, table: SpikeTable) -> tuple[list[Alarm], int]:
     """Return the spikes of a period, and how many orders with a return could not be compared: nothing sold to measure by."""
-    past = earlier(*days, table.earlier_periods)
+    past = compared_with(data, days, table)
     whole = _counted(data, What.ALL)[_EVERYTHING]
     everything = _figures(whole, whole, days, past, table)
     alarms = list(_of_one(data, What.ALL, _EVERYTHING, whole, everything, None, 1, days, table))
@@ -77,6 +78,12 @@ def spikes(data: Data, days: Days, table: SpikeTable) -> tuple[list[Alarm], int]
             elif figures.found:
                 alarms += _of_one(data, what, key, counts[key], figures, everything, len(counts), days, table)
     return alarms, len(unmeasured)
+
+
+def compared_with(data: Data, days: Days, table: SpikeTable) -> list[Days]:
+    """Return the earlier periods in which returns were posted at all: before that, nothing says that none came back."""
+    since = min((record.date for record in data.records.values()), default=None)
+    return [period for period in earlier(*days, table.earlier_periods) if since is not None and period[1] >= since]
 
 
 def _counted(data: Data, what: What) -> dict[str, _Counts]:
@@ -123,8 +130,9 @@ def _of_one(
     table: SpikeTable,
 ) -> Iterator[Alarm]:
     """Yield the loudest alarm on one thing: against its earlier periods, else against all others."""
+    is_new = what is What.PERSON and not own.before  # somebody who joined, or took over, has no past
     tried: list[tuple[Against, Literal["high", "medium"], _Figures, Decimal]] = [
-        (Against.EARLIER, "high", own, _rise(own, every, table.low.chance))
+        (Against.EARLIER, "medium" if is_new else "high", own, _rise(own, every, table.low.chance))
     ]
     if every is not None and what in OF_SALES:
         others = _Figures(own.found, own.chances, every.found - own.found, max(0, every.chances - own.chances))
