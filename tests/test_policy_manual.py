@@ -128,6 +128,8 @@ FULL: dict[str, Any] = {
         "cost": {grade: {"rate": "0.25", "cases": "2"} for grade in ("high", "medium", "low")},
     },
 }
+# The same for commands, which look for the law that a policy names.
+ALONE = {key: value for key, value in FULL.items() if key != "law"}
 # Another value for each key of each model, beside the place where the model stands in FULL.
 PLACES: dict[str, tuple[str | int, ...]] = {
     "PolicyFile": (),
@@ -406,6 +408,47 @@ def test_sentences_are_whole(path: Path, language: str) -> None:
                 assert re.search(r"[。！？](?=$| )", line), line
 
 
+# --- what the law gives
+
+
+SHOP = """\
+policy: shop
+version: 1
+valid_from: 2026-01-01
+currency: CNY
+law: [cn-7day-no-reason]
+window: {default: {days: 5, from: delivered}}
+"""
+
+
+@pytest.mark.parametrize("readers", ["staff", "customers"])
+def test_the_law_stands_statute_by_statute(readers: Any, tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    pack = (ROOT / "policies" / "cn-7day-no-reason.yaml").read_text(encoding="utf-8")
+    (tmp_path / "cn-7day-no-reason.yaml").write_text(pack, encoding="utf-8")
+    manual = docs([tmp_path / "shop.yaml"], formats=["md"], readers=readers)
+    assert manual.findings == ()
+    chinese, english = (page.text for page in manual.pages)
+    law = chinese.partition("\n## 法律规定\n")[2].partition("\n## ")[0]
+    assert "### 消费者权益保护法 第25条 (cn-7day-no-reason)" in law
+    assert "截至2026年11月21日" in law
+    assert "不构成法律意见" in law
+    assert "自送达次日起 7 天内可以申请退货。" in law
+    assert "商品为定制商品、易腐商品或报纸的，不予退货" in law
+    assert "（消费者权益保护法 第25条第3款）" in law
+    assert "更有利的结果" in law
+    english = english.partition("\n## What the law gives\n")[2]
+    assert "no legal advice" in english
+    assert "within 7 days of the day the goods arrive" in english
+
+
+def test_a_law_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    manual = docs([tmp_path / "shop.yaml"])
+    assert (manual.pages, manual.exit_code) == ((), 1)
+    assert len(manual.findings) == 1
+
+
 # --- for customers
 
 
@@ -453,7 +496,7 @@ def test_examples_count_as_the_policy_does(tmp_path: Path) -> None:
 
 
 def test_the_next_version_ends_this_one(tmp_path: Path) -> None:
-    old, new = copy.deepcopy(FULL), copy.deepcopy(FULL)
+    old, new = copy.deepcopy(ALONE), copy.deepcopy(ALONE)
     new |= {"version": "4", "valid_from": "2026-07-01"}
     policy_of(old, tmp_path, "old.yaml")
     policy_of(new, tmp_path, "new.yaml")
@@ -464,7 +507,7 @@ def test_the_next_version_ends_this_one(tmp_path: Path) -> None:
 
 
 def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
-    policy_of(FULL, tmp_path)
+    policy_of(ALONE, tmp_path)
     first, second = (docs([tmp_path / "full.yaml"]).pages for _ in range(2))
     assert first == second
     assert [page.name for page in first] == ["full.zh.md", "full.zh.html", "full.en.md", "full.en.html"]
@@ -545,7 +588,7 @@ def test_safe_text_shows_itself(text: str) -> None:
 
 
 def test_a_name_can_not_leave_its_folder(tmp_path: Path) -> None:
-    data = {**copy.deepcopy(FULL), "policy": "../../evil/x"}
+    data = {**copy.deepcopy(ALONE), "policy": "../../evil/x"}
     policy_of(data, tmp_path)
     for page in docs([tmp_path / "full.yaml"]).pages:
         assert re.fullmatch(r"evil-x\.(zh|en)\.(md|html)", page.name)
@@ -584,7 +627,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RETURNLEDGER_CACHE", "")
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    policy_of(FULL, tmp_path)
+    policy_of(ALONE, tmp_path)
     return tmp_path
 
 
@@ -623,7 +666,7 @@ def test_a_file_takes_one_page(shop: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_rows_kept_from_customers_are_named(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    data = copy.deepcopy(FULL)
+    data = copy.deepcopy(ALONE)
     data["verdicts"][0]["when"] = {"customer": "C-1"}
     policy_of(data, shop)
     _code, _out, err = said(capsys, "policy", "docs", "full.yaml", "--for", "customers")

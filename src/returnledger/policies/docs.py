@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from returnledger.configfile import WithLaws, add_laws
 from returnledger.findings import Finding, has_errors
-from returnledger.policies.files import read
+from returnledger.policies.files import PolicyFiles, read
 from returnledger.policies.manual import customer_page, day_before, left_out, staff_page
 from returnledger.policies.page import to_html, to_markdown
 from returnledger.policy import Policy
@@ -60,15 +61,18 @@ def docs(
     Raises Refused with exit code 2 where the settings are needed and can't be used.
     """
     found = read(files, settings)
-    if has_errors(found.findings):
-        return Manual((), (), found.findings, found.sources)
-    names = _names(found.policies)
+    bound = _with_laws(found)
+    findings = (*found.findings, *bound.findings)
+    sources = {**found.sources, **{source.file: source for source in bound.sources}}
+    if has_errors(findings):
+        return Manual((), (), findings, sources)
+    policies = [policy for policy, _path in bound.policies[: len(found.policies)]]
+    names = _names(policies)
     pages: list[ManualPage] = []
     hidden: list[str] = []
-    for policy, name in zip(found.policies, names, strict=True):
-        later = [each.valid_from for each in found.policies if each.valid_from > policy.valid_from]
-        succeeded = found.listed or len({each.name for each in found.policies}) == 1
-        until = day_before(min(later)) if later and succeeded else None
+    for policy, name in zip(policies, names, strict=True):
+        later = [each.valid_from for each in policies if _succeeds(each, policy, found.listed)]
+        until = day_before(min(later)) if later else None
         for language in languages:
             page = (staff_page if readers == "staff" else customer_page)(policy, language, until)
             for fmt in formats:
@@ -77,7 +81,21 @@ def docs(
                 pages.append(ManualPage(f"{name}{part}.{language}.{fmt}", text, policy.file))
         if readers == "customers":
             hidden += [f"{policy.file}: {row}" for row in left_out(policy)]
-    return Manual(tuple(pages), tuple(hidden), found.findings, found.sources)
+    return Manual(tuple(pages), tuple(hidden), findings, sources)
+
+
+def _succeeds(later: Policy, policy: Policy, listed: bool) -> bool:
+    """Return whether `later` takes the place of `policy`: a version of it, or the next of the shop's that settings list."""
+    same = later.name == policy.name or (listed and not later.is_law and not policy.is_law)
+    return same and later.valid_from > policy.valid_from
+
+
+def _with_laws(found: PolicyFiles) -> WithLaws:
+    """Return the policies of `found`, each with the law packs that it names."""
+    methods = tuple(found.settings.methods) if found.settings is not None else ()
+    holidays = found.settings.holidays if found.settings is not None else None
+    read_files = [(file.policy, file.path) for file in found.files if file.policy in found.policies]
+    return add_laws([(policy, path) for policy, path in read_files if policy is not None], methods, holidays)
 
 
 def _names(policies: Sequence[Policy]) -> list[str]:

@@ -101,7 +101,7 @@ def _deadline(writer: Writer, step: str) -> str:
     says, speech = writer.policy.says, writer.speech
     if step == "request":
         row = says.window.default
-        if not row.days or not getattr(says.window, "fixed", True):
+        if not row.days or not says.window.fixed:
             return speech.say("see the windows", "见退货期限")
         start = speech.say(*STARTS[row.counted_from or "delivered"])
         days = speech.days(row.days, row.unit or says.window.unit)

@@ -29,7 +29,7 @@ def window_lines(writer: Writer) -> list[str]:
     items = []
     for key, row in keys:
         text = window_words(row, says, language, key=key, to_customers=customers)
-        if key == "default" and not getattr(says, "fixed", True):
+        if key == "default" and not says.fixed:
             text = sentence(no_window_words(writer.speech), writer.speech.chinese)
         items.append(writer.line(text, f"window.{key}", "", *writer.law_of(row)))
     for extension in says.extensions:
@@ -52,7 +52,7 @@ def examples(writer: Writer) -> Iterator[str]:
     """Yield a table of dates: for each window that is open, a day to count from and the last day."""
     rules, speech = writer.policy.windows, writer.speech
     shown: list[tuple[str, WindowRule]] = []
-    if getattr(writer.policy.says.window, "fixed", True):
+    if writer.policy.says.window.fixed:
         shown.append((speech.say("any goods", "一般商品"), rules.default))
     shown += [(speech.coded("category", name), rule) for name, rule in rules.by_category.items()]
     shown += [(_fault(fault, writer), rule) for fault, rule in rules.by_fault.items()]

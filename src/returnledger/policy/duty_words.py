@@ -130,7 +130,7 @@ def separation_words(row: Separation, speech: Speech) -> Iterator[str]:
     for pair in row.pairs:
         steps = [step_name(step, speech) for step in pair]
         yield speech.say("{steps} are done by different people", "{steps}不得由同一人办理", steps=speech.all_of(steps))
-    if getattr(row, "names_required", False):
+    if row.names_required:
         yield speech.say("each of these steps must name who did it", "上述步骤必须注明办理人")
     clause = condition_clause(row.exempt, speech) if row.exempt else ""
     if clause:

@@ -160,9 +160,8 @@ def refund_words(row: RefundRow, speech: Speech) -> str:
     )
     if row.within_days is not None:
         text += speech.say(", ", "，") + deadline_words(row.within_days, row.unit, row.counted_from, speech)
-    not_before = getattr(row, "not_before", None)
-    if not_before is not None:
-        text += speech.say(", but not before {since}", "，但不早于{since}", since=speech.say(*SINCE[not_before]))
+    if row.not_before is not None:
+        text += speech.say(", but not before {since}", "，但不早于{since}", since=speech.say(*SINCE[row.not_before]))
     if row.bonus_percent:
         text += speech.say(
             "; store credit is raised by {percent}",

@@ -143,7 +143,7 @@ def no_window_words(speech: Speech) -> str:
 def table_words(table: WindowTable, speech: Speech, country: str | None = None) -> Iterator[str]:
     """Yield how the table counts, a sentence each without its full stop; `country` is whose holidays count."""
     others = [*table.by_category.values(), *table.by_fault.values(), *table.cases]
-    if not getattr(table, "fixed", True) and not others and not table.extensions:
+    if not table.fixed and not others and not table.extensions:
         return
     if others or table.extensions:
         yield speech.say(
