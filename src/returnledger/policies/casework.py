@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from returnledger import configfile
-from returnledger.findings import Finding, has_errors
+from returnledger.findings import Finding, Severity, has_errors
 from returnledger.policies import updating
 from returnledger.policies.cases import Case, CaseFile, CaseTable, cases_of
 from returnledger.policies.coverage import PolicyRow, reached, rows_of
@@ -104,7 +104,11 @@ def test(
     results = []
     for policy in found.policies:
         own = [file for file in case_files if _is_for(file, policy)]
-        results.append(_try(policy, own, tuple(edges(policy)) if boundaries else ()))
+        listed, left = edges(policy) if boundaries else ([], None)
+        if left is not None:
+            values = {"name": policy.name, "id": left.says.id}
+            findings.append(Finding("edges-left-out", left.place, values, Severity.NOTE))
+        results.append(_try(policy, own, tuple(listed)))
     findings += _strays(found, case_files)
     written, changed = _update(results) if update else ((), 0)
     return Tested(tuple(results), tuple(findings), sources, written, changed)

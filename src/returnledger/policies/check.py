@@ -44,7 +44,10 @@ def check(files: Sequence[str | Path] = (), *, settings: Path | None = None) -> 
     policies = found.legible
     if found.listed:
         findings += same_day_policies(policies)
+    too_long = {finding.span.file for finding in findings if finding.code == "condition-too-long" and finding.span}
     for policy in policies:
+        if policy.file in too_long:
+            continue  # more than is ever read to the end: nothing more is asked of it
         look = Look(policy, policies, found.settings, found.products)
         for lint in LINTS:
             findings += islice(believed(lint(look), policy.places, policy.doubtful), MOST_FINDINGS)

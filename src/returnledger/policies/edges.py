@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import islice
 
 from returnledger.findings import Span
 from returnledger.money import decimals_of, show
@@ -25,12 +24,12 @@ from returnledger.policy.judging import Dates, Given, judge_alone
 from returnledger.policy.limits import limit_facts
 from returnledger.policy.model_rows import LimitRow
 from returnledger.policy.prepare import TABLES, PreparedRow
-from returnledger.policy.reach import ADDING_UP, EFFORT
+from returnledger.policy.reach import ADDING_UP
 from returnledger.policy.regions import Box, Effort, Space, tests_of
 from returnledger.policy.states import TooMany
 
-# More edges than anybody reads; a bound on what a hostile file can ask for.
-MOST_EDGES = 5000
+# How many rows are asked for all edges together: some seconds. A policy that people wrote takes a thousandth of it.
+_EFFORT = 3_000_000
 _MOST_BOXES = 5  # of one condition: further alternatives are much the same
 _MOST_WORDS = 5  # of one list: each further word does the same
 
@@ -51,40 +50,54 @@ class Edge:
     given: Mapping[str, str]
 
 
-def edges(policy: Policy) -> Iterator[Edge]:
-    """Yield the edges of every window and of every row of every table."""
-    yield from islice(_all(policy), MOST_EDGES)
+def edges(policy: Policy) -> tuple[list[Edge], PreparedRow | None]:
+    """Return the edges of every window and of every row of every table, and the row from which on they are left out.
 
-
-def _all(policy: Policy) -> Iterator[Edge]:
-    for name, place, given, day, value, outcome, row in window_edges(policy):
-        yield Edge(name, place, day, value, outcome, row, given)
-    effort = Effort(EFFORT)
+    A row is named only where there is more to list than anybody reads.
+    """
+    found = [
+        Edge(name, place, day, value, outcome, row, given)
+        for name, place, given, day, value, outcome, row in window_edges(policy)
+    ]
+    others = [*_one_step(policy), *_waivers(policy)]
+    effort = Effort(_EFFORT)
     for table, effect in TABLES.items():
-        if policy.tables[table]:
-            yield from _table(policy, table, effect, effort)
-    yield from _one_step(policy)
-    yield from _waivers(policy)
+        for row, listed in _table(policy, table, effect, effort):
+            if listed is None:
+                return [*found, *others], row
+            found += listed
+    return [*found, *others], None
 
 
-def _table(policy: Policy, table: str, effect: str, effort: Effort) -> Iterator[Edge]:
+def _table(policy: Policy, table: str, effect: str, effort: Effort) -> Iterator[tuple[PreparedRow, list[Edge] | None]]:
+    """Yield each row of a table with its edges, None where they take too much work to find."""
     rows = policy.tables[table]
+    if not rows:
+        return
     try:
         space = Space.of((row.asks for row in rows), effort)
         holds = [space.holds(row.asks) for row in rows]
     except TooMany:
+        yield rows[0], None
         return
     above = [] if table in ADDING_UP else [(i, box) for i, boxes in enumerate(holds) for box in boxes]
     cover = Cover(above, space)
+    size = sum(map(len, policy.tables.values()))
     for position, row in enumerate(rows):
-        for box in holds[position][:_MOST_BOXES]:
-            try:
+        listed: list[Edge] = []
+        try:
+            for box in holds[position][:_MOST_BOXES]:
+                effort.spend(len(space.facts))
                 known = space.known(box)
                 left = cover.leaves([known], position)[0] if all(known.values()) else None
-            except TooMany:
-                return
-            if left is not None:
-                yield from _row(policy, table, effect, row, box, facts_in(space, left))
+                if left is not None:
+                    for edge in _row(policy, table, effect, row, box, facts_in(space, left)):
+                        effort.spend(size)
+                        listed.append(edge)
+        except TooMany:
+            yield row, None
+            return
+        yield row, listed
 
 
 def _row(

@@ -103,6 +103,11 @@ TEMPLATES: dict[str, Template] = {
     "case-name-twice": Template(
         "two cases are called `{name}`; the first is in line {line}", "give this case a name of its own"
     ),
+    "edges-left-out": Template(
+        "from row `{id}` on the edges of `{name}` are left out: there are more than anybody reads",
+        "look at fewer rows at a time, in a policy of their own",
+        Severity.NOTE,
+    ),
     "cases-without-policy": Template(
         "there is no policy `{policy}` beside these cases", "write the name that stands in its file: {known}"
     ),

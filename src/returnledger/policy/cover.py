@@ -29,10 +29,13 @@ class Cover:
 
     def one_row(self, region: Iterable[Box], row: int) -> int | None:
         """Return the first of the rows above `row` that takes the whole `region` by itself, None where none does."""
-        common: set[int] | None = None
-        for box in region:
+        boxes, common = list(region), None
+        for box in boxes:
             meeting = self._meeting(box, self._above(row))
-            taking = {self._rows[number] for number in meeting if self._inside(box, self._boxes[number])}
+            inside = (self._rows[number] for number in meeting if self._inside(box, self._boxes[number]))
+            if len(boxes) == 1:
+                return next(inside, None)
+            taking = set(inside)
             common = taking if common is None else common & taking
             if not common:
                 return None

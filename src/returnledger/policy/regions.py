@@ -14,6 +14,7 @@ from itertools import product
 
 from returnledger.policy.conditions import AnyOf, Choice, Condition, Not, Test
 from returnledger.policy.fact_names import FACTS, FactType
+from returnledger.policy.reading import MOST_COMPARISONS
 from returnledger.policy.states import MISSING, UNKNOWN, FactStates, TooMany, has_word, states_of
 
 Box = Mapping[str, int]  # the states that each fact may be in; a fact that is left out may be in any
@@ -52,6 +53,8 @@ class Space:
                     space.facts |= {_word_key(test.fact, str(c.low)): has_word(str(c.low)) for c in test.choices}
                 else:
                     choices.setdefault(test.fact, {}).update(dict.fromkeys(test.choices))
+        if sum(map(len, choices.values())) > MOST_COMPARISONS:
+            raise TooMany
         for fact, named in choices.items():
             effort.spend(len(named))
             space.facts[fact] = states_of(fact, named)
