@@ -78,7 +78,7 @@ def codes(raw: str | bytes, *, tried: bool = True) -> list[str]:
         (HEAD + "verdicts: [{id: a, when: {amount: '>" + "9" * 300 + "'}, verdict: allow}]\n", "condition-unreadable"),
         (HEAD + "verdicts: [{id: a, when: {amount: '>nan'}, verdict: allow}]\n", "condition-unreadable"),
         (HEAD + "verdicts: [{id: a, when: {amount: 5..1}, verdict: allow}]\n", "condition-unreadable"),
-        (HEAD + "verdicts: [{id: a, when: {any: []}, verdict: allow}]\n", "condition-empty"),
+        (HEAD + "verdicts: [{id: a, when: {any: []}, verdict: allow}]\n", "row-never-holds"),
         (HEAD + "verdicts: [{id: a, when: {category: []}, verdict: allow}]\n", "condition-empty"),
         (HEAD + "verdicts: [{id: a, when: {category: {x: y}}, verdict: allow}]\n", "condition-unreadable"),
         (HEAD + "verdicts: [{id: a, when: {amount: __import__('os')}, verdict: allow}]\n", "condition-unreadable"),

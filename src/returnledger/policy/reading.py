@@ -39,10 +39,7 @@ class ConditionReader:
         """Return what the map `data` at `path` asks: every key must hold. What can't be read never holds."""
         parts: list[Condition] = []
         for key, value in data.items():
-            if key == "any" and value == []:
-                self._say(Finding("condition-empty", self.places.at(*path, key), {"fact": key}))
-                parts.append(AnyOf(()))
-            elif key == "any" and isinstance(value, list) and all(isinstance(part, Mapping) for part in value):
+            if key == "any" and isinstance(value, list) and all(isinstance(part, Mapping) for part in value):
                 parts.append(AnyOf(tuple(self.read(part, table, (*path, key, i)) for i, part in enumerate(value))))
             elif key == "not" and isinstance(value, Mapping):
                 parts.append(Not(self.read(value, table, (*path, key))))

@@ -159,7 +159,7 @@ def unread(condition: Condition) -> bool:
         return not condition.choices
     if isinstance(condition, Not):
         return unread(condition.part)
-    return (isinstance(condition, AnyOf) and not condition.parts) or any(unread(part) for part in condition.parts)
+    return any(unread(part) for part in condition.parts)
 
 
 def _word_key(fact: str, word: str) -> str:
