@@ -33,6 +33,8 @@ EFFECTS = {
     "blind": N_("goods without a sale"),
     "cost": N_("cost"),
     "closed_period": N_("closed period"),
+    "separation": N_("separation of duties"),
+    "law": N_("law that binds"),
     "given_back": N_("given back"),
 }
 _VOCABULARIES: dict[str, type[Word]] = {

@@ -51,7 +51,7 @@ _NOT_BEFORE: Mapping[str, tuple[str, ...]] = {
     "sold": (),
 }
 _FOLLOWING = frozenset({"days_since_sale", "days_since_delivered", "days_late"})  # from days, unless they are given
-_FARTHEST = 8000  # days that a day is moved at most
+_FARTHEST = 2500  # days that a day is moved at most
 _MOST = 300  # values that are tried on either side: whatever the policy, an answer comes in seconds
 
 
