@@ -85,6 +85,21 @@ def test_every_effect_of_the_standard_policy_is_said_with_its_row() -> None:
     assert found.find("evidence") is None
 
 
+def test_pc_001_the_chinese_window_freight_and_deadline_in_one_judgement() -> None:
+    """Signed for 2025-03-03, notice 2025-03-10, goods back 2025-03-12: eligible, refund by 2025-03-19, buyer's freight."""
+    ready = policy(
+        "return_freight: [{id: ours, when: {fault: merchant}, pays: merchant}, {id: theirs, when: {}, pays: customer}]\n"
+        "refunds: [{id: week, when: {}, methods: [original], within_days: 7, counted_from: received}]\n",
+    )
+    days = Dates(delivered=date(2025, 3, 3), requested=date(2025, 3, 10), received=date(2025, 3, 12))
+    found = said(ready, days, reason="changed_mind")
+    assert found.window is not None
+    assert (found.window.last_day, found.window.open, found.value("verdict")) == (days.requested, True, Verdict.ALLOW)
+    assert (found.deadline, found.value("freight")) == (date(2025, 3, 19), "customer")
+    late = said(ready, days._replace(requested=date(2025, 3, 11)), reason="changed_mind")
+    assert late.value("verdict") is Verdict.DENY
+
+
 def test_facts_follow_from_others_unless_they_are_given() -> None:
     found = said(standard(), **KNOWN).facts
     assert (found["fault"], found["condition"], found["disposition"]) == ("customer", "new", "restock")
