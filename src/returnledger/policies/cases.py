@@ -48,7 +48,7 @@ from returnledger.yamlfile import Node
 
 UNKNOWN, NONE = "unknown", "none"
 # What limits ask of a customer's history, for days of their own.
-_HISTORY: Final = re.compile(r"customer_(rate|returns|amount|orders)_[0-9]{1,5}d")
+_HISTORY: Final = re.compile(r"(customer|order|sku)_(rate|returns|amount|orders)_[0-9]{1,5}d")
 _MORE_FACTS: Final = ("line_net",)
 
 

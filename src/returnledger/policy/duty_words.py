@@ -64,13 +64,19 @@ def limit_words(row: LimitRow, speech: Speech) -> str:
     """Return from when on a customer's returns go to a person, or end."""
     days = speech.days(row.within_days)
     passed: list[str] = []
+    what = {
+        "customer": "",
+        "order": speech.say(" of the same order", "同一订单"),
+        "sku": speech.say(" of the same SKU", "同一 SKU 的"),
+    }[row.per]
     if row.max_rate is not None:
         rate = speech.percent(row.max_rate * 100)
         passed.append(
             speech.say(
-                "more than {rate} of the customer's orders of the last {days} came back",
-                "退货率超过 {rate}",
+                "more than {rate} of the customer's orders{what} of the last {days} came back",
+                "{what}退货率超过 {rate}",
                 rate=rate,
+                what=what,
                 days=days,
             )
         )
@@ -78,16 +84,21 @@ def limit_words(row: LimitRow, speech: Speech) -> str:
         returns = speech.say("{n} return" if row.max_returns == 1 else "{n} returns", "{n}", n=row.max_returns)
         passed.append(
             speech.say(
-                "the customer has made more than {n} in the last {days}", "退货超过 {n} 次", n=returns, days=days
+                "the customer has made more than {n}{what} in the last {days}",
+                "{what}退货超过 {n} 次",
+                n=returns,
+                what=what,
+                days=days,
             )
         )
     if row.max_amount is not None:
         most = speech.amount(row.max_amount)
         passed.append(
             speech.say(
-                "refunds to the customer came to more than {most} in the last {days}",
-                "退款合计超过 {most}",
+                "refunds to the customer{what} came to more than {most} in the last {days}",
+                "{what}退款合计超过 {most}",
                 most=most,
+                what=what,
                 days=days,
             )
         )
