@@ -7,7 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from ledgers import POLICY, apply, effect, make, posted, refused
+from beancount.core.data import Transaction
+from ledgers import POLICY, apply, effect, load, make, posted, refused
 from test_style_currency import BUY, PAID, PRICES, SALE, postings, stand
 
 from returnledger import app
@@ -507,3 +508,43 @@ def test_a_component_of_a_kit_brings_its_share_in_both_currencies(tmp_path: Path
     posted(settings, "- {return: SO-1, date: 2026-04-13}", "c.yaml")
     left = stand(settings)
     assert "Assets:Receivable" not in left and left["Income:Sales"]["USD"] + left["Income:Sales-Returns"]["USD"] == 0
+
+
+IN_COINS = """
+2026-01-02 * "Supplier" "Goods"
+  Assets:Inventory  10 MUG {30.00 CNY}
+  Equity:Opening  -300.00 CNY
+
+2026-02-01 * "Ann" "Sale" ^inv-1
+  Assets:Cash-USD  33.33 USD @ 7.20 CNY
+  Income:Sales  -33.33 USD @ 7.20 CNY
+    sku: "MUG"
+    qty: 3
+  Assets:Inventory  -3 MUG {30.00 CNY}
+  Expenses:COGS  90.00 CNY
+
+2026-02-10 price USD 7.31 CNY
+"""
+COINS = "cash_rounding: {step: 0.05, methods: [cash]}\nmethods: {cash: {account: Assets:Cash-USD}}\n"
+
+
+@pytest.mark.parametrize(
+    ("method", "account"), [("cash", "Assets:Cash-USD"), ("store_credit", "Liabilities:Store-Credit")]
+)
+def test_dollars_go_back_to_the_cent_as_cash_or_credit_whatever_the_coins_of_the_books(
+    tmp_path: Path, method: str, account: str
+) -> None:
+    rows = "refunds: [{{id: any, when: {{}}, methods: [original, store_credit, cash]}}]\n"
+    names = ', cash_bank: ["Assets:Cash", "Assets:Cash-USD"]'
+    settings = make(tmp_path / "a", IN_COINS, accounts=names, more=COINS, policy=POLICY + rows)
+    first = posted(settings, f"- {{return: 1, id: a, date: 2026-02-15, sku: MUG, qty: 1, method: {method}}}")
+    assert effect(first)[account] == "-81.21" and f"{account}" in first.planned.text
+    posted(settings, f"- {{return: 1, id: b, date: 2026-02-16, method: {method}}}", "b.yaml")
+    back = [
+        p.units.number
+        for entry in load(settings)
+        if isinstance(entry, Transaction) and "rl-id" in entry.meta
+        for p in entry.postings
+        if p.account == account and p.units.currency == "USD"
+    ]
+    assert back == [Decimal("-11.11"), Decimal("-22.22")]
