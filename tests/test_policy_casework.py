@@ -467,6 +467,22 @@ approvals.automatic  shop.yaml:14
     } in record
 
 
+def test_every_policy_that_comes_along_has_its_edges() -> None:
+    tested = casework.test(all_policies(), boundaries=True)
+    assert [(f.code, str(f.span)) for f in tested.findings] == []
+    for result in tested.results:
+        windows = [edge for edge in result.edges if edge.name.startswith("window.")]
+        assert windows, result.policy.name
+
+
+def test_policies_of_one_line_each_stand_together(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["policy", "test", str(POLICIES / "small-shop.yaml"), str(POLICIES / "standard.yaml")])
+    out = capsys.readouterr().out
+    assert out.endswith(
+        "\n\nsmall-shop 1: 22 of 22 rows reached, 100 %\nstandard 1: 37 of 37 rows reached, 100 %\n\n49 cases, none failed\n"
+    )
+
+
 def test_every_row_that_can_decide_is_reached_at_its_edges() -> None:
     """Of the standard policy every row with a number or a word is the one that decides at one of its own edges."""
     tested = casework.test([POLICIES / "standard.yaml"], boundaries=True)

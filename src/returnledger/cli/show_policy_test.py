@@ -33,9 +33,13 @@ def as_text(tested: Tested) -> str:
     for result in tested.results:
         for failure in result.failed:
             lines += _failure(result, failure, bool(tested.written))
+    alone = True
     for result in tested.results:
-        lines += _unreached(result)
-        lines += _edges(result)
+        reached, listed = _unreached(result), _edges(result)
+        # Policies of which there is but one line to say stand together.
+        lines += reached if alone or len(reached) > 2 else reached[1:]
+        alone = len(reached) > 2 or bool(listed)
+        lines += listed
     lines += ["", *_sums(tested)] if lines else []
     return "\n".join(lines) + "\n" if lines else ""
 

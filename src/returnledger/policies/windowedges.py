@@ -87,10 +87,10 @@ def _point(
     moved: str | None = None,
 ) -> Point:
     judgement = judge_alone(policy, Given(facts, dates))
-    window = judgement.window
-    assert window is not None
-    verdict = judgement.picked["verdict"]
-    outcome = f"{verdict.value} ({window.last_day})"
+    window, verdict = judgement.window, judgement.picked["verdict"]
     which = moved or ("received" if policy.windows.by_receipt else "requested")
+    if window is None:  # a law that gives no window says nothing of days
+        return name, place, given, which, day.isoformat(), str(verdict.value), verdict.chosen.row
+    outcome = f"{verdict.value} ({window.last_day})"
     by = window.row if verdict.chosen.row in ("default", window.row) else f"{window.row}, {verdict.chosen.row}"
     return name, place, given, which, day.isoformat(), outcome, by
