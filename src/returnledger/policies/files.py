@@ -6,7 +6,7 @@ Settings are not needed where files are named: a policy can be checked in an emp
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from returnledger import configfile
@@ -79,7 +79,23 @@ def read(files: Sequence[str | Path], settings: Path | None = None) -> PolicyFil
         findings += wrong
         sources[source.file] = source
         read_files.append(PolicySource(shown, path, policy, not has_errors(wrong)))
+    read_files, wrong, more = _with_laws(read_files, methods, holidays)
+    findings += wrong
+    sources |= {source.file: source for source in more}
     return PolicyFiles(tuple(read_files), found, products, tuple(findings), sources, not files)
+
+
+def _with_laws(
+    files: list[PolicySource], methods: tuple[str, ...], holidays: str | None
+) -> tuple[list[PolicySource], list[Finding], list[SourceText]]:
+    """Return the files with the law packs that their policies name, what is wrong with these, and what was read."""
+    sound = [(file.policy, file.path) for file in files if file.policy is not None and file.sound]
+    found = configfile.add_laws(sound, methods, holidays)
+    bound = {path: policy for policy, path in found.policies}
+    ready = [replace(file, policy=bound.get(file.path, file.policy)) if file.sound else file for file in files]
+    unread = {file.policy.name for file in files if file.policy is not None and not file.sound}
+    wrong = [finding for finding in found.findings if finding.values.get("name") not in unread]
+    return ready, wrong, found.sources
 
 
 def _within(path: Path) -> list[Path]:

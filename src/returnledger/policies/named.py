@@ -46,8 +46,10 @@ class Names:
         self.sources[source.file] = source
         if policy is None or has_errors(findings):
             raise Refused(findings, USAGE)
-        self.findings += findings
-        return policy
+        bound = configfile.add_laws([(policy, path)], methods, holidays)
+        self.sources |= {source.file: source for source in bound.sources}
+        self.findings += [*findings, *bound.findings]
+        return bound.policies[0][0]
 
     def _of_settings(self, name: str) -> Policy:
         """Return the policy of the settings of that name and version; without a version the newest."""

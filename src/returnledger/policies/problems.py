@@ -114,6 +114,11 @@ TEMPLATES: dict[str, Template] = {
     "cases-version-missing": Template(
         "{count} versions of `{policy}` are there, and the cases name none", "add `version: {version}`"
     ),
+    "less-than-law": Template(
+        "`{row}` gives less than {statute}: {effect} {mine}, where `{theirs_row}` of {law} gives {theirs}",
+        "write what the law gives; where it binds the law wins, whatever the row says",
+        Severity.WARNING,
+    ),
     "policy-changed": Template(
         "version {version} of `{name}` is not as it was when {batch} was posted under it",
         "restore the file, and write the change into a new file with the next `version` and its own `valid_from`",
