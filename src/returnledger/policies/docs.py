@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from returnledger.configfile import WithLaws, add_laws
 from returnledger.findings import Finding, has_errors
-from returnledger.policies.files import PolicyFiles, read
+from returnledger.policies.files import read
 from returnledger.policies.manual import customer_page, day_before, left_out, staff_page
 from returnledger.policies.page import to_html, to_markdown
 from returnledger.policy import Policy
@@ -61,12 +60,10 @@ def docs(
     Raises Refused with exit code 2 where the settings are needed and can't be used.
     """
     found = read(files, settings)
-    bound = _with_laws(found)
-    findings = (*found.findings, *bound.findings)
-    sources = {**found.sources, **{source.file: source for source in bound.sources}}
+    findings, sources = found.findings, found.sources
     if has_errors(findings):
         return Manual((), (), findings, sources)
-    policies = [policy for policy, _path in bound.policies[: len(found.policies)]]
+    policies = found.policies
     names = _names(policies)
     pages: list[ManualPage] = []
     hidden: list[str] = []
@@ -88,14 +85,6 @@ def _succeeds(later: Policy, policy: Policy, listed: bool) -> bool:
     """Return whether `later` takes the place of `policy`: a version of it, or the next of the shop's that settings list."""
     same = later.name == policy.name or (listed and not later.is_law and not policy.is_law)
     return same and later.valid_from > policy.valid_from
-
-
-def _with_laws(found: PolicyFiles) -> WithLaws:
-    """Return the policies of `found`, each with the law packs that it names."""
-    methods = tuple(found.settings.methods) if found.settings is not None else ()
-    holidays = found.settings.holidays if found.settings is not None else None
-    read_files = [(file.policy, file.path) for file in found.files if file.policy in found.policies]
-    return add_laws([(policy, path) for policy, path in read_files if policy is not None], methods, holidays)
 
 
 def _names(policies: Sequence[Policy]) -> list[str]:
