@@ -57,14 +57,14 @@ def test_the_most_recent_sale_gives_the_units_and_the_choice_is_kept(tmp_path: P
     done = posted(make(tmp_path / "a", TWO), EVENT % 1)
     assert done.planned.plan.directives[0].meta["rl-order"] == "SO-2"
     assert effect(done)["Expenses:COGS"] == "-65.00"
-    assert decision(done).endswith("auto SO-2 2026-05-01 1 at 65 not SO-1 2026-04-01 3 at 60 (-5)")
+    assert decision(done).endswith("auto SO-2 2026-05-01 1 at 65 not SO-1 2026-04-01 3 at 60 (-5); policy test 1")
 
 
 def test_units_are_taken_from_several_sales_if_need_be(tmp_path: Path) -> None:
     done = posted(make(tmp_path / "a", TWO), EVENT % 4)
     assert [d.meta["rl-order"] for d in done.planned.plan.directives] == ["SO-2", "SO-1"]
     assert effect(done)["Expenses:COGS"] == "-250.00"
-    assert decision(done).endswith("auto SO-2 2026-05-01 2 at 65, SO-1 2026-04-01 2 at 60")
+    assert decision(done).endswith("auto SO-2 2026-05-01 2 at 65, SO-1 2026-04-01 2 at 60; policy test 1")
 
 
 def test_too_few_units_refuse_the_whole_event(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_sales_at_different_prices_are_ambiguous_until_the_price_is_given(tmp_pa
     )
     priced = (EVENT % 1).replace("qty: 1", "qty: 1, price_incl_tax: 113.00")
     assert decision(posted(settings, priced, "b.yaml")).endswith(
-        "auto SO-2 2026-05-01 1 at 65 not SO-1 2026-04-01 3 at 60 (-5)"
+        "auto SO-2 2026-05-01 1 at 65 not SO-1 2026-04-01 3 at 60 (-5); policy test 1"
     )
     # Where every unit comes back there is nothing to choose.
     assert posted(settings, EVENT.replace("A-1", "A-2") % "all", "c.yaml").exit_code == 0
@@ -184,7 +184,7 @@ def test_what_can_not_be_read_or_has_no_stock_is_never_chosen_by_itself(tmp_path
     buy = BUY.replace("10 MUG {65.00", "10 MUG-2 {65.00")
     settings = make(tmp_path / "a", buy + sale("SO-1", "2026-04-01") + service)
     done = posted(settings, EVENT % 1)
-    assert decision(done).endswith("auto SO-1 2026-04-01 1 at 60 not SO-9 2026-05-21 1 at 60 unreadable")
+    assert decision(done).endswith("auto SO-1 2026-04-01 1 at 60 not SO-9 2026-05-21 1 at 60 unreadable; policy test 1")
     only = apply(settings, (EVENT % 1).replace("A-1", "A-2").replace("MUG", "ENGRAVE"), "b.yaml")
     assert told(only) == (
         "the books have no sale of ENGRAVE to customer Ann on or before 2026-06-01 with units still out",
@@ -220,7 +220,9 @@ def test_sales_in_another_currency_than_the_most_recent_are_set_aside_and_named(
     settings = make(tmp_path / "a", BUY + sale("SO-1", "2026-04-01", cost=60) + dollars)
     assert refused(settings, EVENT % 2) == ["more-than-sold"]
     dollars_first = decision(posted(settings, EVENT % 1))
-    assert dollars_first.endswith("auto SO-7 2026-05-10 1 at 60 not SO-1 2026-04-01 1 at 60 other currency")
+    assert dollars_first.endswith(
+        "auto SO-7 2026-05-10 1 at 60 not SO-1 2026-04-01 1 at 60 other currency; policy test 1"
+    )
     yuan = (EVENT % 1).replace("qty: 1", "qty: 1, currency: CNY").replace("A-1", "A-2")
     done = posted(settings, yuan, "b.yaml")
     assert done.planned.plan.directives[0].meta["rl-order"] == "SO-1"

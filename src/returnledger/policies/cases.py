@@ -192,8 +192,12 @@ def given_of(
             findings.append(Finding(error.type, node.at(*path, key), found))
         except _NotAWord as error:
             words = words_of(key, methods)
-            values = {"fact": key, "text": error.text[:100], "nearest": words[nearest(error.text, words)]}
-            values |= {"known": list(dict.fromkeys(words.values()))}
+            values = {
+                "fact": key,
+                "text": error.text[:100],
+                "nearest": words[nearest(error.text, words)],
+                "known": list(dict.fromkeys(words.values())),
+            }
             findings.append(Finding("condition-word-unknown", node.at(*path, key), values))
     return Given(facts, Dates(**days)), findings
 

@@ -98,8 +98,8 @@ def _only_missing(
     rest, taking = cover.leaves(region, position)
     missing = [key.partition(" ")[0] for key, states in left.items() if not states & ~MISSING]
     if rest is None and taking and missing:
-        values = {"table": table, "id": row.says.id, "rows": _named([rows[other].says.id for other in taking])}
-        values |= {"facts": list(dict.fromkeys(missing))}
+        above = _named([rows[other].says.id for other in taking])
+        values = {"table": table, "id": row.says.id, "rows": above, "facts": list(dict.fromkeys(missing))}
         yield Finding("row-only-missing", row.place, values, Severity.WARNING)
 
 
