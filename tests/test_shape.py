@@ -87,6 +87,13 @@ def test_what_does_not_fit_is_said_at_its_place(code: str, text: str, line: int,
     assert (finding.code, finding.span.line, finding.span.column) == (code, line, column)
 
 
+def test_a_map_without_a_value_is_named_by_what_it_was_to_be() -> None:
+    (node,), _ = read_yaml(b"BOX:\n", "f")
+    ((_, value),) = node.entries
+    _, (finding,) = shape(Policy, value, "BOX")
+    assert (finding.code, finding.values["key"]) == ("value-missing", "BOX")
+
+
 def test_what_fits_is_the_model() -> None:
     (node,), _ = read_yaml((GOOD + "fault: {质量问题: a, none: b}").encode(), "f")
     policy, findings = shape(Policy, node)

@@ -204,6 +204,18 @@ def test_a_day_of_sales_appended_is_read_alone(tmp_path: Path) -> None:
     assert made.same(), made.why
 
 
+def test_many_sales_that_move_to_other_lines_are_read_whole_and_appended_ones_alone(tmp_path: Path) -> None:
+    days = [sale("2026-01-05", f"2{n:04d}", ("BAG", 1, "13.00 CNY, 2026-01-02")) for n in range(700)]
+    made = shop(tmp_path, **{"sales/01.beancount": days})
+    days.append(sale("2026-01-09", "3001", ("BAG", 1, "13.00 CNY, 2026-01-02")))
+    assert made.same(), made.why
+    days.insert(600, sale("2026-01-05", "3002", ("BAG", 1, "13.00 CNY, 2026-01-02")))
+    assert made.same(), made.why
+    days.insert(100, sale("2026-01-05", "3003", ("BAG", 1, "13.00 CNY, 2026-01-02")))
+    assert not made.same()
+    assert made.why == "much of the ledger moved to other lines"
+
+
 def test_a_new_month_and_a_removed_one_are_read_alone(tmp_path: Path) -> None:
     made = shop(tmp_path)
     made.files["sales/03.beancount"] = [sale("2026-03-01", "1006", ("MUG", 60, "")), payment("2026-03-02", 350, "1003")]

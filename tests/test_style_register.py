@@ -387,3 +387,52 @@ def test_no_register_ends_in_anything_but_findings(content: bytes | list[list[st
     if not findings:
         books = Bookkeeping("sales.csv", "CNY", {role: role.general for role in Role}, {"bank": "Assets:Bank"})
         assert sum(len(sale.lines) for sale in sales_of(rows, books)) == sum(row.quantity > 0 for row in rows)
+
+
+def test_doctor_counts_the_sales_of_the_register_and_not_the_totals_of_the_ledger(tmp_path: Path) -> None:
+    settings = shop(tmp_path)
+    found = app.doctor(settings=settings)
+    assert (found.coverage.sales, found.coverage.whole, found.register) == (2, 2, "sales.csv")
+    assert [finding.code for finding in found.remarks if finding.code == "sale-without-order"] == []
+    assert found.example is not None and found.example.posts and found.example.order == "SO-2"
+
+
+def test_doctor_says_why_a_sale_of_the_register_is_not_read_whole_and_what_it_does_not_cover(tmp_path: Path) -> None:
+    bare = """
+2026-01-09 * "Ben" "Order" ^inv-SO-2
+  Assets:Receivable           200.00 CNY
+  Income:Sales               -200.00 CNY
+
+2026-04-30 * "Sales of April"
+  Assets:Bank                 113.00 CNY
+  Income:Sales               -100.00 CNY
+  Liabilities:Output-VAT      -13.00 CNY
+"""
+    found = app.doctor(settings=shop(tmp_path, ledger=BOOKS + bare))
+    assert (found.coverage.sales, found.coverage.whole) == (3, 1)
+    assert {gap.code: gap.count for gap in found.coverage.gaps} == {"register-disagrees": 1, "no-order": 1}
+
+
+def test_doctor_shows_the_faults_of_a_register(tmp_path: Path) -> None:
+    found = app.doctor(settings=shop(tmp_path, REGISTER.replace(",4,", ",0,")))
+    assert "register-quantity-zero" in [finding.code for finding in found.remarks]
+    assert found.exit_code == 1
+
+
+def test_init_notices_a_register_beside_a_ledger_of_totals(tmp_path: Path) -> None:
+    folder = shop(tmp_path).parent
+    (folder / "returnledger.yaml").unlink()
+    (folder / "other.csv").write_text("name,price\nMUG,50\n", encoding="utf-8")
+    done = app.init(folder / "main.beancount")
+    assert done.coverage is not None and (done.coverage.sales, done.coverage.whole) == (2, 2)
+    assert 'register: "sales.csv"' in (folder / "returnledger.yaml").read_text(encoding="utf-8")
+    again = app.doctor(settings=folder / "returnledger.yaml")
+    assert (again.coverage.sales, again.coverage.whole) == (2, 2)
+
+
+def test_init_tells_of_a_register_that_cannot_be_read_and_leaves_it_out(tmp_path: Path) -> None:
+    folder = shop(tmp_path, REGISTER.replace(",4,", ",0,")).parent
+    (folder / "returnledger.yaml").unlink()
+    done = app.init(folder / "main.beancount")
+    assert any(values.get("file") == "sales.csv" and values["count"] == 1 for _, values in done.proposal.told)
+    assert "register:" not in (folder / "returnledger.yaml").read_text(encoding="utf-8")

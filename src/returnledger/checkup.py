@@ -12,10 +12,10 @@ from pathlib import Path
 
 from returnledger.checkup_speed import slow
 from returnledger.checkup_templates import TEMPLATES
-from returnledger.detect import Proposal, propose
+from returnledger.detect import Proposal, propose, registers
 from returnledger.detect.coverage import Coverage, coverage_of
 from returnledger.detect.orders import names_of
-from returnledger.findings import Finding, Severity, Span
+from returnledger.findings import Finding, Severity, Span, has_errors
 from returnledger.ledger import Loaded, covered, load, unmatched
 from returnledger.session import Session, open_session, shown_path
 from returnledger.settings import Settings
@@ -48,6 +48,7 @@ class Checkup:
     files: int
     plugins: tuple[str, ...]
     archives: tuple[str, ...]
+    register: str
     included: bool
     coverage: Coverage
     reasons: tuple[Reason, ...]
@@ -67,12 +68,16 @@ def doctor(*, settings: Path | None = None) -> Checkup:
     """
     session = open_session(settings, cache=False)
     loaded = load(session.ledger)
-    coverage = coverage_of(loaded, session.settings, session.products)
+    named = session.settings.sales.register_file or ""
+    listed, wrong = registers.listed(
+        session.settings, session.products, session.folder, shown_path(session.folder / named)
+    )
+    coverage = coverage_of(loaded, session.settings, session.products, listed)
     shop = Shop(loaded, session.settings, session.products, session.policies, session.folder)
-    example, reasons = looked_at(shop, coverage)
+    example, reasons = looked_at(shop, coverage) if not has_errors(wrong) else (None, ())
     proposal = propose(loaded, preset=session.settings.preset)
     returns = session.folder / session.settings.returns
-    remarks = [*session.warnings, *_of_ledger(session, loaded, returns), *_of_orders(coverage, proposal)]
+    remarks = [*session.warnings, *wrong, *_of_ledger(session, loaded, returns), *_of_orders(coverage, proposal)]
     remarks += _of_accounts(loaded, session.settings, proposal, coverage)
     remarks += _of_metadata(session.settings, proposal)
     remarks += slow(loaded)
@@ -82,6 +87,7 @@ def doctor(*, settings: Path | None = None) -> Checkup:
         files=len(loaded.files),
         plugins=loaded.plugins,
         archives=tuple(getattr(session.settings.sales, "archives", ())),
+        register=named,
         included=covered(loaded.includes, returns),
         coverage=coverage,
         reasons=reasons,

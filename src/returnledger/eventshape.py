@@ -232,7 +232,7 @@ def _shaped(
         elif _holds_more_than(node, MAX_PARTS):
             findings.append(Finding("too-many-values", node.span, {"limit": MAX_PARTS}))
         else:
-            data[name], missing = plain_data(node)
+            data[name], missing = plain_data(node, name)
             findings += missing
     try:
         return model.model_validate(data)

@@ -113,6 +113,16 @@ def read_register(
     return rows, findings, source_text(text, file) if findings else SourceText(file, ())
 
 
+def is_register(head: bytes) -> bool:
+    """Return True if this first row of a file is that of a register: every needed column, and none that is unknown."""
+    text, findings = decode(head, "")
+    row = next(rows_of(text, "", findings), None) if text else None
+    if row is None or findings:
+        return False
+    reading = _Reading("", "", ())
+    return _columns(*row, reading) is not None
+
+
 def _rows(text: str, reading: _Reading) -> Iterator[RegisterRow]:
     findings = reading.findings
     table = rows_of(text, reading.file, findings)

@@ -63,14 +63,14 @@ class Session:
     def refresh(self) -> bool:
         """Bring the store up to date with the files of the ledger; return True if anything had changed."""
         if self._store is not None:
-            moved, others = self._store.refresh(), self._other_books()
+            moved, others = self._store.refresh(), self.open_other_books()
             return others or moved
         cache = cache_file(self.ledger) if self.cache else None
         self._store = Store.open(self.settings, self.ledger, self.products, cache=cache, progress=self.progress)
-        self._other_books()
+        self.open_other_books()
         return True
 
-    def _other_books(self) -> bool:
+    def open_other_books(self) -> bool:
         """Open the archives and the register that the settings name, or bring them up to date; True if one changed."""
         named = self.settings.sales
         if self._store is None or not (named.archives or named.register_file):

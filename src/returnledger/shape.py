@@ -39,7 +39,9 @@ _QUOTED: Final = re.compile(r"'([^']*)'")
 
 def shape(model: type[M], node: Node, place: str = "") -> tuple[M | None, list[Finding]]:
     """Return `node` as a `model`, or None with what does not fit; `place` is what the top of the file is called."""
-    data, findings = plain_data(node)
+    data, findings = plain_data(node, place)
+    if data is None and place:
+        return None, findings
     try:
         shaped = model.model_validate(data)
     except ValidationError as error:
@@ -99,10 +101,13 @@ def _without(node: Node, paths: Collection[Path]) -> Node:
     return replace(node, items=items, entries=entries)
 
 
-def plain_data(node: Node) -> tuple[Any, list[Finding]]:
-    """Return `node` as dict, list and str without the keys that have no value, and a finding for each of those."""
+def plain_data(node: Node, key: str = "") -> tuple[Any, list[Finding]]:
+    """Return `node` as dict, list and str without the keys that have no value, and a finding for each of those.
+
+    `key` is what `node` itself is the value of.
+    """
     findings: list[Finding] = []
-    return _data(node, "", findings), findings
+    return _data(node, key, findings), findings
 
 
 def _data(node: Node, key: str, findings: list[Finding]) -> Any:

@@ -10,6 +10,7 @@ with its placeholder, and JSON Schemas for editors; the one line that the ledger
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,10 +19,10 @@ from pathlib import Path
 
 from returnledger import batch as batchfile
 from returnledger.configfile import SETTINGS_NAME
-from returnledger.detect import Proposal, propose, settings_text, starter_ledger, starting
+from returnledger.detect import Proposal, propose, registers, settings_text, starter_ledger, starting
 from returnledger.detect.coverage import Coverage, costs_by_month, coverage_of
 from returnledger.detect.goods import products_text
-from returnledger.findings import Finding, Refused, Template
+from returnledger.findings import Finding, Refused, Severity, Template, has_errors
 from returnledger.i18n import N_, catalogue
 from returnledger.ledger import Loaded, includes_of, load
 from returnledger.policy import PolicyFile, prepare
@@ -107,6 +108,8 @@ def _read(loaded: Loaded, proposal: Proposal, folder: Path) -> Initialised:
     if shop is None:
         return done
     coverage = coverage_of(loaded, shop.settings, shop.products)
+    if coverage.whole < coverage.sales or not coverage.sales:
+        proposal, shop, coverage = _with_register(proposal, shop, coverage)
     if costs_by_month(coverage, loaded, shop.settings, shop.products):
         proposal = replace(proposal, by_month=True)
         shop = _shop(loaded, proposal, folder) or shop
@@ -117,6 +120,29 @@ def _read(loaded: Loaded, proposal: Proposal, folder: Path) -> Initialised:
         day = date.fromisoformat(example.event.split("date: ")[1][:10])
         proposal = replace(proposal, example=sale.order, example_day=day, example_sku=line.sku)
     return replace(done, proposal=proposal, coverage=coverage, example=example, reasons=reasons)
+
+
+def _with_register(proposal: Proposal, shop: Shop, coverage: Coverage) -> tuple[Proposal, Shop, Coverage]:
+    """Return these with the register beside the ledger, where there is one and it tells of more sales."""
+    names = registers.found(shop.loaded.root.parent)
+    for name in names:
+        file = Path(os.path.relpath(shop.loaded.root.parent / name, shop.folder)).as_posix()
+        more = replace(proposal, register=file)
+        wider = _shop(shop.loaded, more, shop.folder)
+        if wider is None:
+            continue
+        listed, wrong = registers.listed(wider.settings, wider.products, wider.folder, file)
+        if has_errors(wrong):
+            values = {"file": file, "count": sum(finding.severity is Severity.ERROR for finding in wrong)}
+            sentence = N_("{file} is headed as a register of sales, and {count} faults keep it from being read as one")
+            proposal = replace(proposal, told=(*proposal.told, (sentence, values)))
+            continue
+        counted = coverage_of(shop.loaded, wider.settings, wider.products, listed)
+        if counted.whole > coverage.whole:
+            sentence = N_("{file} is a register of {count} sales, whose totals the ledger holds")
+            told = (*proposal.told, (sentence, {"file": file, "count": len(listed)}))
+            return replace(more, told=told), wider, counted
+    return proposal, shop, coverage
 
 
 def _shop(loaded: Loaded, proposal: Proposal, folder: Path) -> Shop | None:

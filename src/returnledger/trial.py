@@ -107,8 +107,13 @@ def tried(shop: Shop, events: Sequence[tuple[str, Sale | str]]) -> list[Tried]:
         for _, sale in events
         if not isinstance(sale, str) and any(line.unbooked for line in sale.lines)
     }
-    store = store_of(_slice(shop, orders, accounts, months), shop.settings, shop.products)
+    # Where a register says what was sold, any account may hold the goods.
+    has_register = bool(shop.settings.sales.register_file)
+    part = shop.loaded if has_register else _slice(shop, orders, accounts, months)
+    store = store_of(part, shop.settings, shop.products)
     session = Session(shop.settings, shop.products, shop.policies, shop.folder, cache=False, _store=store)
+    if has_register:
+        session.open_other_books()
     found = []
     try:
         for text, sale in events:

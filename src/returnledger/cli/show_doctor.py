@@ -30,6 +30,7 @@ def as_text(result: Checkup) -> str:
             (_("returns"), _("included") if result.included else _("not included")),
             (_("plugins"), ", ".join(result.plugins)),
             (_("archives"), ", ".join(result.archives)),
+            (_("register"), result.register),
         ]
     )
     lines += ["", *coverage_lines(result.coverage, result.reasons)]
@@ -57,6 +58,7 @@ def as_data(result: Checkup) -> dict[str, Any]:
         "files": result.files,
         "plugins": list(result.plugins),
         "archives": list(result.archives),
+        "register": result.register,
         "returns_included": result.included,
         "sales": coverage.sales,
         "sales_read_whole": coverage.whole,

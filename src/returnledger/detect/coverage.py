@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from beancount.core.data import Transaction
@@ -17,6 +17,7 @@ from returnledger.sales import read_sales, recognition
 from returnledger.sales.group import Names
 from returnledger.sales.join import Key
 from returnledger.sales.monthly import apart
+from returnledger.sales.other_books import compared
 from returnledger.settings import Products, Settings
 from returnledger.textfile import gc_paused
 
@@ -61,13 +62,17 @@ def costs_by_month(coverage: Coverage, loaded: Loaded, settings: Settings, produ
     return any(cost.is_cost and cost.stock for cost in apart(nameless, how))
 
 
-def coverage_of(loaded: Loaded, settings: Settings, products: Products) -> Coverage:
-    """Read every sale of the ledger with these settings; return what came of it."""
+def coverage_of(loaded: Loaded, settings: Settings, products: Products, listed: Iterable[Sale] = ()) -> Coverage:
+    """Read every sale of the ledger with these settings; return what came of it.
+
+    `listed` are the sales of the register, where there is one. The ledger's entries of its time that name no order are
+    the totals of these, and no sales beside them.
+    """
     with gc_paused():
-        return _coverage_of(loaded, settings, products)
+        return _coverage_of(loaded, settings, products, {sale.order: sale for sale in listed})
 
 
-def _coverage_of(loaded: Loaded, settings: Settings, products: Products) -> Coverage:
+def _coverage_of(loaded: Loaded, settings: Settings, products: Products, listed: Mapping[str, Sale]) -> Coverage:
     transactions = transactions_of(loaded.entries)
     how = recognition(settings, products, loaded.commodities)
     gaps: dict[object, Gap] = {}
@@ -75,7 +80,7 @@ def _coverage_of(loaded: Loaded, settings: Settings, products: Products) -> Cove
     inferred: Counter[str] = Counter()
     total = complete = 0
     known: set[str] = set()
-    for sale, names in read_sales(transactions, how):
+    for sale, names in _with_listed(read_sales(transactions, how), listed):
         total += 1
         known.update(names)
         known.add(sale.order)
@@ -94,15 +99,38 @@ def _coverage_of(loaded: Loaded, settings: Settings, products: Products) -> Cove
         keys = keys_of(names_of, seen.transaction)
         if any(name in known for _, name in keys):
             continue
+        if not keys and _is_total(seen.transaction, listed):
+            continue
         total += 1
         code = NOT_READ if keys else NO_ORDER
         if not keys:
             unnamed.append(seen)
         _add(gaps, code, Gap(code, {}, place=_place(seen.transaction)), keys[0][1] if keys else "")
-    listed = sorted(gaps.values(), key=lambda gap: -gap.count)
+    reasons = sorted(gaps.values(), key=lambda gap: -gap.count)
     return Coverage(
-        total, complete, tuple(listed), tuple(_last(whole)), inferred, tuple(unnamed), sample, len(transactions)
+        total, complete, tuple(reasons), tuple(_last(whole)), inferred, tuple(unnamed), sample, len(transactions)
     )
+
+
+def _with_listed(
+    booked: Iterable[tuple[Sale, Iterable[str]]], listed: Mapping[str, Sale]
+) -> Iterator[tuple[Sale, Iterable[str]]]:
+    """Yield the sales of the ledger, each compared with the register's of its order, then those of the register alone."""
+    rest = dict(listed)
+    for sale, names in booked:
+        own = rest.pop(sale.order, None)
+        yield (sale if own is None else compared(sale, own)), names
+    for sale in rest.values():
+        yield sale, (sale.order, *(sale.invoice.split(", ") if sale.invoice else ()))
+
+
+def _is_total(transaction: Transaction, listed: Mapping[str, Sale]) -> bool:
+    """Return True for an entry of the register's time: from its first sale to the end of the month after its last."""
+    if not listed:
+        return False
+    first, last = min(sale.date for sale in listed.values()), max(sale.date for sale in listed.values())
+    months = transaction.date.year * 12 + transaction.date.month - (last.year * 12 + last.month)
+    return transaction.date >= first and months <= 1
 
 
 def keys_of(names: Names, transaction: Transaction) -> list[Key]:

@@ -35,6 +35,7 @@ class Proposal:
     coins: str = ""  # cash is rounded to multiples of it; "" where it is not
     carry: tuple[str, ...] = ()
     archives: tuple[str, ...] = ()
+    register: str = ""  # a file of the sales whose totals the ledger holds
     by_month: bool = False  # cost of goods is booked once a month, and no sale has it
     products: Mapping[str, Goods] = field(default_factory=dict)  # those that need saying
     told: tuple[tuple[str, Mapping[str, object]], ...] = ()
@@ -78,6 +79,7 @@ _COMMENTS: Mapping[str, tuple[str, str]] = {
     "tax": ("no sale has tax; it is split off at the end of the month", "销售时不记税，月末一并计提"),
     "coins": ("sales in cash are rounded to coins", "现金销售按硬币面值取整"),
     "archives": ("books of earlier years, read only", "往年账簿，只读"),
+    "register": ("the sales whose totals the ledger holds", "账簿只记总额，逐笔销售见此"),
     "products": ("what the books don't say of goods", "账簿未写明的商品信息"),
     "carry": ("metadata of a sale that its return gets too", "退货也带上的销售元数据"),
     "more": (
@@ -117,7 +119,7 @@ def _lines(proposal: Proposal, language: int) -> Iterator[str]:
     if proposal.coins:
         yield f"cash_rounding: {{step: {proposal.coins}, methods: [cash]}}  {comment('coins')}"
     yield f"policies: [policies/small-shop.yaml]  {comment('policies')}"
-    if proposal.orders or proposal.metadata or proposal.archives:
+    if proposal.orders or proposal.metadata or proposal.archives or proposal.register:
         yield "sales:"
     if proposal.orders:
         rules = ", ".join(f"{{{style}: {_quoted(pattern)}}}" for style, pattern in proposal.orders)
@@ -125,6 +127,8 @@ def _lines(proposal: Proposal, language: int) -> Iterator[str]:
     if proposal.metadata:
         keys = ", ".join(f"{meaning}: {_quoted(key)}" for meaning, key in proposal.metadata.items())
         yield f"  metadata: {{{keys}}}  {comment('metadata')}"
+    if proposal.register:
+        yield f"  register: {_quoted(proposal.register)}  {comment('register')}"
     if proposal.archives:
         yield f"  archives: [{', '.join(_quoted(name) for name in proposal.archives)}]  {comment('archives')}"
     if proposal.products:

@@ -36,8 +36,11 @@ class Changed:
     come: list[Directive] = field(default_factory=list)
 
 
-def compare(path: str, old: bytes, starts: Sequence[int], new: bytes) -> Changed:
-    """Return what changed in a file, whose old text has directives at the lines `starts`; raises TooMuch."""
+def compare(path: str, old: bytes, starts: Sequence[int], new: bytes, most: int) -> Changed:
+    """Return what changed in a file, whose old text has directives at the lines `starts`; raises TooMuch.
+
+    More than `most` directives gone and come are too much, which shifted lines tell before anything is parsed.
+    """
     refuse_state(path, old)
     refuse_state(path, new)
     first = _same_before(old, new)
@@ -47,6 +50,8 @@ def compare(path: str, old: bytes, starts: Sequence[int], new: bytes) -> Changed
     at = offset(old, begin)
     end_old, end_new, tail = _end(old, new, first, line, starts)
     old_part, new_part = old[at:end_old], new[at:end_new]
+    if old_part.count(b"\n") != new_part.count(b"\n") and 2 * (tail - max(head, 0)) > max(most, 2):
+        raise TooMuch("much of the ledger moved to other lines")
     if sorted(_COMMAND.findall(old_part)) != sorted(_COMMAND.findall(new_part)):
         raise TooMuch("an option or plugin changed")
     before, after = _parsed(old_part, path, begin), _parsed(new_part, path, begin)

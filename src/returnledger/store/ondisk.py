@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
+from bisect import bisect_right
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -29,8 +30,16 @@ class OnDisk:
         self._changed: dict[str, Changed] = {}
         self._texts: dict[str, tuple[bytes, array[int]]] = {}
 
-    def compare(self) -> Mapping[str, Changed]:
-        """Return by path what changed; raises TooMuch where the ledger had errors that a change may concern."""
+    def directives(self) -> int:
+        """Return of how many directives the ledger was made."""
+        (size,) = self._db.execute("SELECT sum(length(starts)) FROM content").fetchone()
+        return (size or 0) // array("I").itemsize
+
+    def compare(self, most: int) -> Mapping[str, Changed]:
+        """Return by path what changed; raises TooMuch where the ledger had errors that a change may concern.
+
+        A file of which more than `most` directives are gone and come is too much, too.
+        """
         errors = {message for (message,) in self._db.execute("SELECT message FROM error")}
         old = self._includes()
         self._unmatched = errors & {unmatched(include) for includes in old.values() for include in includes}
@@ -38,7 +47,7 @@ class OnDisk:
             raise TooMuch("the ledger has errors")
         self._now = self._closure(old)
         for path in sorted(self._now.keys() | self._known.keys()):
-            self._compare(path, path in self._now)
+            self._compare(path, path in self._now, most)
         return self._changed
 
     def _includes(self) -> dict[str, list[Include]]:
@@ -64,7 +73,7 @@ class OnDisk:
                     queue.append(found)
         return now
 
-    def _compare(self, path: str, stands: bool) -> None:
+    def _compare(self, path: str, stands: bool, most: int) -> None:
         """Note what changed in a file, if anything did."""
         content = self._db.execute("SELECT text, starts FROM content WHERE file = ?", (self._files[path],)).fetchone()
         if path in self._known and content is None:
@@ -76,15 +85,15 @@ class OnDisk:
                 return
             was = unpacked(content[0])
             starts.frombytes(content[1])
-        self._changed[path] = compare(path, was, starts, Path(path).read_bytes() if stands else b"")
+        self._changed[path] = compare(path, was, starts, Path(path).read_bytes() if stands else b"", most)
 
     def part(self, path: str, line: int) -> bytes:
         """Return the directive that starts at a line of a file, with what follows up to the next."""
         if path not in self._texts:
             self._texts[path] = self._text(path)
         raw, starts = self._texts[path]
-        after = next((start for start in starts if start > line), None)
-        return raw[offset(raw, line) : len(raw) if after is None else offset(raw, after)]
+        after = bisect_right(starts, line)
+        return raw[offset(raw, line) : len(raw) if after == len(starts) else offset(raw, starts[after])]
 
     def _text(self, path: str) -> tuple[bytes, array[int]]:
         change = self._changed.get(path)

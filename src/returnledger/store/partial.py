@@ -28,7 +28,10 @@ from returnledger.store.rebook import Place, Rebooked, Stock, book_anew, booked_
 from returnledger.store.salerows import TIE, Numbers, save_sales, tie_rows
 from returnledger.store.stockrows import MOVEMENT, PLAIN
 
-_MOST_TRANSACTIONS = 20_000  # that are worth reading apart
+# Transactions gone, come or booked again that are worth it: as many as the ledger has, which takes about half the time
+# of reading it whole, and at most so many. Of a small ledger any change is.
+_MOST_TRANSACTIONS = 20_000
+_FEW = 500
 _ROUNDS = 12
 
 
@@ -74,10 +77,11 @@ class _Update:
         self.files = Numbers({name: number for number, name in db.execute("SELECT id, path FROM file")})
         self.meta = dict(db.execute("SELECT key, value FROM meta"))
         self.on_disk = OnDisk(db, self.root, self.files)
+        self.most = min(_MOST_TRANSACTIONS, max(_FEW, self.on_disk.directives()))
 
     def run(self) -> None:
         options = self._options()
-        changed = self.on_disk.compare().values()
+        changed = self.on_disk.compare(self.most).values()
         gone = [entry for change in changed for entry in change.gone]
         come = [entry for change in changed for entry in change.come]
         come.sort(key=lambda entry: (entry.date, entry.meta["lineno"]))
@@ -87,7 +91,7 @@ class _Update:
         if _said(was) != _said(how):
             raise TooMuch("sales are recognised otherwise")
         read = _Read(self._placed(gone), self._placed(come))
-        if len(read.gone) + len(read.come) > _MOST_TRANSACTIONS:
+        if len(read.gone) + len(read.come) > self.most:
             raise TooMuch("much of the ledger changed")
         names_of = Ties(how, bool(self.meta["advances"]))
         loners = [t for t in (*read.gone.values(), *read.come.values()) if names_of.is_advance(t)]
@@ -123,14 +127,20 @@ class _Update:
     def _reread(self, read: _Read, names_of: Ties, options: Any) -> Rebooked:
         """Read what the change touches, in rounds, until nothing more is touched; return all of it as booked."""
         stock = Stock(self.db, self.accounts, self.files)
+        work = len(read.gone)
         for _ in range(_ROUNDS):
             for transaction in (*read.gone.values(), *read.come.values(), *read.moved.values()):
                 read.names.update(names_of(transaction))
             self._gather_mates(read, names_of)
+            work += len(read.all)
+            if work > self.most:
+                raise TooMuch("much of the ledger would be booked again")
             result = book_anew(read.all, set(read.come), read.gone, stock, options)
             more = result.more | (result.changed - read.come.keys() - read.moved.keys())
             if not more:
                 return result
+            if work + len(read.all) + len(more) > self.most:
+                raise TooMuch("much of the ledger would be booked again")
             for place in more:
                 read.moved[place] = self._transaction(place)
         raise TooMuch("every change brings another")
@@ -148,7 +158,7 @@ class _Update:
                 read.mates[place] = mate
                 left.update(set(names_of(mate)) - read.names)
             read.names |= left
-            if len(read.mates) > _MOST_TRANSACTIONS:
+            if len(read.mates) > self.most:
                 raise TooMuch("the orders that changed are tied to much of the ledger")
 
     def _transaction(self, place: Place) -> Transaction:

@@ -30,7 +30,7 @@ def open_register(
     None is the database of the `known` key: nothing has changed. `shown` is the path as findings name it. Raises Refused
     with exit code 2 where the file can't be used.
     """
-    raw = _content(settings, path, shown)
+    raw = content(settings, path, shown)
     parts = [schema.SCHEMA_VERSION, VERSION, settings.model_dump_json(), repr(sorted(products.by_sku.items()))]
     parts += [str(path), hashlib.sha256(raw).hexdigest()]
     key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
@@ -81,7 +81,8 @@ def _names(order: str, invoice: str | None) -> tuple[str, ...]:
     return (order, *(invoice.split(", ") if invoice else ()))
 
 
-def _content(settings: Settings, path: Path, shown: str) -> bytes:
+def content(settings: Settings, path: Path, shown: str) -> bytes:
+    """Return what the file holds; raises Refused with exit code 2 where it can't be read."""
     try:
         return path.read_bytes()
     except (OSError, ValueError) as error:
