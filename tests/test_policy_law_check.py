@@ -52,9 +52,10 @@ def told(findings: list[Finding]) -> list[tuple[int, str, str, str]]:
          "cn-7day-no-reason", "deadline slow seven-days"),
         ("refunds: [{id: card, when: {}, methods: [store_credit], within_days: 7, counted_from: received}]\n",
          "cn-7day-no-reason", "refunds card seven-days"),
-        ("shipping_refund: [{id: none, when: {}, pays: none}]\n", "tw-consumer", ""),
+        ("shipping_refund: [{id: none, when: {}, pays: none}]\n", "tw-consumer",
+         "shipping none no-cost"),
         ("inspection: [{id: opened, when: {condition: opened}, outcome: refuse}]\n",
-         "cn-7day-no-reason", "inspection opened intact"),
+         "cn-7day-no-reason", "inspection opened not-the-customers-doing"),
     ],
 )  # fmt: skip
 def test_a_row_that_gives_less_is_named(tmp_path: Path, text: str, law: str, expected: str) -> None:

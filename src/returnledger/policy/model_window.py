@@ -47,6 +47,11 @@ class WindowRow(Part):
     roll_on_holiday: Truth | None = Field(
         default=None, description="Whether the last day moves past weekends and holidays. Else as the table says."
     )
+    instead: Truth = Field(
+        default=False,
+        description="true: where the row applies, rows without this word do not count beside it, but those that close the "
+        "window. So a service can count from the contract however late its goods came.",
+    )
     statute: Text | None = Field(
         default=None, description="The law that the row follows, where it is another than that of the whole policy."
     )

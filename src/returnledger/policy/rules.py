@@ -37,6 +37,7 @@ class WindowRule:
     count: Count
     place: Span
     statute: str | None = None
+    instead: bool = False
 
     @property
     def closes(self) -> bool:
@@ -75,7 +76,10 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class WindowRules:
-    """All windows of a policy; `closing` is None where no row can close them."""
+    """All windows of a policy; `closing` is None where no row can close them.
+
+    `instead` says whether a row sets others aside.
+    """
 
     default: WindowRule
     by_category: Mapping[str, WindowRule]
@@ -85,6 +89,7 @@ class WindowRules:
     by_receipt: bool
     transit_days: int
     closing: Closing | None = None
+    instead: bool = False
 
 
 def rules_of(says: PolicyFile, cases: Sequence[PreparedRow], places: Places, country: str | None) -> WindowRules:
@@ -94,7 +99,8 @@ def rules_of(says: PolicyFile, cases: Sequence[PreparedRow], places: Places, cou
     def rule(row: WindowRow, name: str, *path: str | int) -> WindowRule:
         start = row.counted_from or table.default.counted_from or "delivered"
         statute = row.statute or says.statute
-        return WindowRule(name, start, window_count(row, table, country), places.at("window", *path), statute)
+        count = window_count(row, table, country)
+        return WindowRule(name, start, count, places.at("window", *path), statute, row.instead)
 
     by_category = {
         name: rule(row, f"window.by_category.{name}", "by_category", name) for name, row in table.by_category.items()
@@ -122,6 +128,7 @@ def rules_of(says: PolicyFile, cases: Sequence[PreparedRow], places: Places, cou
         by_receipt=table.judged_by == "received",
         transit_days=table.transit_days,
         closing=_closing(by_category, by_fault, conditional),
+        instead=any(row.instead for row in (*table.by_category.values(), *table.by_fault.values(), *table.cases)),
     )
 
 

@@ -99,6 +99,8 @@ def _span(row: WindowRow, table: WindowTable, speech: Speech) -> str:
 
 def _exceptions(row: WindowRow, table: WindowTable, speech: Speech) -> Iterator[str]:
     """Yield where a row counts its days otherwise than its table does."""
+    if row.instead:
+        yield speech.say("; this stands instead of the other windows", "；不再适用其他期限")
     if row.saturday is not None and row.saturday != table.saturday:
         yield saturday_words(row.saturday, speech)
     if row.roll_on_holiday is not None and row.roll_on_holiday != table.roll_on_holiday:

@@ -1,7 +1,8 @@
 """Until which day goods may come back: of all rows that apply, the latest end counts.
 
 `days: 0` closes the window, unless the fault is the merchant's. Each row says whether calendar or business days count,
-whether the day itself or the next is day one, and whether a last day that is a holiday moves.
+whether the day itself or the next is day one, and whether a last day that is a holiday moves. A row that stands
+`instead` of others sets those aside that do not.
 """
 
 from __future__ import annotations
@@ -129,6 +130,8 @@ def window_at(policy: Policy, category: str | None, fault: str | None, dates: Da
     if fault is not None and (rule := rules.by_fault.get(fault)) is not None:
         applying.append(rule)
     missing, passed_over = _add_cases(rules, applying, facts) if rules.cases else ((), ())
+    if rules.instead and any(rule.instead for rule in applying):
+        applying = [rule for rule in applying if rule.instead or rule.closes]
     best, closing = _ends(applying, dates, rules.transit_days)
     closed = closing is not None and fault != "merchant"
     if best is None:
