@@ -579,3 +579,81 @@ def test_chinese_output_tax_kept_by_rate_goes_back_by_rate(tmp_path: Path) -> No
         "Expenses:6401-主营业务成本": "-20.00",
         "Assets:1122-应收账款": "-109.00",
     }
+
+
+EXEMPT_BOOK = {
+    "by line": one_posting("20.00", "20.00", "1.65"),
+    "by price": """
+    2026-02-01 * "Ann" "Order" ^inv-S1
+      Assets:Receivable             41.65 CUR
+      Income:Sales                 -40.00 CUR
+      Liabilities:VAT               -1.65 CUR
+      Expenses:COGS                140.00 CUR
+      Assets:Inventory:Mug             -4 MUG {} @ 5.00 CUR
+      Assets:Inventory:Book            -1 BOOK {} @ 20.00 CUR
+""",
+}
+
+
+@pytest.mark.parametrize("style", EXEMPT_BOOK)
+@pytest.mark.parametrize("currency", ["USD", "EUR"])
+def test_a_low_odd_rate_on_all_lines_that_is_a_believable_one_on_some_is_not_guessed_at(
+    tmp_path: Path, style: str, currency: str
+) -> None:
+    settings = shop(tmp_path / "a", EXEMPT_BOOK[style], currency=currency)
+    done = apply(settings, "- {return: S1, date: 2026-03-01, sku: MUG, qty: 1}")
+    (finding,) = done.findings
+    assert finding.code == "facts-missing" and "tax_rate" in str(finding.values["fields"])
+    told = EXEMPT_BOOK[style].replace("-1.65 CUR", '-1.65 CUR\n        sku: "MUG"')
+    settings = shop(tmp_path / "b", told, currency=currency)
+    book, mug = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all"])
+    assert sum(Decimal(v) for k, v in book.items() if "VAT" in k) == 0
+    assert sum(Decimal(v) for k, v in mug.items() if "VAT" in k) == Decimal("1.65")
+
+
+@pytest.mark.parametrize(
+    ("mug", "book", "tax", "rate", "currency"),
+    [
+        ("20.00", "20.00", "3.30", "8.25 %", "EUR"),
+        ("30.00", "20.00", "4.12", "8.25 %", "GBP"),
+        ("20.00", "20.00", "3.30", "8.25 %", "USD"),
+        ("70.00", "30.00", "8.88", "8.875 %", "USD"),
+        ("20.00", "15.00", "1.40", "4 %", "USD"),
+        ("20.00", "20.00", "1.80", "4.5 %", "USD"),
+    ],
+)
+def test_a_common_rate_that_any_state_or_city_may_have_is_read_and_told(
+    tmp_path: Path, mug: str, book: str, tax: str, rate: str, currency: str
+) -> None:
+    settings = shop(tmp_path / "a", one_posting(mug, book, tax), currency=currency)
+    assert said(settings) == [("tax-at-one-rate", {"rate": rate})]
+    assert not sale_of(settings).problems
+
+
+BEFORE_COUPON = """
+    2026-02-01 * "Ann" "Order" ^inv-S1
+      Assets:Receivable             60.00 CUR
+      Expenses:Coupons               6.00 CUR
+      Income:Sales                 -20.00 CUR
+        sku: "MUG"
+        tax_rate: 0.20
+      Income:Sales                 -40.00 CUR
+        sku: "BOOK"
+        tax_rate: {rate}
+      Liabilities:VAT               -6.00 CUR
+      Expenses:COGS                140.00 CUR
+      Assets:Inventory:Mug             -4 MUG {{}}
+      Assets:Inventory:Book            -1 BOOK {{}}
+"""
+COUPONS = ACCOUNTS + ", sales_discounts: Expenses:Coupons"
+
+
+def test_stated_rates_may_have_been_charged_before_a_coupon(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", BEFORE_COUPON.format(rate="0.05"), accounts=COUPONS)
+    assert said(settings) == [("tax-before-discount", {})]
+    book, mug = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all"])
+    assert [part["Liabilities:VAT"] for part in (book, mug)] == ["2.00", "4.00"]
+    assert "Liabilities:VAT" not in balances(settings)
+    neither = shop(tmp_path / "b", BEFORE_COUPON.format(rate="0.07"), accounts=COUPONS)
+    (problem,) = sale_of(neither).problems
+    assert problem[0] == "taxes-disagree"

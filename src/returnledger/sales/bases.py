@@ -7,7 +7,7 @@ few in a sale, so the ways are tried out one by one; beyond a few thousand tries
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from returnledger.money import ZERO, quantum
@@ -60,6 +60,11 @@ class Charge:
 
 
 Split = list[tuple[Charge, list[Base]]]
+
+
+def before_discount(goods: Sequence[Base]) -> list[Base]:
+    """Return the bases of goods at their prices before discount."""
+    return [replace(base, net=sum([draft.amount for draft in base.drafts], ZERO), gross=True) for base in goods]
 
 
 def slack_of(bases: Sequence[Base], decimals: int, lenient: bool = False) -> Decimal:

@@ -21,11 +21,13 @@ from decimal import Decimal
 
 from returnledger.money import ZERO, round_to
 from returnledger.sales import rates
-from returnledger.sales.bases import Base, Charge, Split, common_subset, partition, slack_of
+from returnledger.sales.bases import Base, Charge, Split, before_discount, common_subset, partition, slack_of
 from returnledger.sales.common_tax import Common, merged_charges
 from returnledger.sales.postings import shown_at
 
 _HIGHEST = Decimal("0.14")  # of state, county and city together
+_LOW = Decimal("0.05")  # of a state and a city together: below it few charge one
+_QUARTERS = tuple(Decimal(quarter) / 400 for quarter in range(16, 43))  # what most charge: 4 % to 10.5 %
 _TELLING = 200  # times what rounding may take: below it rates half a per cent apart are one
 _MOST_MIXED = 6  # SKUs whose rates are tried out against each other
 
@@ -47,7 +49,7 @@ class Search(Common):
             if found is not None or self.ambiguous:
                 break
         if not self.ambiguous:
-            found = found or self._before_discount() or self._on_all(merged_charges(plainly), fine=True)
+            found = found or self._before_discount() or self._at_fine_rate(merged_charges(plainly))
         if found is None and self.usual.fine and not self.ambiguous:
             found = self._at_any_rate(merged_charges(plainly))
         if found is not None:
@@ -65,6 +67,9 @@ class Search(Common):
         if several and len(merged) == 1 and merged[0].rate is None:
             return self._in_one_account(charges, merged[0])
         whole = self._on_all(merged)
+        if whole is None and self.doubted:
+            self.ambiguous = True
+            return None
         if whole is not None:
             rival = self._rival(whole) if len(merged) > 1 else None
             if self.ambiguous:
@@ -87,6 +92,11 @@ class Search(Common):
             if found:
                 return self._told(found[0]) if len(found) == 1 else None
         return self._told_whole(whole, [merged]) if whole is not None else self._by_amounts([merged])
+
+    def _at_fine_rate(self, charges: list[Charge]) -> Split | None:
+        """Return all charges on all goods at rates of states and cities, whatever the currency."""
+        whole = self._on_all(charges, fine=True)
+        return None if whole is None else self._told_whole(whole, charges)
 
     def _at_any_rate(self, charges: list[Charge]) -> Split | None:
         """Return all charges on all goods where no rate is usual: cities have taxes of 8.81 % and of any other figure."""
@@ -151,13 +161,13 @@ class Search(Common):
         if self.delivery is not None:
             self.tell_delivery(self.delivery in split[0][1])
         if len(self.goods) > 1 and len(charges) == 1 and charges[0].rate is None:
-            rate = self._rate(charges[0], split[0][1])
+            rate = self._rate(charges[0], split[0][1]) or self._rate(charges[0], split[0][1], fine=True)
             self.tied.inferred.append(("tax-at-one-rate", {"rate": rates.as_percent(rate or ZERO)}))
         return split
 
-    def _rate(self, charge: Charge, on: Sequence[Base]) -> Decimal | None:
+    def _rate(self, charge: Charge, on: Sequence[Base], fine: bool = False) -> Decimal | None:
         net = sum([base.net for base in on], ZERO)
-        return charge.shown(net, slack_of(on, self.decimals), self.usual)
+        return charge.shown(net, slack_of(on, self.decimals), self.usual, fine)
 
     def _is_rough(self, charge: Charge, on: Sequence[Base]) -> bool:
         return charge.rate is None and self.usual.is_rough(self._rate(charge, on) or ZERO)
@@ -184,10 +194,26 @@ class Search(Common):
             if len(charges) == 1 and charges[0].rate is None and 0 < net < slack * _TELLING:
                 return [(charges[0], on)]  # of a few cents no rate can be told, and none is told apart
             if all(charge.shown(net, slack, self.usual, fine) is not None for charge in charges):
-                if len(charges) == 1 and charges[0].rate is None and len(on) > 1 and self._mixed(charges[0], on):
-                    continue
+                if len(charges) == 1 and charges[0].rate is None and len(on) > 1:
+                    if self._is_doubtful(charges[0], on):
+                        self.doubted = True
+                        continue
+                    if self._mixed(charges[0], on):
+                        continue
                 return [(charge, on) for charge in charges]
         return None
+
+    def _is_doubtful(self, charge: Charge, on: list[Base]) -> bool:
+        """Return True for a low and odd rate on all lines that is a whole quarter of a per cent on some of them.
+
+        20.00 at 8.25 % beside 20.00 exempt come to 4.125 % of both, which hardly any state or city charges.
+        """
+        rate = self._rate(charge, on, fine=True)
+        if rate is None or rate >= _LOW or not rate * 100 % Decimal("0.25") or not rate * 100 % Decimal("0.1"):
+            return False
+        if self.usual.known or (not self.usual.fine and self._rate(charge, on) is not None):
+            return False
+        return bool(common_subset([charge], self.bases, self.decimals, replace(self.usual, known=_QUARTERS)))
 
     def _mixed(self, charge: Charge, on: list[Base], exempt: bool = False) -> bool:
         """Return True if two rates of one country side by side give the same tax, or one of them and none.
@@ -209,9 +235,7 @@ class Search(Common):
 
     def _before_discount(self) -> Split | None:
         """Return every charge on all goods where the tax was charged on prices before discount."""
-        gross = [
-            replace(base, net=sum([draft.amount for draft in base.drafts], ZERO), gross=True) for base in self.goods
-        ]
+        gross = before_discount(self.goods)
         charges = merged_charges(self.charges())
         net, slack = sum([base.net for base in gross], ZERO), slack_of(gross, self.decimals)
         if net == sum([base.net for base in self.goods], ZERO):

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from returnledger.money import ZERO, decimals_of, places, quantum, round_to
 from returnledger.sales import rates
-from returnledger.sales.bases import Base, Charge, Split, slack_of
+from returnledger.sales.bases import Base, Charge, Split, before_discount, slack_of
 from returnledger.sales.drafts import NO_META
 from returnledger.sales.postings import Posting, Recognition, shown_at
 from returnledger.sales.tied import Tied
@@ -25,7 +25,8 @@ class Common:
     def __init__(self, common: list[Posting], bases: list[Base], tied: Tied, day: date, how: Recognition) -> None:
         """Search for what the tax postings `common` were charged on among `bases`; `tied` is told what is concluded."""
         self.common, self.bases, self.tied = common, bases, tied
-        self.how, self.ambiguous = how, False
+        self.how, self.ambiguous, self.doubted = how, False, False
+        self.total = sum([-posting.units.number for posting in common], ZERO)
         currency = common[0].units.currency
         self.usual = rates.Usual(currency, day, how.tax_rates)
         # A cost in mills does not make the tax any finer: what counts is how it is written itself.
@@ -64,39 +65,49 @@ class Common:
             if rate is None:
                 return []
             found.append(replace(base, rate=rate))
-        total = sum([-posting.units.number for posting in self.common], ZERO)
-        expected = sum([base.net * (base.rate or ZERO) for base in found], ZERO)
-        options = {base.rate or ZERO for base in found} | {ZERO} if self.delivery is not None else {ZERO}
-        net = self.delivery.net if self.delivery is not None else ZERO
-        slack = slack_of(self.bases, self.decimals)
-        return found if any(abs(expected + net * option - total) <= slack for option in options) else []
+        return found if any(self._fits(at) for at in (found, before_discount(found))) else []
 
     def by_rates(self, goods: list[Base]) -> Split:
-        """Return the charges by the rates that every line says; say where they can't come to this tax."""
-        total = sum([-posting.units.number for posting in self.common], ZERO)
-        expected = sum([base.net * (base.rate or ZERO) for base in goods], ZERO)
+        """Return the charges by the rates that every line says; say where they can't come to this tax.
+
+        A tax that the rates come to before discounts, and not after them, was charged before them.
+        """
+        gross = before_discount(goods)
+        if not self._fits(goods) and self._fits(gross):
+            self.tied.inferred.append(("tax-before-discount", {}))
+            goods = gross
+        delivery, expected = self._delivery_rate(goods)
         taxable = [base for base in goods if base.rate]
         if self.delivery is not None:
-            options = {base.rate or ZERO for base in goods} | {ZERO}
-            if self.delivery.rate is not None:
-                options = {self.delivery.rate}
-            net = self.delivery.net
-            rate = min(sorted(options, reverse=True), key=lambda option: abs(expected + net * option - total))
-            self.tell_delivery(bool(rate))
-            if rate:
-                taxable.append(replace(self.delivery, rate=rate))
-                expected += net * rate
-        if abs(expected - total) > slack_of([*goods, *taxable], self.decimals, lenient=True):
+            self.tell_delivery(bool(delivery))
+            if delivery:
+                taxable.append(replace(self.delivery, rate=delivery))
+        if abs(expected - self.total) > slack_of([*goods, *taxable], self.decimals, lenient=True):
             first = next((draft for base in goods for draft in base.drafts), None)
             values = {
                 "skus": ", ".join(dict.fromkeys(draft.sku for base in goods for draft in base.drafts)),
-                "tax": f"{total:f}",
+                "tax": f"{self.total:f}",
                 "expected": f"{round_to(expected, self.decimals):f}",
                 "where": shown_at(self.common[0]),
                 "where_line": shown_at(first.source) if first else "",
             }
             self.tied.problems.append(("taxes-disagree", values))
         return [(charge, self._at_its_rate(charge, taxable)) for charge in merged_charges(self.charges())]
+
+    def _fits(self, goods: list[Base]) -> bool:
+        """Return True if the rates of goods, and the best one for delivery, come to the tax."""
+        return abs(self._delivery_rate(goods)[1] - self.total) <= slack_of(self.bases, self.decimals)
+
+    def _delivery_rate(self, goods: list[Base]) -> tuple[Decimal, Decimal]:
+        """Return the rate of delivery, said or that of goods or none, that comes nearest to the tax, and to what all come."""
+        expected = sum([base.net * (base.rate or ZERO) for base in goods], ZERO)
+        if self.delivery is None:
+            return ZERO, expected
+        net, options = self.delivery.net, {base.rate or ZERO for base in goods} | {ZERO}
+        if self.delivery.rate is not None:
+            options = {self.delivery.rate}
+        rate = min(sorted(options, reverse=True), key=lambda option: abs(expected + net * option - self.total))
+        return rate, expected + net * rate
 
     def _at_its_rate(self, charge: Charge, taxable: list[Base]) -> list[Base]:
         """Return the bases of the charge's rate, told by rate or amount; all taxable ones, by rate, where none is its own."""
