@@ -657,3 +657,55 @@ def test_stated_rates_may_have_been_charged_before_a_coupon(tmp_path: Path) -> N
     neither = shop(tmp_path / "b", BEFORE_COUPON.format(rate="0.07"), accounts=COUPONS)
     (problem,) = sale_of(neither).problems
     assert problem[0] == "taxes-disagree"
+
+
+PRICES_WITH_TAX = """
+    2026-02-01 * "Ann" "Order" ^inv-S1
+      Assets:Receivable             {total} CUR
+      Income:Sales                 -{net} CUR
+      Liabilities:VAT:VAT-20        -{high} CUR
+      Liabilities:VAT:VAT-5         -{low} CUR
+      Expenses:COGS                140.00 CUR
+      Assets:Inventory:Mug             -4 MUG {{}} @ {mug} CUR
+      Assets:Inventory:Book            -1 BOOK {{}} @ {book} CUR
+"""
+
+
+@pytest.mark.parametrize(
+    ("mug", "book", "net", "high", "low"),
+    [("6.00", "21.00", "40.00", "4.00", "1.00"), ("2.99", "9.99", "19.48", "1.99", "0.48")],
+)
+def test_prices_with_tax_at_two_rates_are_each_less_the_tax_of_their_own(
+    tmp_path: Path, mug: str, book: str, net: str, high: str, low: str
+) -> None:
+    total = Decimal(net) + Decimal(high) + Decimal(low)
+    ledger = PRICES_WITH_TAX.format(mug=mug, book=book, net=net, high=high, low=low, total=total)
+    settings = shop(tmp_path / "a", ledger)
+    assert not sale_of(settings).problems
+    back, rest = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all"])
+    assert (back["Assets:Receivable"], back["Liabilities:VAT:VAT-5"]) == (f"-{book}", low)
+    assert rest["Liabilities:VAT:VAT-20"] == high and "Liabilities:VAT:VAT-5" not in rest
+    back_to_the_opening(settings)
+
+
+def test_prices_with_tax_that_two_rates_fit_in_no_one_way_are_not_guessed_at(tmp_path: Path) -> None:
+    neither = PRICES_WITH_TAX.format(mug="6.00", book="21.00", net="39.00", high="4.50", low="1.50", total="45.00")
+    both = PRICES_WITH_TAX.format(mug="5.25", book="21.00", net="37.50", high="3.50", low="1.00", total="42.00")
+    for n, ledger in enumerate((neither, both)):
+        settings = shop(tmp_path / str(n), ledger)
+        done = apply(settings, "- {return: S1, date: 2026-03-01, sku: MUG, qty: 1}")
+        (finding,) = done.findings
+        assert finding.code == "facts-missing" and "tax_rate" in str(finding.values["fields"])
+
+
+def test_the_rates_on_goods_tell_what_their_prices_include(tmp_path: Path) -> None:
+    ledger = PRICES_WITH_TAX.format(mug="6.00", book="21.00", net="40.00", high="4.00", low="1.00", total="45.00")
+    one = ledger.replace("-4.00 CUR", "-5.00 CUR").replace("VAT:VAT-20", "VAT").replace("VAT:VAT-5", "VAT")
+    one = one.replace("      Liabilities:VAT         -1.00 CUR\n", "")
+    one = one.replace("6.00 CUR", "6.00 CUR\n        tax_rate: 0.20").replace(
+        "21.00 CUR", "21.00 CUR\n        tax_rate: 0.05"
+    )
+    settings = shop(tmp_path / "a", one)
+    book, mug = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all"])
+    assert [part["Liabilities:VAT"] for part in (book, mug)] == ["1.00", "4.00"]
+    back_to_the_opening(settings)

@@ -25,8 +25,8 @@ class Draft:
     """One line of a sale in the making."""
 
     __slots__ = (
-        "afloat", "cogs", "gross", "invoiced", "kits", "lots", "name", "own", "price", "quantity", "serials", "sku", "sold",
-        "source", "tax", "unbooked",
+        "afloat", "cogs", "gross", "invoiced", "kits", "lots", "name", "own", "price", "quantity", "rate", "serials", "sku",
+        "sold", "source", "tax", "unbooked",
     )  # fmt: skip
 
     def __init__(self, name: str | None, sku: str, source: Posting) -> None:
@@ -41,6 +41,7 @@ class Draft:
         self.cogs: list[Part] = []
         self.quantity: Decimal | None = None  # as metadata says it
         self.price: Decimal | None = None  # unit price as metadata says it
+        self.rate: Decimal | None = None  # of the tax that its price included, where that is known
         self.serials: list[str] = []
         self.sold: Decimal | None = None  # units, where goods and invoice differ in them
         self.invoiced: Decimal | None = None  # units invoiced, where more were delivered

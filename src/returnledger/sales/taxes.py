@@ -31,6 +31,7 @@ def share_tax(common: list[Posting], flow: Flow, tied: Tied, targets: Targets, h
         tied.shipping.extend(_part(posting, posting.units.number) for posting in common)  # every line has its own
         return
     said = _said(flow, targets, how) if len(untaxed) + bool(delivery) > 1 else {}
+    said = {draft: draft.rate for draft in untaxed if draft.rate is not None} | said
     bases = _bases(untaxed or tied.drafts, said)
     if delivery > 0:
         stated = [

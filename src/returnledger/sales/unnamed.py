@@ -25,6 +25,7 @@ from returnledger.sales.costs import unbooked_cost
 from returnledger.sales.drafts import NO_META, Draft, account_names, earn, named_by, read_metadata, take
 from returnledger.sales.postings import Flow, Posting, Recognition, place_of, shown_at
 from returnledger.sales.values import number_of, text_of
+from returnledger.sales.with_tax import rates_in_prices
 from returnledger.terms import Role
 
 _HALF_A_CENT = Decimal("0.005")
@@ -137,6 +138,8 @@ def _by_price(poor: list[Draft], plain: list[Posting], flow: Flow, recognition: 
         basis = "revenue-by-price"
     elif tax and comes_to(whole + tax, whole - discount + tax):
         basis = "revenue-by-price-with-tax"
+        if not discount and not hidden:
+            amounts = _without_tax(poor, amounts, flow, recognition)
     elif priced > whole:
         basis = "revenue-by-list-price"
     else:
@@ -152,6 +155,18 @@ def _by_price(poor: list[Draft], plain: list[Posting], flow: Flow, recognition: 
     for posting in plain:
         _give(poor, posting, shares(posting.units.number, amounts, max(decimals, places(posting.units.number))))
     return True
+
+
+def _without_tax(poor: list[Draft], amounts: list[Decimal], flow: Flow, recognition: Recognition) -> list[Decimal]:
+    """Return the amounts less the tax of their own rates, where the books name several; say where these don't fit."""
+    found = rates_in_prices(poor, amounts, flow, recognition)
+    if found.unknown:
+        skus = ", ".join(dict.fromkeys(draft.sku for draft in poor))
+        values = {"skus": skus, "fields": "tax_rate", "where": shown_at(flow.tax[0])}
+        flow.problems.append(("facts-missing", values))
+    for draft, rate in zip(poor, found.of_lines):
+        draft.rate = rate
+    return [amount / (1 + rate) for amount, rate in zip(amounts, found.of_lines)] or amounts
 
 
 def _rounded_off(price: Decimal) -> Decimal:
