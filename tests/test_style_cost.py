@@ -389,3 +389,27 @@ def test_init_proposes_the_month_where_the_ledger_books_cost_by_the_month(tmp_pa
         ]
         == "100.00"
     )
+
+
+def test_cost_of_goods_in_three_places_does_not_pay_in_tenths_of_a_cent(tmp_path: Path) -> None:
+    ledger = """\
+2026-01-02 * "Pottery" "Mugs"
+  Assets:Inventory          30 MUG {4.005 CNY, 2026-01-02}
+  Equity:Opening
+
+2026-01-05 * "Ann" "3 mugs" ^inv-1
+  Assets:Bank                 40.00 CNY
+  Income:Sales               -33.33 CNY
+  Liabilities:Output-VAT      -6.67 CNY
+  Expenses:COGS              12.015 CNY
+  Assets:Inventory               -3 MUG {4.005 CNY, 2026-01-02}
+
+"""
+    settings = make(tmp_path, ledger)
+    paid = []
+    for n, event in enumerate(THREE):
+        moved = effect(posted(settings, event.replace(", sku: MUG", ""), f"{n}.yaml"))
+        paid.append(moved["Assets:Bank"])
+        assert moved["Expenses:COGS"] == "-4.005"
+    assert paid == ["-13.33", "-13.34", "-13.33"]
+    assert "Expenses:COGS" not in balances(settings)

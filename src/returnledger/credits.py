@@ -166,6 +166,12 @@ class Standing:
         self._every: dict[tuple[str, str, str], list[CreditOfCustomer]] = {}
         self._kept: dict[tuple[str, str, str], CreditOfCustomer] = {}
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether the same stands, whatever it was put together from."""
+        return isinstance(other, Standing) and self.credits == other.credits
+
+    __hash__ = None  # type: ignore[assignment]
+
     def add(self, credit: CreditOfCustomer) -> None:
         """Add what one entry credited, or took back by voiding another."""
         key = credit.event, credit.order, credit.currency

@@ -20,6 +20,8 @@ from returnledger.money import ZERO, cumulative, decimals_of, places, round_to
 from returnledger.rows import LotUnits, Part, SaleLine
 from returnledger.terms import Role
 
+_FINER = 2  # decimals that people give a cost beyond those of money
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -176,10 +178,14 @@ class LineHistory:
         return self.remaining(tax=False) + self.remaining(tax=True)
 
     def _cost_decimals(self, part: Part) -> int:
-        """Return the decimals of a cost: the sale's, or its own where goods cost another currency than they bring."""
-        if all(part.currency == own.currency for own in self.line.parts):
-            return self.decimals
-        return max(decimals_of(part.currency), *(places(own.amount) for own in self.line.cogs))
+        """Return the decimals of a cost: the sale's, or its own where it was booked finer or in another currency.
+
+        A cost that has no end, worked out by the ledger from lots of a total cost, goes back in the decimals of money.
+        """
+        own = max((places(each.amount) for each in self.line.cogs), default=0)
+        if all(part.currency == each.currency for each in self.line.parts):
+            return own if self.decimals < own <= self.decimals + _FINER else self.decimals
+        return max(decimals_of(part.currency), own)
 
     def cost_back(self, lots: Iterable[LotUnits], part: Part, units: Decimal = ZERO) -> Decimal:
         """Return the cost of goods to give back with `lots`, positive: the cumulative share of the lots' cost weight.

@@ -261,7 +261,10 @@ def _currency(selling: list[Flow]) -> str:
 
 
 def _decimals(flows: list[Flow], currency: str) -> int:
-    """Return the most decimals of the order's amounts in its currency, at least those of the minor unit."""
+    """Return the most decimals of the order's amounts in its currency, at least those of the minor unit.
+
+    A cost of goods in more decimals than its money (3 at 4.005) says nothing of how money is paid.
+    """
     most = decimals_of(currency)
     unit = Decimal(1).scaleb(-most)
     for flow in flows:
@@ -271,7 +274,6 @@ def _decimals(flows: list[Flow], currency: str) -> int:
             "tax",
             "shipping",
             "rounding",
-            "cogs",
             "receivable",
             "tenders",
             "advance",
@@ -280,8 +282,6 @@ def _decimals(flows: list[Flow], currency: str) -> int:
             for posting in getattr(flow, name):
                 number = posting.units.number
                 if not number.same_quantum(unit) and posting.units.currency == currency:
-                    if name == "cogs" and (posting.meta or NO_META).get("__automatic__"):
-                        continue  # worked out by the ledger from the lots, with as many decimals as these take
                     most = max(most, places(number))
     return most
 
