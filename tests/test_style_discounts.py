@@ -448,3 +448,118 @@ def test_what_a_bank_keeps_is_no_discount_beside_a_coupon(tmp_path: Path) -> Non
     done = posted(settings, "- {return: S1, date: 2026-03-01, qty: 1}")
     assert [code for code, _ in done.events[0].inferred] == ["discount-account", "paid-net-of-fee"]
     assert (effect(done)["Expenses:Coupons"], effect(done)["Assets:Bank"]) == ("-5.00", "-51.50")
+
+
+FREE = """
+    2026-02-01 * "Ann" "Order" ^inv-S1
+      {money}
+      Income:Sales                -100.00 CNY
+      Income:Shipping              -20.00 CNY
+      {given}   {amount} CNY
+      Liabilities:VAT              -13.00 CNY
+      Expenses:COGS                 60.00 CNY
+      Assets:Inventory:Mug             -2 MUG {{}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "amount"),
+    [
+        ("Expenses:Marketing:Free-Shipping", "20.00"),
+        ("Expenses:Marketing", "20.00"),
+        ("Expenses:6601-销售费用:运费", "20.00"),
+        ("Income:Delivery-Promo", "20.00"),
+        ("Income:Shipping:Promo", "20.00"),
+        ("Equity:Gifts", "20.00"),
+        ("Expenses:Versand-Rabatt", "8.00"),
+    ],
+)
+def test_delivery_given_free_comes_off_delivery(tmp_path: Path, given: str, amount: str) -> None:
+    paid = Decimal(133) - Decimal(amount)
+    sale = FREE.format(money=f"Assets:Bank   {paid} CNY", given=given, amount=amount)
+    settings = shop(tmp_path / "a", sale, accounts=PLAIN + ", shipping_revenue: Income:Shipping")
+    (one,) = each(settings, ["qty: 1"])
+    assert (one["Assets:Bank"], one["Liabilities:VAT"]) == ("-56.50", "6.50")
+    (rest,) = each(settings, ["qty: 1, shipping: all"])
+    assert Decimal(rest["Assets:Bank"]) == Decimal("56.50") - paid
+
+
+@pytest.mark.parametrize("account", ["Income:Shipping:Promo", "Expenses:Shipping-Coupons"])
+def test_a_discount_account_named_after_delivery_is_for_delivery(tmp_path: Path, account: str) -> None:
+    roles = PLAIN + f", shipping_revenue: Income:Shipping, sales_discounts: [{account}]"
+    sale = FREE.format(money="Assets:Bank   113.00 CNY", given=account, amount="20.00")
+    (both,) = each(shop(tmp_path / "a", sale, accounts=roles), ["qty: 2, shipping: all"])
+    assert (both["Assets:Bank"], both["Income:Sales"]) == ("-113.00", "100.00")
+
+
+def test_postage_that_a_marketplace_took_off_its_payout_was_paid_by_the_customer(tmp_path: Path) -> None:
+    sale = FREE.format(money="Assets:Etsy   113.00 CNY", given="Expenses:Shipping-Labels", amount="20.00")
+    settings = shop(tmp_path / "a", sale, accounts=PLAIN + ", shipping_revenue: Income:Shipping")
+    (both,) = each(settings, ["qty: 2, shipping: all"])
+    assert both["Assets:Etsy"] == "-133.00"
+
+
+REDUCED = """
+    2026-02-01 * "Ann" "Order" ^inv-S1
+      {money}    103.00 CNY
+      {account}   10.00 CNY
+      Income:Sales                -100.00 CNY
+      Liabilities:VAT              -13.00 CNY
+      Expenses:COGS                 60.00 CNY
+      Assets:Inventory:Mug             -2 MUG {{}}
+"""
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        "Expenses:Marketing",
+        "Expenses:Loyalty-Points",
+        "Expenses:6601-销售费用",
+        "Expenses:Breakage",
+        "Expenses:Coffee-Club",
+        "Equity:Points",
+    ],
+)
+def test_what_nobody_says_is_a_fee_is_a_discount_and_never_paid_back(tmp_path: Path, account: str) -> None:
+    settings = shop(tmp_path / "a", REDUCED.format(money="Assets:Bank", account=account), accounts=PLAIN)
+    done = posted(settings, "- {return: S1, date: 2026-03-01, qty: 1}")
+    assert [code for code, _ in done.events[0].inferred] == ["discount-account"]
+    assert (effect(done)["Assets:Bank"], effect(done)[account]) == ("-51.50", "-5.00")
+    (rest,) = each(settings, ["qty: 1"])
+    assert rest["Assets:Bank"] == "-51.50" and "Liabilities:Refund-Payable" not in rest
+    assert balances(settings) == OPENING
+
+
+@pytest.mark.parametrize(
+    ("money", "account"),
+    [
+        ("Assets:Bank", "Expenses:Card-Processing"),
+        ("Assets:Bank", "Expenses:Stripe"),
+        ("Assets:Bank", "Expenses:Bank:Charges"),
+        ("Assets:Bank", "Expenses:6603-财务费用"),
+        ("Assets:Bank", "Expenses:Verkaufsprovision"),
+        ("Assets:PayPal", "Expenses:Selling"),
+        ("Assets:Card-Clearing", "Expenses:Selling"),
+    ],
+)
+def test_what_the_account_or_a_platform_says_is_a_fee_was_paid(tmp_path: Path, money: str, account: str) -> None:
+    settings = shop(tmp_path / "a", REDUCED.format(money=money, account=account), accounts=PLAIN)
+    done = posted(settings, "- {return: S1, date: 2026-03-01, qty: 1}")
+    assert [code for code, _ in done.events[0].inferred] == ["paid-net-of-fee"]
+    assert effect(done)[money] == "-56.50" and account not in effect(done)
+
+
+def test_what_the_shop_paid_in_the_sale_is_no_discount(tmp_path: Path) -> None:
+    sale = """
+        2026-02-01 * "Ann" "Order" ^inv-S1
+          Assets:Bank                  113.00 CNY
+          Expenses:Packaging             4.00 CNY
+          Assets:Cash                   -4.00 CNY
+          Income:Sales                -100.00 CNY
+          Liabilities:VAT              -13.00 CNY
+          Expenses:COGS                 60.00 CNY
+          Assets:Inventory:Mug             -2 MUG {}
+    """
+    done = posted(shop(tmp_path / "a", sale, accounts=PLAIN), "- {return: S1, date: 2026-03-01, qty: 1}")
+    assert effect(done)["Assets:Bank"] == "-56.50" and "Expenses:Packaging" not in effect(done)

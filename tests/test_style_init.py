@@ -16,6 +16,7 @@ from beancount import loader
 from beancount.core.data import Transaction
 
 from returnledger import app, trial
+from returnledger.cli import show_reading
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -458,3 +459,43 @@ def test_a_payment_in_dollars_with_an_exchange_gain_is_no_sale(tmp_path: Path, g
 """
     (tmp_path / "main.beancount").write_text('option "operating_currency" "CNY"\n' + ledger, encoding="utf-8")
     assert app.init(folder=tmp_path).coverage.sales == 1
+
+
+@pytest.mark.parametrize(
+    ("account", "role", "said"),
+    [
+        ("Income:Shipping-Discounts", 'shipping_revenue: ["Income:Shipping", "Income:Shipping-Discounts"]', ()),
+        ("Income:Versand:Promo", 'shipping_revenue: ["Income:Shipping", "Income:Versand:Promo"]', ()),
+        ("Expenses:Shipping-Coupons", 'shipping_revenue: "Income:Shipping"', ("delivery-given",)),
+        ("Expenses:Marketing", 'shipping_revenue: "Income:Shipping"', ("delivery-given",)),
+    ],
+)
+def test_what_gives_delivery_free_is_no_discount_on_goods(
+    tmp_path: Path, account: str, role: str, said: tuple[str, ...]
+) -> None:
+    names = ["Bank", "Inventory"]
+    ledger = "".join(f"2026-01-01 open Assets:{name}\n" for name in names)
+    others = ["Income:Sales", "Income:Shipping", "Liabilities:VAT", "Expenses:COGS", "Equity:Opening", account]
+    ledger += "".join(f"2026-01-01 open {name}\n" for name in others)
+    ledger += f"""
+2026-01-02 * "Buy"
+  Assets:Inventory  10 MUG {{4.00 EUR}}
+  Equity:Opening
+
+2026-02-01 * "Ann" "Delivery free" ^inv-1
+  Assets:Bank  24.00 EUR
+  Income:Sales  -20.00 EUR
+  Income:Shipping  -9.90 EUR
+  {account}  9.90 EUR
+  Liabilities:VAT  -4.00 EUR
+  Expenses:COGS  8.00 EUR
+  Assets:Inventory  -2 MUG {{}}
+"""
+    (tmp_path / "main.beancount").write_text('option "operating_currency" "EUR"\n' + ledger, encoding="utf-8")
+    done = app.init(folder=tmp_path)
+    assert role in settings_of(tmp_path) and not [line for line in settings_of(tmp_path) if "sales_discounts" in line]
+    assert done.example is not None and done.example.accounts["Assets:Bank", "EUR"] == Decimal("-12.00")
+    codes = [code for code, _ in done.example.plan.events[0].inferred]
+    assert [code for code in codes if code == "delivery-given"] == list(said)
+    lines = show_reading.tried_lines(done.example)
+    assert any("delivery given free" in line for line in lines) is bool(said)

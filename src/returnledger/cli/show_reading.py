@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from returnledger.cli.layout import columns, place
+from returnledger.cli.show_plan import told_of
 from returnledger.cli.words import wrap
 from returnledger.detect.coverage import NO_ORDER, NOT_READ, Coverage
 from returnledger.excerpt import clean
@@ -76,7 +77,11 @@ def tried_lines(tried: Tried) -> list[str]:
     if tried.posts:
         lines.append("  " + _("it posts (debits positive):"))
         rows = [(account, show(amount, currency), currency) for (account, currency), amount in tried.accounts.items()]
-        return lines + columns(rows, right=(1,), indent=4)
+        told = [told_of(sentence, spoken()) for event in tried.plan.events for _code, sentence in event.inferred]
+        lines += columns(rows, right=(1,), indent=4)
+        if told:
+            lines.append("  " + _("Not read but concluded"))
+        return lines + [f"    {line}" for text in told for line in wrap(text, WIDTH - 4)]
     return lines + [line for finding in tried.findings[:2] for line in remark_lines(finding)]
 
 

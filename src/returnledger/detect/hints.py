@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from returnledger.sales.account_words import DELIVERY_WORDS
+
 
 def _patterns(patterns: Mapping[str, str]) -> Mapping[str, re.Pattern[str]]:
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()}
@@ -19,7 +21,7 @@ _ACCOUNTS = _patterns(
     {
         "discount": r"discount|coupon|rebate|promo|rabatt|nachlass|erlösschmäler|remise|descuento|折扣|优惠|满减|红包|券",
         "settlement": r"settlement-?discount|cash-?discount|early-?payment|skonto|escompte|现金折扣|付款折扣",
-        "shipping": r"shipping|freight|postage|delivery|carriage|versand|porto|frachten|livraison|envío|envio|运费|邮费|快递|邮资",
+        "shipping": DELIVERY_WORDS,
         "tax": r"\bvat|vat\b|tax(?!i)|[ghpq]st\b|\bust(?=\d|\b)|mwst|umsatzsteuer|mehrwertsteuer|output|销项|增值税|税|稅|"
         r"\b(iva|tva|tps|tvq|igic|btw|moms|mva|alv|kdv|dph|áfa|pvm|ddv|pdv|ptu|ppn|icms|ндс|пдв|φπα|ддс)(?=\d|\b)|"
         r"shui(fei|jin)?\b|xiaoxiang|impuesto|imposta|imposto|belasting|podatek|부가세|부가가치세|thuế|ภาษี",

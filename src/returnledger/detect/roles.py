@@ -154,13 +154,16 @@ def _other_role(posting: Posting, seen: Seen, has_value: bool) -> Role | None:
         if hints("settlement", account):
             return Role.SETTLEMENT_DISCOUNT
         if hints("discount", account):
-            return Role.SALES_DISCOUNTS
+            free = hints("shipping", account) and not _is_line(posting)  # it comes off delivery, as each sale says
+            return None if free else Role.SALES_DISCOUNTS
         if number > 0 and hints("cogs", account):
             return Role.COGS
         return (
             Role.COGS if number > 0 and (_is_cost(posting, seen) or has_value) and not hints("fee", account) else None
         )
     if root == "Income" and number > 0:
+        if hints("shipping", account) and not _is_line(posting):
+            return Role.SHIPPING_REVENUE
         return Role.ROUNDING if hints("rounding", account) else Role.SALES_DISCOUNTS
     if root == "Liabilities" and number < 0 and not hints("input_tax", account):
         return Role.OUTPUT_VAT if hints("tax", account) else None  # a deposit may be any share of the price

@@ -34,19 +34,22 @@ def weight_of(flow: Flow) -> Decimal:
     return -sum([p.units.number * p.cost.number for p in flow.out], ZERO)
 
 
-def settle_cost(flow: Flow) -> None:
-    """Find the postings that carry the cost of goods where their accounts do not say so, and say it."""
-    if not flow.out:
-        return
+def cost_postings(flow: Flow) -> list[Posting]:
+    """Return the postings that carry the cost of goods though their accounts do not say so."""
     missing = weight_of(flow) - sum([p.units.number for p in flow.cogs], ZERO)
-    if not missing:
-        return
-    unit = quantum(decimals_of(flow.out[0].cost.currency))
+    if not flow.out or not missing:
+        return []
     currency = flow.out[0].cost.currency
+    unit = quantum(decimals_of(currency))
     other = [p for p in (*flow.fees, *flow.other) if p.units.currency == currency and p.cost is None]
     alone = [p for p in other if abs(p.units.number - missing) < unit]
     together = other if abs(sum([p.units.number for p in other], ZERO) - missing) < unit else []
-    found = alone if len(alone) == 1 else together
+    return alone if len(alone) == 1 else together
+
+
+def settle_cost(flow: Flow) -> None:
+    """Find the postings that carry the cost of goods where their accounts do not say so, and say it."""
+    found = cost_postings(flow)
     code = "variance-account" if flow.cogs else "cost-account"
     for posting in found:
         flow.inferred.append((code, {"account": posting.account, "where": shown_at(posting)}))

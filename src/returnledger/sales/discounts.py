@@ -14,12 +14,13 @@ A discount may stand on an account that the settings give no role; then it is to
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from returnledger.money import ZERO
 from returnledger.rows import Part
+from returnledger.sales.account_words import names_delivery, names_discount, names_fee, names_platform
+from returnledger.sales.costs import cost_postings, weight_of
 from returnledger.sales.drafts import NO_META, Draft, dealt_to
 from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, Recognition, booked, names_in, place_of
 from returnledger.sales.tied import Tied
@@ -33,33 +34,76 @@ DELIVERY = frozenset({"shipping", "delivery", "freight", "postage", "运费", "�
 # The metadata key of a coupon's threshold, on its posting or on the transaction of the sale.
 THRESHOLD = "coupon_threshold"
 
-# What the name of an account of no role says where it is for discounts.
-_NAMED = re.compile(r"discount|coupon|rebate|voucher|promo|折扣|优惠|折让|满减|券", re.IGNORECASE)
 
-
-def find_discounts(flow: Flow) -> None:
+def find_discounts(flow: Flow, how: Recognition) -> None:
     """Find discounts on accounts of no role in a sale, and say it: what was neither owed nor paid, or lowers income.
 
-    An expense is one if it fills the gap between what was sold and what is owed or was paid, and its name says so or
-    nothing was paid yet: what a bank keeps for itself is kept of a payment.
+    What gives the delivery charge back, or stands on an account named after delivery, comes off delivery. An expense is a
+    discount if it fills the gap between what was sold and what is owed or was paid. One that somebody kept of a payment
+    is none: its account says so, or the money came by a platform. Where nothing was paid yet nothing was kept of it.
     """
+    _find_free_delivery(flow, how)
     found = [p for p in flow.unnamed if p.account.startswith("Income") and p.units.number > 0]
     flow.unnamed = [p for p in flow.unnamed if p not in found]
     gap = -sum([p.units.number for name in CUSTOMER_SIDE for p in getattr(flow, name)], ZERO)
     gap -= sum([p.units.number for p in found], ZERO)
-    named = [p for p in flow.fees if _NAMED.search(p.account.partition(":")[2])]
-    others = [p.units.number for p in flow.fees if p not in named]
-    unpaid = [] if flow.tenders or flow.advance else flow.fees
-    alone = [p for p in unpaid if p.units.number == gap][:1]
-    for some, kept in ((named, (ZERO, sum(others, ZERO), *others)), (alone, (ZERO,)), (unpaid, (ZERO,))):
-        if some and gap > 0 and gap - sum([p.units.number for p in some], ZERO) in kept:
+    if not (flow.cogs or cost_postings(flow)):
+        gap += weight_of(flow)  # goods that leave against revenue
+    spent = _spent(flow, how)
+    named = [p for p in spent if names_discount(p.account)]
+    paid = flow.tenders or flow.advance
+    by_platform = any(_is_of_platform(p.account, how) for p in flow.tenders)
+    unsaid = [p for p in spent if p in named or not (by_platform or names_fee(p.account))] if paid else spent
+    for some in (unsaid, named, *([p] for p in unsaid)):
+        others = [p.units.number for p in spent if p not in some]
+        if some and gap > 0 and gap - sum([p.units.number for p in some], ZERO) in (ZERO, sum(others, ZERO), *others):
             found = [*found, *some]
             flow.fees = [p for p in flow.fees if p not in some]
+            flow.other = [p for p in flow.other if p not in some]
             break
     for posting in found:
-        values = {"account": posting.account, "amount": f"{posting.units.number:f}", "currency": posting.units.currency}
-        flow.inferred.append(("discount-account", values))
+        flow.inferred.append(("discount-account", _said(posting)))
     flow.discount.extend(found)
+
+
+def _spent(flow: Flow, how: Recognition) -> list[Posting]:
+    """Return what a sale posts to expenses and equity of no role, apart from the cost of goods and what the shop paid."""
+    cost = cost_postings(flow)
+    equity = [p for p in flow.other if p.account.startswith("Equity") and how.role_of(p.account) is None]
+    ours = [-p.units.number for p in flow.tenders if p.units.number < 0]
+    return [p for p in (*flow.fees, *equity) if p not in cost and p.units.number not in ours]
+
+
+def _is_of_platform(account: str, how: Recognition) -> bool:
+    return how.role_of(account) is Role.PLATFORM_RECEIVABLE or names_platform(account)
+
+
+def _find_free_delivery(flow: Flow, how: Recognition) -> None:
+    """Let what gives the delivery charge back, on an account of no role, come off delivery, and say it.
+
+    An expense for postage beside the charge is the shop's own, and stays one, where a platform took it off the money.
+    """
+    charged = -sum([p.units.number for p in flow.shipping], ZERO)
+    by_platform = any(_is_of_platform(p.account, how) for p in flow.tenders)
+    income = [p for p in flow.unnamed if p.account.startswith("Income")]
+    for posting in (*income, *_spent(flow, how)):
+        number, account = posting.units.number, posting.account
+        if not 0 < number <= charged or posting.units.currency != flow.shipping[0].units.currency:
+            continue
+        if names_in(posting, how) or (by_platform and not account.startswith("Income") and not names_discount(account)):
+            continue
+        if names_delivery(account) or (number == charged and not names_fee(account)):
+            charged -= number
+            for postings in (flow.unnamed, flow.fees, flow.other):
+                if posting in postings:
+                    postings.remove(posting)
+            flow.shipping.append(posting)
+            flow.inferred.append(("delivery-given", _said(posting)))
+
+
+def _said(posting: Posting) -> dict[str, str]:
+    units = posting.units
+    return {"account": posting.account, "amount": f"{units.number:f}", "currency": units.currency}
 
 
 def tie_discounts(
@@ -76,6 +120,14 @@ def tie_discounts(
             if delivered.intersection(names) or any(name.lower() in DELIVERY for _, name in names):
                 tied.shipping.append(part)
                 continue
+        if (
+            on is tied.drafts
+            and flow.shipping
+            and names_delivery(posting.account)
+            and not names_in(posting, recognition)
+        ):
+            tied.shipping.append(part)
+            continue
         if len(on) > 1 and on is not tied.drafts:
             own = _own_line(posting, on, flow, recognition)
             if own is None:

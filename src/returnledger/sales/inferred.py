@@ -63,6 +63,9 @@ SENTENCES: Mapping[str, Phrase] = {
     "discount-account": Phrase(
         "{amount} {currency} of order {order} on {account} are a discount: nobody owed or paid them"
     ),
+    "delivery-given": Phrase(
+        "{amount} {currency} of order {order} on {account} are delivery given free: they come off what it was charged at"
+    ),
     "discount-shared": Phrase(
         "a discount on {skus} of order {order} was shared by the lines of {skus}, as it names none"
     ),

@@ -47,8 +47,8 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     flows = [flow_of(transaction, how) for transaction in found.transactions]
     selling = [flow for flow in flows if flow.sells]
     for flow in selling:
-        if flow.fees or flow.unnamed:
-            find_discounts(flow)
+        if flow.fees or flow.unnamed or flow.other:
+            find_discounts(flow, how)
     head = selling[0].transactions[0]
     currency = _currency(selling)
     decimals = _decimals(flows, currency)

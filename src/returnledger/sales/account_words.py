@@ -1,0 +1,44 @@
+"""What names of accounts say where settings give no role: delivery, a discount, or a fee that somebody kept."""
+
+from __future__ import annotations
+
+import re
+
+DELIVERY_WORDS = (
+    r"shipping|freight|postage|delivery|carriage|versand|porto|frachten|livraison|envío|envio|运费|邮费|快递|邮资"
+)
+_DELIVERY = re.compile(DELIVERY_WORDS, re.IGNORECASE)
+_DISCOUNT = re.compile(r"discount|coupon|rebate|voucher|promo|折扣|优惠|折让|满减|券", re.IGNORECASE)
+# Who keeps part of a payment for himself, and what it is called; 财务费用 is where China's charts have bank charges.
+_FEE = re.compile(
+    r"(?<!cof)fees?(?![a-z])|commission|processing|processor|charges|gebühr|provision|frais|comisi[oó]n|"
+    r"手续费|佣金|服务费|扣点|财务费用|银行|支付宝|微信|"
+    r"\bbank|bank\b|stripe|paypal|square\b|klarna|sumup|adyen|mollie|alipay|wechat|\bcards?\b|merchant|acquir",
+    re.IGNORECASE,
+)
+_PLATFORM = re.compile(
+    r"platform|marketplace|clearing|amazon|ebay|etsy|shopify|taobao|tmall|pinduoduo|平台|淘宝|天猫|京东|拼多多|抖音|唯品会|"
+    r"stripe|paypal|klarna|sumup|adyen|mollie",
+    re.IGNORECASE,
+)
+
+
+def names_delivery(account: str) -> bool:
+    """Return True if an account's name, its first component apart, is one for delivery."""
+    return bool(_DELIVERY.search(account.partition(":")[2]))
+
+
+def names_discount(account: str) -> bool:
+    """Return True if an account's name, its first component apart, is one for discounts."""
+    return bool(_DISCOUNT.search(account.partition(":")[2]))
+
+
+def names_fee(account: str) -> bool:
+    """Return True if an account's name, its first component apart, says that somebody keeps a fee."""
+    name = account.partition(":")[2]
+    return bool(_FEE.search(name) or _PLATFORM.search(name))
+
+
+def names_platform(account: str) -> bool:
+    """Return True if an account's name says that a platform or a processor holds the money before it pays out."""
+    return bool(_PLATFORM.search(account.partition(":")[2]))
