@@ -252,6 +252,27 @@ def test_a_verdict_that_denies_what_the_law_allows_is_the_laws() -> None:
     assert chosen(found, "verdict")[0] is Verdict.ALLOW
 
 
+def test_goods_that_the_law_refuses_as_found_are_the_shops_to_decide() -> None:
+    text = SHOP.replace("{days: 3,", "{days: 30,").replace("[cn-7day-no-reason, cn-quality]", "cn-7day-no-reason")
+    found = judge(shop(text), given(ASKED | {"condition": "used"}))
+    alone = judge(replace(shop(text), laws=()), given(ASKED | {"condition": "used"}))
+    assert [told for told in found.chosen if told.effect != "law"] == list(alone.chosen)
+    (law,) = [told for told in found.chosen if told.effect == "law"]
+    assert (law.value, law.because) == ("", "gives_no_right")
+
+
+@pytest.mark.parametrize(("country", "channel"), [("IN", "online"), ("AU", "online")])
+def test_a_law_that_counts_no_days_leaves_no_window_to_close(country: str, channel: str) -> None:
+    laws = ("in-ecommerce", "au-consumer")
+    text = SHOP.replace("[cn-7day-no-reason, cn-quality]", "[in-ecommerce, au-consumer]")
+    asked = ASKED | {"country": country, "channel": channel, "reason": "defective", "requested": date(2026, 9, 1)}
+    found = judge(shop(text, laws), given(asked))
+    assert found.window is None
+    assert found.value("verdict") is (Verdict.ALLOW if country == "IN" else Verdict.REVIEW)
+    in_time = judge(shop(text, laws), given(asked | {"requested": date(2026, 3, 4)}))
+    assert in_time.window is not None and in_time.window.open
+
+
 def test_a_limit_does_not_take_away_what_the_law_gives() -> None:
     limit = "limits: [{id: often, within_days: 90, max_returns: 1, then: deny}]\n"
     facts = given(ASKED | {"customer_returns_90d": 5})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from returnledger import legal
 from returnledger.facts import Facts
@@ -31,15 +32,16 @@ def shipping_of(
         return (), None, ()
     else:
         own = evaluate.shipping(facts.policy, names)
-        (row,), _ = legal.better(facts, names, legal.bound(facts, names), own)
+        comes_to = partial(_shipping_by_policy, facts, gross, available)
+        (row,), _ = legal.better(facts, names, legal.bound(facts, names), own, delivery=comes_to)
         chosen = (row,)
-        wanted = _shipping_by_policy(str(row.value), facts, gross, available)
+        wanted = comes_to(str(row.value))
     if wanted > available:
         return (), wanted, chosen
     return _parts_of(left, wanted, sale.decimals), None, chosen
 
 
-def _shipping_by_policy(pays: str, facts: Facts, gross: Decimal, available: Decimal) -> Decimal:
+def _shipping_by_policy(facts: Facts, gross: Decimal, available: Decimal, pays: str) -> Decimal:
     """Return how much shipping `all`, `standard`, `pro_rata` or `none` means, tax included."""
     sale = facts.sale
     assert sale is not None

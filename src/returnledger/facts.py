@@ -58,6 +58,7 @@ class OrderFacts:
     """Money of one order so far, our own entries included: in the currency of the invoice, the credit in the sale's."""
 
     owed: Decimal = ZERO  # what the customer still owes on the order
+    sold_for: Decimal = ZERO  # what the sale came to, tax and delivery included, whatever of it came back
     paid_in: Decimal = ZERO
     paid_out: Decimal = ZERO
     billed: Decimal = ZERO  # to the customer by the day of the event

@@ -6,7 +6,7 @@ a reason, and whether the return is in time, the law says itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ from returnledger.policyfacts import dates_of
 
 # What the shop's policy says, which is not the law's to use.
 _POLICY_SAYS = ("fault", "in_window", "days_late", "disposition")
-_AMOUNTS = ("amount", "line_amount", "line_net")
+_AMOUNTS = ("amount", "line_amount", "line_net", "order_amount")
 
 
 def bound(facts: Facts, names: Mapping[str, FactValue]) -> tuple[Bound, ...]:
@@ -50,14 +50,16 @@ def better(
     *chosen: Chosen,
     window: Window | None = None,
     fee: Decimal | None = None,
+    delivery: Callable[[str], Decimal] | None = None,
 ) -> tuple[tuple[Chosen, ...], Window | None]:
     """Return `chosen` and `window` of the shop's policy, each replaced where a law that binds is better for the customer.
 
-    `fee` is what the policy's row keeps, where a fee is among the choices.
+    `fee` is what the policy's row keeps, where a fee is among the choices; `delivery` tells what each answer for shipping
+    comes to, where that is among them.
     """
     assert facts.policy is not None
     picked = {each.effect: Picked(each) for each in chosen}
-    own = Judgement(facts.policy, names, dates_of(facts), window, picked, fee_amount=fee)
+    own = Judgement(facts.policy, names, dates_of(facts), window, picked, fee_amount=fee, delivery=delivery)
     for each in laws:
         if each.asked.holds:
             own = combine(own, each.judged)

@@ -66,6 +66,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
     exchange = exchange_of(sale, owed, entries, rate)
     return OrderFacts(
         owed=max(ZERO, sum(open_on.values(), ZERO)),
+        sold_for=_sold_for(sale),
         paid_in=paid_in,
         paid_out=paid_out,
         payable=payable,
@@ -86,6 +87,12 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
         **_rounding_facts(sale, entries, day),
         **unshared_facts(sale, entries),
     )
+
+
+def _sold_for(sale: Sale) -> Decimal:
+    """Return what a sale came to: its lines with their tax, delivery, rounding, and money that no line brought."""
+    apart = sum((part.amount for part in (*sale.shipping, *sale.rounding, *sale.unshared)), ZERO)
+    return sum((line.net + line.tax for line in sale.lines), ZERO) - apart
 
 
 def _billed(sale: Sale, day: date | None) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def policy_facts(facts: Facts, **more: FactValue) -> dict[str, FactValue]:
         "reason": facts.reason.value if facts.reason else None,
         "qty": facts.quantity,
         "line_amount": facts.gross if facts.credit else facts.amount_given,
+        "order_amount": None if sale is None or sale.blind else facts.order.sold_for,
         "days_since_sale": Decimal((asked_on - dates.sold).days) if asked_on and dates.sold else None,
         "days_since_delivered": Decimal((asked_on - dates.delivered).days) if asked_on and dates.delivered else None,
         "customer_returns_90d": None if facts.customer_returns_90d is None else Decimal(facts.customer_returns_90d),

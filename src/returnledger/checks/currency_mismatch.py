@@ -32,7 +32,7 @@ from returnledger.terms import Kind
 
 TEMPLATE = Template("{whose} is in {given}; the sale is in {sold}", "{instead}")
 
-AMOUNTS = frozenset({"amount", "line_amount"})  # the facts of conditions that are money
+AMOUNTS = frozenset({"amount", "line_amount", "order_amount"})  # the facts of conditions that are money
 
 
 def currency_mismatch(facts: Facts) -> Iterator[Finding]:

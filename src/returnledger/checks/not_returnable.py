@@ -76,6 +76,6 @@ def not_returnable(facts: Facts, decision: Decision) -> Iterator[Finding]:
         why = inspected.why or Phrase("row {row} refuses it as it was found", {"row": inspected.row})
         because = (inspected.place, f"inspection.{inspected.row}")
         yield Finding("not-returnable", facts.place, {"sku": line.sku, "why": why}, because=because)
-    if window is not None and not window.open and window.days == 0:
+    if window is not None and not window.open and window.no_days:
         why = Phrase("{row} has 0 days", {"row": window.row})
         yield Finding("not-returnable", facts.place, {"sku": line.sku, "why": why}, because=(window.place, window.row))

@@ -52,6 +52,8 @@ def _told(window: Window, last: date, allowed: int) -> int | Phrase:
     values = {"days": window.days, "months": window.months, "last": last}
     if window.business:
         return Phrase("{days} business days, until {last}", values)
+    if window.months and not window.days:
+        return Phrase("{months} months, until {last}", values)
     if window.months:
         return Phrase("{days} days and {months} months, until {last}", values)
     if not window.row.startswith("window.extensions.") and allowed > window.days:
@@ -63,7 +65,7 @@ def window_closed(facts: Facts, decision: Decision) -> Iterator[Finding]:
     """Yield a finding where the day that is judged lies after the last day of the window."""
     window = decision.window
     # A window without days is no matter of time: not_returnable says so.
-    if window is None or window.open or window.start is None or window.last_day is None or window.days == 0:
+    if window is None or window.open or window.start is None or window.last_day is None or window.no_days:
         return
     allowed = (window.last_day - window.start).days
     by_receipt = facts.policy is not None and facts.policy.window.judged_by == "received"

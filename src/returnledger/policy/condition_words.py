@@ -189,7 +189,7 @@ def _compared(fact: str, choice: Choice, speech: Speech, negated: bool) -> str:
     return speech.say(en, zh, low=low, high=high)
 
 
-_MONEY = ("amount", "line_amount")
+_MONEY = ("amount", "line_amount", "order_amount")
 
 
 def _value(fact: str, value: FactValue, speech: Speech) -> str:

@@ -60,6 +60,7 @@ FACTS: dict[str, FactType] = {
     "qty": FactType.NUMBER,
     "line_amount": FactType.NUMBER,
     "amount": FactType.NUMBER,
+    "order_amount": FactType.NUMBER,
     "discount_percent": FactType.NUMBER,
     "days_since_sale": FactType.NUMBER,
     "days_since_delivered": FactType.NUMBER,

@@ -55,6 +55,7 @@ CLAUSES: dict[str, Clause] = {
     "qty": _number("the number of units is {value}", "退货数量{value}"),
     "line_amount": _number("the line is {value}", "该行金额{value}"),
     "amount": _number("the amount is {value}", "金额{value}"),
+    "order_amount": _number("the order came to {value}", "订单金额{value}"),
     "discount_percent": _number("the discount was {value}", "优惠幅度{value}"),
     "days_since_sale": _number("the sale was {value} ago", "售出至今{value}"),
     "days_since_delivered": _number("delivery was {value} ago", "送达至今{value}"),

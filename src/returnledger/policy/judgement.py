@@ -70,8 +70,9 @@ class Picked:
 class Judgement:
     """What `policy` says of one item; `facts` are those given and those that follow from them.
 
-    `law` is what the first law that binds says by itself, `laws` all that the policy names, `deadline` the day by which money must be back, `fee_amount` what
-    is kept for taking the goods back, tax included (None where the amount of the line is unknown).
+    `law` is what the first law that binds says by itself, `laws` all that the policy names, `deadline` the day by which
+    money must be back, `fee_amount` what is kept for taking the goods back, tax included (None where the amount of the
+    line is unknown). `delivery` tells what each answer for shipping comes to, where the sale is known.
     """
 
     policy: Policy
@@ -84,6 +85,7 @@ class Judgement:
     fee_amount: Decimal | None = None
     law: Judgement | None = None
     laws: tuple[Bound, ...] = ()
+    delivery: Callable[[str], Decimal] | None = None
     _chosen: tuple[Chosen, ...] | None = None
 
     def value(self, effect: str) -> Any:
@@ -91,6 +93,11 @@ class Judgement:
         if effect == "window":
             return None if self.window is None else self.window.last_day
         return self.picked[effect].value
+
+    @property
+    def gives_right(self) -> bool:
+        """Whether the goods may come back: no row denies it, the window is open, and the goods are not refused as found."""
+        return self.value("verdict") is not Verdict.DENY and self.value("inspection") != "refuse"
 
     @property
     def chosen(self) -> tuple[Chosen, ...]:
@@ -124,7 +131,7 @@ def law_chosen(judged: Judgement, asked: Answer) -> Chosen:
     country = facts.get("country")
     if country and "country" not in dict(told):
         told = (*told, ("country", text_of(country)))
-    gives = asked.holds is True and judged.value("verdict") is not Verdict.DENY
+    gives = asked.holds is True and judged.gives_right
     because = "gives_no_right" if asked.holds and not gives else None
     name = f"{law.name} {law.version}" if gives else ""
     return Chosen("law", name, "applies", place, told, asked.missing, (), {}, because, law.says.statute)

@@ -3,7 +3,7 @@
 A law pack is judged by itself, as any policy is. It binds where the sale is one that it is about and its country is not
 known to be another's; a fact that nobody has keeps it from binding. Where it binds and gives the right to return, no
 effect is worse for the customer than under the law alone. Rows are never merged: the one that is better decides whole.
-What the law has no table for it says nothing about.
+What the law has no table for it says nothing about; a law that counts no days leaves no window of the shop's to close.
 """
 
 from __future__ import annotations
@@ -54,14 +54,15 @@ def binds(law: Policy, facts: Facts) -> Answer:
 
 
 def gives(law: Judgement) -> bool:
-    """Return whether a law that binds gives the right to return: it does not deny, and its window is not over."""
-    return law.value("verdict") is not Verdict.DENY
+    """Return whether a law that binds gives the right to return: its window is open, no row denies or refuses the goods."""
+    return law.gives_right
 
 
 def lapsed(law: Judgement) -> bool:
     """Return whether the right was there and its window is over."""
     verdict = law.picked["verdict"].chosen
-    return not gives(law) and law.window is not None and verdict.row == law.window.row and not law.window.open
+    window = law.window
+    return verdict.value is Verdict.DENY and window is not None and verdict.row == window.row and not window.open
 
 
 def combine(own: Judgement, law: Judgement) -> Judgement:
@@ -75,6 +76,10 @@ def combine(own: Judgement, law: Judgement) -> Judgement:
         if window is not own.window and _closed_by(own):
             picked["verdict"] = _taken(law, "verdict")
         return replace(own, window=window, picked=picked, _chosen=None)
+    if not law.policy.window.fixed and window is not None and not window.open:
+        window = None  # the law counts no days, so none can be over
+    if window is not own.window and "verdict" in picked and _over(own):
+        picked["verdict"] = _taken(law, "verdict")  # what the shop accepts, it accepts in its own window only
     fee_amount, deadline = own.fee_amount, own.deadline
     for effect in picked:
         if effect == "limits":
@@ -98,6 +103,12 @@ def _closed_by(own: Judgement) -> bool:
     """Return whether the shop's window is all that keeps the return from being accepted."""
     verdict = own.picked.get("verdict")
     return verdict is not None and own.window is not None and verdict.chosen.row == own.window.row
+
+
+def _over(own: Judgement) -> bool:
+    """Return whether the shop's window is known to be over, and nobody says otherwise."""
+    window = own.window
+    return window is not None and window.known and not window.open and own.facts.get("in_window") is not True
 
 
 def later(own: Window | None, law: Window | None) -> Window | None:
@@ -137,6 +148,9 @@ def _freight(own: Judgement, law: Judgement) -> bool:
 
 def _shipping(own: Judgement, law: Judgement) -> bool:
     mine, theirs = own.value("shipping"), law.value("shipping")
+    if own.delivery is not None:
+        return own.delivery(theirs) > own.delivery(mine)
+    # Of a share and the cheapest delivery nobody can say without the amounts which is more, so the law decides.
     return theirs not in ("none", mine) and mine != "all"
 
 

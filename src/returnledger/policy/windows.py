@@ -87,6 +87,11 @@ class Window:
         """Whether both its last day and the day that is judged are known."""
         return self.last_day is not None and self.judged is not None
 
+    @property
+    def no_days(self) -> bool:
+        """Whether the row that decided gives no time at all, neither days nor months."""
+        return self.days == 0 and self.months == 0
+
 
 # Last day, first day, which day that is, number of days, rule, days that nobody knows.
 _End = tuple[date, date, str, int, WindowRule | ExtensionRule, tuple[str, ...]]

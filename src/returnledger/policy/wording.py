@@ -35,6 +35,7 @@ FACT_WORDS: dict[str, Phrase] = {
     "qty": Phrase("quantity"),
     "line_amount": Phrase("amount of the line"),
     "amount": Phrase("amount of the return"),
+    "order_amount": Phrase("amount of the order"),
     "discount_percent": Phrase("discount in per cent"),
     "days_since_sale": Phrase("days since the sale"),
     "days_since_delivered": Phrase("days since delivery"),

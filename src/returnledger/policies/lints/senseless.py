@@ -17,6 +17,7 @@ _BOUNDS: dict[str, tuple[Decimal, Decimal]] = {
     "qty": (Decimal(0), _WITHOUT_END),
     "line_amount": (Decimal(0), _WITHOUT_END),
     "amount": (Decimal(0), _WITHOUT_END),
+    "order_amount": (Decimal(0), _WITHOUT_END),
     "discount_percent": (Decimal(0), Decimal(100)),
     "days_since_sale": (Decimal(-MOST_DAYS), Decimal(MOST_DAYS)),
     "days_since_delivered": (Decimal(-MOST_DAYS), Decimal(MOST_DAYS)),
