@@ -8,8 +8,12 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from ledgers import effect, make, posted, refused
+import pytest
+from ledgers import apply, effect, make, posted, refused
 from undoing import SAME, undone
+
+from returnledger import app
+from returnledger.findings_text import sentences
 
 BOUGHT = """\
 2026-01-02 * "Supplier" "Purchase"
@@ -417,3 +421,89 @@ def test_the_rounding_of_a_kit_goes_back_with_its_last_component(tmp_path: Path)
         "- {return: 1, date: 2026-02-05, sku: CUP}",
     )
     assert last["Expenses:Rounding"] == "-0.30"
+
+
+BOUGHT_TWO = """\
+2026-01-05 * "S" "in"
+  Assets:Inventory  30 CUP {4.00 CNY}
+  Assets:Inventory  30 NOVEL {7.00 CNY}
+  Equity:Opening
+
+"""
+
+# Revenue under the SKUs of a web shop, goods under the commodities of the books.
+OWN_NAMES = """\
+2026-03-01 * "Ann" "order" ^inv-1
+  Assets:Bank            36.00 CNY
+  Income:Sales          -10.00 CNY
+    sku: "mug-red"{first}
+  Income:Sales          -20.00 CNY
+    sku: "book/hardcover"{second}
+  Liabilities:Output-VAT -6.00 CNY
+  Expenses:COGS          15.00 CNY
+  Assets:Inventory          -2 CUP {{4.00 CNY}}{cup}
+  Assets:Inventory          -1 NOVEL {{7.00 CNY}}{novel}
+"""
+MUG_BACK = "- {return: 1, date: 2026-03-10, sku: mug-red, qty: all}"
+
+
+def own_names(
+    folder: Path, products: str = "", first: str = "", second: str = "", cup: str = "", novel: str = ""
+) -> Path:
+    said = {"first": first and f"\n    {first}", "second": second and f"\n    {second}", "cup": cup, "novel": novel}
+    more = "products: products.yaml\n" if products else ""
+    settings = make(folder, BOUGHT_TWO + OWN_NAMES.format(**said), more="revenue_account: same\n" + more)
+    if products:
+        (folder / "products.yaml").write_text(products, encoding="utf-8")
+    return settings
+
+
+def test_goods_and_revenue_of_two_names_are_not_guessed(tmp_path: Path) -> None:
+    settings = own_names(tmp_path)
+    done = apply(settings, MUG_BACK)
+    assert [finding.code for finding in done.findings] == ["facts-missing"]
+    message, hint = sentences(done.findings[0], "en")
+    assert "CUP, NOVEL" in message and "mug-red, book/hardcover" in message
+    assert "`mug-red: {commodity: CUP}`" in hint
+    assert "goods-without-revenue" not in dict(app.sale("1", settings=settings).inferred)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"products": "mug-red: {commodity: CUP}\nbook/hardcover: {commodity: NOVEL}\n"},
+        {"products": "mug-red: {commodity: CUP}\n"},
+        {"first": "qty: 2", "second": "qty: 1"},
+        {"cup": " @ 5.00 CNY", "novel": " @ 20.00 CNY"},
+    ],
+)
+def test_goods_and_revenue_of_two_names_are_tied_where_one_way_is_left(tmp_path: Path, how: dict[str, str]) -> None:
+    settings = own_names(tmp_path, **how)
+    lines = [(line.line.sku, line.line.commodity, line.line.units) for line in app.sale("1", settings=settings).lines]
+    assert lines == [("mug-red", "CUP", 2), ("book/hardcover", "NOVEL", 1)]
+    if "NOVEL" not in how.get("products", ""):
+        assert "goods-by-fit" in dict(app.sale("1", settings=settings).inferred)
+    assert effect(posted(settings, MUG_BACK)) == {
+        "Income:Sales": "10.00",
+        "Liabilities:Output-VAT": "2.00",
+        "Assets:Inventory": "8.00",
+        "Expenses:COGS": "-8.00",
+        "Assets:Bank": "-12.00",
+    }
+
+
+def test_quantities_that_fit_no_way_tie_nothing(tmp_path: Path) -> None:
+    settings = own_names(tmp_path, first="qty: 3", second="qty: 1")
+    assert refused(settings, MUG_BACK) == ["facts-missing"]
+    lines = app.sale("1", settings=settings).lines
+    assert [line.line.sku for line in lines if line.line.lots] == ["CUP", "NOVEL"]
+
+
+def test_a_service_that_the_products_file_names_leaves_free_goods_apart(tmp_path: Path) -> None:
+    products = "mug-red: {stock: none}\nbook/hardcover: {stock: none}\n"
+    settings = own_names(tmp_path, products)
+    assert effect(posted(settings, MUG_BACK))["Assets:Bank"] == "-12.00"
+    assert (
+        effect(posted(settings, "- {return: 1, date: 2026-03-11, sku: CUP, qty: 2}", "2.yaml"))["Expenses:COGS"]
+        == "-8.00"
+    )

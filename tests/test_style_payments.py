@@ -7,7 +7,10 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from ledgers import balances, effect, make, posted, refused
+from ledgers import apply, balances, effect, make, posted, refused
+
+from returnledger import app
+from returnledger.findings_text import sentences
 
 STOCK = """
 2026-01-02 * "入库"
@@ -333,3 +336,51 @@ def test_a_card_fee_on_a_sale_whose_revenue_is_the_margin(tmp_path: Path) -> Non
     settings = shop(tmp_path / "shop", ledger)
     assert [each["Assets:Bank"] for each in in_parts(settings)] == ["-56.50", "-113.00", "-56.50"]
     assert "Liabilities:Refund-Payable" not in balances(settings)
+
+
+INVOICE = sale("Assets:Receivable 226.00 CNY")
+BY_CARD = """
+2026-02-04 * "张三" "收款" ^inv-1001
+  {account}        76.00 CNY
+  Assets:Bank     150.00 CNY
+  Assets:Receivable  -226.00 CNY
+"""
+
+
+@pytest.mark.parametrize("account", ["Liabilities:Gift-Cards", "Liabilities:Points", "Liabilities:2241-储值"])
+def test_a_liability_that_pays_a_part_of_the_invoice_gets_its_part_back(tmp_path: Path, account: str) -> None:
+    settings = shop(tmp_path / "shop", INVOICE + BY_CARD.format(account=account))
+    shown = app.sale("1001", settings=settings)
+    assert {money.account: money.amount for money in shown.sale.tenders} == {account: 76, "Assets:Bank": 150}
+    assert ("paid-through" in dict(shown.inferred)) == (account != "Liabilities:Gift-Cards")
+    assert effect(posted(settings, "- {return: 1001, date: 2026-02-20}")) == {
+        "Income:Sales": "200.00",
+        "Liabilities:Output-VAT": "26.00",
+        "Assets:Inventory:MUG": "120.00",
+        "Expenses:COGS": "-120.00",
+        account: "-76.00",
+        "Assets:Bank": "-150.00",
+    }
+    assert set(balances(settings)) == {"Assets:Inventory:MUG", "Equity:Opening"}
+
+
+@pytest.mark.parametrize("account", ["Income:Miscellaneous", "Equity:Drawings"])
+def test_an_account_of_a_payment_that_may_be_anything_is_asked_for(tmp_path: Path, account: str) -> None:
+    settings = shop(tmp_path / "shop", INVOICE + BY_CARD.format(account=account))
+    done = apply(settings, ONE)
+    assert [finding.code for finding in done.findings] == ["facts-missing"]
+    assert account in sentences(done.findings[0], "en")[0]
+
+
+@pytest.mark.parametrize(
+    ("account", "role"),
+    [("Liabilities:Gift-Cards", "store_credit_liability"), ("Liabilities:Points", "methods")],
+)
+def test_init_proposes_what_payments_of_orders_use_up(tmp_path: Path, account: str, role: str) -> None:
+    settings = shop(tmp_path / "shop", INVOICE + BY_CARD.format(account=account))
+    settings.unlink()
+    app.init(settings.parent / "main.beancount", folder=settings.parent)
+    written = settings.read_text(encoding="utf-8")
+    line = next(line for line in written.splitlines() if account in line)
+    assert ("store_credit_liability:" in line) == (role == "store_credit_liability")
+    assert {m.account for m in app.sale("1001", settings=settings).sale.tenders} == {account, "Assets:Bank"}

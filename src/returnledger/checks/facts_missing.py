@@ -222,6 +222,17 @@ def _sentence(code: str, said: Mapping[str, str]) -> tuple[Phrase, Phrase]:
     if said.get("fields") == "currency":
         missing = Phrase("what order {order} is worth in one currency", said)
         return missing, Phrase("a sale in one currency; the amount at {where} is in another", said)
+    if said.get("fields") == "commodity":
+        missing = Phrase(
+            "whose goods {goods} of order {order} are: they stand at {also} without revenue of their own, and {named} at "
+            "{where} without goods",
+            said,
+        )
+        return missing, Phrase(
+            "to the products file (`products:` in the settings) which goods each SKU is, such as `{sku}: {{commodity: "
+            "{commodity}}}`, or `{sku}: {{stock: none}}` for one that has none",
+            said,
+        )
     if said.get("fields") == "tax_rate":
         missing = Phrase("which of {skus} the tax of order {order} was charged on, and at which rate", said)
         return missing, Phrase(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from returnledger.detect.hints import hints, method_of
 from returnledger.detect.sample import Sample, order_names
-from returnledger.sales.postings import booked
+from returnledger.sales.postings import Posting, booked
 from returnledger.terms import Method, names
 
 
@@ -52,6 +53,7 @@ def tenders_of(sample: Sample, taken: frozenset[str]) -> Tenders:
                     found.advances[account] += 1
     by_name, settled, paid = _settled(sample, owed)
     advanced = _advanced(sample, found)
+    _name_liabilities(paid, found)
     for account, n in owed.items():
         if hints("platform", account) and (hints("receivable", account) or account in settled):
             found.platform[account] = n
@@ -80,7 +82,8 @@ def _settled(sample: Sample, owed: Counter[str]) -> tuple[set[str], set[str], Co
         postings = [p for p in booked(transaction) if p.cost is None]
         credits = [p for p in postings if p.units.number < 0 and p.account in owed]
         debits = [p for p in postings if p.units.number > 0 and p.account.startswith("Assets")]
-        if not credits or not debits or any(p.account.startswith("Equity") for p in postings):
+        owing = _owing(postings)
+        if not credits or not (debits or owing) or any(p.account.startswith("Equity") for p in postings):
             continue
         is_named = any(name in names for name in order_names(transaction))
         for posting in credits:
@@ -90,7 +93,26 @@ def _settled(sample: Sample, owed: Counter[str]) -> tuple[set[str], set[str], Co
                     by_name.add(posting.account)
                 if is_named or hints("receivable", posting.account):
                     paid.update({p.account for p in debits if p.account != posting.account})
+                if is_named:
+                    paid.update(owing)
     return by_name, settled, paid
+
+
+def _name_liabilities(paid: Counter[str], found: Tenders) -> None:
+    """Move liabilities that payments use up to gift cards and advances, where they are such by use or by name."""
+    for account in [account for account in paid if account.startswith("Liabilities")]:
+        if account in found.advances or hints("advance", account):
+            found.advances[account] += paid.pop(account)
+        elif account in found.store_credit or hints("store_credit", account):
+            found.store_credit[account] += paid.pop(account)
+
+
+def _owing(postings: Sequence[Posting]) -> set[str]:
+    """Return the liabilities that a payment uses up: gift cards, points. Beside income they are the tax of a credit."""
+    if any(p.account.startswith("Income") for p in postings):
+        return set()
+    used = {p.account for p in postings if p.units.number > 0 and p.account.startswith("Liabilities")}
+    return {account for account in used if not hints("tax", account) and not hints("refunds", account)}
 
 
 def _advanced(sample: Sample, found: Tenders) -> Counter[str]:

@@ -46,6 +46,7 @@ def recognition(
         tax_rates=settings.sales.tax_rates,
         rates=_rates(commodities or {}, skus, keys["tax_rate"]),
         carry=settings.carry,
+        stockless=frozenset(product.sku for product in products or () if product.stock == "none"),
         packs={product.sku: frozenset(product.packs.values()) for product in products or () if product.packs},
     )
     how.elsewhere = bool(settings.sales.register_file or settings.sales.archives)

@@ -25,6 +25,7 @@ from returnledger.sales.dealing import attach, fill, lines_of
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.postings import Flow, Posting, Recognition, shown_at
 from returnledger.sales.values import text_of
+from returnledger.sales.whose_goods import whose
 
 
 def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
@@ -78,7 +79,7 @@ def _paired(
     """Give goods that name no SKU to the revenue that is theirs under another name; return False where it can't be told.
 
     A commodity made from the SKU is that SKU's. Goods in a sale of one line only are that line's: a kit, or a SKU that
-    the books keep under a commodity of their own.
+    the books keep under a commodity of their own. Of several lines they are those that they fit one way only.
     """
     bare = {
         sku: line
@@ -104,7 +105,16 @@ def _paired(
         values = {"sku": sku, "goods": ", ".join(bare), "where": shown_at(line.stock[0])}
         flow.inferred.append(("goods-of-the-line", values))
         return True
-    return not bare or all(sku for sku, _ in lines)
+    if not bare:
+        return True
+    if not all(sku for sku, _ in lines):
+        return False
+    waiting = [(sku, line) for sku, line in lines if line.revenue and not line.stock]
+    by_goods = {goods: line.stock for goods, line in bare.items()}
+    owners = whose([(sku, line.revenue) for sku, line in waiting], by_goods, flow, recognition)
+    for goods, n in owners.items():
+        waiting[n][1].stock += loose.pop(goods).stock
+    return True
 
 
 def _agree(first: Posting, other: Posting, recognition: Recognition) -> bool:

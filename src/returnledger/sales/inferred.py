@@ -77,6 +77,9 @@ SENTENCES: Mapping[str, Phrase] = {
         "units each is for ({where})"
     ),
     "goods-of-the-line": Phrase("{goods} at {where} are the goods of {sku}, the only line of order {order}"),
+    "goods-by-fit": Phrase(
+        "{goods} at {where} are the goods of {sku}: no other line of order {order} that has none fits them"
+    ),
     "revenue-of-the-rest": Phrase(
         "revenue of order {order} that names no line, as at {where}, is that of {sku}, the only goods without revenue"
     ),
@@ -146,6 +149,10 @@ SENTENCES: Mapping[str, Phrase] = {
     "counted-as-one": Phrase("{sku} at {where} is one unit: nothing says how many there are"),
     "goods-without-revenue": Phrase(
         "{goods} at {other} brought no revenue of their own, and no goods are tied to {skus} at {where}: they are lines apart"
+    ),
+    "paid-through": Phrase(
+        "{amount} {currency} of order {order} was paid through {account} at {where}, which has no role in the settings: it "
+        "goes back there as through any other way of paying"
     ),
     "customer-has-credit": Phrase(
         "the customer of order {order} has {amount} {currency} to get back: more was paid or credited than was invoiced"

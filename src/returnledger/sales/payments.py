@@ -13,6 +13,13 @@ One that came before the sale stands as an advance until the sale uses it:
       Assets:Bank                  500.00 CNY
       Liabilities:Contract-Liability -500.00 CNY
 
+A gift card or another liability that takes a part of the receivable has paid that part:
+
+    2026-03-04 * "张三" "Payment" ^inv-1001
+      Liabilities:Gift-Cards        50.00 CNY
+      Assets:Bank                   63.00 CNY
+      Assets:Receivable           -113.00 CNY
+
 What leaves the receivable for an expense, without money, was never paid: a return takes its share off that expense again.
 
     2026-03-01 * "张三" "Written off" ^inv-1001
@@ -49,13 +56,22 @@ class Paid:
     advances: list[Money] = field(default_factory=list)
     settled: list[Money] = field(default_factory=list)
     inferred: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    problems: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def add(self, flow: Flow) -> None:
         """Add the money of one transaction."""
         self.receivable += _money(flow, flow.receivable)
         if flow.advance:
             self.advances += _money(flow, flow.advance)
-        tenders = _money(flow, flow.tenders)
+        through = _through(flow)
+        tenders = _money(flow, [*flow.tenders, *through])
+        for posting in through:
+            units = posting.units
+            said = {"amount": f"{units.number:f}", "currency": units.currency, "account": posting.account}
+            self.inferred.append(("paid-through", {**said, "where": shown_at(posting)}))
+        self.problems += [
+            ("role-unknown", {"account": posting.account, "where": shown_at(posting)}) for posting in _unknown(flow)
+        ]
         if flow.fees and tenders:
             fee = _fee(flow, tenders)
             if fee is not None:
@@ -89,6 +105,27 @@ def counts(flow: Flow, sold: date) -> bool:
     delivery = any(p.account.startswith("Income") for p in flow.shipping)
     moved = flow.back or flow.revenue or flow.discount or flow.tax or delivery
     return bool(moved) and flow.transactions[0].date >= sold
+
+
+def _is_payment(flow: Flow) -> bool:
+    """Return True if a transaction takes something off the receivable, and no goods or revenue go either way in it."""
+    moved = flow.sells or flow.back or flow.discount or flow.tax or flow.shipping or flow.settlement
+    return not moved and sum((p.units.number for p in flow.receivable), ZERO) < 0
+
+
+def _through(flow: Flow) -> list[Posting]:
+    """Return what a liability of no role takes of what a payment takes off the receivable: the customer paid with it."""
+    found = [p for p in flow.unnamed if p.account.startswith("Liabilities") and p.units.number > 0]
+    return found if found and _is_payment(flow) else []
+
+
+def _unknown(flow: Flow) -> list[Posting]:
+    """Return what part of a payment is on accounts that do not tell whether the customer paid with them."""
+    if not flow.tenders or not _is_payment(flow):
+        return []
+    own = [p for p in flow.unnamed if p.account.startswith("Income")]
+    own += [p for p in flow.other if p.account.startswith("Equity")]
+    return [p for p in own if p.units.number > 0]
 
 
 def _money(flow: Flow, postings: Sequence[Posting]) -> list[Money]:
@@ -193,6 +230,7 @@ def dealt(payment: Flow, sales: list[Sale], named: Mapping[int, str] | None = No
             advances=(*sale.advances, *part.advances),
             settled=(*sale.settled, *part.settled),
             inferred=(*sale.inferred, *inferred) if part.receivable or part.advances else sale.inferred,
+            problems=(*sale.problems, *money.problems) if part.receivable else sale.problems,
         )
         for sale, part in zip(sales, parts)
     ]

@@ -68,16 +68,19 @@ class Recognition:
         tax_rates: Sequence[Decimal] = (),
         rates: Mapping[str, Decimal] | None = None,
         carry: Sequence[str] = (),
+        stockless: frozenset[str] = frozenset(),
     ) -> None:
         """Recognise by these rules.
 
         `orders` are ("link", "inv-{}") and ("metadata", "order"), tried in their order; `keys` the metadata key of sku,
         quantity, line, unit_price and so on; `skus` the SKU of each commodity that goes by another name; `tax_rates` the
-        only rates there are, where the settings name them; `rates` the rate of each SKU whose commodity says one.
+        only rates there are, where the settings name them; `rates` the rate of each SKU whose commodity says one;
+        `stockless` the SKUs that the products file calls services.
         """
         self.role_of = cache(role_of)
         self.orders = tuple(orders)
         self.rates = rates or {}
+        self.stockless = stockless
         self.elsewhere = False  # True where orders may be sold in other books too
         self.keys = keys
         self.skus = skus or {}

@@ -34,7 +34,7 @@ def remarks(tied: Sequence[tuple[Flow, Tied]], selling: Sequence[Flow]) -> Itera
         for draft in bare:
             if not draft.quantity and draft.sold is None:
                 yield "counted-as-one", {"sku": draft.sku, "where": shown_at(draft.source)}
-        if flow.is_whole:
+        if flow.is_whole and not any(values.get("fields") == "commodity" for _, values in part.problems):
             yield from _apart(bare, [draft for draft in part.drafts if draft.source.cost is not None])
 
 

@@ -66,6 +66,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     problems = [problem for _, part in tied for problem in part.problems]
     problems += [*found.problems, *_problems(selling, currency, how)]
     money = paid(flows, head.date)
+    problems += money.problems
     back = by_hand.returned(flows, head.date, lines, how)
     too_much, hand = goods_back(flows, head.date, lines, back) if back else ([], [])
     problems += too_much
