@@ -59,7 +59,7 @@ def told(findings: list[Finding]) -> list[tuple[int, str, str, str]]:
     ],
 )  # fmt: skip
 def test_a_row_that_gives_less_is_named(tmp_path: Path, text: str, law: str, expected: str) -> None:
-    rows = [f"{effect} {row} {theirs}" for _, effect, row, theirs in told(found(tmp_path, text, law))]
+    rows = [f"{effect} {row} {theirs}" for _, effect, row, theirs in told(found(tmp_path, text, law, window=60))]
     assert rows == ([expected] if expected else [])
 
 
@@ -86,6 +86,63 @@ def test_a_row_that_takes_nothing_away_is_not_named(tmp_path: Path, text: str) -
     assert told(found(tmp_path, text, "cn-7day-no-reason")) == []
 
 
+def windows(folder: Path, table: str, law: str, rows: str = "") -> set[str]:
+    """Return, of the windows of a shop, each that ends before one of the law, with the law's row."""
+    folder.mkdir(exist_ok=True)
+    for pack in POLICIES.glob("*.yaml"):
+        shutil.copy2(pack, folder)
+    file = folder / "shop.yaml"
+    head = HEAD.rsplit("window:", 1)[0]
+    file.write_text(f"{head}window: {table}\n{rows}law: {law}\n", encoding="utf-8")
+    checked = check([file]).findings
+    assert not [f for f in checked if f.severity is Severity.ERROR], checked
+    less = [f for f in checked if f.code == "less-than-law" and f.values["effect"] in ("window", "limits")]
+    return {f"{f.values['row']} {f.values['theirs_row']}" for f in less}
+
+
+@pytest.mark.parametrize(
+    ("table", "law", "expected"),
+    [
+        ("{default: {days: 30}, cases: [{id: final, when: {order_tags: final}, days: 0}]}", "eu-withdrawal",
+         {"window.cases.final window.default"}),
+        ("{default: {days: 30}, cases: [{id: sale, when: {sku: 'SALE-*'}, days: 0}]}", "eu-withdrawal",
+         {"window.cases.sale window.default"}),
+        ("{default: {days: 14}, roll_on_holiday: true}", "eu-withdrawal", set()),
+        ("{default: {days: 14}, roll_on_holiday: true, cases: [{id: more, when: {order_tags: not-informed}, days: 30}]}",
+         "eu-withdrawal", {"window.cases.more window.cases.not-informed"}),
+        ("{default: {days: 20}}", "kr-ecommerce", {"window.default window.cases.mismatch"}),
+        ("{default: {days: 31, from: sold}}", "us-store", {"window.default window.cases.hawaii"}),
+        ("{default: {days: 61, from: sold}}", "us-store", set()),
+        ("{default: {days: 7}}", "cn-quality",
+         {"window.default window.cases.sanbao-exchange", "window.default window.cases.car-safety"}),
+        ("{default: {days: 60}, roll_on_holiday: true}", "cn-quality", set()),
+        ("{default: {days: 3}}", "in-ecommerce", {"window.default must-take-back"}),
+        ("{default: {days: 3}}", "au-consumer", {"window.default major-failure"}),
+        ("{default: {days: 3650}}", "au-consumer", set()),
+        ("{fixed: false, default: {days: 0}}", "au-consumer", set()),
+    ],
+)  # fmt: skip
+def test_each_window_of_the_shop_is_compared_with_each_of_the_law(
+    tmp_path: Path, table: str, law: str, expected: set[str]
+) -> None:
+    assert windows(tmp_path, table, law) == expected
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        ("{id: rate, within_days: 365, max_rate: 0.40, min_orders: 5, then: deny}", {"rate default"}),
+        ("{id: rate, when: {channel: online}, within_days: 365, max_returns: 9, then: deny}", {"rate default"}),
+        ("{id: rate, when: {channel: store}, within_days: 365, max_returns: 9, then: deny}", set()),
+        ("{id: rate, when: {category: custom_made}, within_days: 365, max_returns: 9, then: deny}", set()),
+        ("{id: rate, within_days: 365, max_returns: 9, then: review}", set()),
+    ],
+)
+def test_a_limit_that_ends_a_right_is_named(tmp_path: Path, limit: str, expected: set[str]) -> None:
+    table = "{default: {days: 30, from: delivered}}"
+    assert windows(tmp_path, table, "eu-withdrawal", f"limits: [{limit}]\n") == expected
+
+
 def test_each_law_is_looked_at(tmp_path: Path) -> None:
     text = "return_freight: [{id: them, when: {}, pays: customer}]\nfees: [{id: all, when: {}, percent: 1}]\n"
     less = found(tmp_path, text, "[cn-7day-no-reason, cn-quality]")
@@ -101,4 +158,15 @@ def test_a_hostile_policy_is_looked_at_in_bounded_time(tmp_path: Path) -> None:
     )
     started = time.monotonic()
     found(tmp_path, "verdicts:\n" + rows, "[cn-7day-no-reason, eu-withdrawal, uk-consumer]")
+    assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize("days", [30, 90])
+def test_hostile_windows_are_looked_at_in_bounded_time(tmp_path: Path, days: int) -> None:
+    cases = ", ".join(
+        f"{{id: c{n}, when: {{sku: 'A{n}*', any: [{{supplier: s{n}}}, {{customer: x{n}}}], not: {{channel: z{n}}}}}, days: {days}}}"
+        for n in range(200)
+    )
+    started = time.monotonic()
+    windows(tmp_path, f"{{default: {{days: {days}}}, cases: [{cases}]}}", "[cn-quality, eu-withdrawal, uk-consumer]")
     assert time.monotonic() - started < 20
