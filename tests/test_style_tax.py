@@ -709,3 +709,16 @@ def test_the_rates_on_goods_tell_what_their_prices_include(tmp_path: Path) -> No
     book, mug = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all"])
     assert [part["Liabilities:VAT"] for part in (book, mug)] == ["1.00", "4.00"]
     back_to_the_opening(settings)
+
+
+def test_metadata_that_is_no_number_or_not_what_was_booked_is_told(tmp_path: Path) -> None:
+    ledger = one_posting("100.00", "50.00", "30.00", '"20 pct"').replace(
+        'sku: "BOOK"', 'sku: "BOOK"\n        qty: "one"\n        unit_price: 45.00'
+    )
+    told = said(shop(tmp_path / "a", ledger))
+    unread = [values["key"] for code, values in told if code == "metadata-unread"]
+    assert unread == ["tax_rate", "qty"]
+    (price,) = [values for code, values in told if code == "price-not-of-revenue"]
+    assert (price["sku"], price["price"], price["revenue"]) == ("BOOK", "45.00", "50.00")
+    right = one_posting("100.00", "50.00", "30.00").replace('sku: "BOOK"', 'sku: "BOOK"\n        unit_price: 60.00')
+    assert said(shop(tmp_path / "b", right)) == [("tax-at-one-rate", {"rate": "20 %"})]

@@ -162,6 +162,10 @@ SENTENCES: Mapping[str, Phrase] = {
     "variance-account": Phrase(
         "{account} at {where} takes the difference between cost of goods of order {order} and its lots, and gives it back"
     ),
+    "metadata-unread": Phrase("`{key}: {text}` at {where} of order {order} can't be read as a number: it says nothing"),
+    "price-not-of-revenue": Phrase(
+        "`{key}` of {sku} at {where} is {price}, and its revenue at {other} is {revenue} for {units}: what was booked counts"
+    ),
     "margin": Phrase(
         "order {order} has no cost of goods: {account} at {where} is taken for its margin, and its return gives back the "
         "margin and the cost"

@@ -13,14 +13,20 @@ Nothing ties the cup to what was sold as a blue mug: they are taken for two line
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
-from returnledger.rows import Noted
-from returnledger.sales.drafts import Draft
-from returnledger.sales.postings import Flow, shown_at
+from returnledger.money import ZERO, plain
+from returnledger.rows import Noted, shown
+from returnledger.sales.drafts import NO_META, Draft
+from returnledger.sales.postings import Flow, Recognition, shown_at
+from returnledger.sales.rates import rate_of
 from returnledger.sales.tied import Tied
+from returnledger.sales.values import number_of
+
+_CENT = Decimal("0.01")
 
 
-def remarks(tied: Sequence[tuple[Flow, Tied]], selling: Sequence[Flow]) -> Iterator[Noted]:
+def remarks(tied: Sequence[tuple[Flow, Tied]], selling: Sequence[Flow], how: Recognition) -> Iterator[Noted]:
     """Yield what was concluded about the order beyond its single amounts."""
     if len(selling) > 1:
         whole = [flow for flow in selling if flow.is_whole]
@@ -28,6 +34,9 @@ def remarks(tied: Sequence[tuple[Flow, Tied]], selling: Sequence[Flow]) -> Itera
             first, last = (shown_at(flow.lines[0]) for flow in (whole[0], whole[-1]))
             yield "sold-in-parts", {"count": str(len(whole)), "where": first, "also": last}
     for flow, part in tied:
+        yield from _unread(flow, how)
+        if not flow.priced:  # else prices may be in another currency than the books
+            yield from _prices(part, how)
         bare = [draft for draft in part.drafts if not draft.lots and draft.gross]
         if not bare:
             continue
@@ -36,6 +45,31 @@ def remarks(tied: Sequence[tuple[Flow, Tied]], selling: Sequence[Flow]) -> Itera
                 yield "counted-as-one", {"sku": draft.sku, "where": shown_at(draft.source)}
         if flow.is_whole and not any(values.get("fields") == "commodity" for _, values in part.problems):
             yield from _apart(bare, [draft for draft in part.drafts if draft.source.cost is not None])
+
+
+def _unread(flow: Flow, how: Recognition) -> Iterator[Noted]:
+    """Yield the quantities, prices and rates in metadata that are no number."""
+    for posting in (*flow.out, *flow.revenue, *flow.tax):
+        meta = posting.meta or NO_META
+        for key in (how.quantity, how.unit_price, how.tax_rate):
+            value = meta.get(key)
+            if isinstance(value, str) and (rate_of(value) if key == how.tax_rate else number_of(value)) is None:
+                yield "metadata-unread", {"key": key, "text": value, "where": shown_at(posting)}
+
+
+def _prices(part: Tied, how: Recognition) -> Iterator[Noted]:
+    """Yield the unit prices in metadata that are not what a line brought: before or after discount, with tax or without."""
+    for draft in part.drafts:
+        if draft.price is None or not draft.gross or (draft.source.meta or NO_META).get(how.unit_price) is None:
+            continue
+        tax = -sum([each.amount for each in draft.tax], ZERO)
+        counts = {draft.units, draft.quantity or draft.units, draft.invoiced or draft.units}
+        sums = (draft.amount, draft.net, draft.amount + tax, draft.net + tax)
+        if any(abs(draft.price * count - each) <= _CENT * (count + 1) for count in counts for each in sums):
+            continue
+        values = {"sku": draft.sku, "price": f"{draft.price:f}", "where": shown_at(draft.source)}
+        values |= {"key": how.unit_price, "revenue": f"{draft.amount:f}", "units": plain(draft.units)}
+        yield "price-not-of-revenue", {**values, "other": shown(draft.gross[0].place)}
 
 
 def _apart(bare: Sequence[Draft], free: Sequence[Draft]) -> Iterator[Noted]:

@@ -101,7 +101,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         problems=tuple(problems),
         inferred=(
             *(told for _, part in tied for told in part.inferred),
-            *remarks(tied, selling),
+            *remarks(tied, selling, how),
             *hand,
             *money.inferred,
         ),
