@@ -23,6 +23,7 @@ from returnledger.checks.cost_unknown import cost_unknown
 from returnledger.checks.credited_before_invoiced import credited_before_invoiced
 from returnledger.checks.currency_mismatch import currency_mismatch
 from returnledger.checks.date_missing import date_missing
+from returnledger.checks.days_disagree import days_disagree
 from returnledger.checks.disposition_not_allowed import disposition_not_allowed
 from returnledger.checks.duplicate_event import duplicate_event
 from returnledger.checks.edited_after_posting import edited_after_posting
@@ -91,6 +92,7 @@ BEFORE: tuple[Asked, ...] = (
     serial_unknown,
     more_than_sold,
     returned_before_sold,
+    days_disagree,
     credited_before_invoiced,
     currency_mismatch,
     rate_unlikely,
