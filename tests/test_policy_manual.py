@@ -211,6 +211,7 @@ OTHER: dict[str, dict[str, Any]] = {
     "WindowRow": {
         **_COUNTED,
         "days": "8",
+        "instead": "true",
         "months": "2",
         "from": "sold",
         "unit": "business",
@@ -222,6 +223,7 @@ OTHER: dict[str, dict[str, Any]] = {
     "WindowCase": {
         **_ROW,
         "days": "15",
+        "instead": "true",
         "months": "1",
         "from": "sold",
         **_COUNTED,
