@@ -49,26 +49,35 @@ def remarks(tied: Sequence[tuple[Flow, Tied]], selling: Sequence[Flow], how: Rec
 
 def _unread(flow: Flow, how: Recognition) -> Iterator[Noted]:
     """Yield the quantities, prices and rates in metadata that are no number."""
+    quantity, price, rate = how.quantity, how.unit_price, how.tax_rate
     for posting in (*flow.out, *flow.revenue, *flow.tax):
-        meta = posting.meta or NO_META
-        for key in (how.quantity, how.unit_price, how.tax_rate):
-            value = meta.get(key)
-            if isinstance(value, str) and (rate_of(value) if key == how.tax_rate else number_of(value)) is None:
+        said = (posting.meta or NO_META).get
+        if type(said(quantity)) is not str and type(said(price)) is not str and type(said(rate)) is not str:
+            continue  # numbers, as nearly everywhere
+        for key, read in ((quantity, number_of), (price, number_of), (rate, rate_of)):
+            value = said(key)
+            if isinstance(value, str) and read(value) is None:
                 yield "metadata-unread", {"key": key, "text": value, "where": shown_at(posting)}
 
 
 def _prices(part: Tied, how: Recognition) -> Iterator[Noted]:
     """Yield the unit prices in metadata that are not what a line brought: before or after discount, with tax or without."""
+    key = how.unit_price
     for draft in part.drafts:
-        if draft.price is None or not draft.gross or (draft.source.meta or NO_META).get(how.unit_price) is None:
+        price, gross = draft.price, draft.gross
+        if price is None or not gross:
+            continue
+        if len(gross) == 1 and draft.quantity and -gross[0].amount == price * draft.quantity:
+            continue  # so are nearly all lines, of half a million
+        if (draft.source.meta or NO_META).get(key) is None:
             continue
         tax = -sum([each.amount for each in draft.tax], ZERO)
         counts = {draft.units, draft.quantity or draft.units, draft.invoiced or draft.units}
         sums = (draft.amount, draft.net, draft.amount + tax, draft.net + tax)
-        if any(abs(draft.price * count - each) <= _CENT * (count + 1) for count in counts for each in sums):
+        if any(abs(price * count - each) <= _CENT * (count + 1) for count in counts for each in sums):
             continue
-        values = {"sku": draft.sku, "price": f"{draft.price:f}", "where": shown_at(draft.source)}
-        values |= {"key": how.unit_price, "revenue": f"{draft.amount:f}", "units": plain(draft.units)}
+        values = {"sku": draft.sku, "price": f"{price:f}", "where": shown_at(draft.source)}
+        values |= {"key": key, "revenue": f"{draft.amount:f}", "units": plain(draft.units)}
         yield "price-not-of-revenue", {**values, "other": shown(draft.gross[0].place)}
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+
+from pydantic_core import from_json, to_json
 
 from returnledger.findings import Span
 from returnledger.rows import Invoiced, Lot, LotUnits, Money, Part, Place, Sale, SaleLine, Unbooked
@@ -18,14 +19,13 @@ Name = Callable[[int], str]
 
 _ROLES = tuple(Role)
 _ROLE_NUMBER = {id(role): i for i, role in enumerate(_ROLES)}  # by identity: the hash of an enum is slow
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _iso = lru_cache(maxsize=10_000)(date.isoformat)
 
 
-def dump(sale: Sale, account: Number, file: Number) -> str:
-    """Return the text of a sale."""
+def dump(sale: Sale, account: Number, file: Number) -> bytes:
+    """Return the text of a sale, in UTF-8."""
     first = (sale.place.file, sale.place.line) if sale.place else ("", 0)
-    return _encode(
+    return to_json(
         [
             _iso(sale.date),
             sale.currency,
@@ -149,13 +149,13 @@ def _more(money: Money) -> list[Any]:
     return [role, *units, None if money.settled is None else str(money.settled)]
 
 
-def read(order: str, text: str, account: Name, file: Name) -> Sale:
+def read(order: str, text: bytes, account: Name, file: Name) -> Sale:
     """Return the sale that `dump` made the text of."""
     (
         day, currency, decimals, lines, shipping, rounding, unshared, receivable, tenders, advances, settled, by_hand, credits, customer,
         payee, links, tags,
         metadata, invoice, delivered, shipped, place, problems, carried, inferred, by, *coupons,
-    ) = json.loads(text)  # fmt: skip
+    ) = from_json(text)  # fmt: skip
     sold = date.fromisoformat(day)
     first = (file(place[0]), place[1]) if place else ("", 0)
     return Sale(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-SCHEMA_VERSION = 20
+SCHEMA_VERSION = 21
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
 TABLES = """
@@ -16,7 +16,7 @@ CREATE TABLE account (
     id INTEGER PRIMARY KEY, name TEXT UNIQUE, opened TEXT, closed TEXT, currencies TEXT, booking TEXT, written INTEGER);
 CREATE TABLE commodity (name TEXT PRIMARY KEY, sku TEXT, title TEXT, category TEXT, supplier TEXT, meta TEXT) WITHOUT ROWID;
 CREATE TABLE sale (
-    id INTEGER PRIMARY KEY, name TEXT UNIQUE, date TEXT, customer TEXT, channel TEXT, country TEXT, currency TEXT, body TEXT,
+    id INTEGER PRIMARY KEY, name TEXT UNIQUE, date TEXT, customer TEXT, channel TEXT, country TEXT, currency TEXT, body BLOB,
     payee TEXT);
 CREATE TABLE sale_line (
     sale INTEGER, n INTEGER, line TEXT, sku TEXT, commodity TEXT, date TEXT,
