@@ -15,7 +15,7 @@ from faults.crowd import run_crowd
 from faults.harness import Forker, build_shim, run_points
 from ledgers import make
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the shim is for Linux")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the shim of tests/faults is for Linux")
 
 LEDGER = """\
 2026-01-05 * "Pottery" "Mugs"
@@ -44,7 +44,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_fault_at_every_call_of_an_apply_leaves_the_batch_whole_or_absent(shop: Path, tmp_path: Path) -> None:
     shim = build_shim(tmp_path)
     if shim is None:
-        pytest.skip("no C compiler to make the shim with")
+        pytest.skip("no C compiler (cc or gcc) to make the shim with")
     environment = {"RETURNLEDGER_CACHE": "", "RETURNLEDGER_LANG": "en"}
     with Forker("program:main", tmp_path / "scratch", shim) as program:
         report = run_points(
@@ -70,7 +70,9 @@ def sale(number: int, units: int) -> str:
     )
 
 
-def crowd(tmp_path: Path, workers: int, turns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def assert_a_crowd_posts_each_event_once(
+    tmp_path: Path, workers: int, turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Let several programs apply events of their own at once; each one acknowledged is there exactly once."""
     monkeypatch.setenv("RETURNLEDGER_CACHE", "")
     monkeypatch.setenv("RETURNLEDGER_LANG", "en")
@@ -100,11 +102,11 @@ def crowd(tmp_path: Path, workers: int, turns: int, monkeypatch: pytest.MonkeyPa
 def test_two_programs_that_apply_at_once_post_each_event_exactly_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crowd(tmp_path, 2, 10, monkeypatch)
+    assert_a_crowd_posts_each_event_once(tmp_path, 2, 10, monkeypatch)
 
 
 @pytest.mark.long
 def test_eight_programs_that_apply_at_once_post_each_event_exactly_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crowd(tmp_path, 8, 50, monkeypatch)
+    assert_a_crowd_posts_each_event_once(tmp_path, 8, 50, monkeypatch)

@@ -122,7 +122,7 @@ def test_beancount_reads_the_batches_and_the_placeholder_and_never_a_temporary_f
 
 def test_git_keeps_the_bytes_and_joins_no_two_versions(returns, tmp_path):
     if not shutil.which("git"):
-        pytest.skip("no git")
+        pytest.skip("no git to keep the files in")
 
     def git(*words: str) -> str:
         name = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "core.autocrlf=true"]
@@ -242,7 +242,7 @@ def test_a_file_that_windows_holds_is_tried_for_a_second(returns, monkeypatch, b
 
 
 def test_a_file_system_without_locks_is_refused(returns, monkeypatch):
-    fcntl = pytest.importorskip("fcntl")
+    fcntl = pytest.importorskip("fcntl", reason="no fcntl: files are locked in another way on this system")
 
     def flock(descriptor: int, operation: int) -> None:
         raise OSError(errno.ENOSYS, "function not implemented")

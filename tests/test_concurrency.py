@@ -17,7 +17,7 @@ from faults.writer import text_of
 from returnledger.batch import locked, writing
 from returnledger.findings import Refused
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the writers are forked")
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork: the writers are forked")
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_the_lock_is_held_against_the_same_process_too(room):
     assert refused.value.findings[0].values == {"path": (room / "returns").as_posix()}
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+@pytest.mark.skipif(sys.platform != "linux", reason="no /proc: open files are looked up there")
 def test_the_lock_file_stays_and_is_let_go(room):
     with locked(room / "returns"):
         assert (room / "returns" / ".lock").is_file()

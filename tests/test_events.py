@@ -473,17 +473,17 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(events())
 def test_the_canonical_line_reads_back_to_the_same_event(written: dict[str, Any]) -> None:
-    there_and_back(written)
+    assert_reads_back_the_same(written)
 
 
 @pytest.mark.long
 @settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(events())
 def test_many_canonical_lines_read_back_to_the_same_event(written: dict[str, Any]) -> None:
-    there_and_back(written)
+    assert_reads_back_the_same(written)
 
 
-def there_and_back(written: dict[str, Any]) -> None:
+def assert_reads_back_the_same(written: dict[str, Any]) -> None:
     text = yaml.safe_dump([written], allow_unicode=True, default_style='"', width=10**6)
     text = text.replace('!!null "null"', "").replace("!!int ", "").replace("!!float ", "").replace("!!bool ", "")
     read_here, findings = read(text)

@@ -22,7 +22,7 @@ POSTED = "returns/2026/*.beancount"
 NEEDS = "returns/accounts/*"
 POST = ["post", "{folder}/returns"]
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the shim is for Linux")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the shim of tests/faults is for Linux")
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def writer(room: Path) -> Iterator[Forker]:
     """Return the smallest program that posts a batch, waiting to be forked under the shim."""
     shim = build_shim(room)
     if shim is None:
-        pytest.skip("no C compiler")
+        pytest.skip("no C compiler (cc or gcc) to make the shim with")
     with Forker("writer:main", room / "scratch", shim) as program:
         yield program
 
@@ -120,7 +120,9 @@ def test_a_writer_without_one_of_the_precautions_is_caught(writer, fresh, room, 
 
 def test_the_shim_sees_every_changing_call_that_the_kernel_sees(writer, fresh, room):
     if not shutil.which("strace"):
-        pytest.skip("no strace")
+        pytest.skip("no strace to compare the shim with")
+    if subprocess.run(["strace", "-f", "-o", os.devnull, "true"], capture_output=True).returncode:
+        pytest.skip("strace may not trace another program here (ptrace is forbidden)")
     trial = Trial(writer, POST, fresh, room / "work", posted=POSTED)
     trial.reset()
     changing = (
@@ -131,8 +133,8 @@ def test_the_shim_sees_every_changing_call_that_the_kernel_sees(writer, fresh, r
     log = room / "strace.log"
     command = ["strace", "-f", "-y", "-o", str(log), "-e", f"trace={changing}", sys.executable, str(HERE / "writer.py")]
     command += [word.replace("{folder}", str(trial.work)) for word in POST]
-    if subprocess.run(command, capture_output=True).returncode:
-        pytest.skip("strace may not trace here")
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
     seen = Counter[str]()
     same = {"openat": "open", "pwrite64": "write", "fdatasync": "fsync", "utimensat": "utime", "mkdirat": "mkdir"}
     same |= {"renameat": "rename", "renameat2": "rename", "unlinkat": "unlink"}
@@ -204,7 +206,7 @@ def in_mount(options: str, script: str) -> subprocess.CompletedProcess[str]:
             if not shutil.which("unshare") or subprocess.run([*mount, "true", ""], capture_output=True).returncode:
                 continue
             return subprocess.run([*mount, sys.executable, script], capture_output=True, text=True)
-    pytest.skip("mounting a file system is not permitted here")
+    pytest.skip("no tmpfs of one's own: unshare is missing or mounting is not permitted here")
 
 
 def test_a_disk_that_fills_up_refuses_the_batch_and_keeps_the_earlier_ones():
@@ -238,7 +240,7 @@ def test_a_file_where_the_folder_should_be_is_refused(tmp_path):
 
 def test_a_full_device_is_named():
     if not Path("/dev/full").is_char_device():
-        pytest.skip("no /dev/full")
+        pytest.skip("no /dev/full, the device that is always full")
     with pytest.raises(Refused) as refused:
         replace_file(Path("/dev/full"), b"events\n")
     assert refused.value.findings[0].values == {"path": "/dev/full", "reason": "disk full"}

@@ -106,7 +106,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 ROWS = st.lists(st.lists(st.sampled_from(["", *TEXTS, *KEYS]), max_size=6), max_size=6)
 
 
-def answered(raw: bytes, kind: Format) -> None:
+def assert_answered(raw: bytes, kind: Format) -> None:
     """Read `raw` and look at what is answered."""
     started = time.monotonic()
     events, findings, source = read_events(raw, "f", kind=kind)
@@ -123,23 +123,23 @@ def answered(raw: bytes, kind: Format) -> None:
         assert parse_canonical(canonical_text(event.canonical)).digest == event.digest
 
 
-def of_bytes(raw: bytes) -> None:
+def assert_bytes_are_answered(raw: bytes) -> None:
     for kind in ("yaml", "jsonl", "csv"):
-        answered(raw, kind)  # type: ignore[arg-type]
+        assert_answered(raw, kind)  # type: ignore[arg-type]
 
 
-def of_values(value: Any) -> None:
+def assert_values_are_answered(value: Any) -> None:
     text = json.dumps(value, ensure_ascii=False)
-    answered(text.encode("utf-8", "surrogatepass"), "yaml")
-    answered(json.dumps(value).encode(), "jsonl")
+    assert_answered(text.encode("utf-8", "surrogatepass"), "yaml")
+    assert_answered(json.dumps(value).encode(), "jsonl")
 
 
-def of_rows(rows: list[list[str]]) -> None:
+def assert_table_is_answered(rows: list[list[str]]) -> None:
     text = "kind,ref,sku,qty,date,id\n" + "\n".join(",".join(row) for row in rows)
-    answered(text.encode("utf-8", "surrogatepass"), "csv")
+    assert_answered(text.encode("utf-8", "surrogatepass"), "csv")
 
 
-def of_documents(raw: bytes) -> None:
+def assert_documents_are_read_or_refused(raw: bytes) -> None:
     documents, findings = read_yaml(raw, "f")
     for document in documents:
         assert document.data() is not None
@@ -149,33 +149,41 @@ def of_documents(raw: bytes) -> None:
 @SOON
 @given(BYTES)
 def test_any_bytes_are_answered(raw: bytes) -> None:
-    of_bytes(raw)
+    assert_bytes_are_answered(raw)
 
 
 @SOON
 @given(BYTES)
 def test_any_bytes_are_read_as_yaml_or_refused(raw: bytes) -> None:
-    of_documents(raw)
+    assert_documents_are_read_or_refused(raw)
 
 
 @SOON
 @given(VALUES)
 def test_any_values_are_answered(value: Any) -> None:
-    of_values(value)
+    assert_values_are_answered(value)
 
 
 @SOON
 @given(ROWS)
 def test_any_table_is_answered(rows: list[list[str]]) -> None:
-    of_rows(rows)
+    assert_table_is_answered(rows)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("trial", "inputs"), [(of_bytes, BYTES), (of_documents, BYTES), (of_values, VALUES), (of_rows, ROWS)]
+    ("assert_answered_for", "inputs"),
+    [
+        (assert_bytes_are_answered, BYTES),
+        (assert_documents_are_read_or_refused, BYTES),
+        (assert_values_are_answered, VALUES),
+        (assert_table_is_answered, ROWS),
+    ],
 )
-def test_a_great_many_inputs_are_answered(trial: Callable[[Any], None], inputs: st.SearchStrategy[Any]) -> None:
-    LONG(given(inputs)(trial))()
+def test_a_great_many_inputs_are_answered(
+    assert_answered_for: Callable[[Any], None], inputs: st.SearchStrategy[Any]
+) -> None:
+    LONG(given(inputs)(assert_answered_for))()
 
 
 HUGE = {
@@ -194,17 +202,17 @@ HUGE = {
 
 @pytest.mark.parametrize("name", HUGE)
 def test_huge_inputs_are_answered_in_bounded_time(name: str) -> None:
-    answered(HUGE[name].encode(), "yaml")
+    assert_answered(HUGE[name].encode(), "yaml")
 
 
 @pytest.mark.parametrize("columns", [3, 499, 100_000])
 def test_wide_tables_are_answered_in_bounded_time(columns: int) -> None:
     head = ",".join(["kind", "ref", *(f"x{i}" for i in range(columns))])
-    answered(f"{head}\nreturn,S,{'a,' * columns}\n".encode(), "csv")
-    answered((f"kind,ref\nreturn,S{',a' * columns}\n" * 3).encode(), "csv")
+    assert_answered(f"{head}\nreturn,S,{'a,' * columns}\n".encode(), "csv")
+    assert_answered((f"kind,ref\nreturn,S{',a' * columns}\n" * 3).encode(), "csv")
 
 
 def test_long_tables_of_faults_are_answered_in_bounded_time() -> None:
-    answered(("kind,ref,date\n" + "return,S,x\n" * 100_000).encode(), "csv")
-    answered(("kind,ref,id,date\n" + "return,S,1,x\n" * 50_000).encode(), "csv")
-    answered(b'{"a"\n' * 100_000, "jsonl")
+    assert_answered(("kind,ref,date\n" + "return,S,x\n" * 100_000).encode(), "csv")
+    assert_answered(("kind,ref,id,date\n" + "return,S,1,x\n" * 50_000).encode(), "csv")
+    assert_answered(b'{"a"\n' * 100_000, "jsonl")

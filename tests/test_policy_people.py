@@ -106,7 +106,8 @@ def test_other_orders_of_the_customer_add_up_within_split_days(
 
 def test_other_customers_do_not_add_up(tmp_path: Path) -> None:
     settings = shop(tmp_path / "a", sale("S1"), sale("S2", customer="Bea"))
-    posted(settings, "- {return: S1, date: 2026-03-01}\n- {return: S2, date: 2026-03-01}")
+    done = posted(settings, "- {return: S1, date: 2026-03-01}\n- {return: S2, date: 2026-03-01}")
+    assert [event.status for event in done.events] == ["new", "new"]
 
 
 def test_an_earlier_requested_day_does_not_hide_a_part(tmp_path: Path) -> None:
@@ -127,7 +128,8 @@ def test_what_was_voided_does_not_add_up(tmp_path: Path) -> None:
 def test_a_void_in_the_same_file_makes_room(tmp_path: Path) -> None:
     settings = shop(tmp_path / "a", sale("S1"), sale("S2"))
     posted(settings, "- {return: S1, date: 2026-03-01, id: R1}")
-    posted(settings, "- {void: R1, date: 2026-03-02}\n- {return: S2, date: 2026-03-02}\n", "b.yaml")
+    done = posted(settings, "- {void: R1, date: 2026-03-02}\n- {return: S2, date: 2026-03-02}\n", "b.yaml")
+    assert [event.status for event in done.events] == ["new", "new"]
 
 
 def test_an_allowance_and_goods_kept_add_up_too(tmp_path: Path) -> None:
@@ -247,7 +249,8 @@ def test_a_policy_may_let_one_person_stand_for_several_roles(tmp_path: Path) -> 
     people = "people:\n  zhao.min: [finance_manager, cfo]\n"
     policy = APPROVALS.replace("cfo]}}", "cfo], one_person: true}}")
     settings = shop(tmp_path / "a", sale("S1", 50), people=people, policy=policy)
-    posted(settings, "- {return: S1, date: 2026-03-01, approved_by: zhao.min}")
+    done = posted(settings, "- {return: S1, date: 2026-03-01, approved_by: zhao.min}")
+    assert [event.status for event in done.events] == ["new"]
 
 
 DELEGATED = """\
@@ -371,7 +374,8 @@ people:
   b: [clerk]
 """
     settings = shop(tmp_path / "a", policy=APART, people=people)
-    posted(settings, "- {return: S1, date: 2026-03-02, by: a, approved_by: b}")
+    done = posted(settings, "- {return: S1, date: 2026-03-02, by: a, approved_by: b}")
+    assert [event.status for event in done.events] == ["new"]
 
 
 def test_a_refund_is_compared_with_the_steps_recorded_before_it(tmp_path: Path) -> None:
@@ -452,7 +456,8 @@ def test_who_asked_does_not_waive_where_asking_and_approving_are_kept_apart(tmp_
 
 def test_what_is_exempt_may_be_waived_by_who_asked(tmp_path: Path) -> None:
     settings = shop(tmp_path / "a", policy=APART + WAIVERS)
-    posted(settings, waived("wang.wei", by="wang.wei", units=1))
+    done = posted(settings, waived("wang.wei", by="wang.wei", units=1))
+    assert [event.status for event in done.events] == ["new"]
 
 
 def test_a_delegate_waives_for_the_days_of_the_delegation(tmp_path: Path) -> None:

@@ -291,7 +291,8 @@ def test_a_sale_with_more_decimals_in_the_same_batch_changes_nothing_for_others(
 """
     )
     settings = make(tmp_path, buy + rough + fine, booking="STRICT")
-    posted(settings, ALL + ALL.replace("1001", "1002"))
+    done = posted(settings, ALL + ALL.replace("1001", "1002"))
+    assert [event.status for event in done.events] == ["new", "new"]
 
 
 BACK = """

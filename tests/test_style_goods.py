@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from ledgers import apply, effect, make, posted, refused
-from undoing import SAME, undone
+from undoing import SAME, assert_undone
 
 from returnledger import app
 from returnledger.findings_text import sentences
@@ -37,7 +37,7 @@ def test_fifo_lots_come_back_newest_first(tmp_path: Path) -> None:
   Expenses:COGS              366.00 CNY
   Assets:Inventory              -12 MUG {}
 """
-    first, second, third = undone(
+    first, second, third = assert_undone(
         tmp_path,
         BOUGHT,
         sale,
@@ -70,7 +70,7 @@ THREE = (
 
 
 def test_without_cost_of_goods_revenue_is_the_margin_and_goes_back_as_such(tmp_path: Path) -> None:
-    effects = undone(tmp_path, BOUGHT, MARGIN, *THREE)
+    effects = assert_undone(tmp_path, BOUGHT, MARGIN, *THREE)
     assert (
         effects
         == [
@@ -107,7 +107,7 @@ def test_a_sale_below_cost_is_a_negative_margin(tmp_path: Path) -> None:
   Liabilities:Output-VAT      -9.75 CNY
   Assets:Inventory               -3 MUG {30.00 CNY, 2026-01-02} @ 25.00 CNY
 """
-    first, *_ = undone(tmp_path, BOUGHT, sale, *THREE)
+    first, *_ = assert_undone(tmp_path, BOUGHT, sale, *THREE)
     assert first == {
         "Income:Sales": "-5.00",
         "Liabilities:Output-VAT": "3.25",
@@ -130,7 +130,7 @@ def test_margins_of_several_goods_are_told_by_their_prices_or_their_metadata(tmp
         '  Income:Sales               -40.00 CNY\n    sku: "MUG"\n  Income:Sales               -10.00 CNY\n    sku: "TEE"',
     )
     for n, sale in enumerate((by_price, by_sku)):
-        mug, tee, _ = undone(
+        mug, tee, _ = assert_undone(
             tmp_path / str(n),
             BOUGHT,
             sale,
@@ -144,7 +144,7 @@ def test_margins_of_several_goods_are_told_by_their_prices_or_their_metadata(tmp
 
 def test_an_account_that_takes_the_cost_of_the_lots_gives_it_back(tmp_path: Path) -> None:
     sale = MARGIN.replace("-60.00 CNY", "-150.00 CNY\n  Expenses:Wareneinsatz       90.00 CNY")
-    first, *_ = undone(tmp_path, BOUGHT, sale, *THREE)
+    first, *_ = assert_undone(tmp_path, BOUGHT, sale, *THREE)
     assert first == {
         "Income:Sales": "50.00",
         "Liabilities:Output-VAT": "6.50",
@@ -158,7 +158,7 @@ def test_a_standard_cost_goes_back_with_its_variance(tmp_path: Path) -> None:
     sale = MARGIN.replace(
         "-60.00 CNY", "-150.00 CNY\n  Expenses:COGS               96.00 CNY\n  Expenses:Variance  -6.00 CNY"
     )
-    first, *_ = undone(tmp_path, BOUGHT, sale, *THREE)
+    first, *_ = assert_undone(tmp_path, BOUGHT, sale, *THREE)
     assert (first["Expenses:COGS"], first["Expenses:Variance"], first["Assets:Inventory"]) == (
         "-32.00",
         "2.00",
@@ -181,7 +181,7 @@ def test_cost_of_goods_that_the_ledger_fills_in_goes_back_as_booked(tmp_path: Pa
   Assets:Inventory               -3 MUG {}
   Expenses:COGS
 """
-    for each in undone(tmp_path, bought, sale, *THREE):
+    for each in assert_undone(tmp_path, bought, sale, *THREE):
         assert (each["Income:Sales"], each["Assets:Bank"]) == ("100.00", "-113.00")
 
 
@@ -202,7 +202,7 @@ def test_two_places_give_back_to_each_its_own(tmp_path: Path) -> None:
   Assets:Inventory:North         -1 MUG {30.00 CNY, 2026-01-02}
   Assets:Inventory:South         -2 MUG {30.00 CNY, 2026-01-02}
 """
-    undone(tmp_path / "a", bought, sale, *THREE)
+    assert_undone(tmp_path / "a", bought, sale, *THREE)
     settings = make(tmp_path / "b", bought + sale, more=SAME + "restock: returned_account\n")
     places = [
         [a for a in effect(posted(settings, event, f"{n}.yaml")) if "Returned" in a] for n, event in enumerate(THREE)
@@ -235,7 +235,7 @@ SETS = """\
 
 
 def test_kits_come_back_with_their_share_of_every_component(tmp_path: Path) -> None:
-    first, second = undone(
+    first, second = assert_undone(
         tmp_path,
         SET,
         SETS,
@@ -253,7 +253,7 @@ def test_kits_come_back_with_their_share_of_every_component(tmp_path: Path) -> N
 
 
 def test_a_component_alone_brings_its_share_by_cost(tmp_path: Path) -> None:
-    cup, kit, rest = undone(
+    cup, kit, rest = assert_undone(
         tmp_path,
         SET,
         SETS,
@@ -275,7 +275,7 @@ def test_a_component_may_come_back_at_a_price_of_its_own_up_to_what_is_left_of_t
     settings = make(tmp_path / "a", SET + SETS, more=SAME)
     over = "- {return: 1, date: 2026-02-02, sku: POT, price_incl_tax: 226.01, qty: 1}"
     assert refused(settings, over) == ["more-than-invoiced"]
-    first, second = undone(
+    first, second = assert_undone(
         tmp_path / "b",
         SET,
         SETS,
@@ -314,7 +314,7 @@ def test_parts_of_kits_come_back_in_any_order(tmp_path: Path) -> None:
             assert sum(Decimal(each["Assets:Receivable"]) for each in done) == -226
             assert sum(Decimal(each.get("Expenses:COGS", 0)) for each in done) == -90
         else:
-            undone(tmp_path / str(n), SET, SETS, *events)
+            assert_undone(tmp_path / str(n), SET, SETS, *events)
 
 
 def test_a_kit_and_a_part_of_another_may_come_back_in_one_event(tmp_path: Path) -> None:
@@ -325,13 +325,13 @@ items:
   - {sku: TEA-SET, qty: 1}
   - {sku: POT, qty: 1}
 """
-    undone(tmp_path, SET, SETS, both, "- {return: 1, date: 2026-02-03}")
+    assert_undone(tmp_path, SET, SETS, both, "- {return: 1, date: 2026-02-03}")
 
 
 def test_components_of_one_cost_in_one_account_are_told_apart(tmp_path: Path) -> None:
     bought = SET.replace("30.00", "10.00")
     sale = SETS.replace("102.00", "62.00")
-    undone(
+    assert_undone(
         tmp_path,
         bought,
         sale,
@@ -359,11 +359,11 @@ def test_a_pack_with_a_sku_of_its_own_is_counted_in_packs(tmp_path: Path) -> Non
   Assets:Inventory              -12 MUG {}
     sku: "MUG-6"
 """
-    first, _ = undone(
+    first, _ = assert_undone(
         tmp_path, BOUGHT, sale, "- {return: 1, date: 2026-02-02, sku: MUG-6, qty: 1}", "- {return: 1, date: 2026-02-03}"
     )
     assert (first["Income:Sales"], first["Assets:Inventory"]) == ("100.00", "186.00")
-    undone(
+    assert_undone(
         tmp_path / "b",
         BOUGHT,
         sale,
@@ -411,7 +411,7 @@ def test_odoo_kit_return_credit_note(tmp_path: Path) -> None:
 
 def test_the_rounding_of_a_kit_goes_back_with_its_last_component(tmp_path: Path) -> None:
     sale = SETS.replace("226.00 CNY", "225.70 CNY\n  Expenses:Rounding  0.30 CNY")
-    *_, last = undone(
+    *_, last = assert_undone(
         tmp_path,
         SET,
         sale,

@@ -457,10 +457,10 @@ def try_first_steps(folder: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_damaged_books_never_break_anything(seed: int) -> None:
-    damage_and_return(Random(seed), changes=1 + seed % 3)
+    assert damage_and_return(Random(seed), changes=1 + seed % 3) in ("posted", "refused")
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(60, 10_000))
 def test_damaged_books_never_break_anything_long(seed: int) -> None:
-    damage_and_return(Random(seed), changes=1 + seed % 3)
+    assert damage_and_return(Random(seed), changes=1 + seed % 3) in ("posted", "refused")

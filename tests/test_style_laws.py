@@ -19,7 +19,7 @@ from beancount.core.data import Transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strangers import Stranger, Written, all_entries, books_of
-from test_style_mixtures import event_text, nothing_is_left, parts_of
+from test_style_mixtures import assert_nothing_is_left, event_text, parts_of
 
 from returnledger import app
 from returnledger.cli import show_sale
@@ -123,7 +123,7 @@ def test_a_refund_paid_later_leaves_nothing_either(random: Random) -> None:
                     apply(folder, refund, f"{sale.name}-{n}-refund.yaml")
         entries = all_entries(folder)
         for sale in sales:
-            nothing_is_left(stranger, sale, entries)
+            assert_nothing_is_left(stranger, sale, entries)
 
 
 @law(10)
@@ -219,7 +219,7 @@ def test_after_an_allowance_a_full_return_leaves_nothing_either(random: Random) 
             apply(folder, allowance + "".join(full_return(random, stranger, sale)), f"{sale.name}.yaml")
         entries = all_entries(folder)
         for sale in sales:
-            nothing_is_left(stranger, sale, entries)
+            assert_nothing_is_left(stranger, sale, entries)
 
 
 @law(10)

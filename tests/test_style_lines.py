@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ledgers import make, posted, refused
-from undoing import SAME, undone
+from undoing import SAME, assert_undone
 
 BOUGHT = """\
 2026-01-02 * "Supplier" "Purchase"
@@ -51,27 +51,27 @@ PARTS = (
 
 
 def test_the_price_after_at_tells_the_lines_of_one_revenue_posting(tmp_path: Path) -> None:
-    assert undone(tmp_path, BOUGHT, PRICED, *PARTS) == [MUG, TEE, MUG]
+    assert assert_undone(tmp_path, BOUGHT, PRICED, *PARTS) == [MUG, TEE, MUG]
 
 
 def test_the_price_may_hold_the_tax(tmp_path: Path) -> None:
     sale = PRICED.replace("@ 50.00", "@ 56.50").replace("@ 60.00", "@ 67.80")
-    assert undone(tmp_path, BOUGHT, sale, *PARTS) == [MUG, TEE, MUG]
+    assert assert_undone(tmp_path, BOUGHT, sale, *PARTS) == [MUG, TEE, MUG]
 
 
 def test_a_total_price_is_a_price_too(tmp_path: Path) -> None:
     sale = PRICED.replace("@ 50.00", "@@ 100.00")
-    assert undone(tmp_path, BOUGHT, sale, *PARTS) == [MUG, TEE, MUG]
+    assert assert_undone(tmp_path, BOUGHT, sale, *PARTS) == [MUG, TEE, MUG]
 
 
 def test_unit_price_metadata_on_goods_tells_the_lines(tmp_path: Path) -> None:
     sale = PRICED.replace(" @ 50.00 CNY", "\n    unit_price: 50.00 CNY").replace(" @ 60.00 CNY", "\n    unit_price: 60")
-    assert undone(tmp_path, BOUGHT, sale, *PARTS) == [MUG, TEE, MUG]
+    assert assert_undone(tmp_path, BOUGHT, sale, *PARTS) == [MUG, TEE, MUG]
 
 
 def test_list_prices_share_a_revenue_with_the_discount_taken_off(tmp_path: Path) -> None:
     sale = PRICED.replace("180.80", "162.72").replace("-160.00", "-144.00").replace("-20.80", "-18.72")
-    mug, tee, _ = undone(tmp_path, BOUGHT, sale, *PARTS)
+    mug, tee, _ = assert_undone(tmp_path, BOUGHT, sale, *PARTS)
     assert (mug["Income:Sales"], mug["Liabilities:Output-VAT"], mug["Assets:Bank"]) == ("45.00", "5.85", "-50.85")
     assert (tee["Income:Sales"], tee["Liabilities:Output-VAT"], tee["Assets:Bank"]) == ("54.00", "7.02", "-61.02")
 
@@ -91,7 +91,7 @@ def test_a_discount_of_the_order_beside_prices_goes_back_in_shares(tmp_path: Pat
   Assets:Bank                100.00 CNY
   Assets:Receivable         -100.00 CNY
 """
-    mug, *_ = undone(tmp_path, BOUGHT, sale, *PARTS)
+    mug, *_ = assert_undone(tmp_path, BOUGHT, sale, *PARTS)
     assert mug == {
         "Income:Sales": "50.00",
         "Income:Sales-Discounts": "-5.00",
@@ -107,14 +107,14 @@ def test_two_revenue_postings_without_metadata_are_told_by_their_amounts(tmp_pat
         "  Income:Sales              -160.00 CNY",
         "  Income:Sales:Wear          -60.00 CNY\n  Income:Sales:House        -100.00 CNY",
     )
-    mug, tee, _ = undone(tmp_path, BOUGHT, sale, *PARTS)
+    mug, tee, _ = assert_undone(tmp_path, BOUGHT, sale, *PARTS)
     assert (mug["Income:Sales:House"], tee["Income:Sales:Wear"]) == ("50.00", "60.00")
 
 
 def test_a_gift_at_a_price_of_zero_brings_nothing_back_but_itself(tmp_path: Path) -> None:
     sale = PRICED.replace("180.80", "113.00").replace("-160.00", "-100.00").replace("-20.80", "-13.00")
     sale = sale.replace("@ 60.00", "@ 0.00")
-    mug, tee, _ = undone(tmp_path, BOUGHT, sale, *PARTS)
+    mug, tee, _ = assert_undone(tmp_path, BOUGHT, sale, *PARTS)
     assert mug == MUG
     assert tee == {"Assets:Inventory": "50.00", "Expenses:COGS": "-50.00"}
 
@@ -131,7 +131,7 @@ def test_one_sku_at_two_prices_is_two_lines(tmp_path: Path) -> None:
 """
     settings = make(tmp_path / "a", BOUGHT + sale)
     assert refused(settings, "- {return: 1, date: 2026-02-02, sku: MUG, qty: 1}") == ["line-needed"]
-    first, *_ = undone(
+    first, *_ = assert_undone(
         tmp_path,
         BOUGHT,
         sale,
@@ -156,7 +156,7 @@ BY_ACCOUNT = """\
 
 
 def test_revenue_accounts_named_as_the_goods_tell_the_lines(tmp_path: Path) -> None:
-    mug, tee, _ = undone(tmp_path, BOUGHT, BY_ACCOUNT, *PARTS)
+    mug, tee, _ = assert_undone(tmp_path, BOUGHT, BY_ACCOUNT, *PARTS)
     assert mug == {
         "Income:Sales:Mug": "50.00",
         "Liabilities:Output-VAT": "6.50",
@@ -170,7 +170,7 @@ def test_revenue_accounts_named_as_the_goods_tell_the_lines(tmp_path: Path) -> N
 def test_revenue_beside_them_on_an_account_of_its_own_is_a_service(tmp_path: Path) -> None:
     sale = BY_ACCOUNT.replace("180.80", "203.40").replace("-20.80", "-23.40")
     sale = sale.replace("  Liabilities", "  Income:Sales:Engraving     -20.00 CNY\n  Liabilities")
-    mug, tee, rest = undone(tmp_path, BOUGHT, sale, *PARTS)
+    mug, tee, rest = assert_undone(tmp_path, BOUGHT, sale, *PARTS)
     assert (mug["Assets:Bank"], tee["Assets:Bank"]) == ("-56.50", "-67.80")
     assert rest["Income:Sales:Engraving"] == "20.00"
 
@@ -193,7 +193,7 @@ def test_a_chinese_account_per_sku_is_told_by_the_account_of_the_goods(tmp_path:
   Assets:1405-库存商品:杯子-蓝               -2 CUP1 {}
   Assets:1405-库存商品:T恤                   -1 TX-02 {}
 """
-    mug, *_ = undone(
+    mug, *_ = assert_undone(
         tmp_path,
         bought,
         sale,
@@ -226,7 +226,7 @@ def test_line_numbers_alone_tie_revenue_and_goods(tmp_path: Path) -> None:
   Assets:Inventory               -1 TEE {}
     line: 2
 """
-    assert undone(tmp_path, BOUGHT, sale, *PARTS) == [MUG, TEE, MUG]
+    assert assert_undone(tmp_path, BOUGHT, sale, *PARTS) == [MUG, TEE, MUG]
 
 
 def test_revenue_without_a_name_is_that_of_the_only_goods_without_revenue(tmp_path: Path) -> None:
@@ -234,14 +234,14 @@ def test_revenue_without_a_name_is_that_of_the_only_goods_without_revenue(tmp_pa
         "  Income:Sales              -160.00 CNY",
         '  Income:Sales              -100.00 CNY\n    sku: "MUG"\n  Income:Sales               -60.00 CNY',
     ).replace(" @ 50.00 CNY", "")
-    assert undone(tmp_path, BOUGHT, sale.replace(" @ 60.00 CNY", ""), *PARTS) == [MUG, TEE, MUG]
+    assert assert_undone(tmp_path, BOUGHT, sale.replace(" @ 60.00 CNY", ""), *PARTS) == [MUG, TEE, MUG]
 
 
 UNTIED = PRICED.replace(" @ 50.00 CNY", "").replace(" @ 60.00 CNY", "")
 
 
 def test_what_nothing_ties_is_posted_once_the_event_says_it(tmp_path: Path) -> None:
-    assert undone(
+    assert assert_undone(
         tmp_path,
         BOUGHT,
         UNTIED,
@@ -285,7 +285,7 @@ def test_one_posting_of_goods_is_dealt_to_two_lines_by_their_quantity(tmp_path: 
   Expenses:COGS               90.00 CNY
   Assets:Inventory               -3 MUG {{}}
 """
-        effects = undone(
+        effects = assert_undone(
             tmp_path / str(n),
             BOUGHT,
             sale,
@@ -309,7 +309,7 @@ def test_two_amounts_for_the_same_goods_are_one_line(tmp_path: Path) -> None:
   Assets:Inventory                1 MUG {30.00 CNY, 2026-01-02}
 """
     sale = sale[: sale.index("  Expenses:COGS              -30")].replace("363.00", "333.00")
-    first, *_ = undone(
+    first, *_ = assert_undone(
         tmp_path,
         BOUGHT,
         sale,

@@ -89,7 +89,7 @@ def sums(entries: list, name: str) -> tuple[dict[tuple[str, str], Decimal], dict
     return {k: n for k, n in money.items() if n}, {k: n for k, n in goods.items() if n}
 
 
-def nothing_is_left(shop: Stranger, sale: Written, entries: list) -> None:
+def assert_nothing_is_left(shop: Stranger, sale: Written, entries: list) -> None:
     """Fail if anything of a sale stands in the books after all of it came back."""
     money, goods = sums(entries, sale.name)
     if len(shop.together) > 1 and not shop.style["order"].startswith("metadata"):
@@ -128,7 +128,7 @@ def told_of(entry: Transaction) -> list[tuple[str, Decimal]]:
     return [(p.meta["rl-sku"], p.meta["rl-qty"]) for p in entry.postings if "rl-qty" in p.meta]
 
 
-def check_shares(shop: Stranger, sale: Written, pieces: list[Piece], entry: Transaction, several: int) -> None:
+def assert_shares(shop: Stranger, sale: Written, pieces: list[Piece], entry: Transaction, several: int) -> None:
     """Fail if what one event took back is off its share of the sale by more than a rounding."""
     if any(sku in (*KIT, "DINNER-SET") for sku, _ in told_of(entry)):
         return  # once components came back alone, shares of a kit go by the cost of lots
@@ -150,7 +150,7 @@ def check_shares(shop: Stranger, sale: Written, pieces: list[Piece], entry: Tran
     assert several > 1 or booked["cogs"] or not cost or shop.style["stock"] == "margin"
 
 
-def try_it(random: Random, **fixed: str) -> None:
+def assert_comes_back_whole(random: Random, **fixed: str) -> None:
     """Write books by chance, bring everything back in parts, and see what is left."""
     with tempfile.TemporaryDirectory(prefix="mix-") as name:
         folder = Path(name)
@@ -173,9 +173,9 @@ def try_it(random: Random, **fixed: str) -> None:
         by_id = {entry.meta["rl-id"]: entry for entry in entries if "rl-id" in entry.meta}
         try:
             for sale, pieces, known, several in told:
-                check_shares(shop, sale, pieces, by_id[known], several)
+                assert_shares(shop, sale, pieces, by_id[known], several)
             for sale in sales:
-                nothing_is_left(shop, sale, entries)
+                assert_nothing_is_left(shop, sale, entries)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{shop.style}\n{shop.ledger()}\n{text}") from error
 
@@ -183,23 +183,25 @@ def try_it(random: Random, **fixed: str) -> None:
 @settings(max_examples=60)
 @given(st.integers(0, 2**32))
 def test_a_sale_in_any_mixture_of_styles_comes_back_whole(seed: int) -> None:
-    try_it(Random(seed))
+    assert_comes_back_whole(Random(seed))
 
 
 @settings(max_examples=15)
 @given(st.integers(0, 2**32), st.sampled_from(["none", "priced", "receivable"]))
 def test_a_kit_that_comes_back_in_components_leaves_nothing_on_any_of_its_accounts(seed: int, currency: str) -> None:
-    try_it(Random(seed), extra="kit", tie="sku", tax="two accounts", back="own accounts", currency=currency)
+    assert_comes_back_whole(
+        Random(seed), extra="kit", tie="sku", tax="two accounts", back="own accounts", currency=currency
+    )
 
 
 @settings(max_examples=10)
 @given(st.integers(0, 2**32), st.sampled_from(["priced", "receivable", "whole"]))
 def test_a_discount_for_paying_early_in_dollars_comes_off_in_dollars(seed: int, currency: str) -> None:
-    try_it(Random(seed), paid="settlement discount", currency=currency)
+    assert_comes_back_whole(Random(seed), paid="settlement discount", currency=currency)
 
 
 @pytest.mark.long
 @settings(max_examples=20_000)
 @given(st.integers(0, 2**32))
 def test_a_sale_in_any_mixture_of_styles_comes_back_whole_long(seed: int) -> None:
-    try_it(Random(seed))
+    assert_comes_back_whole(Random(seed))

@@ -62,7 +62,7 @@ def said(sale: Sale) -> dict[str, Any]:
     }
 
 
-def try_it(random: Random, **fixed: str) -> None:
+def assert_init_reads_as_by_hand(random: Random, **fixed: str) -> None:
     with tempfile.TemporaryDirectory(prefix="init-") as name:
         folder = Path(name)
         shop, _ = books_of(random, folder, book="this year's", **fixed)
@@ -80,11 +80,11 @@ def try_it(random: Random, **fixed: str) -> None:
 @settings(max_examples=40)
 @given(st.integers(0, 2**32))
 def test_what_init_proposes_reads_the_same_sales_as_settings_by_hand(seed: int) -> None:
-    try_it(Random(seed))
+    assert_init_reads_as_by_hand(Random(seed))
 
 
 @pytest.mark.long
 @settings(max_examples=4000)
 @given(st.integers(0, 2**32))
 def test_what_init_proposes_reads_the_same_sales_as_settings_by_hand_long(seed: int) -> None:
-    try_it(Random(seed))
+    assert_init_reads_as_by_hand(Random(seed))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from ledgers import apply, effect, make, posted
-from undoing import SAME, undone
+from undoing import SAME, assert_undone
 
 from returnledger.products import commodity_of
 
@@ -45,7 +45,7 @@ SALE = """\
 def test_a_sku_that_is_no_commodity_is_found_under_the_one_made_from_it(tmp_path: Path, mug: str, tee: str) -> None:
     own = {"mug_in_stock": commodity_of(mug), "tee_in_stock": commodity_of(tee)}
     bought = BOUGHT.format(mug=own["mug_in_stock"], tee=own["tee_in_stock"])
-    first, *_ = undone(
+    first, *_ = assert_undone(
         tmp_path,
         bought,
         SALE.format(mug=mug, tee=tee, **own),
@@ -92,7 +92,7 @@ ONE = """\
 
 def test_a_lot_is_named_by_label_date_or_cost(tmp_path: Path) -> None:
     bought = BOUGHT.format(mug="MUG", tee="TEE")
-    effects = undone(
+    effects = assert_undone(
         tmp_path,
         bought,
         ONE,
@@ -112,7 +112,7 @@ def test_every_booking_method_gives_the_lots_back(tmp_path: Path, booking: str) 
         "{33.00 CNY}", '{33.00 CNY, 2026-01-09, "A-2"}'
     )
     cost = {"FIFO": "120.00", "LIFO": "132.00"}.get(booking, "126.00")
-    undone(
+    assert_undone(
         tmp_path,
         BOUGHT.format(mug="MUG", tee="TEE"),
         sale.replace("126.00", cost),
@@ -137,7 +137,7 @@ def test_goods_sold_before_they_are_bought_come_back_to_the_short_lot(tmp_path: 
   Assets:Inventory                2 CAP {30.00 CNY, 2026-02-01}
   Equity:Opening
 """
-    first, second = undone(
+    first, second = assert_undone(
         tmp_path,
         BOUGHT.format(mug="MUG", tee="TEE"),
         sale,
@@ -165,7 +165,7 @@ def test_weighed_goods_come_back_by_the_gram(tmp_path: Path) -> None:
   Expenses:COGS               33.05 CNY
   Assets:Inventory           -0.375 TEA-KG {}
 """
-    first, *_ = undone(
+    first, *_ = assert_undone(
         tmp_path,
         bought,
         sale,
@@ -189,7 +189,7 @@ def test_free_goods_and_goods_that_cost_nothing_come_back_as_they_went(tmp_path:
   Assets:Inventory               -2 MUG {{30.00 CNY}}
   Assets:Inventory               -1 TEE {{0.00 CNY}}
 """
-        gift, *_ = undone(
+        gift, *_ = assert_undone(
             tmp_path / str(n),
             bought,
             sale,
@@ -264,7 +264,7 @@ BY_VALUE = """\
 
 
 def test_stock_kept_by_value_is_debited_with_what_the_sale_credited(tmp_path: Path) -> None:
-    effects = undone(
+    effects = assert_undone(
         tmp_path,
         VALUE,
         BY_VALUE,
@@ -310,7 +310,7 @@ def test_stock_kept_by_value_is_shared_by_line_where_the_sale_says_it_and_else_b
         "- {return: 1, date: 2026-02-04}",
     )
     for n, (goods, costs) in enumerate(((named, ["30.00", "52.00", "30.00"]), (lump, ["35.00", "42.00", "35.00"]))):
-        effects = undone(tmp_path / str(n), VALUE, sale + goods, *events)
+        effects = assert_undone(tmp_path / str(n), VALUE, sale + goods, *events)
         assert [each["Assets:Inventory"] for each in effects] == costs
 
 
@@ -333,7 +333,7 @@ def test_stock_kept_by_value_may_be_delivered_in_an_entry_of_its_own(tmp_path: P
   Assets:Inventory          -100.00 CNY
 """
     sale = BY_VALUE[: BY_VALUE.index("  Expenses:COGS")] + delivery
-    first, *_ = undone(
+    first, *_ = assert_undone(
         tmp_path,
         VALUE,
         sale,
@@ -357,7 +357,7 @@ def test_two_items_of_one_event_share_the_value_of_a_line(tmp_path: Path) -> Non
 
 
 def test_value_is_whole_again_after_a_part_was_voided(tmp_path: Path) -> None:
-    undone(
+    assert_undone(
         tmp_path,
         VALUE,
         BY_VALUE,
@@ -390,7 +390,7 @@ def test_a_line_of_two_departments_is_whole_again_after_a_part_was_voided(tmp_pa
     department: "online"
   Assets:Inventory          -100.00 CNY
 """
-    undone(
+    assert_undone(
         tmp_path,
         VALUE,
         sale,
@@ -431,7 +431,7 @@ def test_what_one_side_of_the_cost_says_of_lines_holds_for_the_other(
   Liabilities:Output-VAT     -20.80 CNY
 """
     sale += postings("Expenses:COGS", cost, "") + postings("Assets:Inventory", stock, "-")
-    effects = undone(
+    effects = assert_undone(
         tmp_path,
         VALUE,
         sale,

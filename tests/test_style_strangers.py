@@ -52,7 +52,7 @@ def begun(folder: Path, ledger: str, currency: str = "EUR") -> Path:
     return folder / "returnledger.yaml"
 
 
-def comes_to(folder: Path, ledger: str, events: Mapping[str, Mapping[str, str]], currency: str = "EUR") -> Path:
+def assert_comes_to(folder: Path, ledger: str, events: Mapping[str, Mapping[str, str]], currency: str = "EUR") -> Path:
     """Post events one by one after init, each with the effect on accounts that was worked out by hand."""
     settings = begun(folder, ledger, currency)
     for n, (event, wanted) in enumerate(events.items()):
@@ -93,7 +93,7 @@ def test_codes_of_a_german_chart_of_accounts_are_not_chinese(tmp_path: Path) -> 
         "Assets:3980-Bestand-Waren": "40.00",
         "Expenses:3200-Wareneingang": "-40.00",
     }
-    settings = comes_to(
+    settings = assert_comes_to(
         tmp_path,
         ledger,
         {
@@ -125,7 +125,7 @@ def test_japanese_books_are_no_chinese_ones(tmp_path: Path) -> None:
         "Expenses:0売上原価": "-500",
         "Assets:0売掛金": "-1100",
     }
-    settings = comes_to(tmp_path, ledger, {"return: uri-101, date: 2026-02-01, qty: 1": one}, "JPY")
+    settings = assert_comes_to(tmp_path, ledger, {"return: uri-101, date: 2026-02-01, qty: 1": one}, "JPY")
     assert "preset: general" in settings.read_text()
 
 
@@ -151,7 +151,7 @@ def test_accounts_named_for_goods_after_a_code_tie_their_revenue_and_cost(tmp_pa
   Liabilities:2202-应付账款
 """
     tax, owed = "Liabilities:2221-应交税费-应交增值税-销项税额", "Assets:1122-应收账款-王女士"
-    comes_to(
+    assert_comes_to(
         tmp_path,
         stock + "".join(sales),
         {
@@ -185,7 +185,7 @@ def test_services_without_any_sku_are_lines_called_as_their_accounts(tmp_path: P
   Assets:Receivable
 """
     owed = "Assets:Receivable"
-    settings = comes_to(
+    settings = assert_comes_to(
         tmp_path,
         ledger,
         {
@@ -216,7 +216,7 @@ def test_a_service_beside_goods_that_have_their_revenue_is_a_line_of_its_own(tmp
   Assets:Inventory  -1 CAP {{}}
   Expenses:COGS  13.00 EUR
 {OTHER}"""
-    comes_to(
+    assert_comes_to(
         tmp_path,
         ledger,
         {
@@ -259,7 +259,7 @@ def test_goods_moved_or_made_for_an_order_are_not_sold_twice(tmp_path: Path, bef
             "Assets:Inventory": "5.00", "Expenses:COGS": "-5.00"}  # fmt: skip
     twice = {account: f"{2 * float(amount):.2f}" for account, amount in tees.items()}
     events = {"return: 1, date: 2026-02-01, qty: 1": tees, "return: 1, date: 2026-02-02": twice}
-    comes_to(tmp_path, ledger, events)
+    assert_comes_to(tmp_path, ledger, events)
 
 
 def test_a_credit_note_booked_by_hand_lowers_what_the_rest_is_worth(tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ def test_a_credit_note_booked_by_hand_lowers_what_the_rest_is_worth(tmp_path: Pa
            "Assets:Inventory": "3.00", "Expenses:COGS": "-3.00"}  # fmt: skip
     tees = {"Income:Sales-Returns": "20.00", "Liabilities:VAT": "4.00", "Assets:Receivable": "-24.00",
             "Assets:Inventory": "15.00", "Expenses:COGS": "-15.00"}  # fmt: skip
-    settings = comes_to(
+    settings = assert_comes_to(
         tmp_path,
         STOCK + THREE_TEES_AND_A_CAP + OTHER + note,
         {"return: 1, date: 2026-02-01, sku: CAP": cap, "return: 1, date: 2026-02-02": tees},
@@ -312,7 +312,7 @@ def test_a_tip_stays_when_the_goods_come_back(tmp_path: Path, account: str) -> N
   Assets:Inventory  -3 TEE {{}}
   Expenses:COGS  15.00 EUR
 {OTHER}"""
-    settings = comes_to(
+    settings = assert_comes_to(
         tmp_path,
         ledger,
         {
@@ -333,7 +333,7 @@ def test_what_we_owed_somebody_is_a_tender_when_they_buy_with_it(tmp_path: Path)
   Assets:Inventory  -2 TEE {{}}
   Expenses:COGS  10.00 EUR
 """
-    comes_to(
+    assert_comes_to(
         tmp_path,
         ledger,
         {
@@ -358,7 +358,7 @@ def test_a_quantity_may_have_its_unit_beside_it(tmp_path: Path, quantity: str) -
         for n in (5, 6)
     ]
     one = {"Income:Sales-Returns": "10.00", "Liabilities:VAT": "2.00", "Assets:Receivable": "-12.00"}
-    comes_to(tmp_path, "".join(sales), {"return: inv-5, date: 2026-02-01, qty: 1": one})
+    assert_comes_to(tmp_path, "".join(sales), {"return: inv-5, date: 2026-02-01, qty: 1": one})
 
 
 @pytest.mark.parametrize("fee", ["Income:Restocking-Fee", "Income:Sales:Fees"])
@@ -374,7 +374,7 @@ def test_a_fee_kept_of_a_return_booked_by_hand_is_no_sale(tmp_path: Path, fee: s
 """
     rest = {"Income:Sales-Returns": "26.00", "Liabilities:VAT": "5.20", "Assets:Receivable": "-31.20",
             "Assets:Inventory": "13.00", "Expenses:COGS": "-13.00"}  # fmt: skip
-    comes_to(tmp_path, STOCK + THREE_TEES_AND_A_CAP + OTHER + note, {"return: 1, date: 2026-02-01": rest})
+    assert_comes_to(tmp_path, STOCK + THREE_TEES_AND_A_CAP + OTHER + note, {"return: 1, date: 2026-02-01": rest})
 
 
 def test_an_order_called_by_a_hash_and_a_number_is_found_by_the_number(tmp_path: Path) -> None:
@@ -383,7 +383,7 @@ def test_an_order_called_by_a_hash_and_a_number_is_found_by_the_number(tmp_path:
         ledger = ledger.replace(f'* "{name}" "Sale" ', f'* "{name}" "Sale"\n  shopify_order: "{number}"')
     cap = {"Income:Sales-Returns": "6.00", "Liabilities:VAT": "1.20", "Assets:Receivable": "-7.20",
            "Assets:Inventory": "3.00", "Expenses:COGS": "-3.00"}  # fmt: skip
-    comes_to(tmp_path, ledger, {"return: 1001, date: 2026-02-01, sku: CAP": cap})
+    assert_comes_to(tmp_path, ledger, {"return: 1001, date: 2026-02-01, sku: CAP": cap})
     assert views.sale("#1001", settings=tmp_path / "returnledger.yaml").sale.order == "#1001"
 
 
@@ -406,7 +406,7 @@ def test_tax_accounts_are_known_by_their_name_where_no_rate_fits(tmp_path: Path,
 """
     whole = {"Income:Sales-Returns": "36.00", account: "2.47", "Assets:Bank": "-38.47",
              "Assets:Inventory": "18.00", "Expenses:COGS": "-18.00"}  # fmt: skip
-    comes_to(tmp_path, ledger, {"return: 1, date: 2026-02-01": whole})
+    assert_comes_to(tmp_path, ledger, {"return: 1, date: 2026-02-01": whole})
 
 
 DELIVERED = """
@@ -441,7 +441,7 @@ def test_delivery_given_back_by_hand_is_not_given_back_again(
     if left:
         whole["Income:Shipping"] = f"{left:.2f}"
     ledger = STOCK + DELIVERED + note + OTHER.replace(":Tee", "").replace("Receivable", "Bank")
-    settings = comes_to(tmp_path, ledger, {"return: 1, date: 2026-02-01, shipping: all": whole})
+    settings = assert_comes_to(tmp_path, ledger, {"return: 1, date: 2026-02-01, shipping: all": whole})
     assert "delivery-credited-by-hand" in concluded(settings, "1")
 
 
@@ -467,7 +467,7 @@ def test_a_bad_debt_is_no_payment_and_is_never_paid_out(tmp_path: Path, paid: st
     if lost < 2:
         one |= {"Liabilities:VAT": f"{2 - lost:.2f}", "Assets:Bank": f"{-6 * (2 - lost):.2f}"}
     events = {"return: 1, date: 2026-02-01, qty: 1": one, "return: 1, date: 2026-02-02": one}
-    settings = comes_to(tmp_path, ledger, events)
+    settings = assert_comes_to(tmp_path, ledger, events)
     assert "written-off" in concluded(settings, "1")
 
 
@@ -537,7 +537,7 @@ def test_goods_exchanged_for_others_at_the_same_price_came_back(tmp_path: Path) 
            "Assets:Inventory": "4.00", "Expenses:COGS": "-4.00"}  # fmt: skip
     tee = mug | {"Assets:Inventory": "5.00", "Expenses:COGS": "-5.00"}
     events = {"return: 1, date: 2026-02-01, sku: MUG": mug, "return: 1, date: 2026-02-02": tee}
-    comes_to(tmp_path, STOCK + mugs + TWO_TEES + OTHER + swap, events)
+    assert_comes_to(tmp_path, STOCK + mugs + TWO_TEES + OTHER + swap, events)
 
 
 def test_an_exchange_whose_money_can_not_be_told_names_both_places(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def lots(settings: Path) -> dict[tuple[str, str, str], Decimal]:
     return {key: units for key, units in found.items() if units}
 
 
-def back_to_the_opening(settings: Path) -> None:
+def assert_back_to_the_opening(settings: Path) -> None:
     """See that nothing of the sale is left: only the stock as bought."""
     assert balances(settings) == {
         "Assets:Inventory:Mug": Decimal(300),
@@ -134,7 +134,7 @@ def test_two_rates_in_one_order_fall_on_the_lines_of_each(
         "Expenses:COGS": "-90.00",
     }
     assert (last[high], last["Assets:Receivable"]) == ("5.00", "-30.00")
-    back_to_the_opening(settings)
+    assert_back_to_the_opening(settings)
 
 
 def test_what_the_amounts_alone_show_is_told_as_concluded(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_the_rates_of_the_lines_tell_what_one_tax_posting_was_charged_on(tmp_pat
     mug, book, rest = one_by_one(settings, ["sku: MUG, qty: 1", "sku: BOOK", "sku: MUG, qty: 3"])
     assert [part["Liabilities:VAT"] for part in (mug, book, rest)] == ["5.00", "2.50", "15.00"]
     assert said(settings) == []
-    back_to_the_opening(settings)
+    assert_back_to_the_opening(settings)
 
 
 def test_rates_of_the_lines_that_do_not_come_to_the_tax_are_a_finding_with_both_places(tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_an_exempt_line_is_told_by_its_rate_or_by_the_amount(tmp_path: Path) -> 
         book, two, rest = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: 2", "sku: MUG, qty: 2"])
         assert "Liabilities:VAT" not in book
         assert [part["Liabilities:VAT"] for part in (two, rest)] == ["10.00", "10.00"]
-        back_to_the_opening(settings)
+        assert_back_to_the_opening(settings)
     assert said(shown) == [("tax-on-lines", {"skus": "MUG", "rate": "20 %"})]
 
 
@@ -247,7 +247,7 @@ def test_one_rate_on_all_lines_is_shared_by_net_revenue_and_told(tmp_path: Path)
     assert said(settings) == [("tax-at-one-rate", {"rate": "20 %"})]
     book, one, rest = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: 1", "sku: MUG, qty: 3"])
     assert [part["Liabilities:VAT"] for part in (book, one, rest)] == ["10.00", "5.00", "15.00"]
-    back_to_the_opening(settings)
+    assert_back_to_the_opening(settings)
 
 
 STATE_AND_CITY = """
@@ -280,7 +280,7 @@ def test_state_and_city_tax_go_back_each_to_its_own_account(
     first, second, *_ = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: 1", "sku: MUG, qty: 1", "sku: MUG, qty: 2"])
     for part, wanted in ((first, book), (second, mug)):
         assert (part.get("Liabilities:Tax:State"), part.get("Liabilities:Tax:City")) == wanted
-    back_to_the_opening(settings)
+    assert_back_to_the_opening(settings)
 
 
 def test_taxes_of_the_union_and_the_state_in_equal_parts(tmp_path: Path) -> None:
@@ -289,7 +289,7 @@ def test_taxes_of_the_union_and_the_state_in_equal_parts(tmp_path: Path) -> None
     book, mugs = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all"])
     assert (book["Liabilities:Tax:CGST"], book["Liabilities:Tax:SGST"]) == ("3.60", "3.60")
     assert (mugs["Liabilities:Tax:CGST"], mugs["Liabilities:Tax:SGST"]) == ("9.00", "9.00")
-    back_to_the_opening(settings)
+    assert_back_to_the_opening(settings)
 
 
 def test_delivery_is_taxed_at_the_rate_of_the_account_that_holds_its_tax(tmp_path: Path) -> None:
@@ -312,7 +312,7 @@ def test_delivery_is_taxed_at_the_rate_of_the_account_that_holds_its_tax(tmp_pat
     assert book["Liabilities:VAT:5"] == "2.50"
     assert (mugs["Liabilities:VAT:20"], mugs["Income:Shipping"]) == ("22.00", "10.00")
     assert said(settings)[-1] == ("delivery-taxed", {})
-    back_to_the_opening(settings)
+    assert_back_to_the_opening(settings)
 
 
 def test_a_fee_takes_its_tax_from_each_account_that_the_line_was_taxed_in(tmp_path: Path) -> None:
@@ -331,7 +331,7 @@ def test_an_allowance_on_two_rates_takes_each_rate_off_its_own_account(tmp_path:
     # a tenth of 172.50: 12.00 of the mugs (2.00 tax), 5.25 of the book (0.25 tax)
     assert (done["Liabilities:VAT:20"], done["Liabilities:VAT:5"], done["Income:Sales"]) == ("2.00", "0.25", "15.00")
     one_by_one(settings, ["sku: MUG, qty: 2", "sku: BOOK", "sku: MUG, qty: 2"])
-    back_to_the_opening(settings)
+    assert_back_to_the_opening(settings)
     assert refused(settings, "- {allowance: S1, date: 2026-03-09, amount: 0.01, reason: quality}", "z.yaml") == [
         "more-than-invoiced"
     ]
@@ -467,7 +467,7 @@ def test_rates_in_the_settings_are_the_only_ones_believed(tmp_path: Path) -> Non
         settings = shop(tmp_path / name, sale, currency="USD", more=known)
         book, _ = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all"])
         assert book.get("Liabilities:VAT") == tax
-        back_to_the_opening(settings)
+        assert_back_to_the_opening(settings)
 
 
 def test_the_rate_stands_on_the_revenue_account_or_on_the_commodity(tmp_path: Path) -> None:
@@ -478,7 +478,7 @@ def test_the_rate_stands_on_the_revenue_account_or_on_the_commodity(tmp_path: Pa
         settings = shop(tmp_path / name, sale)
         mug, book, rest = one_by_one(settings, ["sku: MUG, qty: 1", "sku: BOOK", "sku: MUG, qty: 3"])
         assert [part["Liabilities:VAT"] for part in (mug, book, rest)] == ["5.00", "2.50", "15.00"]
-        back_to_the_opening(settings)
+        assert_back_to_the_opening(settings)
 
 
 def test_two_rates_with_discount_coupon_delivery_and_part_payment(tmp_path: Path) -> None:
@@ -518,13 +518,13 @@ def test_two_rates_with_discount_coupon_delivery_and_part_payment(tmp_path: Path
     assert (book["Liabilities:VAT:5"], book["Income:Sales"]) == ("1.09", "25.00")
     assert rest["Liabilities:VAT:20"] == "13.05"
     assert (last["Liabilities:VAT:20"], last["Liabilities:VAT:5"], last["Income:Shipping"]) == ("2.00", "1.09", "10.00")
-    back_to_the_opening(settings)
+    assert_back_to_the_opening(settings)
 
 
 def test_of_a_few_cents_no_rate_is_told_and_the_tax_is_shared(tmp_path: Path) -> None:
     settings = shop(tmp_path / "a", one_posting("0.04", "0.01", "0.01"), currency="CNY")
     one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all"])
-    back_to_the_opening(settings)
+    assert_back_to_the_opening(settings)
 
 
 def test_the_tax_of_a_city_may_be_any_fraction_of_a_per_cent(tmp_path: Path) -> None:
@@ -685,7 +685,7 @@ def test_prices_with_tax_at_two_rates_are_each_less_the_tax_of_their_own(
     back, rest = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all"])
     assert (back["Assets:Receivable"], back["Liabilities:VAT:VAT-5"]) == (f"-{book}", low)
     assert rest["Liabilities:VAT:VAT-20"] == high and "Liabilities:VAT:VAT-5" not in rest
-    back_to_the_opening(settings)
+    assert_back_to_the_opening(settings)
 
 
 def test_prices_with_tax_that_two_rates_fit_in_no_one_way_are_not_guessed_at(tmp_path: Path) -> None:
@@ -708,7 +708,7 @@ def test_the_rates_on_goods_tell_what_their_prices_include(tmp_path: Path) -> No
     settings = shop(tmp_path / "a", one)
     book, mug = one_by_one(settings, ["sku: BOOK", "sku: MUG, qty: all"])
     assert [part["Liabilities:VAT"] for part in (book, mug)] == ["1.00", "4.00"]
-    back_to_the_opening(settings)
+    assert_back_to_the_opening(settings)
 
 
 def test_metadata_that_is_no_number_or_not_what_was_booked_is_told(tmp_path: Path) -> None:

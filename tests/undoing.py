@@ -24,7 +24,7 @@ def holdings(settings: Path) -> dict[tuple[str, str], Decimal]:
     return {key: number for key, number in found.items() if round(number, 20)}
 
 
-def undone(tmp_path: Path, bought: str, sale: str, *events: str, **options: str) -> list[dict[str, str]]:
+def assert_undone(tmp_path: Path, bought: str, sale: str, *events: str, **options: str) -> list[dict[str, str]]:
     """Post the events one by one; every account must be as before the sale. Return the effect of each event."""
     options.setdefault("more", SAME)
     before = holdings(make(tmp_path / "before", bought, **options))
