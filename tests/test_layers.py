@@ -19,8 +19,9 @@ findings
 places
 problems ledger_problems
 events
+declared
 rows
-movements monthly
+movements monthly directives
 credits
 books
 relations

@@ -1,4 +1,4 @@
-"""Turns the transactions of a plan into one batch: its head directive, the accounts it needs, and where it is written."""
+"""Turns the directives of a plan into one batch: its head directive, the accounts it needs, and where it is written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from beancount.core.data import Booking, Custom, Directive, Open, Transaction
+from beancount.core.data import Booking, Custom, Directive, Open
 from beancount.parser.grammar import ValueType
 
 from returnledger import VERSION
@@ -43,13 +43,13 @@ def assemble(
 ) -> Batch | None:
     """Return the batch of a plan, or None where there is nothing to write.
 
-    `accounts` are those of the ledger. The head directive stands on the day of the last posting.
+    `accounts` are those of the ledger. The head directive stands on the day of the last directive.
     """
-    transactions = plan.directives
-    if not transactions:
+    made = plan.directives
+    if not made:
         return None
     written = [event.event for event in plan.events if event.status == "new"]
-    last = max(directive.date for directive in transactions)
+    last = max(directive.date for directive in made)
     used = {
         facts.policy.digest: facts.policy
         for event in plan.events
@@ -67,20 +67,18 @@ def assemble(
     if judged:
         meta["rl-policies"] = "; ".join(f"{p.name} {p.version} {p.digest}" for p in judged)
     head = Custom(meta, last, NAMESPACE, [ValueType("batch", str)])
-    directives = sealed([head, *transactions])
+    directives = sealed([head, *made])
     name = str(directives[0].meta["rl-digest"]).partition(":")[2][:12]
     header = f"returnledger {VERSION}"
     return Batch(
         tuple(directives),
-        tuple(account_files(transactions, accounts, plan, settings)),
+        tuple(account_files(accounts, plan, settings)),
         f"{last.year:04}/{last.isoformat()}-{name}.beancount",
         header,
     )
 
 
-def account_files(
-    transactions: Iterable[Transaction], accounts: Mapping[str, Account], plan: Plan, settings: Settings
-) -> Iterable[AccountFile]:
+def account_files(accounts: Mapping[str, Account], plan: Plan, settings: Settings) -> Iterable[AccountFile]:
     """Yield a file for each account that the ledger lacks and that the settings let us open.
 
     A sibling of a selling account opens with it and takes its currencies; what only we take stock out of is booked
@@ -100,8 +98,9 @@ def account_files(
         for account in facts.line.value_accounts
         for role in DERIVED
     }
-    first = min((account.opened for account in accounts.values()), default=min(d.date for d in transactions))
-    for name in sorted({posting.account for d in transactions for posting in d.postings} - accounts.keys()):
+    posted_to = {posting.account for entry in plan.entries for posting in entry.postings}
+    first = min((account.opened for account in accounts.values()), default=min(d.date for d in plan.directives))
+    for name in sorted(posted_to - accounts.keys()):
         role, parent = parents.get(name, (None, ""))
         if parent in accounts and role in DERIVED:
             opened = accounts[parent]

@@ -9,133 +9,38 @@ Amounts follow Beancount's sign: debits positive, credits negative. Quantities o
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from beancount.core.data import Custom, Directive, Transaction
-
 from returnledger.credits import SoldTo, Standing, credits_of
-from returnledger.findings import Span
-from returnledger.money import ZERO, at_price, plain
+from returnledger.directives import HEAD_KEYS, NAMESPACE, is_batch, is_lock, is_own, lot_of, posted
+from returnledger.money import ZERO
 from returnledger.monthly import Months
 from returnledger.movements import Movement
-from returnledger.rows import Account, Lot, Posted, PostedLeg, Price, Sale
+from returnledger.rows import Account, Posted, PostedLeg, Price, Sale
 
-NAMESPACE = "returnledger"  # the type of our custom directives
-
-_FILED = ("filename", "lineno")  # what Beancount adds to metadata
-_STEP = re.compile(r"[0-9]{1,9}")
-_NUMBER = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,60})?")
-
-
-def _text(meta: Mapping[str, object] | None, key: str) -> str:
-    value = (meta or {}).get(key)
-    if value is None:
-        return ""
-    return plain(value) if isinstance(value, Decimal) else str(value)
-
-
-def posted(directive: Directive) -> Posted | None:
-    """Return what one of our own directives means, or None if it is not ours (or a batch directive or a lock)."""
-    meta = directive.meta or {}
-    if not isinstance(directive, Transaction) or "rl-id" not in meta:
-        return None
-    legs = []
-    for posting in directive.postings:
-        own = posting.meta or {}
-        if "rl-role" not in own or posting.units is None or posting.units.number is None:
-            continue
-        item = {key[3:]: _text(own, key) for key in own if key.startswith("rl-") and key not in ("rl-role", "rl-line")}
-        carried = tuple(
-            (key, _text(own, key)) for key in own if not key.startswith(("rl-", "__")) and key not in _FILED
-        )
-        if "qty" in item and not _NUMBER.fullmatch(item["qty"]):
-            del item["qty"]  # written into by hand, as `verify` says
-        lot, units, commodity = None, None, None
-        amount, currency = posting.units.number, posting.units.currency
-        if posting.cost is not None:
-            lot = lot_of(posting.cost, directive.date)
-            units, commodity = amount, currency
-            amount, currency = amount * lot.number, lot.currency
-        elif posting.price is not None and isinstance(posting.price.number, Decimal):
-            units, commodity = amount, currency
-            amount = at_price(amount, posting.price.number, posting.price.currency)
-            currency = posting.price.currency
-        legs.append(
-            PostedLeg(
-                role=_text(own, "rl-role"),
-                account=posting.account,
-                amount=amount,
-                currency=currency,
-                line=_text(own, "rl-line") or None,
-                commodity=commodity,
-                units=units,
-                lot=lot,
-                item=item or None,
-                carried=carried,
-            )
-        )
-    return Posted(
-        id=_text(meta, "rl-id"),
-        kind=_text(meta, "rl-kind"),
-        step=int(_text(meta, "rl-step")) if _STEP.fullmatch(_text(meta, "rl-step")) else 1,
-        case=_text(meta, "rl-case"),
-        order=_text(meta, "rl-order"),
-        date=directive.date,
-        source=_text(meta, "rl-source"),
-        event=_text(meta, "rl-event"),
-        voids=_text(meta, "rl-voids"),
-        number=_text(meta, "rl-number"),
-        customer=_text(meta, "rl-customer"),
-        legs=tuple(legs),
-        place=Span(str(meta.get("filename", "")), int(meta.get("lineno", 0))),
-        directive=directive,
-        invoice=_text(meta, "rl-red-invoice"),
-        window_end=_text(meta, "rl-window-end"),
-        said=said if isinstance(said := meta.get("rl-date"), date) else None,
-    )
+__all__ = [
+    "HEAD_KEYS",
+    "NAMESPACE",
+    "Books",
+    "is_batch",
+    "is_lock",
+    "is_own",
+    "lot_of",
+    "posted",
+    "series_of",
+    "standing",
+    "total",
+]
 
 
 def series_of(number: str) -> tuple[str, int]:
     """Return the series of a document number and its running number: `CN-A-2026-0007` is 7 in `CN-A-2026-`."""
     series = number.rstrip("0123456789")
     return series, int(number[len(series) :] or 0)
-
-
-def lot_of(cost: object, day: date) -> Lot:
-    """Return the lot of a posting's cost, booked (Cost) or as parsed (CostSpec); a cost without a date has `day`."""
-    number = getattr(cost, "number", None)
-    if number is None:
-        number = getattr(cost, "number_per", None)
-    return Lot(
-        number if isinstance(number, Decimal) else ZERO,
-        str(getattr(cost, "currency", "")),
-        getattr(cost, "date", None) or day,
-        getattr(cost, "label", None),
-    )
-
-
-def is_batch(directive: Directive) -> bool:
-    """Return True if the directive heads a batch file of ours."""
-    return _custom(directive, "batch")
-
-
-def is_lock(directive: Directive) -> bool:
-    """Return True if the directive locks the period up to its day."""
-    return _custom(directive, "lock")
-
-
-def _custom(directive: Directive, name: str) -> bool:
-    return (
-        isinstance(directive, Custom)
-        and directive.type == NAMESPACE
-        and bool(directive.values)
-        and directive.values[0].value == name
-    )
 
 
 @dataclass

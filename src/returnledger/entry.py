@@ -1,4 +1,7 @@
-"""Joins the legs of one step into one transaction, with the metadata by which it can be read, traced and undone."""
+"""Joins the legs of one step into one transaction, with the metadata by which it can be read, traced and undone.
+
+A step that posts nothing becomes a custom directive with the same metadata, one for each item, each a step of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,17 @@ from datetime import date as Day
 from decimal import Decimal
 
 from beancount.core.amount import Amount
-from beancount.core.data import Posting, Transaction
+from beancount.core.data import Custom, Posting, Transaction
 from beancount.core.position import Cost
+from beancount.parser.grammar import ValueType
 
+from returnledger.books import HEAD_KEYS, NAMESPACE
 from returnledger.legs import Leg, joined
 from returnledger.money import decimals_of, per_unit, places, plain, round_to
 from returnledger.terms import Kind
 
 Meta = dict[str, str | Decimal | int | Day]
+Said = Mapping[str, str | Decimal | int | Day]  # what a step says, by keys without `rl-`
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,29 @@ class Head:
     more: Mapping[str, str] = field(default_factory=dict)  # the sale's own dimensions and the event's meta
 
 
-def entry(head: Head, legs: Iterable[Leg]) -> Transaction:
-    """Return the transaction of one step: the legs joined, in the order an accountant reads them."""
+def entry(head: Head, legs: Iterable[Leg], said: Said | None = None) -> Transaction:
+    """Return the transaction of one step: the legs joined, in the order an accountant reads them.
+
+    `said` is what the step says beyond its postings, as for `note`.
+    """
+    tags = frozenset((head.kind.value, *head.tags))
+    links = frozenset((*head.links, slug(head.case)))
+    postings = [posting(leg) for leg in joined(legs)]
+    return Transaction(_meta(head, said), head.date, "*", head.payee, head.narration, tags, links, postings)
+
+
+def note(head: Head, said: Said | None = None) -> Custom:
+    """Return the directive of one step that posts nothing: `custom "returnledger" "approve"`, all else in metadata.
+
+    `said` is what the step says, by its keys without `rl-`: of an item line, sku, qty, reason, condition; of the step
+    stage, until, because. `books.posted` gives it back as `told`. Values of a custom can't be reached in queries, its
+    metadata can. Payee, narration, tags and links of the head are for entries alone.
+    """
+    return Custom(_meta(head, said), head.date, NAMESPACE, [ValueType(head.kind.value, str)])
+
+
+def _meta(head: Head, said: Said | None) -> Meta:
+    """Return the metadata of a step: who it is, what it belongs to, what it says, and the user's own."""
     meta: Meta = {"rl-id": head.id, "rl-kind": head.kind.value, "rl-step": head.step, "rl-case": head.case}
     if head.order:
         meta["rl-order"] = head.order
@@ -65,11 +92,11 @@ def entry(head: Head, legs: Iterable[Leg]) -> Transaction:
         meta["rl-date"] = head.said
     if head.window_end:
         meta["rl-window-end"] = head.window_end
+    for key, value in (said or {}).items():
+        assert f"rl-{key}" not in HEAD_KEYS, f"{key} is said by the head"
+        meta[f"rl-{key}"] = Decimal(plain(value)) if isinstance(value, Decimal) else value
     meta.update(head.more)
-    tags = frozenset((head.kind.value, *head.tags))
-    links = frozenset((*head.links, slug(head.case)))
-    postings = [posting(leg) for leg in joined(legs)]
-    return Transaction(meta, head.date, "*", head.payee, head.narration, tags, links, postings)
+    return meta
 
 
 def posting(leg: Leg) -> Posting:

@@ -13,7 +13,7 @@ from returnledger.approving import credited_before, moved
 from returnledger.carrying import weighed_refund
 from returnledger.decision import Decision, Document
 from returnledger.documents import payments
-from returnledger.entry import Head, entry, narration
+from returnledger.entry import Head, entry, narration, note
 from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Severity
@@ -23,6 +23,7 @@ from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, next_step, once, refused, waive
 from returnledger.policy import duties, evaluate
 from returnledger.policyfacts import policy_facts
+from returnledger.rows import OwnDirective
 from returnledger.signing import signed_by
 from returnledger.terms import Kind
 
@@ -78,7 +79,7 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
 
 
 def plan_void(facts: Facts, run: Run) -> PlannedEvent:
-    """Return the plan of a void: the exact mirror of each entry of its target."""
+    """Return the plan of a void: the exact mirror of each directive of its target."""
     event = facts.event
     found = [*checks.ask_found(facts), *checks.ask_before(facts)]
     if any(finding.severity is Severity.ERROR for finding in found):
@@ -86,7 +87,7 @@ def plan_void(facts: Facts, run: Run) -> PlannedEvent:
     assert facts.day is not None
     decision, step = Decision(), next_step(facts.target[0].case, run)
     planned = PlannedEvent(event, "refused", facts.target[0].case, (facts,), (decision,))
-    made = []
+    made: list[OwnDirective] = []
     for n, target in enumerate(facts.target):
         original = target.directive
         assert original is not None
@@ -98,17 +99,18 @@ def plan_void(facts: Facts, run: Run) -> PlannedEvent:
             order=target.order,
             date=facts.day,
             said=facts.dated,
-            payee=original.payee,
+            payee=original.payee if isinstance(original, Transaction) else None,
             narration=narration(Kind.VOID, run.context.settings.language, target.id, [], None),
             event=canonical_text(event.canonical) if n == 0 else "",
             source=event.file,
             voids=target.id,
             customer=target.customer,
-            links=tuple(original.links or ()),
-            tags=tuple((original.tags or frozenset()) - {target.kind}),
+            links=tuple(original.links or ()) if isinstance(original, Transaction) else (),
+            tags=tuple((original.tags or frozenset()) - {target.kind}) if isinstance(original, Transaction) else (),
             more={key: original.meta[key] for key in facts.settings.carry if key in original.meta},
         )
-        made.append(entry(head, rules.void(target)))
+        is_entry = isinstance(original, Transaction)
+        made.append(entry(head, rules.void(target)) if is_entry else note(head, rules.void_note(target)))
     written = list(checks.ask_written(facts, decision, tuple(made), run.books))
     if any(finding.severity is Severity.ERROR for finding in written):
         return replace(planned, findings=tuple(once([*found, *written])))

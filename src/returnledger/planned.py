@@ -17,7 +17,7 @@ from returnledger.findings import Finding, Phrase
 from returnledger.money import ZERO, plain, show
 from returnledger.policy import Chosen
 from returnledger.proof.readback import weight
-from returnledger.rows import Sale, SaleLine, shown
+from returnledger.rows import OwnDirective, Sale, SaleLine, shown
 from returnledger.sales.inferred import SENTENCES, concluded
 from returnledger.terms import Goods
 
@@ -32,7 +32,7 @@ class PlannedEvent:
     facts: tuple[Facts, ...] = ()
     decisions: tuple[Decision, ...] = ()
     document: Document | None = None
-    directives: tuple[Transaction, ...] = ()
+    directives: tuple[OwnDirective, ...] = ()
     findings: tuple[Finding, ...] = ()
     waived: tuple[str, ...] = ()
 
@@ -116,17 +116,22 @@ class Plan:
     findings: tuple[Finding, ...] = ()
 
     @property
-    def directives(self) -> tuple[Transaction, ...]:
-        """The transactions to write, by date, then in the order of the input."""
+    def directives(self) -> tuple[OwnDirective, ...]:
+        """What is to be written, by date, then in the order of the input."""
         made = [d for event in self.events if event.status == "new" for d in event.directives]
         return tuple(sorted(made, key=lambda d: d.date))
+
+    @property
+    def entries(self) -> tuple[Transaction, ...]:
+        """Those of the directives that post."""
+        return tuple(directive for directive in self.directives if isinstance(directive, Transaction))
 
     @property
     def accounts(self) -> Mapping[tuple[str, str], Decimal]:
         """The effect on each account by currency, stock at the cost of its lots; debits positive."""
         effect: dict[tuple[str, str], Decimal] = {}
-        for directive in self.directives:
-            for posting in directive.postings:
+        for entry in self.entries:
+            for posting in entry.postings:
                 amount, currency = weight(posting)
                 key = posting.account, currency
                 effect[key] = effect.get(key, ZERO) + amount

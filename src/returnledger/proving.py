@@ -105,7 +105,7 @@ def placed(findings: Iterable[Finding], plan: Plan) -> list[Finding]:
 
 def touching(session: Session, plan: Plan) -> list[Finding]:
     """Return a finding for each error of the ledger that concerns a sale or an account that the plan posts on."""
-    accounts = {posting.account for entry in plan.directives for posting in entry.postings}
+    accounts = {posting.account for entry in plan.entries for posting in entry.postings}
     sales = {facts.sale.order: facts.sale for event in plan.events for facts in event.facts if facts.sale is not None}
     found = []
     for error in session.store.errors:

@@ -10,13 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from beancount.core.data import Transaction
+from beancount.core.data import Custom, Transaction
 
+from returnledger.declared import Account as Account
+from returnledger.declared import Price as Price
 from returnledger.findings import Span
 from returnledger.frozen import quick
 from returnledger.money import ZERO, decimals_of, places
 from returnledger.terms import Role
 
+OwnDirective = Transaction | Custom  # what we write for an event: an entry, or a note of a step that posts nothing
 Dimensions = tuple[tuple[str, str], ...]  # metadata that a return takes over from its sale: department, store
 Place = tuple[str, int]  # file and line of the posting that a fact comes from
 
@@ -253,27 +256,6 @@ class Sale:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """An account of the ledger: from when to when it is open, its currencies and booking method."""
-
-    name: str
-    opened: datetime.date
-    closed: datetime.date | None = None
-    currencies: tuple[str, ...] = ()
-    booking: str = "STRICT"
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What one unit of a commodity was worth in a currency on a day, as a price directive of the ledger says."""
-
-    commodity: str
-    currency: str
-    date: datetime.date
-    number: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class PostedLeg:
     """One posting of one of our own entries; units without a lot are those of money written with a price."""
 
@@ -291,7 +273,11 @@ class PostedLeg:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """One of our own directives: who it is, what it belongs to, and its legs."""
+    """One of our own directives: who it is, what it belongs to, and its legs.
+
+    A step that posts nothing (a request, an approval) is a custom directive: it has no legs, and what it says is in
+    `told`, by its keys without `rl-`: line, sku, qty, stage, until. A transaction may tell such things of its step too.
+    """
 
     id: str
     kind: str
@@ -306,10 +292,11 @@ class Posted:
     customer: str = ""
     legs: tuple[PostedLeg, ...] = ()
     place: Span | None = None
-    directive: Transaction | None = None  # kept where a void may need to mirror it
+    directive: OwnDirective | None = None  # kept where a void may need to mirror it
     invoice: str = ""
     window_end: str = ""
     said: datetime.date | None = None  # the event's date, where the entry stands on another day
+    told: Mapping[str, str] = field(default_factory=dict)  # of the directive itself, beyond who and what it is of
 
     @property
     def dated(self) -> datetime.date:

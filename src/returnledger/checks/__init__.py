@@ -10,8 +10,6 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from beancount.core.data import Transaction
-
 from returnledger.books import Books
 from returnledger.checks.account_not_open import account_not_open
 from returnledger.checks.ambiguous_sale import ambiguous_sale
@@ -72,10 +70,11 @@ from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
 from returnledger.policy.fact_names import NEVER_WAIVED
+from returnledger.rows import OwnDirective
 
 Asked = Callable[[Facts], Iterator[Finding]]
 AskedOfDecision = Callable[[Facts, Decision], Iterator[Finding]]
-AskedOfEntries = Callable[[Facts, Decision, Sequence[Transaction], Books], Iterator[Finding]]
+AskedOfEntries = Callable[[Facts, Decision, Sequence[OwnDirective], Books], Iterator[Finding]]
 
 FOUND: tuple[Asked, ...] = (date_missing, unknown_sale, ambiguous_sale, not_in_sale, line_needed, unknown_case)
 BEFORE: tuple[Asked, ...] = (
@@ -198,6 +197,6 @@ def ask_decided(facts: Facts, decision: Decision) -> list[Finding]:
     return [finding for check in DECIDED for finding in _named(check(facts, decision), facts)]
 
 
-def ask_written(facts: Facts, decision: Decision, entries: Sequence[Transaction], books: Books) -> list[Finding]:
+def ask_written(facts: Facts, decision: Decision, entries: Sequence[OwnDirective], books: Books) -> list[Finding]:
     """Return every finding of the WRITTEN checks."""
     return [finding for check in WRITTEN for finding in _named(check(facts, decision, entries, books), facts)]

@@ -31,18 +31,24 @@ from returnledger.books import Books
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
+from returnledger.rows import OwnDirective
 from returnledger.terms import DERIVED, Role
 
 TEMPLATE = Template("account {account} is {state} on {day}", "{instead}")
 
 
 def account_not_open(
-    facts: Facts, decision: Decision, entries: Sequence[Transaction], books: Books
+    facts: Facts, decision: Decision, entries: Sequence[OwnDirective], books: Books
 ) -> Iterator[Finding]:
     """Yield a finding for each account of the entries that is not yet open, closed, or missing and not ours to open."""
     typed = getattr(facts.event.body, "account", None)
     tenders = {method.account for method in facts.settings.methods.values()}
-    used = dict.fromkeys((posting.account, entry.date) for entry in entries for posting in entry.postings)
+    used = dict.fromkeys(
+        (posting.account, entry.date)
+        for entry in entries
+        if isinstance(entry, Transaction)
+        for posting in entry.postings
+    )
     for name, day in used:
         account = books.accounts.get(name)
         if account is None and name != typed and name not in tenders and _is_opened(name, facts, decision, books):

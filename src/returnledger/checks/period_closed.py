@@ -34,12 +34,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from beancount.core.data import Transaction
-
 from returnledger.books import Books
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
+from returnledger.rows import OwnDirective
 
 TEMPLATE = Template(
     "dated {day}; the books are closed up to {locked}",
@@ -47,7 +46,7 @@ TEMPLATE = Template(
 )
 
 
-def period_closed(facts: Facts, decision: Decision, entries: Sequence[Transaction], books: Books) -> Iterator[Finding]:
+def period_closed(facts: Facts, decision: Decision, entries: Sequence[OwnDirective], books: Books) -> Iterator[Finding]:
     """Yield a finding where an entry is dated on or before the last day of the closed period."""
     locked = facts.locked_until
     if locked is not None and any(entry.date <= locked for entry in entries):

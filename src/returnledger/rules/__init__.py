@@ -25,11 +25,11 @@ from returnledger.rules.settle import settle
 from returnledger.rules.take_back_coupon import take_back_coupon
 from returnledger.rules.undo_rounding import undo_rounding
 from returnledger.rules.undo_settlement import undo_settlement
-from returnledger.rules.void import void
+from returnledger.rules.void import void, void_note
 from returnledger.rules.write_down import write_down
 from returnledger.terms import Disposition, Goods, Kind
 
-__all__ = ["DOCUMENT", "GOODS", "RULES", "rules_of_item", "void"]
+__all__ = ["DOCUMENT", "GOODS", "RULES", "rules_of_item", "void", "void_note"]
 
 ItemRule = Callable[[Facts, Decision], Iterator[Leg]]
 DocumentRule = Callable[[Facts, Document], Iterator[Leg]]

@@ -79,3 +79,11 @@ def void(entry: Posted) -> Iterator[Leg]:
             item,
             leg.carried,
         )
+
+
+def void_note(directive: Posted) -> dict[str, str | Decimal]:
+    """Return what a step that posts nothing said, turned round: its units are below zero, as those of a void are."""
+    said: dict[str, str | Decimal] = dict(directive.told)
+    if "qty" in directive.told:
+        said["qty"] = -Decimal(directive.told["qty"])
+    return said

@@ -13,10 +13,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from beancount.core.data import Custom, Directive, Open, Transaction
+from beancount.core.data import Directive, Open, Transaction
 from beancount.core.number import MISSING
 
-from returnledger.books import is_batch, lot_of
+from returnledger.books import is_batch, is_own, lot_of
 from returnledger.ledger import INERT_PLUGINS, Include, includes_of, parse_file, unmatched
 from returnledger.money import ZERO
 from returnledger.sales.postings import booked
@@ -57,7 +57,7 @@ def absorb(db: sqlite3.Connection, path: Path, folder: Path, *, proven: bool) ->
     files[str(path)]
     held = Held()
     db.executemany(MOVEMENT, list(movement_rows(transactions, accounts, files, held)))
-    db.executemany(POSTED, list(posted_rows(transactions, files)))
+    db.executemany(POSTED, list(posted_rows(entries, files)))
     if proven:
         asserted.add(db, transactions, accounts)
     elif not _holds(db, transactions, accounts):
@@ -80,10 +80,7 @@ def absorb(db: sqlite3.Connection, path: Path, folder: Path, *, proven: bool) ->
 def _is_ours(entries: Sequence[Directive]) -> bool:
     """Return True if the file holds a batch, or nothing but accounts that a batch needs."""
     for entry in entries:
-        ours = isinstance(entry, Open) or (
-            "rl-id" in entry.meta if isinstance(entry, Transaction) else isinstance(entry, Custom) and is_batch(entry)
-        )
-        if not ours:
+        if not (isinstance(entry, Open) or is_own(entry) or is_batch(entry)):
             return False
     return all(isinstance(entry, Open) for entry in entries) or any(is_batch(entry) for entry in entries)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from beancount.core.data import Balance, Custom, Directive, Open, Price, Transaction
 
-from returnledger.books import posted
+from returnledger.books import is_own, posted
 from returnledger.eventsfile import parse_canonical
 from returnledger.findings import Refused
 from returnledger.ledger import Loaded, account_of
@@ -60,7 +60,7 @@ def build(
     db.executemany(MOVEMENT, movement_rows(transactions, accounts, files, held))
     db.executemany(PLAIN, [(accounts[account], commodity) for account, commodity in held.plain])
     db.executemany("INSERT INTO mixed VALUES (?)", [(name,) for name in held.mixed])
-    db.executemany(POSTED, posted_rows(transactions, files))
+    db.executemany(POSTED, posted_rows(filter(is_own, loaded.entries), files))
     asserted = {entry.account for entry in loaded.assertions if isinstance(entry, Balance)}
     db.executemany(DAY_SUM, sum_rows(day_sums(transactions, asserted), accounts))
     _heads(db, loaded, key, ties)
@@ -121,13 +121,11 @@ def insert_sales(db: sqlite3.Connection, sales: Iterator[tuple[Sale, tuple[str, 
     save_names(db, accounts, files, {}, {})
 
 
-def posted_rows(transactions: Iterable[Transaction], files: Numbers) -> Iterator[tuple[Any, ...]]:
+def posted_rows(directives: Iterable[Directive], files: Numbers) -> Iterator[tuple[Any, ...]]:
     """Yield one row per directive of ours, with its text as it stands in its file."""
     texts: dict[str, list[str]] = {}
-    for transaction in transactions:
-        if "rl-id" not in transaction.meta:
-            continue
-        entry = posted(transaction)
+    for directive in directives:
+        entry = posted(directive)
         if entry is None or entry.place is None:
             continue
         lines = texts.get(entry.place.file)

@@ -10,9 +10,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from beancount.core.data import Transaction
+from beancount.core.data import Directive, Transaction
 
-from returnledger.books import Books, posted
+from returnledger.books import Books, is_own, posted
 from returnledger.credits import SoldTo
 from returnledger.findings import Finding, Refused, Span
 from returnledger.ledger import parse_text
@@ -209,7 +209,7 @@ class Reader:
             texts.append(row[12])
             line += row[12].count("\n") + 2
         directives, _ = parse_text("\n\n".join(texts)) if texts else ([], [])
-        by_line = {d.meta["lineno"]: d for d in directives if isinstance(d, Transaction)}
+        by_line = {d.meta["lineno"]: d for d in directives if is_own(d)}
         for start, row in zip(starts, rows):
             directive = by_line.get(start)
             if directive is None:
@@ -272,9 +272,10 @@ class Reader:
             )
 
 
-def _move(directive: Transaction, file: str, lines: int) -> None:
+def _move(directive: Directive, file: str, lines: int) -> None:
     """Say of a directive and its postings where they really stand."""
-    for meta in (directive.meta, *(posting.meta for posting in directive.postings)):
+    postings = directive.postings if isinstance(directive, Transaction) else ()
+    for meta in (directive.meta, *(posting.meta for posting in postings)):
         if meta is not None:
             meta["filename"] = file
             meta["lineno"] += lines

@@ -16,6 +16,7 @@ from typing import Any
 
 from beancount.core.data import Balance, Directive, Transaction
 
+from returnledger.books import is_own
 from returnledger.ledger import absolute, parse_part
 from returnledger.sales import Recognition, read_sales
 from returnledger.sales.ties import Ties
@@ -56,6 +57,8 @@ class _Read:
 
     gone: dict[Place, Transaction] = field(default_factory=dict)
     come: dict[Place, Transaction] = field(default_factory=dict)
+    notes_gone: Sequence[Directive] = ()  # of ours that post nothing
+    notes_come: Sequence[Directive] = ()
     moved: dict[Place, Transaction] = field(default_factory=dict)  # unchanged, but to other lots
     mates: dict[Place, Transaction] = field(default_factory=dict)  # unchanged, of an order that changed
     names: set[str] = field(default_factory=set)  # of orders that changed
@@ -68,6 +71,11 @@ class _Read:
 
 def _said(how: Recognition) -> dict[str, Any]:
     return {name: value for name, value in vars(how).items() if not callable(value)}
+
+
+def _is_note(directive: Directive) -> bool:
+    """Return True for a directive of ours that posts nothing."""
+    return is_own(directive) and not isinstance(directive, Transaction)
 
 
 class _Update:
@@ -91,6 +99,7 @@ class _Update:
         if _said(was) != _said(how):
             raise TooMuch("sales are recognised otherwise")
         read = _Read(self._placed(gone), self._placed(come))
+        read.notes_gone, read.notes_come = ([e for e in each if _is_note(e)] for each in (gone, come))
         if len(read.gone) + len(read.come) > self.most:
             raise TooMuch("much of the ledger changed")
         names_of = Ties(how, bool(self.meta["advances"]))
@@ -199,14 +208,14 @@ class _Update:
         db.executemany("DELETE FROM movement WHERE id = ?", [(number,) for number in result.removed])
         db.executemany(MOVEMENT, result.rows)
         db.executemany(PLAIN, [(self.accounts[account], commodity) for account, commodity in result.held.plain])
-        for place, transaction in read.gone.items():
-            if "rl-id" in transaction.meta:
-                db.execute(
-                    "DELETE FROM posted WHERE event = ? AND file = ? AND lineno = ?",
-                    (str(transaction.meta["rl-id"]), *place),
-                )
+        for own in filter(is_own, (*read.gone.values(), *read.notes_gone)):
+            db.execute(
+                "DELETE FROM posted WHERE event = ? AND file = ? AND lineno = ?",
+                (str(own.meta["rl-id"]), *self._place(own)),
+            )
         come = [result.booked[place] for place in result.booked if place in read.come]
-        db.executemany(POSTED, list(posted_rows(come, self.files)))
+        ours = sorted((*come, *read.notes_come), key=lambda entry: (entry.date, entry.meta["lineno"]))
+        db.executemany(POSTED, list(posted_rows(ours, self.files)))
         db.executemany(
             "DELETE FROM tie WHERE name = ? AND file = ? AND lineno = ?",
             [(name, *place) for place, transaction in read.gone.items() for name in names_of(transaction)],
