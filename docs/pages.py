@@ -81,6 +81,27 @@ def entries(lang: str) -> str:
     return page(N_("Entries"), N_("Each posting rule, with a sale, an event and the entry it makes."), parts, lang)
 
 
+def reports(lang: str) -> str:
+    """Return a section for every report: what it shows, its options and its columns."""
+    from returnledger.reports import MODULES
+
+    say = i18n.catalogue(lang).gettext
+    parts: list[str] = []
+    for name, module in MODULES.items():
+        parts += [f"## {name}", i18n.paragraphs(inspect.cleandoc(module.__doc__ or ""), lang)]
+        rows = [f"| `--{option}` | {cell(say(meaning))} |" for option, meaning in module.OPTIONS.items()]
+        parts.append("\n".join([f"| {say(N_('option'))} | {say(N_('meaning'))} |", "|---|---|", *rows]))
+        columns = getattr(module, "COLUMNS", ())
+        rows = [f"| `{c.key}` | {cell(say(c.heading))} | {cell(say(c.definition or c.heading))} |" for c in columns]
+        heads = f"| {say(N_('key'))} | {say(N_('heading'))} | {say(N_('meaning'))} |"
+        parts += ["\n".join([heads, "|---|---|---|", *rows])] if rows else []
+    intro = N_(
+        "`returnledger report NAME` answers from the books, as text, csv, json or md. Every report names its period, its "
+        "basis, its definition and the version of the ledger, and ties to an account where one exists."
+    )
+    return page(N_("Reports"), intro, parts, lang)
+
+
 def models(title: str, intro: str, roots: tuple[str, ...]) -> Callable[[str], str]:
     """Return the page of the keys of a kind of file: its models, outer before inner."""
 
@@ -150,6 +171,7 @@ PAGES: dict[str, Callable[[str], str]] = {
     "settings": SETTINGS,
     "policy": POLICY,
     "events": EVENTS,
+    "reports": reports,
     "glossary": glossary,
     "policies/standard": manual,
 }

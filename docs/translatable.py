@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from returnledger import terms
 from returnledger.i18n import blocks
+from returnledger.reports import MODULES
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "returnledger"
@@ -104,6 +105,8 @@ def documentation() -> Iterator[tuple[str, str]]:
     for vocabulary in vars(terms).values():
         if isinstance(vocabulary, type) and issubclass(vocabulary, terms.Word) and vocabulary is not terms.Word:
             yield from paragraphs(vocabulary.__name__, vocabulary.__doc__ or "")
+    for name, module in MODULES.items():
+        yield from paragraphs(f"report {name}", module.__doc__ or "")
     for package in DOCUMENTED:
         for path in sorted((PACKAGE / package).glob("*.py")):
             if path.name != "__init__.py":

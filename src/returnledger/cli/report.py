@@ -9,7 +9,14 @@ import typer
 from returnledger.cli.arguments import Excel, Format, Json, Output, format_of
 from returnledger.i18n import N_, _
 
-REPORTS = ("rate", "inventory", "credit-notes", "risk", "exceptions")
+# The reports, as returnledger.reports has them: listed here, so that help and completion need not import them.
+REPORTS = (
+    "rate",
+    "inventory",
+    "credit-notes",
+    "risk",
+    "exceptions",
+)
 FORMATS = ("text", "csv", "json", "md")
 
 Name = Annotated[
@@ -17,7 +24,7 @@ Name = Annotated[
     typer.Argument(
         metavar="NAME",
         autocompletion=lambda: list(REPORTS),
-        help=N_("rate, inventory, credit-notes, risk or exceptions."),
+        help=N_("The name of the report."),
     ),
 ]
 Metric = Annotated[
@@ -67,7 +74,16 @@ def report(
     json: Json = False,
     excel: Excel = False,
 ) -> int:
-    """Show a report: rate, inventory, credit-notes, risk or exceptions, as text, csv, json or md."""
+    """Show a report from the books, with its definition and what it ties to, as text, csv, json or md.
+
+    ```
+    rate            how much of what was sold comes back
+    inventory       stock by condition, and what it is worth
+    credit-notes    the register of credit documents
+    risk            early warnings
+    exceptions      what was done otherwise than the rule
+    ```
+    """
     console = ctx.obj
     console.outcome = ""
     wanted = format_of(fmt, json, output, FORMATS)

@@ -10,14 +10,20 @@ from returnledger.reports.query import run_query
 from returnledger.reports.source import Source
 from returnledger.reports.table import Report
 
-__all__ = ["OPTIONS", "REPORTS", "TITLES", "Report", "Source", "run", "run_query"]
+__all__ = ["MODULES", "OPTIONS", "REPORTS", "TITLES", "Report", "Source", "run", "run_query"]
 
 Build = Callable[[Mapping[str, str], Source], Report]
 
-_MODULES = {"rate": rate, "inventory": inventory, "credit-notes": credit_notes, "risk": risk, "exceptions": exceptions}
-REPORTS: dict[str, Build] = {name: module.build for name, module in _MODULES.items()}
-TITLES: dict[str, str] = {name: module.TITLE for name, module in _MODULES.items()}
-OPTIONS: dict[str, dict[str, str]] = {name: module.OPTIONS for name, module in _MODULES.items()}
+MODULES = {
+    "rate": rate,
+    "inventory": inventory,
+    "credit-notes": credit_notes,
+    "risk": risk,
+    "exceptions": exceptions,
+}
+REPORTS: dict[str, Build] = {name: module.build for name, module in MODULES.items()}
+TITLES: dict[str, str] = {name: module.TITLE for name, module in MODULES.items()}
+OPTIONS: dict[str, dict[str, str]] = {name: module.OPTIONS for name, module in MODULES.items()}
 
 
 def run(name: str, options: Mapping[str, str], source: Source) -> Report:
