@@ -35,7 +35,32 @@ Metric = Annotated[
         help=N_("What a return rate counts: units_period, units_cohort, orders, value."),
     ),
 ]
-Within = Annotated[str | None, typer.Argument(metavar="[PERIOD]", help=N_("The same as --period, without writing it."))]
+Within = Annotated[
+    str | None,
+    typer.Argument(metavar="[PERIOD]", help=N_("The same as --period, without writing it.")),
+]
+By = Annotated[
+    str | None, typer.Option("--by", metavar="KEYS", help=N_("Group by these columns, separated by commas."))
+]
+Period = Annotated[
+    str | None,
+    typer.Option("--period", metavar="PERIOD", help=N_("A month, quarter or year: 2026-11, 2026-Q4, 2026.")),
+]
+From = Annotated[str | None, typer.Option("--from", metavar="DAY", help=N_("The first day."))]
+To = Annotated[str | None, typer.Option("--to", metavar="DAY", help=N_("The last day."))]
+MinSold = Annotated[
+    str | None, typer.Option("--min-sold", metavar="N", help=N_("Leave out rows with fewer units sold."))
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DAY", help=N_("Returns, or stock, up to this day count."))
+]
+Lines = Annotated[
+    str | None, typer.Option("--lines", metavar="all|goods", help=N_("goods: only lines that moved stock."))
+]
+Top = Annotated[str | None, typer.Option("--top", metavar="N", help=N_("Only so many rows, those with most returns."))]
+Sku = Annotated[str | None, typer.Option("--sku", metavar="SKU", help=N_("Only this SKU."))]
+Customer = Annotated[str | None, typer.Option("--customer", metavar="CODE", help=N_("Only this customer."))]
+Account = Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help=N_("Only this account."))]
 Reveal = Annotated[bool, typer.Option("--reveal", help=N_("Name customers as the ledger does, not by pseudonyms."))]
 
 
@@ -43,31 +68,18 @@ def report(
     ctx: typer.Context,
     name: Name,
     within: Within = None,
-    by: Annotated[
-        str | None, typer.Option("--by", metavar="KEYS", help=N_("Group by these columns, separated by commas."))
-    ] = None,
+    by: By = None,
     metric: Metric = None,
-    period: Annotated[
-        str | None,
-        typer.Option("--period", metavar="PERIOD", help=N_("A month, quarter or year: 2026-11, 2026-Q4, 2026.")),
-    ] = None,
-    date_from: Annotated[str | None, typer.Option("--from", metavar="DAY", help=N_("The first day."))] = None,
-    date_to: Annotated[str | None, typer.Option("--to", metavar="DAY", help=N_("The last day."))] = None,
-    min_sold: Annotated[
-        str | None, typer.Option("--min-sold", metavar="N", help=N_("Leave out rows with fewer units sold."))
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DAY", help=N_("Returns, or stock, up to this day count."))
-    ] = None,
-    lines: Annotated[
-        str | None, typer.Option("--lines", metavar="all|goods", help=N_("goods: only lines that moved stock."))
-    ] = None,
-    top: Annotated[
-        str | None, typer.Option("--top", metavar="N", help=N_("Only so many rows, those with most returns."))
-    ] = None,
-    sku: Annotated[str | None, typer.Option("--sku", metavar="SKU", help=N_("Only this SKU."))] = None,
-    customer: Annotated[str | None, typer.Option("--customer", metavar="CODE", help=N_("Only this customer."))] = None,
-    account: Annotated[str | None, typer.Option("--account", metavar="ACCOUNT", help=N_("Only this account."))] = None,
+    period: Period = None,
+    date_from: From = None,
+    date_to: To = None,
+    min_sold: MinSold = None,
+    as_of: AsOf = None,
+    lines: Lines = None,
+    top: Top = None,
+    sku: Sku = None,
+    customer: Customer = None,
+    account: Account = None,
     reveal: Reveal = False,
     output: Output = None,
     fmt: Format = None,
