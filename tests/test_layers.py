@@ -24,6 +24,7 @@ rows
 movements monthly directives
 credits
 books
+milestones
 relations
 configfields
 policy

@@ -121,6 +121,23 @@ CASES: tuple[Column, ...] = (
     Column("paid", "money", "paid to the customer", "已付给客户的金额"),
     Column("due", "money", "due to the customer and not yet paid", "应付未付的金额"),
     Column("currency", "text", "the currency of credited, paid and due", "币种"),
+    Column(
+        "date_requested",
+        "date",
+        "the day it was asked for; this and the days below are empty where it was not",
+        "申请日期；本列及以下各日期未发生时为空",
+    ),
+    Column("date_approved", "date", "the day it was approved", "批准日期"),
+    Column("date_received", "date", "the day the last goods came", "最后一批商品收货日期"),
+    Column("date_inspected", "date", "the day the last goods were inspected", "最后一次验收日期"),
+    Column("date_credited", "date", "the day of the last credit", "最后一次冲回日期"),
+    Column(
+        "date_refunded",
+        "date",
+        "the day the last of it was paid; empty while something is due",
+        "付清日期；尚有应付时为空",
+    ),
+    Column("deadline", "date", "the day by which the refund is due, as it was decided", "决定的退款期限"),
 )
 
 RELATIONS: dict[str, tuple[Column, ...]] = {"sales": SALES, "returns": RETURNS, "cases": CASES}

@@ -16,6 +16,7 @@ REPORTS = (
     "credit-notes",
     "risk",
     "exceptions",
+    "cycle",
 )
 FORMATS = ("text", "csv", "json", "md")
 
@@ -94,6 +95,7 @@ def report(
     credit-notes    the register of credit documents
     risk            early warnings
     exceptions      what was done otherwise than the rule
+    cycle           days from step to step, and deadlines missed
     ```
     """
     console = ctx.obj

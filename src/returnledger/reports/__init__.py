@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from returnledger.reports import credit_notes, exceptions, inventory, rate, risk
+from returnledger.reports import (
+    credit_notes,
+    cycle,
+    exceptions,
+    inventory,
+    rate,
+    risk,
+)
 from returnledger.reports.options import known_only, nearest, refuse
 from returnledger.reports.query import run_query
 from returnledger.reports.source import Source
@@ -20,6 +27,7 @@ MODULES = {
     "credit-notes": credit_notes,
     "risk": risk,
     "exceptions": exceptions,
+    "cycle": cycle,
 }
 REPORTS: dict[str, Build] = {name: module.build for name, module in MODULES.items()}
 TITLES: dict[str, str] = {name: module.TITLE for name, module in MODULES.items()}

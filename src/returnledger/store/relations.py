@@ -10,13 +10,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from returnledger.books import standing
 from returnledger.money import ZERO, cumulative, decimals_of, places
-from returnledger.orderfacts import PAYING_ROLES
 from returnledger.products import Products
 from returnledger.relations import RELATIONS, column_names
 from returnledger.rows import PART_OF, Posted, PostedLeg
 from returnledger.steps import STOCK_ROLES
+from returnledger.store.caserows import case_row
 from returnledger.store.gather import _ENTRY, Source
 from returnledger.terms import Goods, Kind, Reason, Role, names
 
@@ -25,8 +24,6 @@ _BATCH = 10_000  # rows converted at a time
 _MONEY_BACK = frozenset(
     role.value for role in (Role.REVENUE, Role.SALES_RETURNS, Role.SALES_ALLOWANCES, Role.SALES_DISCOUNTS)
 )
-_OWED = frozenset((Role.ACCOUNTS_RECEIVABLE.value, Role.REFUND_PAYABLE.value))
-_PAID = PAYING_ROLES
 
 # Column of `sales` -> what to select, and how to turn it into a value.
 _SALES: dict[str, tuple[str, str]] = {
@@ -218,7 +215,7 @@ class Relations:
             cases.setdefault(entry.case, []).append(entry)
         for case, entries in cases.items():
             entries.sort(key=lambda entry: (entry.step, entry.date))
-            yield _case(case, entries)
+            yield case_row(case, entries)
 
 
 def _fault(reason: str) -> str:
@@ -253,31 +250,3 @@ def _by_lot(
         ]
         yield str(leg.lot), leg.units or ZERO, part[0], part[1], part[2]
         before = after
-
-
-def _case(case: str, entries: list[Posted]) -> tuple[Any, ...]:
-    first = entries[0]
-    left = standing(entries)
-    credited = paid = due = returned = ZERO
-    refunds = {entry.id for entry in entries if entry.kind == Kind.REFUND}
-    for entry in entries:
-        about_money = entry.kind == Kind.REFUND or entry.voids in refunds
-        for leg in entry.legs:
-            if leg.role in _PAID:
-                paid -= leg.amount
-            elif leg.role == Role.REFUND_PAYABLE:
-                due -= leg.amount
-            if not about_money and (leg.role in _OWED or leg.role in _PAID):
-                credited -= leg.amount
-            item = leg.item or {}
-            if first.kind == Kind.RETURN and item.get("goods", Goods.RETURNED) != Goods.KEPT and leg.item:
-                returned += Decimal(item.get("qty") or 0)
-    status = "void" if not left else "open" if due > 0 else "closed"
-    customer = next((entry.customer for entry in entries if entry.customer), "")
-    order = ", ".join(dict.fromkeys(entry.order for entry in entries if entry.order))
-    currency = next((leg.currency for entry in entries for leg in entry.legs), "")
-    days = [entry.date for entry in entries]
-    return (
-        case, order, customer, first.kind, days[0], max(days), Decimal(len(entries)), status, returned, credited, paid,
-        due, currency,
-    )  # fmt: skip
