@@ -13,6 +13,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from returnledger import terms
+from returnledger.events.models import MODELS
 from returnledger.i18n import blocks
 from returnledger.reports import MODULES
 
@@ -65,7 +66,7 @@ def help_texts() -> Iterator[tuple[str, str]]:
 
 
 ROOTS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    "events": (("returnledger.events.models", ("Common", "Return", "Allowance", "Refund", "Void", "Item")),),
+    "events": (("returnledger.events.models", ("Common", *(model.__name__ for model in MODELS.values()), "Item")),),
     "policy": (("returnledger.policy", ("PolicyFile",)),),
     "settings": (("returnledger.settings", ("Settings",)), ("returnledger.products", ("ProductRow",))),
 }

@@ -39,6 +39,9 @@ needs
 lots given
 history
 steps
+piles
+cases
+states
 replay
 sales
 coupons
@@ -72,6 +75,7 @@ planned
 planrun
 openday
 paying
+kinds
 planner
 assemble
 """

@@ -12,7 +12,7 @@ from returnledger.events import Body, Event, Item
 from returnledger.events.canonical import canonical_of
 from returnledger.events.fields import Form, form_of, line_of, reference_of
 from returnledger.events.identity import derived_id, digest_of
-from returnledger.events.models import INLINE, ITEM_FIELDS, MODELS, OF_BOTH, SHARED, WITH_ITEMS
+from returnledger.events.models import INLINE, ITEM_FIELDS, KINDS, MODELS, OF_BOTH, SHARED, WITH_ITEMS
 from returnledger.events.suggest import number_meant, suggestion
 from returnledger.findings import Finding, Span
 from returnledger.shape import fields_node, plain_data, refusals
@@ -31,12 +31,6 @@ KNOWN: Final = {
 }
 EVERY: Final = frozenset(name for known in KNOWN.values() for name in known)
 _SPELLINGS: Final = {spelling: kind for kind in Kind for spelling in (kind.value, kind.zh, *kind.aliases)}
-_EXAMPLES: Final = {
-    Kind.RETURN: "SO-1001",
-    Kind.ALLOWANCE: "SO-1001",
-    Kind.REFUND: "RT-20261102-9f3a21c04b7e",
-    Kind.VOID: "RT-20261102-9f3a21c04b7e",
-}
 
 
 class Places(Mapping[tuple[str | int, ...], Span]):
@@ -145,7 +139,7 @@ def _comma(node: Node, n: int) -> Finding | None:
 
 def _reference(kind: Kind, node: Node, fields: Fields, findings: list[Finding]) -> str:
     """Return the text of the reference; of a void that names a batch the batch becomes a field."""
-    missing = Finding("reference-missing", node.span, {"kind": kind.value, "example": _EXAMPLES[kind]})
+    missing = Finding("reference-missing", node.span, {"kind": kind.value, "example": KINDS[kind].example})
     if kind is Kind.VOID and node.kind == "map":
         for key, _ in node.entries:
             if key.text not in ("id", "batch") and len(findings) <= MAX_FINDINGS:

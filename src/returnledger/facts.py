@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger.cases import Case
 from returnledger.coupons import CouponFacts
 from returnledger.dealings import Dealings
 from returnledger.events import Event, Item
@@ -144,6 +145,7 @@ class Facts:
     category: str | None = None
     supplier: str | None = None
     case: tuple[Posted, ...] = ()  # entries of the case that stand, for refund
+    now: Case | None = None  # the case as its entries that stand have left it by the day
     recorded: tuple[Signed, ...] = ()  # of the case, for refund: who took the steps before it
     due: Decimal = ZERO  # of the case: payable, and what it credited to a receivable that was paid all the same
     target: tuple[Posted, ...] = ()  # entries a void undoes

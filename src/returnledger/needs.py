@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from returnledger.books import Books
-from returnledger.events import Event
+from returnledger.events import KINDS, Event
 from returnledger.exchange import tenders_abroad
 from returnledger.monthly import month_of
 from returnledger.rows import SaleLine
@@ -55,10 +55,12 @@ def needs(events: Iterable[Event]) -> Needs:
         elif event.kind is Kind.RETURN and event.reference == "none":
             held.update(item.sku for item in event.items if item.sku)
             customers.update(filter(None, [getattr(event.body, "customer", None)]))
-        elif event.kind in (Kind.RETURN, Kind.ALLOWANCE):
-            orders.add(event.reference)
         else:
-            ids.add(event.reference)
+            names = KINDS[event.kind].names
+            if names in ("order", "either"):
+                orders.add(event.reference)
+            if names != "order":
+                ids.add(event.reference)
     return Needs(
         frozenset(orders),
         frozenset(ids),

@@ -37,7 +37,7 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
     sale = facts.sale
     assert sale is not None
     due = facts.due
-    amount = event.body.amount if event.body.amount is not None else due  # type: ignore[union-attr]
+    amount = event.body.amount if event.body.amount is not None else due  # type: ignore[attr-defined]
     if places(amount) <= sale.money_decimals:
         amount = round_to(amount, sale.money_decimals)  # 20 is written as 20.00
     method = getattr(event.body, "method", None) or "original"

@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from returnledger.auto import found_by_itself
 from returnledger.blind import made_up, sale_of_case
 from returnledger.books import Books, standing
+from returnledger.cases import case_now
 from returnledger.context import Context, line_history, product_facts, serials_back_on, with_named_lots, with_sale
 from returnledger.entire import of_the_event
 from returnledger.events import Event, Item
@@ -165,7 +166,7 @@ def _allowed(event: Event, base: Facts, histories: Mapping[str, LineHistory], co
     if not names_goods(event):
         shared = event.items[0] if event.items else None
         lines = [(0, shared, line) for line in sale.lines]
-    amount = event.body.amount if event.kind is Kind.ALLOWANCE else None  # type: ignore[union-attr]
+    amount = event.body.amount if event.kind is Kind.ALLOWANCE else None  # type: ignore[attr-defined]
     worth = [max(ZERO, histories[line.line].worth) for _, _, line in lines]
     amount = None if amount is None else base.at_sale(amount, sum(worth, ZERO))
     parts = shares(amount, worth, sale.decimals) if amount is not None and lines else [None] * len(lines)
@@ -259,7 +260,8 @@ def case_facts(base: Facts, books: Books, context: Context) -> Facts:
         nearest = get_close_matches(base.event.reference, list(books.by_case), n=3, cutoff=0.6)
         return replace(base, nearest=tuple(nearest), target=tuple(books.posted.get(base.event.reference, ())))
     order = books.sales.get(entries[0].order) or sale_of_case(entries)
-    facts = replace(base, case=entries, recorded=tuple(recorded(entries, books.canonicals)))
+    signed = tuple(recorded(entries, books.canonicals))
+    facts = replace(base, case=entries, now=case_now(entries, base.day), recorded=signed)
     if order is None:
         return facts
     facts = with_sale(facts, order, books, context)

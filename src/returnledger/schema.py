@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, TypeAdapter
 
-from returnledger.events.models import INLINE, MODELS, WITH_ITEMS, Item
+from returnledger.events.models import INLINE, KINDS, MODELS, WITH_ITEMS, Item
 from returnledger.terms import Kind, names
 
 Name = Literal["events", "settings", "policy", "products"]
@@ -22,12 +22,6 @@ Schema = dict[str, Any]
 NAMES: Final[tuple[Name, ...]] = ("events", "settings", "policy", "products")
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 _REFERENCE: Final[Schema] = {"type": ["string", "number"], "description": "What the event is about."}
-_REFERENCES: Final = {
-    Kind.RETURN: "The order; auto where the program finds the sale; none where there is no sale.",
-    Kind.ALLOWANCE: "The order.",
-    Kind.REFUND: "The id of the return or allowance that the money is for.",
-    Kind.VOID: "The id of the event, or {id, batch} where one id was posted twice.",
-}
 
 
 def schema_for(name: Name) -> Schema:
@@ -58,10 +52,13 @@ def json_schema(kind: Kind) -> Schema:
         item = {"type": "object", "properties": of_items, "additionalProperties": False, "description": Item.__doc__}
         definitions["Item"] = item
         properties["items"] = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Item"}}
-    reference = {**_REFERENCE, "description": _REFERENCES[kind]}
+    reference = {**_REFERENCE, "description": KINDS[kind].reference}
     if kind is Kind.VOID:
         copy = {"type": "object", "properties": {"id": _REFERENCE, "batch": _REFERENCE}, "required": ["id"]}
-        reference = {"anyOf": [_REFERENCE, {**copy, "additionalProperties": False}], "description": _REFERENCES[kind]}
+        reference = {
+            "anyOf": [_REFERENCE, {**copy, "additionalProperties": False}],
+            "description": KINDS[kind].reference,
+        }
     spellings = [kind.value, kind.zh, *kind.aliases]
     heads: Schema = dict.fromkeys(spellings, reference)
     heads |= {"kind": {"enum": spellings}, "ref": reference}

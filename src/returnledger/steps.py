@@ -19,6 +19,7 @@ STOCK_ROLES = frozenset(
     role.value
     for role in (
         Role.INVENTORY,
+        Role.INVENTORY_INSPECTION,
         Role.INVENTORY_RETURNED,
         Role.INVENTORY_HOLD,
         Role.INVENTORY_OPEN_BOX,

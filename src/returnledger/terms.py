@@ -257,6 +257,48 @@ class Goods(Word):
     NEVER_SHIPPED = "never_shipped", "未发货", "The goods never left.", "商品尚未发出。"
 
 
+class Authorisation(Word):
+    """How far the authorisation of a case is."""
+
+    NONE = "none", "未申请", "Nobody asked beforehand.", "未事先申请。"
+    REQUESTED = "requested", "已申请", "Asked for and not decided.", "已提出申请，尚未决定。"
+    APPROVED = "approved", "已批准", "Approved.", "已批准。"
+    REJECTED = "rejected", "已驳回", "Refused.", "申请被驳回。"
+    CANCELLED = "cancelled", "已取消", "Withdrawn before anything moved.", "在货款变动之前撤回。"
+    EXPIRED = "expired", "已过期", "Approved, and the goods did not come in time.", "已批准，但商品未按期寄回。"
+
+
+class GoodsTrack(Word):
+    """How far the goods of a case are."""
+
+    NONE = "none", "无商品", "No goods are to come.", "没有商品需要退回。"
+    AWAITED = "awaited", "待收货", "Goods are to come and none has.", "商品应退回，尚未收到。"
+    PARTLY_RECEIVED = (
+        "partly_received",
+        "部分收货",
+        "Some goods came, others are to come.",
+        "部分商品已收到，其余待收。",
+    )
+    RECEIVED = "received", "已收货", "Goods came and wait for inspection.", "商品已收到，等待验收。"
+    INSPECTED = (
+        "inspected",
+        "已验收",
+        "Goods were inspected and wait for what is done with them.",
+        "商品已验收，等待处置。",
+    )
+    PLACED = "placed", "已处置", "Everything that came is where it is to stay.", "收到的商品均已处置完毕。"
+
+
+class MoneyTrack(Word):
+    """How far the money of a case is."""
+
+    NONE = "none", "无款项", "Nothing is to be credited.", "没有应退款项。"
+    TO_CREDIT = "to_credit", "待开贷项", "To be credited.", "应冲回，尚未开具贷项通知单。"
+    DUE = "due", "待退款", "Credited, and nothing of it paid.", "已冲回，款项尚未支付。"
+    PARTLY_PAID = "partly_paid", "部分退款", "Credited, and paid in part.", "已冲回，部分款项已支付。"
+    SETTLED = "settled", "已结清", "Credited, and nothing is due any more.", "已冲回，不再有应退款项。"
+
+
 class Method(Word):
     """How money goes back, beside the tenders that the settings name."""
 
@@ -329,6 +371,14 @@ class Role(Word):
         "Assets:Inventory",
         "Assets:1405-库存商品",
     )
+    INVENTORY_INSPECTION = (
+        "inventory_inspection",
+        "退货待检",
+        "Returned units that came in and wait for inspection.",
+        "已收到、等待验收的退货。",
+        "Assets:Inventory-Inspection",
+        "Assets:1405-库存商品-退货待检",
+    )
     INVENTORY_RETURNED = (
         "inventory_returned",
         "退货良品",
@@ -360,6 +410,22 @@ class Role(Word):
         "等待维修、退供或报废的退货。",
         "Assets:Inventory-Defective",
         "Assets:1405-库存商品-次品",
+    )
+    RETURN_ASSET = (
+        "return_asset",
+        "应收退货成本",
+        "Cost of goods that were given back on paper, or are expected back, and have not come in.",
+        "已冲回或预计退回、但尚未收到的商品成本。",
+        "Assets:Return-Asset",
+        "Assets:1485-应收退货成本",
+    )
+    RETURNS_CLEARING = (
+        "returns_clearing",
+        "退货清算",
+        "Cost of goods that came in and are not credited yet.",
+        "已收到、但尚未开具贷项通知单的商品成本。",
+        "Liabilities:Returns-Clearing",
+        "Liabilities:2241-其他应付款:退货清算",
     )
     GOODS_SHIPPED = (
         "goods_shipped",
@@ -542,6 +608,7 @@ class Role(Word):
 # The siblings that returned stock goes to: what is added to the name of the selling account (design: siblings, so that
 # leaf-only plugins and balance assertions on the selling account stay true).
 DERIVED: dict[Role, tuple[str, str]] = {
+    Role.INVENTORY_INSPECTION: ("-Inspection", "-退货待检"),
     Role.INVENTORY_RETURNED: ("-Returned", "-退货良品"),
     Role.INVENTORY_HOLD: ("-Hold", "-待定"),
     Role.INVENTORY_OPEN_BOX: ("-OpenBox", "-折价品"),

@@ -8,11 +8,23 @@ from typing import Any
 
 from returnledger.events.canonical import canonical_text
 from returnledger.events.identity import derived_id, digest_of
-from returnledger.events.models import MODELS, Allowance, Evidence, Item, Refund, Return, Source, Stage, Void
+from returnledger.events.models import (
+    KINDS,
+    MODELS,
+    Allowance,
+    Common,
+    Evidence,
+    Item,
+    Refund,
+    Return,
+    Source,
+    Stage,
+    Void,
+)
 from returnledger.findings import Span
 from returnledger.terms import Kind
 
-Body = Return | Allowance | Refund | Void
+Body = Common
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ class Event:
 
 
 __all__ = [
+    "KINDS",
     "MODELS",
     "Allowance",
     "Body",

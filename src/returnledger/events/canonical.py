@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from returnledger.events.models import Common, Evidence, Item, Source
+from returnledger.events.common import Common, Evidence, Item, Source
 from returnledger.money import plain
 from returnledger.terms import Kind, Word
 
@@ -48,11 +48,17 @@ def canonical_of(kind: Kind, reference: str, body: Common, items: Sequence[Item]
     batch = held.get("batch")
     written.discard("batch")
     canonical: dict[str, Any] = {kind.value: {"id": reference, "batch": batch} if batch else reference}
-    for name in sorted(written, key=_RANKS.__getitem__):
+    for name in sorted(written, key=_rank):
         # Empty lists and maps say nothing, and nothing is kept of a source without system and id.
         if kept := _kept(held[name]):
             canonical[name] = kept
     return canonical
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """Return where a key stands: one that only later kinds have, before the people, by its letters."""
+    known = _RANKS.get(name)
+    return (known, "") if known is not None else (_RANKS[_PEOPLE[0]] - 1, name)
 
 
 def _kept(value: Any) -> Any:

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from returnledger.events.models import KINDS
 from returnledger.terms import Kind
 
 ALGORITHM: Final = "1"
-LETTERS: Final[dict[Kind, str]] = {Kind.RETURN: "RT", Kind.ALLOWANCE: "AL", Kind.REFUND: "RF", Kind.VOID: "VO"}
+LETTERS: Final[dict[Kind, str]] = {kind: about.letters for kind, about in KINDS.items()}
 # The same as json.dumps with these options, which builds an encoder anew for each event.
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

@@ -1,0 +1,227 @@
+"""The case: one return as its steps so far have left it, read from the ledger alone, in three tracks that know days.
+
+`case_now(entries, day)` folds the entries of a case that stand (`Books.case_of`) into
+
+- the authorisation: was it asked for, approved, rejected, cancelled, or has the approval expired by `day`;
+- the goods: of each line the units requested, received, inspected, credited, kept, never to come (`lines`), and where
+  every unit is now (`piles`: by line, lot, account, role, condition and disposition);
+- the money: what was credited, is payable and was paid, in the currency of the books;
+
+and into what is open on the clearing accounts, by role, line and currency: nil when goods and credit have met.
+
+How entries say it, for all who write some. Units are told by metadata of one posting per item (of a note, by its own):
+
+- `rl-qty`: units credited, by a return or a credit note. `rl-goods` kept or never_shipped where none come back;
+- `rl-received`: units that came in, by `receive`. Until they are credited they wait (`waiting`): see steps.py;
+- `rl-inspected`: units that were looked at, with `rl-condition` and `rl-disposition`;
+- `rl-absent`: units credited whose goods never come, by `dispose`;
+- `rl-requested`: units a request asks for.
+
+Where goods are is told by the postings to stock themselves: see piles.py. Clearing counts every posting to a clearing role in the case, but for what an estimate owns: postings to the return asset
+that name their owner in `rl-owner`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from returnledger.credits import PAID_FROM, credited_by
+from returnledger.money import ZERO
+from returnledger.piles import Pile, counted, items_of, piles_of
+from returnledger.rows import Posted
+from returnledger.terms import Authorisation, Goods, GoodsTrack, Kind, MoneyTrack, Role
+
+CLEARING_ROLES = frozenset({Role.RETURNS_CLEARING.value, Role.RETURN_ASSET.value})
+# Places where goods wait for somebody to do something with them.
+WAITING_ROLES = frozenset({Role.INVENTORY_INSPECTION.value, Role.INVENTORY_HOLD.value, Role.INVENTORY_DEFECTIVE.value})
+OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One line of the order in a case: how many of its units have come how far."""
+
+    line: str
+    sku: str
+    requested: Decimal = ZERO
+    received: Decimal = ZERO
+    inspected: Decimal = ZERO
+    credited: Decimal = ZERO  # units for which money was given back, those kept and absent among them
+    kept: Decimal = ZERO  # credited, and the customer was to keep them
+    absent: Decimal = ZERO  # credited, and they never come
+    reason: str = ""
+    condition: str = ""  # as last said
+
+    @property
+    def awaited(self) -> Decimal:
+        """Units credited that are still to come."""
+        return max(ZERO, self.credited - self.kept - self.absent - self.received)
+
+    @property
+    def waiting(self) -> Decimal:
+        """Units that came in and are not credited."""
+        return max(ZERO, self.received - (self.credited - self.kept - self.absent))
+
+    @property
+    def outstanding(self) -> Decimal:
+        """Units credited or asked for that have not come in."""
+        return max(self.awaited, self.requested - self.kept - self.absent - self.received, ZERO)
+
+    @property
+    def uninspected(self) -> Decimal:
+        """Units that came in and were not looked at."""
+        return max(ZERO, self.received - self.inspected)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorised:
+    """The authorisation of a case: how far it is, and who did what on which day."""
+
+    state: Authorisation = Authorisation.NONE
+    requested: date | None = None
+    requested_by: str = ""
+    decided: date | None = None
+    decided_by: tuple[str, ...] = ()
+    decision: str = ""  # the id of the event that decided
+    because: str = ""
+    until: date | None = None  # the last day on which the goods may come in
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case as it stands at the end of a day: who it is, its three tracks, and what is open on clearing accounts."""
+
+    id: str
+    order: str
+    customer: str
+    opened: date
+    kind: str  # of the event that opened it
+    entries: tuple[Posted, ...]
+    authorised: Authorised = Authorised()
+    lines: tuple[CaseLine, ...] = ()
+    piles: tuple[Pile, ...] = ()
+    credited: Decimal = ZERO  # off what was owed, payable, or as store credit
+    payable: Decimal = ZERO  # credited to refund payable and not paid out of it
+    paid: Decimal = ZERO  # that has left a tender
+    clearing: tuple[tuple[str, str, str, Decimal], ...] = ()  # role, line, currency, what is open: debits positive
+
+    def line(self, name: str) -> CaseLine | None:
+        """Return the state of one line, None where the case says nothing of it."""
+        return next((line for line in self.lines if line.line == name), None)
+
+    def piles_of(self, line: str, *roles: Role) -> tuple[Pile, ...]:
+        """Return the piles of a line, of some roles alone where these are given."""
+        wanted = {role.value for role in roles}
+        return tuple(pile for pile in self.piles if pile.line == line and (not wanted or pile.role in wanted))
+
+    def open_on(self, role: Role, line: str, currency: str | None = None) -> Decimal:
+        """Return what is open for a line on a clearing account, debits positive."""
+        rows = (row for row in self.clearing if row[:2] == (role.value, line) and currency in (None, row[2]))
+        return sum((row[3] for row in rows), ZERO)
+
+    @property
+    def goods(self) -> GoodsTrack:
+        """How far the goods are, by what is furthest behind."""
+        if any(line.outstanding for line in self.lines):
+            some = any(line.received for line in self.lines)
+            return GoodsTrack.PARTLY_RECEIVED if some else GoodsTrack.AWAITED
+        if any(line.uninspected for line in self.lines):
+            return GoodsTrack.RECEIVED
+        if any(pile.role in WAITING_ROLES for pile in self.piles):
+            return GoodsTrack.INSPECTED
+        return GoodsTrack.PLACED if any(line.received for line in self.lines) else GoodsTrack.NONE
+
+    @property
+    def money(self) -> MoneyTrack:
+        """How far the money is: what came in is to be credited, what is credited to be paid."""
+        if any(line.waiting for line in self.lines):
+            return MoneyTrack.TO_CREDIT
+        if self.payable > 0:
+            return MoneyTrack.PARTLY_PAID if self.paid else MoneyTrack.DUE
+        if self.credited:
+            return MoneyTrack.SETTLED
+        return MoneyTrack.TO_CREDIT if self.authorised.state is Authorisation.APPROVED else MoneyTrack.NONE
+
+    @property
+    def ended(self) -> Posted | None:
+        """The entry that ended the case, None while it is open: a refusal, a withdrawal, or the last step of a whole one.
+
+        A void of that entry opens the case again.
+        """
+        state = self.authorised.state
+        moved = any(line.received or line.credited for line in self.lines)
+        if state in (Authorisation.REJECTED, Authorisation.CANCELLED) and not moved:
+            return next((entry for entry in reversed(self.entries) if entry.id == self.authorised.decision), None)
+        done = self.goods in (GoodsTrack.NONE, GoodsTrack.PLACED) and self.money is MoneyTrack.SETTLED
+        return self.entries[-1] if done and not self.clearing else None
+
+
+def case_now(entries: Sequence[Posted], day: date | None = None) -> Case | None:
+    """Return the case that entries that stand come to, in their order; None where there are none.
+
+    `day` says when an approval counts as expired; without one none does.
+    """
+    if not entries:
+        return None
+    first = entries[0]
+    open_ = {key: amount for key, amount in _clearing(entries).items() if amount}
+    lines = _lines(entries)
+    return Case(
+        first.case,
+        next((entry.order for entry in entries if entry.order), ""),
+        next((entry.customer for entry in entries if entry.customer), ""),
+        min(entry.date for entry in entries),
+        first.kind,
+        tuple(entries),
+        authorised(entries, day, came=any(line.received for line in lines)),
+        lines,
+        piles_of(entries),
+        sum((credited_by(e.legs) for e in entries if e.kind != Kind.REFUND), ZERO),
+        -sum((leg.amount for e in entries for leg in e.legs if leg.role == Role.REFUND_PAYABLE), ZERO),
+        -sum((leg.amount for e in entries for leg in e.legs if leg.role in PAID_FROM and leg.amount < 0), ZERO),
+        tuple((*key, amount) for key, amount in sorted(open_.items())),
+    )
+
+
+def authorised(entries: Iterable[Posted], day: date | None, *, came: bool = False) -> Authorised:
+    """Return how far the authorisation is; an approval ends with its last day, unless goods `came`."""
+    return Authorised()
+
+
+def _lines(entries: Iterable[Posted]) -> tuple[CaseLine, ...]:
+    """Return how far the units of each line are, in the order in which the case names the lines."""
+    lines: dict[str, CaseLine] = {}
+    for entry in entries:
+        for name, item in items_of(entry):
+            own = lines.get(name) or CaseLine(name, item["sku"])
+            lines[name] = _line_after(own, entry, item)
+    return tuple(lines.values())
+
+
+def _line_after(own: CaseLine, entry: Posted, item: Mapping[str, str]) -> CaseLine:
+    units, goods = counted(item, "qty"), item.get("goods", Goods.RETURNED.value)
+    at_once = units if entry.kind == Kind.RETURN and goods != Goods.KEPT else ZERO  # all the steps on one day
+    return replace(
+        own,
+        requested=own.requested + counted(item, "requested"),
+        received=own.received + counted(item, "received") + at_once,
+        inspected=own.inspected + counted(item, "inspected") + at_once,
+        credited=own.credited + units,
+        kept=own.kept + (units if goods == Goods.KEPT else ZERO),
+        absent=own.absent + counted(item, "absent"),
+        reason=item.get("reason") or own.reason,
+        condition=item.get("condition") or own.condition,
+    )
+
+
+def _clearing(entries: Iterable[Posted]) -> dict[tuple[str, str, str], Decimal]:
+    found: dict[tuple[str, str, str], Decimal] = {}
+    for entry in entries:
+        for leg in entry.legs:
+            if leg.role in CLEARING_ROLES and OWNER not in (leg.item or {}):
+                key = leg.role, leg.line or "", leg.currency
+                found[key] = found.get(key, ZERO) + leg.amount
+    return found

@@ -1,0 +1,30 @@
+"""Kinds: how each kind of event is planned. One file a kind or close family, one line in the table.
+
+A planner takes the facts that every event has (who it is, its day, the accounts) and the run with the books as they
+have grown; it returns what becomes of the event: new with its directives, or refused with what was found. It asks the
+books for the rest itself: a sale by `returnledger.resolve.items_of`, a case by `returnledger.resolve.case_facts`. It
+writes nothing: the planner of the whole absorbs what is new. What is closed on the day of the event moves by
+`returnledger.openday.on_open_day`, checks are asked by `returnledger.checks`, waivers by `returnledger.planrun.waive`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from returnledger.facts import Facts
+from returnledger.kinds.paid import refunded, voided
+from returnledger.kinds.returned import returned
+from returnledger.planned import PlannedEvent
+from returnledger.planrun import Run
+from returnledger.terms import Kind
+
+Planner = Callable[[Facts, Run], PlannedEvent]
+
+PLANNERS: dict[Kind, Planner] = {
+    Kind.RETURN: returned,
+    Kind.ALLOWANCE: returned,
+    Kind.REFUND: refunded,
+    Kind.VOID: voided,
+}
+
+__all__ = ["PLANNERS", "Planner"]

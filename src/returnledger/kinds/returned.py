@@ -1,0 +1,151 @@
+"""Plans a return or an allowance: every item is asked and decided, then the document, then its entries are written.
+
+A one-line return is all the steps of a case at once; the kinds that take one step at a time use the same parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from beancount.core.data import Transaction
+
+from returnledger import checks, rules
+from returnledger.coupons import CouponBack
+from returnledger.decide import decide_item
+from returnledger.decision import Decision, Document
+from returnledger.documents import decide_document
+from returnledger.entry import entry
+from returnledger.events import Event
+from returnledger.events.canonical import canonical_text
+from returnledger.facts import Facts, OrderFacts
+from returnledger.fees import share_fees
+from returnledger.findings import Finding, Severity
+from returnledger.legs import Leg, cost_rounding
+from returnledger.money import ZERO, decimals_of
+from returnledger.numbers import next_number
+from returnledger.openday import on_open_day
+from returnledger.planned import PlannedEvent, decision_text
+from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
+from returnledger.resolve import items_of
+from returnledger.terms import Goods, Kind, Role
+
+
+def returned(base: Facts, run: Run) -> PlannedEvent:
+    """Return the plan of a return or an allowance."""
+    event = base.event
+    return _return(event, on_open_day(base, lambda own: items_of(event, own, run.books, run.context), run), run)
+
+
+def _return(event: Event, items: list[Facts], run: Run) -> PlannedEvent:
+    """Return the plan of a return or an allowance: every item is asked and decided, then the document."""
+    found, before = [], []
+    for facts in items:
+        own = checks.ask_found(facts)
+        found += own
+        before += checks.ask_before(facts) if not own else []
+    if found:
+        return refused(event, items, waive(event, items, [*found, *before], None)[0])
+    if any(facts.line is None or facts.quantity is None or facts.quantity > facts.returnable for facts in items):
+        return refused(event, items, waive(event, items, before, None)[0])
+    decided = [(facts, decide_item(facts, may_restock_in(run))) for facts in items]
+    if not decided or any(facts.policy is None for facts, _ in decided):
+        return refused(event, items, before)
+    decided = share_fees(decided)
+    document = together(decide_document(decided), [decide_document(pairs) for pairs in by_order(decided).values()])
+    pairs = [(facts, replace(decision, document=document)) for facts, decision in decided]
+    findings = before + [finding for facts, decision in pairs for finding in checks.ask_decided(facts, decision)]
+    kept, waived = waive(event, items, findings, document)
+    planned = PlannedEvent(
+        event, "refused", event.id, tuple(f for f, _ in pairs), tuple(d for _, d in pairs), document, waived=waived
+    )
+    if any(finding.severity is Severity.ERROR for finding in kept):
+        return replace(planned, findings=tuple(once(kept)))
+    return _write(planned, kept, run)
+
+
+def _write(planned: PlannedEvent, findings: list[Finding], run: Run) -> PlannedEvent:
+    """Return the plan with its entries: one directive per order, in steps."""
+    directives = tuple(_directives(planned, run))
+    late = [
+        finding
+        for facts, decision in zip(planned.facts, planned.decisions)
+        for finding in checks.ask_written(facts, decision, directives, run.books)
+    ]
+    findings = list(once([*findings, *late]))
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        return replace(planned, findings=tuple(findings))
+    return replace(planned, status="new", directives=directives, findings=tuple(findings))
+
+
+def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
+    """Yield the transactions of a return or allowance, one per order it touches."""
+    event, document = planned.event, planned.document
+    assert document is not None
+    orders = by_order(list(zip(planned.facts, planned.decisions)))
+    for step, (order, pairs) in enumerate(orders.items(), start=1):
+        own = document if len(orders) == 1 else decide_document(pairs)
+        legs: list[Leg] = []
+        for facts, decision in pairs:
+            for rule in rules.rules_of_item(facts, decision):
+                legs += rule(facts, decision)
+        for document_rule in rules.DOCUMENT[event.kind]:
+            legs += document_rule(pairs[0][0], own)
+        rounding = run.context.settings.account_for(Role.COST_ROUNDING)
+        for currency in dict.fromkeys((own.currency, *(leg.currency for leg in legs))):
+            decimals = own.decimals if currency == own.currency else decimals_of(currency)
+            legs += list(cost_rounding(legs, rounding, currency, decimals))
+        kept = event.kind is Kind.RETURN and all(decision.goods is Goods.KEPT for _, decision in pairs)
+        head = head_of(event, pairs[0][0], step, order, _items(pairs), run, kept)
+        head = replace(
+            head,
+            event=canonical_text(event.canonical) if step == 1 else "",
+            decision=decision_text(planned) if step == 1 else "",
+            number=next_number(event, head.date, own, run.context.settings, run.books, step - 1),
+            window_end=planned.window_end,
+        )
+        yield entry(head, legs)
+
+
+def by_order(items: Sequence[tuple[Facts, Decision]]) -> dict[str, list[tuple[Facts, Decision]]]:
+    """Return the items of an event by the order they belong to: `return: auto` may take from several."""
+    orders: dict[str, list[tuple[Facts, Decision]]] = {}
+    for facts, decision in items:
+        assert facts.sale is not None
+        orders.setdefault(facts.sale.order, []).append((facts, decision))
+    return orders
+
+
+def together(document: Document, parts: Sequence[Document]) -> Document:
+    """Return the document of an event with the money of its orders added up; each order owes and was paid on its own."""
+    if len(parts) == 1:
+        return document
+    return replace(
+        document,
+        order=OrderFacts(
+            paid_in=sum((p.order.paid_in for p in parts), ZERO), paid_out=sum((p.order.paid_out for p in parts), ZERO)
+        ),
+        offset_weights=tuple(row for part in parts for row in part.offset_weights),
+        weight=sum((part.weight for part in parts), ZERO),
+        leaving=sum((part.leaving for part in parts), ZERO),
+        offset=tuple(pair for part in parts for pair in part.offset),
+        payable=sum((part.payable for part in parts), ZERO),
+        store_credit=sum((part.store_credit for part in parts), ZERO),
+        bonus=sum((part.bonus for part in parts), ZERO),
+        payments=tuple(payment for part in parts for payment in part.payments),
+        shipping=tuple(leg for part in parts for leg in part.shipping),
+        rounding=tuple(leg for part in parts for leg in part.rounding),
+        settled=tuple(leg for part in parts for leg in part.settled),
+        coupon=CouponBack(tuple(leg for part in parts if part.coupon for leg in part.coupon.parts)),
+        due=sum((part.due for part in parts), ZERO),
+    )
+
+
+def _items(pairs: Sequence[tuple[Facts, Decision]]) -> list[tuple[Decimal, str]]:
+    named: dict[str, Decimal] = {}
+    for facts, _ in pairs:
+        assert facts.line is not None
+        units = (facts.quantity or ZERO) if facts.event.kind is Kind.RETURN else facts.line.units
+        named[facts.line.sku] = named.get(facts.line.sku, ZERO) + units
+    return [(units, sku) for sku, units in named.items()]

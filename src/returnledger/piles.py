@@ -1,0 +1,112 @@
+"""Where the units of a case are: what came to a stock account, less what left it, pile by pile.
+
+A posting to stock without an item of its own belongs to the item before it on the same line and account. A posting that
+takes units out draws them from the piles of its line, lot and account, first in first out; where it names `rl-condition`
+or `rl-disposition`, from those alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from returnledger.money import ZERO
+from returnledger.rows import Lot, Posted, PostedLeg
+from returnledger.steps import STOCK_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Units of a case in one place: by line, commodity, lot, account, condition and disposition."""
+
+    line: str
+    sku: str
+    commodity: str
+    account: str
+    role: str
+    units: Decimal
+    lot: Lot | None = None  # None for goods that are kept by value alone
+    condition: str = ""  # what the inspector saw; "" or unknown before
+    disposition: str = ""
+    since: date | None = None  # the day of the entry that put the first of them there
+
+
+def counted(item: Mapping[str, str] | None, key: str) -> Decimal:
+    """Return the units that the metadata of an item says under `key`, nil where it says none."""
+    return Decimal(item.get(key) or 0) if item else ZERO
+
+
+def items_of(entry: Posted) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield the line and the metadata of each item of an entry."""
+    for leg in entry.legs:
+        if leg.item and leg.line is not None and "sku" in leg.item:
+            yield leg.line, leg.item
+
+
+def piles_of(entries: Iterable[Posted]) -> tuple[Pile, ...]:
+    """Return where the units of a case are: what came to a stock account less what left it."""
+    piles: dict[tuple[object, ...], Pile] = {}
+    for entry in entries:
+        for leg, item in _stock(entry):
+            units = leg.units if leg.lot is not None else _units_by_value(entry, leg)
+            if not units or not leg.line:
+                continue
+            if units < 0:
+                _draw(piles, leg, item, -units)
+                continue
+            condition, disposition = item.get("condition", ""), item.get("disposition", "")
+            key = (leg.line, leg.commodity, leg.account, leg.role, leg.lot, condition, disposition)
+            own = piles.get(key)
+            piles[key] = (
+                replace(own, units=own.units + units)
+                if own
+                else Pile(
+                    leg.line,
+                    item.get("sku", ""),
+                    leg.commodity or "",
+                    leg.account,
+                    leg.role,
+                    units,
+                    leg.lot,
+                    condition,
+                    disposition,
+                    entry.date,
+                )
+            )
+    return tuple(pile for pile in piles.values() if pile.units)
+
+
+def _stock(entry: Posted) -> Iterator[tuple[PostedLeg, Mapping[str, str]]]:
+    """Yield the postings to stock of an entry, each with the metadata of the item that it belongs to."""
+    of_line = dict(items_of(entry))
+    last: dict[tuple[str | None, str, bool], Mapping[str, str]] = {}
+    for leg in entry.legs:
+        if leg.role not in STOCK_ROLES or (leg.lot is None and leg.units is not None):
+            continue
+        key = leg.line, leg.account, leg.amount > 0
+        if leg.item:
+            last[key] = leg.item
+        # What leaves a place is told by its own words alone: the item says where it goes.
+        into = (leg.units or leg.amount) > 0
+        yield leg, leg.item or last.get(key) or (of_line.get(leg.line or "", {}) if into else {})
+
+
+def _units_by_value(entry: Posted, leg: PostedLeg) -> Decimal:
+    """Return the units that a posting of value alone is of, below zero where they leave."""
+    item = leg.item or next((item for name, item in items_of(entry) if name == leg.line), None)
+    units = next((n for key in ("received", "inspected", "qty") if (n := counted(item, key))), ZERO)
+    return units if leg.amount > 0 else -units
+
+
+def _draw(piles: dict[tuple[object, ...], Pile], leg: PostedLeg, item: Mapping[str, str], units: Decimal) -> None:
+    """Take units out of the piles of a place, those that came first, first."""
+    for key, pile in list(piles.items()):
+        alike = (pile.commodity, pile.account, pile.lot) == (leg.commodity or "", leg.account, leg.lot)
+        said = all(item.get(name) in (None, getattr(pile, name)) for name in ("condition", "disposition"))
+        if not alike or not said or pile.line != leg.line:
+            continue
+        taken = min(units, pile.units)
+        piles[key] = replace(pile, units=pile.units - taken)
+        units -= taken
