@@ -12,6 +12,7 @@ from returnledger import i18n
 
 os.environ.setdefault("RETURNLEDGER_CACHE", "")  # stores stay in memory
 os.environ.setdefault("BEANCOUNT_DISABLE_LOAD_CACHE", "1")
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each command that a test runs compiles the program anew
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
