@@ -74,7 +74,12 @@ class Figure:
 
 def cost(command: Sequence[str], folder: Path, *, cache: str, may_fail: bool = False) -> Cost:
     """Return what a command costs; raises CalledProcessError where it ends with an error and may not."""
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "RETURNLEDGER_CACHE": str(WORK / cache), "BEANCOUNT_DISABLE_LOAD_CACHE": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONDONTWRITEBYTECODE": "",
+        "RETURNLEDGER_CACHE": str(WORK / cache),
+        "BEANCOUNT_DISABLE_LOAD_CACHE": "1",
+    }
     with (WORK / "out.txt").open("wb") as out, (WORK / "err.txt").open("wb") as err:
         start = time.perf_counter()
         process = subprocess.Popen(list(command), cwd=folder, env=environment, stdout=out, stderr=err)
