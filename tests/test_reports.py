@@ -32,7 +32,9 @@ HERE = Path(__file__).parent
 GOLDEN = HERE / "golden" / "reports"
 LOCALE = HERE.parent / "src" / "returnledger" / "locale"
 QUERIES = sorted((HERE.parent / "src" / "returnledger" / "reports" / "queries").glob("*.bql"))
-OVER_RELATIONS = {"rate", "rate-returned", "rate-orders", "risk-sold", "risk-returned", "exceptions", "cycle"}
+OVER_RELATIONS = {"rate", "rate-returned", "rate-orders", "risk-sold", "risk-returned", "exceptions", "cycle"} | {
+    *("clearing-cases", "cost-returned", "aging-cases", "customer", "customer-orders", "customer-returns"),
+}
 MAIN = ("rate", "inventory", "credit-notes")
 
 # A small shop: two lots of one mug, returns to three accounts, a void, two tax rates and a number left out.

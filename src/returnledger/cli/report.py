@@ -16,6 +16,9 @@ REPORTS = (
     "credit-notes",
     "risk",
     "exceptions",
+    "aging",
+    "cost",
+    "clearing",
     "cycle",
 )
 FORMATS = ("text", "csv", "json", "md")
@@ -38,7 +41,7 @@ Metric = Annotated[
 ]
 Within = Annotated[
     str | None,
-    typer.Argument(metavar="[PERIOD]", help=N_("The same as --period, without writing it.")),
+    typer.Argument(metavar="[PERIOD]", help=N_("The same as --period, without writing it; the code of a customer.")),
 ]
 By = Annotated[
     str | None, typer.Option("--by", metavar="KEYS", help=N_("Group by these columns, separated by commas."))
@@ -95,12 +98,17 @@ def report(
     credit-notes    the register of credit documents
     risk            early warnings
     exceptions      what was done otherwise than the rule
+    aging           refunds due, the overdue first
+    cost            what returns cost, less what was recovered
+    clearing        what is open on clearing accounts, by case
     cycle           days from step to step, and deadlines missed
     ```
     """
     console = ctx.obj
     console.outcome = ""
     wanted = format_of(fmt, json, output, FORMATS)
+    if name == "customer" and customer is None:
+        within, customer = None, within
     given = {
         "by": by,
         "metric": metric,

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from returnledger.reports import (
+    aging,
+    clearing,
+    cost,
     credit_notes,
+    customer,
     cycle,
     exceptions,
     inventory,
@@ -27,6 +31,10 @@ MODULES = {
     "credit-notes": credit_notes,
     "risk": risk,
     "exceptions": exceptions,
+    "customer": customer,
+    "aging": aging,
+    "cost": cost,
+    "clearing": clearing,
     "cycle": cycle,
 }
 REPORTS: dict[str, Build] = {name: module.build for name, module in MODULES.items()}

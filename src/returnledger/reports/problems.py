@@ -28,6 +28,12 @@ TEMPLATES: dict[str, Template] = {
     "period-backwards": Template(
         "the period begins on {first} and ends on {last}, before it begins", "exchange the two days"
     ),
+    "customer-missing": Template(
+        "this report is about one customer, and none is named", "type `returnledger report customer CODE`"
+    ),
+    "customer-unknown": Template(
+        "the ledger knows no customer `{customer}`", "type `returnledger report customer {nearest}`, or another code"
+    ),
     "query-syntax": Template(
         "the query can't be read from here on: `{near}`",
         "compare with `SELECT sku, sum(quantity) AS sold FROM sales GROUP BY sku`; a column named like a word of the "
