@@ -580,7 +580,7 @@ def test_bean_query_answers_like_the_report(shop: Shop, tmp_path: Path) -> None:
     answer = CliRunner().invoke(shell.main, ["--format", "csv", str(ledger), bql.query_text("inventory")])
     rows = [cells for cells in csv.DictReader(io.StringIO(answer.output)) if Decimal(cells["quantity"])]
     assert sum(Decimal(cells["book_value"]) for cells in rows if cells["commodity"] != "FUND") == Decimal("152.00")
-    assert len(DERIVED) == 4
+    assert len(DERIVED) == 5
 
 
 # ── refusals and queries ──

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -12,16 +14,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import POLICY, make, posted
+from rich.cells import cell_len
 
 from returnledger import reports
 from returnledger.cli import report as report_command
+from returnledger.findings import Refused
+from returnledger.i18n import catalogue
 from returnledger.relations import column_names
 from returnledger.reporting import Source
 from returnledger.reports.cycle import _share
+from returnledger.reports.render import FORMATS, render
 from returnledger.reports.table import Report
 from returnledger.session import open_session
-
-STOCK = 'sku: "{sku}"\n    line: "{line}"'
 
 
 def sale(order: str, day: str, *lines: tuple[str, int, int, int], paid: bool = True) -> str:
@@ -138,3 +142,94 @@ def test_a_percentile_is_the_least_that_so_many_did_not_exceed(days: list[int], 
     found = _share(sorted(days), percent)
     assert found is not None and 100 * sum(day <= found for day in days) >= percent * len(days)
     assert 100 * sum(day < found for day in days) < percent * len(days)
+
+
+# ── what is due, what it cost, whom it concerns ──
+
+SCRAP = """
+- {return: SO-2, id: R-9, date: 2026-04-02, sku: MUG, qty: 1, condition: damaged, disposition: scrap, method: later}
+- {return: SO-1, id: R-8, date: 2026-04-03, sku: MUG, qty: 2, condition: opened, fee: 11.30}
+"""
+
+
+def cell_of(report: Report, key: str, value: Any, column: str) -> Any:
+    """Return one cell of a report: that of `column` in the row whose `key` is `value`."""
+    return lines(report, key)[value][column]
+
+
+def test_refunds_due_stand_by_deadline_with_the_overdue_first(shop: Path) -> None:
+    posted(shop, STEPS)
+    posted(shop, SCRAP, "scrap.yaml")
+    report = run(shop, "aging", as_of="2026-04-05")
+    names = [column.key for column in report.columns]
+    rows = [dict(zip(names, row)) for row in report.rows]
+    assert [(row["case"], row["days_left"], row["due"]) for row in rows] == [("R-2", -8, 113), ("R-9", 4, 113)]
+    assert report.ties and all(tie.ok for tie in report.ties)
+    assert [row[:3] for row in report.parts[0].rows] == [("over", 1, 113), ("within_7", 1, 113)]
+    assert [row[2] for row in run(shop, "aging", as_of="2026-04-01").rows] == ["R-2"]
+    posted(shop, "- {refund: R-2, id: P-2, date: 2026-04-06, method: bank}", "pay.yaml")
+    assert [row[2] for row in run(shop, "aging").rows] == ["R-9"]
+
+
+def test_a_payment_by_hand_belongs_to_the_case_it_links_to(shop: Path) -> None:
+    posted(shop, STEPS)
+    with (shop.parent / "main.beancount").open("a", encoding="utf-8") as ledger:
+        ledger.write('2026-04-01 * "Paid" ^R-2\n  Liabilities:Refund-Payable  113.00 CNY\n  Assets:Bank\n')
+    report = run(shop, "aging")
+    assert report.rows == () and all(tie.ok for tie in report.ties)
+
+
+def test_what_returns_cost_is_taken_off_by_what_was_recovered(shop: Path) -> None:
+    posted(shop, SCRAP)
+    report = run(shop, "cost", period="2026-04")
+    assert cell_of(report, "what", "scrap", "cost") == 60
+    assert cell_of(report, "what", "fee_kept", "recovered") == 10
+    total = dict(zip([column.key for column in report.columns], report.table.totals[0]))
+    down = cell_of(report, "what", "write_down", "cost") if "write_down" in lines(report, "what") else 0
+    assert total["net_cost"] == 60 - 10 + down and total["per_return"] == total["net_cost"] / 2
+    assert total["share"] == total["net_cost"] / 300
+    posted(shop, "- {void: R-9, id: V-9, date: 2026-04-30}", "void.yaml")
+    assert "scrap" not in lines(run(shop, "cost", period="2026-04"), "what")
+
+
+def test_one_customer_has_orders_and_cases(shop: Path) -> None:
+    posted(shop, STEPS)
+    report = run(shop, "customer", customer="c-SO-2")
+    assert [(row[0], row[2], row[3]) for row in report.rows] == [("SO-2", 5, 1)]
+    assert [row[0] for row in report.parts[0].rows] == ["R-2", "R-3"]
+    assert report.parts[0].totals[0][7] == 113
+    for wrong, code in (({}, "customer-missing"), ({"customer": "c-SO-9"}, "customer-unknown")):
+        with pytest.raises(Refused) as refused:
+            run(shop, "customer", **wrong)
+        assert refused.value.findings[0].code == code
+
+
+def test_open_clearing_ties_and_names_closed_cases_that_are_not_nil(shop: Path) -> None:
+    posted(shop, STEPS)
+    assert run(shop, "clearing").rows == ()
+    with (shop.parent / "main.beancount").open("a", encoding="utf-8") as ledger:
+        ledger.write("2000-01-01 open Liabilities:Returns-Clearing\n")
+        ledger.write('2026-04-01 * "By hand" ^R-1\n  Liabilities:Returns-Clearing  5.00 CNY\n  Assets:Bank\n')
+        ledger.write('2026-04-02 * "By hand"\n  Liabilities:Returns-Clearing  -2.00 CNY\n  Assets:Bank\n')
+    report = run(shop, "clearing", as_of="2026-04-10")
+    found = lines(report, "case")
+    assert (found["R-1"]["open"], found["R-1"]["age"], found["R-1"]["status"]) == (5, 9, "closed")
+    assert (found[None]["open"], found[None]["whose"]) == (-2, "unknown")
+    assert [(tie.booked, tie.ok) for tie in report.ties] == [(3, True)]
+    assert report.notes[0].values == {"count": 1}
+
+
+NAMES = {name: {} for name in ("cycle", "aging", "clearing", "cost")} | {"customer": {"customer": "c-SO-2"}}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_report_prints_in_every_format_and_language(shop: Path, name: str, form: str, language: str) -> None:
+    posted(shop, STEPS + SCRAP.lstrip())
+    printed = render(run(shop, name, **NAMES[name]), form, catalogue(language).gettext, language)
+    if form == "json":
+        assert json.loads(printed)["rows"] or name == "clearing"
+    if form == "text":
+        assert [line for line in printed.splitlines() if cell_len(line) > 80] == []
+        assert language == "en" or not re.search("[a-z]{3,} [a-z]{3,} [a-z]{3,}", printed)

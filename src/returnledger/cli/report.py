@@ -17,6 +17,7 @@ REPORTS = (
     "risk",
     "exceptions",
     "aging",
+    "customer",
     "cost",
     "clearing",
     "cycle",
@@ -99,6 +100,7 @@ def report(
     risk            early warnings
     exceptions      what was done otherwise than the rule
     aging           refunds due, the overdue first
+    customer        one customer's orders and cases
     cost            what returns cost, less what was recovered
     clearing        what is open on clearing accounts, by case
     cycle           days from step to step, and deadlines missed
