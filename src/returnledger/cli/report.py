@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -106,22 +107,17 @@ def report(
     cycle           days from step to step, and deadlines missed
     ```
     """
-    console = ctx.obj
-    console.outcome = ""
-    wanted = format_of(fmt, json, output, FORMATS)
     if name == "customer" and customer is None:
         within, customer = None, within
-    given = {
-        "by": by,
-        "metric": metric,
-        "period": _period(within, period),
-        "from": date_from,
-        "to": date_to,
-        "min-sold": min_sold,
-    }
-    given |= {"as-of": as_of, "lines": lines, "top": top, "sku": sku, "customer": customer, "account": account}
-    given |= {"reveal": "true" if reveal else None}
+    given = {"by": by, "metric": metric, "period": _period(within, period), "from": date_from, "to": date_to}
+    given |= {"min-sold": min_sold, "as-of": as_of, "lines": lines, "top": top, "sku": sku, "customer": customer}
+    given |= {"account": account, "reveal": "true" if reveal else None}
     options = {option: value for option, value in given.items() if value is not None}
+    return _show(ctx.obj, name, options, format_of(fmt, json, output, FORMATS), output, excel)
+
+
+def _show(console: Any, name: str, options: dict[str, str], fmt: str, output: Path | None, excel: bool) -> int:
+    console.outcome = ""
     from returnledger import app
     from returnledger.cli.console import terminal_width
 
@@ -131,7 +127,7 @@ def report(
             name,
             options,
             settings=console.settings,
-            fmt=wanted,
+            fmt=fmt,
             language=console.language,
             width=terminal_width(),
             excel=excel,
