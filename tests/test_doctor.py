@@ -69,6 +69,21 @@ def test_a_ledger_that_is_read_whole_has_nothing_to_remark(tmp_path: Path) -> No
     }
 
 
+def test_the_return_that_is_tried_is_of_an_order_with_nothing_back_yet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = SALE.replace("1001", "1003").replace("2026-05-11", "2026-05-12")
+    settings = make(tmp_path / "shop", PURCHASE + SALE + later, currency="EUR")
+    tried = "- {return: 1003, date: 2026-05-12, sku: MUG, qty: 1, reason: changed_mind}\n"
+    posted(settings, tried)
+    found = looked(settings)
+    assert found.example is not None and (found.example.order, found.example.posts) == ("1001", True)
+    posted(settings, tried.replace("1003", "1001"), "more.yaml")
+    monkeypatch.chdir(settings.parent)
+    assert main(["doctor"]) == 0
+    assert "  it stands in the books already\n" in capsys.readouterr().out
+
+
 def test_a_sale_that_is_not_read_whole_is_told_with_its_place_and_what_to_add(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from difflib import get_close_matches
 
 from returnledger.auto import found_by_itself
 from returnledger.blind import made_up, sale_of_case
@@ -18,6 +17,7 @@ from returnledger.cases import case_now
 from returnledger.context import Context, line_history, product_facts, serials_back_on, with_named_lots, with_sale
 from returnledger.entire import of_the_event
 from returnledger.events import Event, Item
+from returnledger.events.suggest import alike
 from returnledger.facts import Facts
 from returnledger.history import LineHistory
 from returnledger.kits import absorb_item, components, kit_left
@@ -39,7 +39,7 @@ def items_of(event: Event, base: Facts, books: Books, context: Context) -> list[
     orders = books.names.get(event.reference, ())
     base = replace(base, orders=orders)
     if len(orders) != 1:
-        nearest = () if orders else tuple(get_close_matches(event.reference, books.known_orders, n=3, cutoff=0.6))
+        nearest = () if orders else tuple(alike(event.reference, books.known_orders))
         full = {order: _in_full(order, event.reference, books) for order in orders}
         sales = {full[order]: books.sales.get(order) for order in orders}
         at = {name: f"{sale.place.file}:{sale.place.line}" for name, sale in sales.items() if sale and sale.place}
@@ -257,7 +257,7 @@ def case_facts(base: Facts, books: Books, context: Context) -> Facts:
     """Return the facts of a refund: the case it pays, its sale and what is payable."""
     entries = tuple(books.case_of(base.event.reference))
     if not entries:
-        nearest = get_close_matches(base.event.reference, list(books.by_case), n=3, cutoff=0.6)
+        nearest = alike(base.event.reference, list(books.by_case))
         return replace(base, nearest=tuple(nearest), target=tuple(books.posted.get(base.event.reference, ())))
     order = books.sales.get(entries[0].order) or sale_of_case(entries)
     signed = tuple(recorded(entries, books.canonicals))
@@ -275,9 +275,7 @@ def void_facts(base: Facts, books: Books) -> Facts:
     left = [entry for entry in standing(books.by_case[every[0].case]) if entry in every] if every else []
     target = tuple(entry for entry in left or every if not batch or _in_batch(entry, batch))
     if not target:
-        return replace(
-            base, nearest=tuple(get_close_matches(base.event.reference, list(books.posted), n=3, cutoff=0.6))
-        )
+        return replace(base, nearest=tuple(alike(base.event.reference, list(books.posted))))
     dependants: Iterable[Posted] = (
         entry for entry in books.case_of(target[0].case) if entry.step > target[-1].step and entry.id != target[0].id
     )

@@ -178,9 +178,10 @@ def _bare(transaction: Transaction, accounts: set[str]) -> Transaction:
 def example_of(sales: Iterable[Sale], loaded: Loaded) -> tuple[str, Sale] | None:
     """Return a one-line return of one unit of one of these sales, and the sale; None where there is no sale.
 
-    It is dated as late as the ledger goes, within a week of the sale.
+    It is dated as late as the ledger goes, within a week of the sale. A sale of which nothing came back yet goes first.
     """
-    for sale in sales:
+    back = {entry.meta.get("rl-order") for entry in loaded.entries if "rl-id" in entry.meta}
+    for sale in sorted(sales, key=lambda sale: sale.order in back):
         single = [line for line in sale.lines if sum(1 for each in sale.lines if each.sku == line.sku) == 1]
         line = next((line for line in single if line.units >= 1 and line.net > 0), None)
         if line is None:

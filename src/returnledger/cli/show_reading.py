@@ -82,6 +82,8 @@ def tried_lines(tried: Tried) -> list[str]:
         if told:
             lines.append("  " + _("Not read but concluded"))
         return lines + [f"    {line}" for text in told for line in wrap(text, WIDTH - 4)]
+    if not tried.findings:
+        lines.append("  " + _("it stands in the books already"))
     return lines + [line for finding in tried.findings[:2] for line in remark_lines(finding)]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
 # Longer texts are not slips of the keyboard, and comparing them takes long.
@@ -79,6 +79,40 @@ def near(text: str, known: Iterable[str], most: int = 8) -> list[str]:
 def nearest(text: str, known: Iterable[str]) -> str:
     """Return the text of `known` that is most like `text`; an empty text if there are none."""
     return "".join(near(text, known, 1))
+
+
+def alike(name: str, known: Sequence[str], most: int = 3) -> list[str]:
+    """Return the names of `known` that are much like `name`, the nearest first, at most `most` of them.
+
+    Of names that are equally like it, one of the same characters goes first (536356 was meant to be 536365: two of them
+    changed about), then one with the longest common beginning.
+    """
+    asked = unicodedata.normalize("NFKC", name)[:MAX_COMPARED]
+
+    def likeness(candidate: str) -> tuple[int, bool, int]:
+        alike_up_to = next((n for n, (one, other) in enumerate(zip(candidate, asked)) if one != other), len(asked))
+        return _slips(candidate, asked), sorted(candidate) != sorted(asked), -alike_up_to
+
+    close = get_close_matches(asked, known, n=max(1, len(known)), cutoff=0.6)
+    return sorted(sorted(close), key=likeness)[:most]
+
+
+def _slips(one: str, other: str) -> int:
+    """Return how few slips make one text of the other: a character too many, missing, wrong, or two changed about.
+
+    It is the optimal string alignment distance.
+    """
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one):
+        row = [i + 1]
+        for j, b in enumerate(other):
+            fewest = min(last[j] + (a != b), last[j + 1] + 1, row[j] + 1)
+            if i and j and a == other[j - 1] and b == one[i - 1]:
+                fewest = min(fewest, before[j - 1] + 1)
+            row.append(fewest)
+        before, last = last, row
+    return last[-1]
 
 
 def suggestion(text: str, known: Iterable[str]) -> dict[str, object]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
+
+from returnledger.events.suggest import alike
 
 
 def nearest(name: str, known: Sequence[str]) -> str:
     """Return the names like `name` as a question in brackets, "" where none is."""
-    close = get_close_matches(name, known, n=3, cutoff=0.6)
+    close = alike(name, known)
     return f" ({', '.join(close)}?)" if close else ""
