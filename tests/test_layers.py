@@ -92,6 +92,7 @@ shape
 eventshape
 eventsfile configfile schema
 ledger
+ledgerfaults
 store
 batch
 reports
@@ -112,6 +113,7 @@ app
 findings_text
 handbook
 cli
+__main__
 """
 
 BARRED_MODULES = {

@@ -17,8 +17,9 @@ from returnledger.findings import Refused
 from returnledger.needs import Needs
 from returnledger.products import Product, Products
 from returnledger.relations import column_names
+from returnledger.session import cache_file
 from returnledger.settings import Settings
-from returnledger.store import Store, default_cache
+from returnledger.store import Store
 
 LEDGER = """option "operating_currency" "CNY"
 {include}
@@ -342,9 +343,10 @@ def test_an_include_of_returns_that_finds_no_file_yet_is_no_error(tmp_path: Path
     assert store.errors == () and everything(store) == everything(opened(root))
 
 
-def test_the_default_cache_is_in_the_users_folder(tmp_path: Path) -> None:
-    cache = default_cache(tmp_path / "main.beancount")
-    assert tmp_path not in cache.parents and cache.suffix == ".sqlite"
+def test_the_default_cache_is_in_the_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RETURNLEDGER_CACHE", raising=False)
+    cache = cache_file(tmp_path / "main.beancount")
+    assert cache is not None and tmp_path not in cache.parents and cache.suffix == ".sqlite"
 
 
 def test_accounts_that_hold_stock_with_and_without_cost_are_known(tmp_path: Path) -> None:

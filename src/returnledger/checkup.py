@@ -16,7 +16,8 @@ from returnledger.detect import Proposal, propose, registers
 from returnledger.detect.coverage import Coverage, coverage_of
 from returnledger.detect.orders import names_of
 from returnledger.findings import Finding, Severity, Span, has_errors
-from returnledger.ledger import Loaded, covered, load, unmatched
+from returnledger.ledger import Loaded, covered, load
+from returnledger.ledgerfaults import faults_of
 from returnledger.session import Session, open_session, shown_path
 from returnledger.settings import Settings
 from returnledger.terms import Role
@@ -98,15 +99,7 @@ def doctor(*, settings: Path | None = None) -> Checkup:
 
 def _of_ledger(session: Session, loaded: Loaded, returns: Path) -> Iterator[Finding]:
     """Yield errors of the ledger, a missing include line, and files that begin with a mark that Beancount reads."""
-    expected = {unmatched(include) for include in loaded.includes if covered([include], returns)}
-    for error in loaded.errors:
-        if error.message not in expected:
-            is_place = error.line > 0 and not error.file.startswith("<")
-            place = Span(error.file, error.line) if is_place else Span(str(loaded.root), 1)
-            yield Finding("ledger-error", place, {"message": error.message.strip()})
-    if not covered(loaded.includes, returns):
-        pattern = f"{session.settings.returns.rstrip('/')}/**/*.beancount"
-        yield Finding("include-missing", Span(str(loaded.root), 1), {"file": loaded.root.name, "pattern": pattern})
+    yield from faults_of(loaded.root, loaded.errors, loaded.includes, returns, session.settings.returns)
     for file in loaded.files:
         with Path(file).open("rb") as opened:
             if opened.read(3) == _BOM:

@@ -10,7 +10,7 @@ import glob
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,7 @@ from beancount.parser import booking, parser
 from returnledger.books import is_lock
 from returnledger.findings import Finding, Refused, Span
 from returnledger.rows import Account
-from returnledger.textfile import gc_paused
+from returnledger.textfile import gc_paused, unreadable_name
 
 Progress = Callable[[str], None]
 
@@ -130,6 +130,8 @@ def load(root: Path, *extra: Path, extra_first: bool = False, progress: Progress
             tell("reading")
             entries, errors, options = loader._parse_recursive([(str(root), True)], None, None)
             files = tuple(options["include"])
+            if unread := [found for found in map(unreadable_name, files) if found]:
+                raise Refused(unread, 2)
             for path in extra:
                 more, more_errors = _parse_extra(absolute(path), files)
                 entries = more + entries if extra_first else entries + more
@@ -247,7 +249,7 @@ def closure(root: str, includes: list[Include]) -> set[str]:
     return {root}.union(*(include.files() for include in includes))
 
 
-def covered(includes: tuple[Include, ...] | list[Include], folder: Path) -> bool:
+def covered(includes: Iterable[Include], folder: Path) -> bool:
     """Return True if a new batch under `folder` would be part of the ledger."""
     probe = Path(os.path.normpath(folder)) / "2026" / "2026-01-31-0123456789ab.beancount"
     return any(include.covers(probe) for include in includes)

@@ -13,6 +13,10 @@ TEMPLATES: dict[str, Template] = {
         "the ledger {file} can't be read: {reason}",
         "run `bean-check {file}` and correct what it stumbles over",
     ),
+    "name-not-utf8": Template(
+        "the name {file} is not written in UTF-8",
+        "rename the file, or the folder; a zip file packed on a Chinese Windows is unpacked with `unzip -O GBK`",
+    ),
     "ledger-error": Template(
         "the ledger has an error of its own: {message}",
         "correct it until `bean-check` says nothing, then run this again",
@@ -20,6 +24,10 @@ TEMPLATES: dict[str, Template] = {
     "include-missing": Template(
         "{file} does not include the folder of returns, so what is written would not be in the books",
         'add this line to {file}: include "{pattern}"',
+    ),
+    "folder-is-pattern": Template(
+        "the path {folder} has {characters} in it, so Beancount takes it for a pattern and finds no file of an include line",
+        "rename the folder that has {characters} in its name",
     ),
     "posted-unreadable": Template(
         "the posted entry {id} can't be read as it was written",

@@ -24,7 +24,7 @@ from returnledger.store import Store
 from returnledger.store.beside import OtherBooks
 from returnledger.store.others import Others
 from returnledger.terms import Kind
-from returnledger.textfile import SourceText
+from returnledger.textfile import SourceText, unreadable_name
 
 TEMPLATES: dict[str, Template] = {
     "events-missing": Template("there is no file {file}", "check the name; `-` reads standard input"),
@@ -177,6 +177,8 @@ def open_session(settings: Path | None = None, *, progress: Progress | None = No
     if has_errors(findings) or products is None:
         raise Refused(findings, 2)
     ledger = folder / found_settings.ledger
+    if unread := unreadable_name(str(ledger)):
+        raise Refused([unread], 2)
     if not ledger.is_file():
         place = found_settings.place("ledger")
         raise Refused([Finding("ledger-missing", place, {"file": found_settings.ledger})], 2)
@@ -219,6 +221,9 @@ def read_all(session: Session, files: Sequence[str | Path]) -> tuple[list[Event]
     findings: list[Finding] = []
     for file in files:
         shown = str(file)
+        if unread := unreadable_name(shown):
+            findings.append(unread)
+            continue
         try:
             raw = sys.stdin.buffer.read() if shown == "-" else Path(file).read_bytes()
         except FileNotFoundError:

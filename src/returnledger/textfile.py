@@ -41,6 +41,16 @@ class SourceText:
     lines: tuple[str, ...]
 
 
+def unreadable_name(path: str) -> Finding | None:
+    """Return a finding where the name of a file, or of a folder above it, is not written in UTF-8."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return Finding("name-not-utf8", None, {"file": shown})
+    return None
+
+
 def source_text(text: str, file: str) -> SourceText:
     """Return the lines of `text`, ended by LF, CR LF or CR."""
     return SourceText(file, tuple(_LINE_END.split(text)))

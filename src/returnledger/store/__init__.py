@@ -20,8 +20,9 @@ from typing import Any
 
 from returnledger import VERSION
 from returnledger.books import Books
-from returnledger.findings import Finding, Refused, Span
-from returnledger.ledger import Include, LedgerError, Loaded, absolute, closure, covered, load, unmatched
+from returnledger.findings import Finding, Refused
+from returnledger.ledger import Include, LedgerError, Loaded, absolute, closure, covered, load
+from returnledger.ledgerfaults import faults_of
 from returnledger.needs import Needs
 from returnledger.products import Products
 from returnledger.sales import Recognition, recognition
@@ -38,15 +39,7 @@ from returnledger.textfile import gc_paused
 
 Progress = Callable[[str], None]
 
-__all__ = ["Store", "default_cache"]
-
-
-def default_cache(root: Path) -> Path:
-    """Return where the cache of the ledger at `root` is kept: in the user's cache folder, never beside the ledger."""
-    import platformdirs
-
-    name = hashlib.sha256(str(absolute(root)).encode()).hexdigest()[:32]
-    return Path(platformdirs.user_cache_dir("returnledger")) / f"{name}.sqlite"
+__all__ = ["Store"]
 
 
 class Store:
@@ -302,18 +295,6 @@ class Store:
         """Return what stands in the way of writing: errors of the ledger, a missing include line, doubles of a merge.
 
         `named` are the ids of events that the input sets out to void.
-
-        An include line for returns that names no file yet is no error: the first batch answers it.
         """
-        expected = {unmatched(include) for include in self._includes if covered([include], self.returns)}
-        found = list(doubles(self._db, self.settings.root or str(self.root.parent), named))
-        for error in self.errors:
-            if error.message in expected:
-                continue
-            is_place = error.line > 0 and not error.file.startswith("<")
-            place = Span(error.file, error.line) if is_place else Span(str(self.root), 1)
-            found.append(Finding("ledger-error", place, {"message": error.message.strip()}))
-        if not self.includes_returns:
-            values = {"file": self.root.name, "pattern": f"{self.settings.returns.rstrip('/')}/**/*.beancount"}
-            found.append(Finding("include-missing", Span(str(self.root), 1), values))
-        return found
+        found = doubles(self._db, self.settings.root or str(self.root.parent), named)
+        return [*found, *faults_of(self.root, self.errors, self._includes, self.returns, self.settings.returns)]

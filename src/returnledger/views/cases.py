@@ -12,6 +12,7 @@ from returnledger.books import Books
 from returnledger.credits import PAID_FROM, credited_by
 from returnledger.exchange import of_leg
 from returnledger.findings import Finding, Refused, Severity
+from returnledger.ledgerfaults import OUTSIDE
 from returnledger.money import ZERO
 from returnledger.needs import Needs
 from returnledger.orderfacts import due_of, order_facts, payable_of
@@ -72,7 +73,7 @@ def outside(session: Session) -> list[Finding]:
     if session.store.includes_returns:
         return []
     every = ledger_findings(session, despite=True)
-    return [replace(finding, severity=Severity.WARNING) for finding in every if finding.code == "include-missing"]
+    return [replace(finding, severity=Severity.WARNING) for finding in every if finding.code in OUTSIDE]
 
 
 def case_view(case: str, books: Books) -> CaseView:
