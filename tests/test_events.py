@@ -17,7 +17,7 @@ from test_yamlfile import FAULTS as YAML_FAULTS
 
 from returnledger.events import MODELS, Event, Item, Return, canonical_text, derived_id, digest_of
 from returnledger.events.canonical import ORDER
-from returnledger.events.models import ITEM_FIELDS
+from returnledger.events.models import ITEM_FIELDS, Changes
 from returnledger.eventsfile import parse_canonical, read_events
 from returnledger.findings import Finding, Refused, Span
 from returnledger.problems import READING
@@ -453,6 +453,13 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
 
 def fields_of(names_: Any) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional={name: SPECIAL.get(name, NASTY) for name in sorted(names_)})
+
+
+SPECIAL["set"] = st.builds(
+    lambda changes, items: {**changes, **({"items": items} if items else {})},
+    fields_of(set(Changes.model_fields) - {"items"}),
+    st.lists(fields_of(ITEM_FIELDS).filter(bool), max_size=2),
+)
 
 
 @st.composite

@@ -28,7 +28,7 @@ from returnledger.planner import plan as plan_events
 from returnledger.reporting import query, report
 from returnledger.savedplan import save_plan, saved_events, saved_text, stale
 from returnledger.session import Session, ledger_findings, open_session, read_all, shown_path
-from returnledger.terms import Kind
+from returnledger.terms import UNDOING, Kind
 from returnledger.views import explain, sale, show, status, verify
 
 __all__ = [
@@ -101,7 +101,7 @@ def _planned(
     """Return the plan of events that were read, proved; what the proof refuses is taken out with `ready`."""
     events, form = inputs
     ledger = ledger_findings(
-        session, despite, {event.reference for event in events if event.kind in (Kind.VOID, Kind.REFUND)}
+        session, despite, {event.reference for event in events if event.kind in (*UNDOING, Kind.REFUND)}
     )
     planned, proved = _proved(session, events, ready and not has_errors(ledger), proof)
     findings = [*session.warnings, *form, *ledger, *planned.findings, *proved.findings]

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from returnledger.credits import SoldTo, Standing, credits_of
 from returnledger.directives import HEAD_KEYS, NAMESPACE, is_batch, is_lock, is_own, lot_of, posted
+from returnledger.events.amended import AMENDS, stem_of
 from returnledger.money import ZERO
 from returnledger.monthly import Months
 from returnledger.movements import Movement
@@ -96,6 +98,22 @@ class Books:
             if entry.customer:
                 self.customers.setdefault(entry.customer, Standing()).add(credit)
 
+    def copy(self) -> Books:
+        """Return books that grow by themselves: what they absorb is not in these."""
+        return replace(
+            self,
+            posted=_lists(self.posted),
+            by_order=_lists(self.by_order),
+            by_case=_lists(self.by_case),
+            digests=dict(self.digests),
+            digest_by_id=dict(self.digest_by_id),
+            canonicals=dict(self.canonicals),
+            numbers=dict(self.numbers),
+            sequences=dict(self.sequences),
+            customers=deepcopy(self.customers),
+            credits=deepcopy(self.credits),
+        )
+
     def with_nothing_posted(self) -> Books:
         """Return a copy of the slice without all that `absorb` adds: sales and accounts as they are, nothing posted."""
         return replace(
@@ -129,9 +147,28 @@ class Books:
         own = self.posted.get(event) or []
         return bool(own) and not any(entry.id == event for entry in standing(self.by_case[own[0].case]))
 
+    def forms_of(self, event: str) -> list[str]:
+        """Return the ids that an event has had, the first one first: an amend posts it again under a further one."""
+        own = self.posted.get(event) or []
+        amended = bool(own) and AMENDS in own[0].told
+        stem = stem_of(event) if amended else event
+        case = self.by_case.get(own[0].case, ()) if own else ()
+        return list(dict.fromkeys((stem, *(e.id for e in case if AMENDS in e.told and stem_of(e.id) == stem))))
+
+    def form_now(self, event: str) -> str:
+        """Return the id under which an event that was amended stands; "" where it stands as it is, or no more."""
+        own = self.posted.get(event) or []
+        standing_now = {entry.id for entry in self.case_of(own[0].case)} if own else set()
+        later = [form for form in self.forms_of(event) if form in standing_now and form != event]
+        return later[-1] if later and event not in standing_now else ""
+
     def case_of(self, case: str) -> list[Posted]:
         """Return the entries of a case that stand: neither voids nor voided, in step order."""
         return sorted(standing(self.by_case.get(case, ())), key=lambda entry: (entry.step, entry.date))
+
+
+def _lists(known: Mapping[str, list[Posted]]) -> dict[str, list[Posted]]:
+    return {key: list(own) for key, own in known.items()}
 
 
 def standing(entries: Iterable[Posted]) -> list[Posted]:

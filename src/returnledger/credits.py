@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from returnledger.money import ZERO, plain
 from returnledger.rows import Posted, PostedLeg
-from returnledger.terms import Goods, Role
+from returnledger.terms import UNDOING, Goods, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,7 @@ def _day(credit: CreditOfCustomer) -> date:
 
 def _together(own: Sequence[CreditOfCustomer]) -> CreditOfCustomer | None:
     """Return what entries of one event come to, None where nothing of it stands."""
-    first = next((credit for credit in own if credit.kind != "void"), None)
+    first = next((credit for credit in own if credit.kind not in UNDOING), None)
     if first is None or len(own) == 1:
         return first if first is not None and (first.amount > 0 or first.gross > 0 or _units(own) > 0) else None
     amount = sum((credit.amount for credit in own), ZERO)

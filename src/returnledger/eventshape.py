@@ -254,6 +254,7 @@ def _say_more(kind: Kind, fields: Fields, items: list[Fields], place: Node, find
 
 def _places(kind: Kind, reference: Node, fields: Fields, items: list[Fields]) -> Places:
     nodes: dict[tuple[str | int, ...], Node] = {(name,): node for name, node in fields.items()}
+    nodes |= {(name, key.text): value for name, node in fields.items() for key, value in node.entries}
     nodes[(kind.value,)] = reference
     for index, item in enumerate(items):
         for name, node in item.items():

@@ -150,6 +150,7 @@ class Facts:
     due: Decimal = ZERO  # of the case: payable, and what it credited to a receivable that was paid all the same
     target: tuple[Posted, ...] = ()  # entries a void undoes
     target_voided: bool = False
+    form_now: str = ""  # of what was amended since: the id under which it stands
     dependants: tuple[str, ...] = ()  # later events that must be voided first
     amount_given: Decimal | None = None  # of an allowance: this line's share, tax included
     allowance_left: Decimal = ZERO  # what could still be credited on the line, tax included

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from returnledger.books import Books
 from returnledger.events import KINDS, Event
+from returnledger.events.amended import forms_of
 from returnledger.exchange import tenders_abroad
 from returnledger.monthly import month_of
 from returnledger.rows import SaleLine
@@ -61,6 +62,8 @@ def needs(events: Iterable[Event]) -> Needs:
                 orders.add(event.reference)
             if names != "order":
                 ids.add(event.reference)
+            if event.kind is Kind.AMEND:
+                ids.update(forms_of(event.reference))
     return Needs(
         frozenset(orders),
         frozenset(ids),

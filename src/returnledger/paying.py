@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -84,23 +85,32 @@ def plan_void(facts: Facts, run: Run) -> PlannedEvent:
     found = [*checks.ask_found(facts), *checks.ask_before(facts)]
     if any(finding.severity is Severity.ERROR for finding in found):
         return refused(event, [facts], found)
-    assert facts.day is not None
-    decision, step = Decision(), next_step(facts.target[0].case, run)
+    decision = Decision()
     planned = PlannedEvent(event, "refused", facts.target[0].case, (facts,), (decision,))
-    made: list[OwnDirective] = []
+    made = tuple(mirrors(facts, run))
+    written = list(checks.ask_written(facts, decision, made, run.books))
+    if any(finding.severity is Severity.ERROR for finding in written):
+        return replace(planned, findings=tuple(once([*found, *written])))
+    return replace(planned, status="new", directives=made, findings=tuple(once([*found, *written])))
+
+
+def mirrors(facts: Facts, run: Run) -> Iterator[OwnDirective]:
+    """Yield the exact mirror of each directive of the target of a void or an amend, as the next steps of its case."""
+    event, step = facts.event, next_step(facts.target[0].case, run)
+    assert facts.day is not None
     for n, target in enumerate(facts.target):
         original = target.directive
         assert original is not None
         head = Head(
             id=event.id,
-            kind=Kind.VOID,
+            kind=event.kind,
             step=step + n,
             case=target.case,
             order=target.order,
             date=facts.day,
             said=facts.dated,
             payee=original.payee if isinstance(original, Transaction) else None,
-            narration=narration(Kind.VOID, run.context.settings.language, target.id, [], None),
+            narration=narration(event.kind, run.context.settings.language, target.id, [], None),
             event=canonical_text(event.canonical) if n == 0 else "",
             source=event.file,
             voids=target.id,
@@ -110,11 +120,7 @@ def plan_void(facts: Facts, run: Run) -> PlannedEvent:
             more={key: original.meta[key] for key in facts.settings.carry if key in original.meta},
         )
         is_entry = isinstance(original, Transaction)
-        made.append(entry(head, rules.void(target)) if is_entry else note(head, rules.void_note(target)))
-    written = list(checks.ask_written(facts, decision, tuple(made), run.books))
-    if any(finding.severity is Severity.ERROR for finding in written):
-        return replace(planned, findings=tuple(once([*found, *written])))
-    return replace(planned, status="new", directives=tuple(made), findings=tuple(once([*found, *written])))
+        yield entry(head, rules.void(target)) if is_entry else note(head, rules.void_note(target))
 
 
 def _finish(planned: PlannedEvent, directive: Transaction, findings: list[Finding], run: Run) -> PlannedEvent:

@@ -35,11 +35,18 @@ class PlannedEvent:
     directives: tuple[OwnDirective, ...] = ()
     findings: tuple[Finding, ...] = ()
     waived: tuple[str, ...] = ()
+    again: Event | None = None  # of an amend: the event as it is posted again
+    changes: tuple[tuple[str, str, str], ...] = ()  # of an amend: field, what it was, what it is
 
     @property
     def id(self) -> str:
         """The id of the event; empty where neither it nor a date is given."""
         return self.event.id
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids that its directives may have: of an amend its own, and that of the event posted again."""
+        return (self.id,) if self.again is None else (self.id, self.again.id)
 
     @property
     def window_end(self) -> date | None:
@@ -82,8 +89,11 @@ class PlannedEvent:
     def _moved(self) -> Iterator[tuple[str, Phrase]]:
         """Yield that an entry stands on another day than its event, because the books were closed on that."""
         for facts in self.facts[:1]:
-            if facts.day is not None and facts.day != facts.dated and self.status == "new":
-                values = {"date": facts.dated, "day": facts.day, "locked": facts.locked_until, "order": self.id}
+            said, day = facts.dated, facts.day
+            if self.again is not None and self.directives:  # it stands on the day of the amend anyway
+                said, day = self.event.body.date, self.directives[0].date
+            if day is not None and day != said and self.status == "new":
+                values = {"date": said, "day": day, "locked": facts.locked_until, "order": self.id}
                 yield "moved-to-open-day", Phrase(SENTENCES["moved-to-open-day"].text, values)
 
     def _rates(self) -> Iterator[tuple[str, Phrase]]:

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from returnledger import checks
 from returnledger.books import Books
 from returnledger.context import Context
 from returnledger.events import Event
-from returnledger.facts import Facts
 from returnledger.identity import identity_of
 from returnledger.kinds import PLANNERS
 from returnledger.planned import Plan, PlannedEvent
-from returnledger.planrun import Run, absorb
+from returnledger.planrun import Run, absorb, base_facts
 
 
 def plan(events: Sequence[Event], books: Books, context: Context) -> Plan:
@@ -47,16 +45,4 @@ def plan_one(event: Event, run: Run) -> PlannedEvent:
     if identity.posted:
         entries = run.books.posted.get(run.books.digests.get(event.digest, event.id), ())
         return PlannedEvent(event, "posted", entries[0].case if entries else "")
-    day = event.body.date
-    base = Facts(
-        event,
-        run.context.settings,
-        day,
-        identity=identity,
-        requested=event.body.requested or day,
-        accounts=run.books.accounts,
-        locked_until=run.books.locked_until,
-        codes=tuple(checks.TEMPLATES),
-        number_used_by=run.books.numbers.get(getattr(event.body, "number", None) or ""),
-    )
-    return PLANNERS[event.kind](base, run)
+    return PLANNERS[event.kind](base_facts(event, run, identity), run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from returnledger.context import Context
 from returnledger.decision import Document
 from returnledger.entry import Head, narration
 from returnledger.events import Event
-from returnledger.facts import Facts
+from returnledger.facts import Facts, Identity
 from returnledger.findings import Finding, Severity, Span
 from returnledger.movements import Movement
 from returnledger.persons import are_one
@@ -36,6 +36,34 @@ class Run:
     digests: dict[str, Span] = field(default_factory=dict)
     in_files: frozenset[str] = frozenset()  # digests that the input still has
     went_back: Callable[[Facts, LotUnits], bool | None] | None = None  # to the selling account, when it was posted
+
+    def apart(self) -> Run:
+        """Return a run that goes on from here by itself: what it takes into its books is not in those of this one."""
+        additions = {account: list(moved) for account, moved in self.additions.items()}
+        return replace(
+            self,
+            books=self.books.copy(),
+            additions=additions,
+            glances={},
+            ids=dict(self.ids),
+            digests=dict(self.digests),
+        )
+
+
+def base_facts(event: Event, run: Run, identity: Identity | None = None) -> Facts:
+    """Return the facts that every event has: who it is, its day, and what the books say of accounts and numbers."""
+    day = event.body.date
+    return Facts(
+        event,
+        run.context.settings,
+        day,
+        identity=identity or Identity(),
+        requested=event.body.requested or day,
+        accounts=run.books.accounts,
+        locked_until=run.books.locked_until,
+        codes=tuple(checks.TEMPLATES),
+        number_used_by=run.books.numbers.get(getattr(event.body, "number", None) or ""),
+    )
 
 
 def head_of(
@@ -160,11 +188,13 @@ def may_restock_in(run: Run) -> Callable[[Facts, LotUnits], bool]:
 
 def absorb(made: PlannedEvent, run: Run) -> None:
     """Add what was planned to the books, as a load would find it."""
-    run.books.canonicals.setdefault(made.event.id, made.event.canonical)
+    for event in filter(None, (made.event, made.again)):
+        run.books.canonicals.setdefault(event.id, event.canonical)
     for n, directive in enumerate(made.directives):
         row = posted(directive)
         assert row is not None
-        take_in(row, run, made.event.digest if n == 0 else "")
+        again = made.again if made.again is not None and row.id == made.again.id and row.event else None
+        take_in(row, run, made.event.digest if n == 0 else again.digest if again else "")
 
 
 def take_in(entry: Posted, run: Run, digest: str = "") -> None:

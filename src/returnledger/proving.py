@@ -41,7 +41,10 @@ def prove(session: Session, plan: Plan, batch: Batch | None, books: Books, *, fu
     if isinstance(arranged, list):
         return Proved(batch, "", tuple(placed(arranged, plan)))
     decimals: dict[tuple[str | None, str], int] = {
-        (made.id, made.document.currency): made.document.decimals for made in plan.events if made.document
+        (name, made.document.currency): made.document.decimals
+        for made in plan.events
+        if made.document
+        for name in made.ids
     }
     findings = proof.prove_text(batch.directives, arranged.text, decimals)
     answer = proof.fast(batch.directives, arranged.text, situation, batch.path)
@@ -96,7 +99,7 @@ def situation_of(session: Session, batch: Batch, books: Books, touched: Iterable
 
 def placed(findings: Iterable[Finding], plan: Plan) -> list[Finding]:
     """Return findings of the proof at the events they blame."""
-    places = {event.id: event.event.place for event in plan.events}
+    places = {name: event.event.place for event in plan.events for name in event.ids}
     return [
         replace(finding, span=places.get(finding.event)) if finding.event and finding.span is None else finding
         for finding in findings

@@ -281,7 +281,13 @@ def void_facts(base: Facts, books: Books) -> Facts:
     )
     later = [entry.id for entry in sorted(dependants, key=lambda e: -e.step)]
     later += _last_returns_on(target, books) if left else []
-    return replace(base, target=target, target_voided=not left, dependants=tuple(dict.fromkeys(later)))
+    return replace(
+        base,
+        target=target,
+        target_voided=not left,
+        form_now=books.form_now(target[0].id),
+        dependants=tuple(dict.fromkeys(later)),
+    )
 
 
 def _last_returns_on(target: Sequence[Posted], books: Books) -> Iterator[str]:

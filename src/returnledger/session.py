@@ -14,6 +14,7 @@ from returnledger.books import Books
 from returnledger.context import Context
 from returnledger.dealings import asks_what_was_sold
 from returnledger.events import Event
+from returnledger.events.amended import corrected
 from returnledger.eventsfile import parse_canonical, read_events
 from returnledger.findings import Finding, Refused, Severity, Template, has_errors
 from returnledger.needs import Needs, further, joined, needs
@@ -116,11 +117,13 @@ class Session:
             held=frozenset(product.commodity for product in kept),
             accounts=frozenset(product.account for product in kept if product.account),
         )
-        books = self.gather_needs(joined(wanted, of_products))
+        wanted = joined(wanted, of_products)
+        books = self.gather_needs(wanted)
         for event in events:
             posted = books.posted.get(event.id)
             if posted and books.digest_by_id.get(event.id) != event.digest and posted[0].event:
                 books.canonicals[event.id] = parse_canonical(posted[0].event).canonical
+        books = self._with_amended(events, books, wanted)
         policies = (*self.policies, *policies)
         if any(asks_what_was_sold(policy) for policy in policies):
             bought = frozenset(sale.customer for sale in books.sales.values() if sale.customer)
@@ -132,6 +135,19 @@ class Session:
                     books.canonicals[entry.id] = parse_canonical(entry.event).canonical
         books.still_said |= self._still_said(events, {file for file, _, _ in books.by_source})
         return books
+
+    def _with_amended(self, events: Sequence[Event], books: Books, wanted: Needs) -> Books:
+        """Return the books with what amends undo as it was written, and with what the corrected events need besides."""
+        amends = [event for event in events if event.kind is Kind.AMEND]
+        for entry in (e for event in amends for e in books.posted.get(event.reference, ()) if e.event):
+            with suppress(Refused):  # what somebody wrote into it, `verify` says
+                books.canonicals[entry.id] = parse_canonical(entry.event).canonical
+        known = [(event, books.canonicals.get(event.reference)) for event in amends]
+        made = (corrected(was, event, event.reference)[0] for event, was in known if was is not None)
+        whole = joined(needs([event for event in made if event is not None]), wanted)
+        if whole == wanted:
+            return books
+        return replace(self.gather_needs(whole), canonicals=books.canonicals)
 
     def _still_said(self, events: Sequence[Event], posted: set[str]) -> set[str]:
         """Return the digests of what the files hold that pending events were taken from, where some of it is posted."""

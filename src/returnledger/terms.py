@@ -74,6 +74,16 @@ class Kind(Word):
         "An event that was posted is undone by its exact mirror.",
         "以完全相反的分录撤销已入账的事件。",
     )
+    AMEND = (
+        "amend",
+        "更正",
+        "An event that was posted is undone, and posted again with some of its fields changed.",
+        "撤销已入账的事件，更改若干字段后重新入账。",
+    )
+
+
+# Kinds that undo what was posted: their entries are mirrors.
+UNDOING = frozenset((Kind.VOID, Kind.AMEND))
 
 
 class Fault(Word):

@@ -18,6 +18,7 @@ from beancount.core.data import Directive, Open
 
 from returnledger import ledger
 from returnledger.books import is_batch
+from returnledger.events.amended import AMENDS, stem_of
 from returnledger.eventsfile import parse_canonical
 from returnledger.findings import Finding, Refused, Span
 from returnledger.proof.problems import VERIFYING
@@ -158,7 +159,7 @@ def _event(name: str, entry: Directive, seen: _Seen) -> Iterator[Finding]:
         seen.voids[str(entry.meta["rl-voids"])].add(own)
     number = entry.meta.get("rl-number")
     if number and "rl-voids" not in entry.meta:
-        seen.numbers[str(number)].setdefault(own, place)
+        seen.numbers[str(number)].setdefault(stem_of(own) if f"rl-{AMENDS}" in entry.meta else own, place)
     text = entry.meta.get("rl-event")
     if text is None:
         return

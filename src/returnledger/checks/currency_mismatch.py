@@ -28,7 +28,7 @@ from typing import Any
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.policy import Policy
-from returnledger.terms import Kind
+from returnledger.terms import UNDOING, Kind
 
 TEMPLATE = Template("{whose} is in {given}; the sale is in {sold}", "{instead}")
 
@@ -38,7 +38,7 @@ AMOUNTS = frozenset({"amount", "line_amount", "order_amount"})  # the facts of c
 def currency_mismatch(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where the event, or a policy that has amounts, is in another currency than the sale."""
     sale, policy, event = facts.sale, facts.policy, facts.event
-    if sale is None or event.kind is Kind.VOID:
+    if sale is None or event.kind in UNDOING:
         return
     given = event.body.currency
     if given is not None and given != sale.money_currency:

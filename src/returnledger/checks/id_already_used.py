@@ -27,7 +27,7 @@ Refused:
 ```
 ```finding
 events.yaml:1:22: error[id-already-used]: id R-1 is used already: posted with date: 2026-10-25, here with date: 2026-10-26
-hint: give the event an `id` of its own; to correct what is posted, void it and post the right event under a new id
+hint: give the event an `id` of its own; to correct what is posted, write `- {amend: R-1, date: 2026-10-26, set: {…}}` with the fields that change
 ```
 """
 
@@ -40,7 +40,8 @@ from returnledger.findings import Finding, Phrase, Template
 
 TEMPLATE = Template(
     "id {id} is used already: {where}",
-    "give the event an `id` of its own; to correct what is posted, void it and post the right event under a new id",
+    "give the event an `id` of its own; to correct what is posted, write `- {{amend: {id}, date: {day}, set: {{…}}}}` with "
+    "the fields that change",
 )
 
 
@@ -55,4 +56,4 @@ def id_already_used(facts: Facts) -> Iterator[Finding]:
         where = Phrase("at {place}", {"place": str(identity.same_id_in_input)})
     else:
         return
-    yield Finding("id-already-used", event.at("id"), {"id": event.id, "where": where})
+    yield Finding("id-already-used", event.at("id"), {"id": event.id, "where": where, "day": facts.day})

@@ -51,7 +51,7 @@ from collections.abc import Iterator
 
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
-from returnledger.terms import Kind
+from returnledger.terms import UNDOING
 
 TEMPLATE = Template(
     "{what} of order {order} is {register} in the register at {at} and {ledger} in the ledger at {where}",
@@ -61,7 +61,7 @@ TEMPLATE = Template(
 
 def register_disagrees(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each fact of the sale that the two books have different figures for."""
-    if facts.sale is None or facts.event.kind is Kind.VOID:
+    if facts.sale is None or facts.event.kind in UNDOING:
         return
     for code, said in facts.sale.problems:
         if code == "register-disagrees":

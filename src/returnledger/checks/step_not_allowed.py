@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from returnledger.events import Stage
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
-from returnledger.terms import Kind
+from returnledger.terms import UNDOING, Kind
 
 TEMPLATE = Template("{kind} of {reference}: {obstacle}", "{instead}")
 
@@ -44,21 +44,27 @@ def step_not_allowed(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where the case leaves nothing to refund, or the event can't be voided."""
     if facts.event.kind is Kind.REFUND:
         found = _refund(facts)
-    elif facts.event.kind is Kind.VOID and facts.target:
+    elif facts.event.kind in UNDOING and facts.target:
         found = _void(facts)
     else:
         return
     for place, obstacle, instead in found:
-        yield Finding(
-            "step-not-allowed",
-            facts.event.at(place),
-            {
-                "kind": facts.event.kind,
-                "reference": facts.event.reference,
-                "obstacle": obstacle,
-                "instead": instead,
-            },
-        )
+        yield _finding(facts, place, obstacle, instead)
+
+
+def cannot_amend(facts: Facts, why: str) -> Finding:
+    """Return the finding of an amend that changes nothing (`unchanged`), or whose event can't be read (`unread`)."""
+    if why == "unread":
+        instead = Phrase("run `returnledger verify`, which says what was written into it")
+        return _finding(facts, facts.event.kind.value, Phrase("the event that its entry keeps can't be read"), instead)
+    instead = Phrase("write the fields that change with their new values: `set: {{qty: 1}}`")
+    return _finding(facts, "set", Phrase("it changes nothing"), instead)
+
+
+def _finding(facts: Facts, place: str, obstacle: Phrase, instead: Phrase) -> Finding:
+    event = facts.event
+    values = {"kind": event.kind, "reference": event.reference, "obstacle": obstacle, "instead": instead}
+    return Finding("step-not-allowed", event.at(place), values)
 
 
 def _refund(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
@@ -101,6 +107,10 @@ def _void(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
     if target.voids:
         said = {"voided": target.voids}
         yield kind, Phrase("it is a void itself, of {voided}", said), Phrase("post the event again under a new `id`")
+        return
+    if facts.form_now:
+        said = {"form": facts.form_now, "kind": kind}
+        yield kind, Phrase("it was amended: {form} stands in its place", said), Phrase("write `{kind}: {form}`", said)
         return
     if facts.target_voided:
         yield kind, Phrase("it is voided already"), Phrase("delete the event: there is nothing left to undo")

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
-from returnledger.terms import Kind
+from returnledger.terms import UNDOING, Kind
 
 TEMPLATE = Template("no event {reference} is posted", "write {instead}; `returnledger status` lists what is open")
 
@@ -35,7 +35,7 @@ TEMPLATE = Template("no event {reference} is posted", "write {instead}; `returnl
 def unknown_case(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where a refund or a void names an id that the books don't have."""
     event = facts.event
-    if event.kind not in (Kind.REFUND, Kind.VOID) or facts.case or facts.target:
+    if event.kind not in (Kind.REFUND, *UNDOING) or facts.case or facts.target:
         return
     instead = Phrase("the id of a posted event")
     if facts.nearest:

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import plain
-from returnledger.terms import Kind
+from returnledger.terms import UNDOING, Kind
 
 TEMPLATE = Template("the books have no sale {wanted}", "write {instead}")
 
@@ -44,7 +44,7 @@ def unknown_sale(facts: Facts) -> Iterator[Finding]:
     if event.kind is Kind.REFUND:
         if facts.case and facts.sale is None:
             yield _missing(facts, facts.case[0].order)
-    elif event.kind is Kind.VOID or event.reference == "none":
+    elif event.kind in UNDOING or event.reference == "none":
         return
     elif event.reference != "auto":
         if not facts.orders:

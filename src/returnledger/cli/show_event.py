@@ -29,7 +29,13 @@ def render(view: EventView, fmt: str) -> str:
             for entry in view.entries
         ]
         return to_json(
-            {"id": view.id, "voided": view.voided, "case": show_status.as_data(view.case), "entries": entries}
+            {
+                "id": view.id,
+                "stands_as": view.form_now or None,
+                "voided": view.voided,
+                "case": show_status.as_data(view.case),
+                "entries": entries,
+            }
         )
     case = view.case
     lines = labelled(
@@ -38,6 +44,7 @@ def render(view: EventView, fmt: str) -> str:
             (_("order"), case.order),
             (_("customer"), case.customer),
             (_("void"), _("yes") if view.voided else ""),
+            (_("stands as"), view.form_now),
             (_("next step"), case.next_step),
         ]
     )

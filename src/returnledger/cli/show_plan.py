@@ -35,6 +35,7 @@ def as_text(plan: Plan, written: str, opened: Iterable[AccountFile] = ()) -> str
     for event in plan.events:
         if event.status == "new":
             lines += section(_("Decisions on {id}").format(id=event.id), decision_lines(event))
+            lines += change_lines(event)
         lines += auto_lines(event)
         told = [told_of(sentence, spoken()) for _code, sentence in event.inferred]
         about = _("Not read but concluded, for {id}").format(id=event.id or event.event.reference)
@@ -78,6 +79,7 @@ def event_lines(events: Iterable[PlannedEvent], words: Mapping[str, str] = STATU
 def what_happened(planned: PlannedEvent) -> str:
     """Return in the reader's language what an event reports and what it comes to in money."""
     event, lang = planned.event, spoken()
+    kind = planned.again.kind if planned.again else event.kind
     units: dict[str, Decimal] = {}
     for facts in planned.facts:
         if facts.line is not None and facts.quantity is not None and event.kind is Kind.RETURN:
@@ -100,7 +102,16 @@ def what_happened(planned: PlannedEvent) -> str:
     if planned.status != "new" or planned.document is None:
         return text
     goods = dict.fromkeys(d.disposition.name_in(lang) for d in planned.decisions if d.disposition)
-    return ("；" if lang == "zh" else "; ").join([text, *goods, _money(planned.document, event.kind)])
+    return ("；" if lang == "zh" else "; ").join([text, *goods, _money(planned.document, kind)])
+
+
+def change_lines(planned: PlannedEvent) -> list[str]:
+    """Return what an amend changes, field by field, under the ids that the event had and has now."""
+    if planned.again is None:
+        return []
+    names = {"old": clean(planned.event.reference), "new": clean(planned.again.id)}
+    rows = [f"{name}: {clean(was) or '–'} → {clean(now) or '–'}" for name, was, now in planned.changes]
+    return section(_("{old} becomes {new}").format(**names), [line for row in rows for line in paragraph(row)])
 
 
 def _money(document: Document, kind: Kind) -> str:
@@ -194,6 +205,7 @@ def _event_data(planned: PlannedEvent, lang: str) -> dict[str, Any]:
         "status": planned.status,
         "kind": planned.event.kind.value,
         "case": planned.case,
+        **_amended(planned),
         "decision": decision,
         "window_end": str(planned.window_end) if planned.window_end else None,
         "deadline": str(document.deadline) if document and document.deadline else None,
@@ -204,6 +216,14 @@ def _event_data(planned: PlannedEvent, lang: str) -> dict[str, Any]:
         "directives": [beancount_text(directive) for directive in planned.directives],
         "findings": [finding_data(finding, lang) for finding in planned.findings],
     }
+
+
+def _amended(planned: PlannedEvent) -> dict[str, Any]:
+    """Return the id that an amended event has now, and of each field that changed both values as written."""
+    if planned.again is None:
+        return {}
+    changes = {name: [was or None, now or None] for name, was, now in planned.changes}
+    return {"becomes": planned.again.id, "changes": changes}
 
 
 def _amounts(document: Document) -> dict[str, str]:

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from returnledger.events.changes import Changed
 from returnledger.events.common import Common, Evidence, Item, Source
 from returnledger.money import plain
 from returnledger.terms import Kind, Word
@@ -26,7 +27,7 @@ _PAPERS: Final = ("invoice", "number", "red_invoice", "method", "account", "txn"
 _PEOPLE: Final = ("by", "approved_by", "allow", "note", "currency", "rate", "evidence", "tags", "meta", "source")
 
 ITEM_ORDER: Final = (*_GOODS, "fee", *_STATE, "note")
-ORDER: Final = (*_DAYS, "items", *_GOODS, *_STATE, *_MONEY, *_PAPERS, *_PEOPLE)
+ORDER: Final = (*_DAYS, "set", "items", *_GOODS, *_STATE, *_MONEY, *_PAPERS, *_PEOPLE)
 _RANKS: Final = {name: rank for rank, name in enumerate(ORDER)}
 _EVIDENCE_ORDER: Final = ("path", "type", "sha256")
 _SOURCE_ORDER: Final = ("system", "id")
@@ -82,25 +83,28 @@ def _kept(value: Any) -> Any:
         return _in_order(value, _SOURCE_ORDER)
     if isinstance(value, Item):
         return _in_order(value, ITEM_ORDER)
+    if isinstance(value, Changed):
+        return _in_order(value, tuple(sorted(value.model_fields_set, key=_rank)))
     return {name: value[name] for name in sorted(value)}
 
 
-def _in_order(part: Evidence | Source | Item, order: tuple[str, ...]) -> dict[str, Any]:
+def _in_order(part: Evidence | Source | Item | Changed, order: tuple[str, ...]) -> dict[str, Any]:
     held = part.__dict__
     return {name: _kept(held[name]) for name in order if held[name] is not None}
 
 
 def canonical_text(canonical: Mapping[str, Any]) -> str:
     """Return the canonical event as one line of YAML, without double quotes or escapes of its own."""
-    return _written(canonical)
+    return written(canonical)
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """Return a text, list or map of texts as it stands in a line of YAML."""
     if isinstance(value, str):
         return scalar(value)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{scalar(name)}: {_written(part)}" for name, part in value.items()) + "}"
-    return "[" + ", ".join(map(_written, value)) + "]"
+        return "{" + ", ".join(f"{scalar(name)}: {written(part)}" for name, part in value.items()) + "}"
+    return "[" + ", ".join(map(written, value)) + "]"
 
 
 def scalar(text: str) -> str:

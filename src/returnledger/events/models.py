@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import Field
 
+from returnledger.events.changes import changes_of
 from returnledger.events.common import Common, Evidence, Item, Source
 from returnledger.events.fields import Account, Code, MethodName, Money, Name, NumberOrAll
 from returnledger.terms import Goods, Kind, Word
@@ -94,6 +95,20 @@ KINDS: Final[dict[Kind, About]] = {
     Kind.REFUND: About(Refund, "RF", "case", _EVENT, "The id of the return or allowance that the money is for."),
     Kind.VOID: About(Void, "VO", "event", _EVENT, "The id of the event, or {id, batch} where one id was posted twice."),
 }
+
+# What an amend can change: every field that some kind has, but for ids; which of them its event has is asked later.
+Changes: Final = changes_of([about.model for about in KINDS.values()])
+
+
+class Amend(Common):
+    """An event that was posted is undone, and posted again with some of its fields changed."""
+
+    set: Changes | None = Field(  # type: ignore[valid-type]
+        None, description="The fields that change, with their new values.", examples=["{qty: 1}"]
+    )
+
+
+KINDS[Kind.AMEND] = About(Amend, "EV", "event", _EVENT, "The id of the event that was posted.")
 MODELS: Final[dict[Kind, type[Common]]] = {kind: about.model for kind, about in KINDS.items()}
 WITH_ITEMS: Final = frozenset(kind for kind, about in KINDS.items() if about.items)
 # What the items of one event can share, written once beside `items`.
@@ -113,6 +128,8 @@ __all__ = [
     "WITH_ITEMS",
     "About",
     "Allowance",
+    "Amend",
+    "Changes",
     "Common",
     "Evidence",
     "Item",

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from returnledger.facts import Facts
+from returnledger.kinds.amended import amended
 from returnledger.kinds.paid import refunded, voided
 from returnledger.kinds.returned import returned
 from returnledger.planned import PlannedEvent
@@ -25,6 +26,7 @@ PLANNERS: dict[Kind, Planner] = {
     Kind.ALLOWANCE: returned,
     Kind.REFUND: refunded,
     Kind.VOID: voided,
+    Kind.AMEND: amended,
 }
 
 __all__ = ["PLANNERS", "Planner"]

@@ -26,7 +26,7 @@ from returnledger.policy import Policy
 from returnledger.rows import Posted
 from returnledger.session import Session
 from returnledger.store.period import posted_on
-from returnledger.terms import Kind
+from returnledger.terms import UNDOING
 from returnledger.textfile import gc_paused
 
 Period = tuple[date | None, date | None]
@@ -89,7 +89,7 @@ def _replay(session: Session, old: Policy, new: Policy, period: Period) -> Repla
     events = {name: event_of(entry) for name, entry in first.items() if entry.event}
     books = session.gather(list(events.values()), (old, new))
     stands = {id(entry) for entries in books.by_case.values() for entry in standing(entries)}
-    chosen = [name for name, event in events.items() if event.kind is not Kind.VOID]
+    chosen = [name for name, event in events.items() if event.kind not in UNDOING]
     judged = {name for name in chosen if any(id(entry) in stands for entry in books.posted[name])}
     found = list(_walk(session, books, {name: events[name] for name in judged}, old, new))
     found.sort(key=lambda event: (event.date, event.id))

@@ -20,7 +20,7 @@ from returnledger.money import ZERO, decimals_of, quantum, round_to
 from returnledger.reports import bql, options, ties
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, Tie
-from returnledger.terms import Kind, Role
+from returnledger.terms import UNDOING, Kind, Role
 
 TITLE = N_("Register of credit documents")
 OPTIONS: dict[str, str] = {
@@ -193,7 +193,7 @@ def rate_of(net: Decimal, tax: Decimal, currency: str) -> Decimal | None:
 
 def _number_notes(every: list[_Document], within: list[_Document]) -> tuple[Phrase, ...]:
     """Say what is missing or double in the number series, all documents up to the end of the period considered."""
-    issued = [document for document in every if document.kind != Kind.VOID]
+    issued = [document for document in every if document.kind not in UNDOING]
     notes = [
         Phrase(N_("number {number} stands on {count} documents"), {"number": number, "count": count})
         for number, count in sorted(Counter(d.number for d in issued if d.number).items())
@@ -239,7 +239,7 @@ def _ties(source: Source, first: date | None, last: date | None, documents: list
     for file, line, kind, account, currency, number in bql.ask_ledger(source, "income", last, first):
         if _tied(role_of(account)):
             entries[file, line][account, currency] += number
-            if kind == Kind.VOID:
+            if kind in UNDOING:
                 voids.add((file, line))
     booked: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for place, sums in entries.items():

@@ -20,7 +20,7 @@ from returnledger.reports.risk_data import EARLIEST, LATEST
 from returnledger.reports.shopbooks import ShopBooks
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Phrase, Report
-from returnledger.terms import Kind
+from returnledger.terms import UNDOING
 
 TITLE = N_("Exceptions")
 OPTIONS: dict[str, str] = {
@@ -79,7 +79,7 @@ def _books(source: Source, every: list[Record]) -> ShopBooks:
 def _voids(books: ShopBooks, low: date, high: date) -> Iterator[Noted]:
     known = {record.id: record for record in books.records}
     for record in books.records:
-        if record.kind == Kind.VOID and low <= record.date <= high:
+        if record.kind in UNDOING and low <= record.date <= high:
             undone = known.get(record.voids)
             days = (record.date - undone.date).days if undone else None
             yield Noted.of(Deviation.VOID, record, record.voids, days=days)

@@ -11,6 +11,7 @@ from typing import Any
 from beancount.core.data import Balance, Custom, Directive, Open, Price, Transaction
 
 from returnledger.books import is_own, posted
+from returnledger.events.amended import AMENDS, digest_again
 from returnledger.eventsfile import parse_canonical
 from returnledger.findings import Refused
 from returnledger.ledger import Loaded, account_of
@@ -162,7 +163,7 @@ def _identity(entry: Posted) -> tuple[str, str]:
         event = parse_canonical(entry.event)
     except Refused:
         return "", ""
-    return event.reference, event.digest
+    return event.reference, digest_again(event.canonical) if AMENDS in entry.told else event.digest
 
 
 def opened(entries: Iterable[Directive], booking: str) -> dict[str, Account]:

@@ -149,6 +149,7 @@ class EventView:
     entries: tuple[Posted, ...]
     case: CaseView
     voided: bool
+    form_now: str = ""  # of what was amended: the id under which it stands
 
 
 def show(name: str, *, settings: Path | None = None) -> EventView:
@@ -161,4 +162,4 @@ def show(name: str, *, settings: Path | None = None) -> EventView:
         raise Refused([Finding("id-unknown", None, {"id": name, "nearest": nearest(name, ids)})])
     case = own[0].case
     entries = tuple(sorted(books.by_case[case], key=lambda entry: (entry.step, entry.date)))
-    return EventView(name, entries, case_view(case, books), books.is_void(name))
+    return EventView(name, entries, case_view(case, books), books.is_void(name), books.form_now(name))
