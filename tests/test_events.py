@@ -16,6 +16,7 @@ from test_shape import FAULTS as SHAPE_FAULTS
 from test_yamlfile import FAULTS as YAML_FAULTS
 
 from returnledger.events import MODELS, Event, Item, Return, canonical_text, derived_id, digest_of
+from returnledger.events.advances import AdvanceStage, BrokenBy, Deposit, RetainAs
 from returnledger.events.canonical import ORDER
 from returnledger.events.models import ITEM_FIELDS, Changes
 from returnledger.eventsfile import parse_canonical, read_events
@@ -425,6 +426,15 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
         ("amount", "fee", "price", "price_incl_tax", "tax", "cost", "value", "selling_cost", "rate"), NUMBERS
     ),
     **dict.fromkeys(("qty", "shipping"), st.one_of(st.just("all"), NUMBERS)),
+    **dict.fromkeys(("contract_total", "retain", "penalty", "interest"), NUMBERS),
+    "performed": st.decimals(0, 1, places=4).map(lambda number: f"{number:f}"),
+    "deposit": spelling(Deposit),
+    "broken_by": spelling(BrokenBy),
+    "retain_as": spelling(RetainAs),
+    "double": st.sampled_from(["true", "false"]),
+    "outcome": st.one_of(
+        st.sampled_from(["refund", "退款", "transfer: SO-2"]), st.fixed_dictionaries({"transfer": NASTY})
+    ),
     "tax_rate": st.decimals(0, 1, places=4).map(lambda number: f"{number:f}"),
     "reason": spelling(Reason),
     "condition": spelling(Condition),
@@ -467,6 +477,8 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
     kind = draw(st.sampled_from(list(Kind)))
     reference = draw(NASTY.filter(lambda text: not set(text) & set("\n\t\r")))
     event = {draw(st.sampled_from([kind.value, kind.zh])): reference, **draw(fields_of(MODELS[kind].model_fields))}
+    if kind is Kind.ADVANCE_REFUND and "stage" in event:
+        event["stage"] = draw(spelling(AdvanceStage))
     if kind in (Kind.RETURN, Kind.ALLOWANCE):
         item = fields_of(ITEM_FIELDS)
         if draw(st.booleans()):

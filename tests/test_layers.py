@@ -22,8 +22,11 @@ events
 declared
 rows
 movements monthly directives
+advances
 credits
 books
+advanceleft
+advancecase
 milestones
 relations
 configfields
@@ -52,6 +55,8 @@ unshared unbooked
 linefacts orderfacts policyfacts
 kits
 context
+advanceof
+advancesteps
 auto
 blind entire
 resolve
@@ -59,6 +64,7 @@ legal
 decision
 approving
 cash
+advancedecide
 carrying
 fees
 delivery

@@ -22,6 +22,15 @@ _ILLEGAL = re.compile(r"[^\w-]+|_")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _RATE = re.compile(r"(?<=[^\W\d_])-?\d{1,2}(?:-\d{1,3})?$")  # at the end of a name: -20, 13, -5-5
 _OUTPUT_TAX = re.compile(r"(?:^|[:-])\d*(?:销项税额|简易计税)(?:[:-]?\d{1,2}(?:-\d{1,3})?)?$")
+# Chinese books name these by their words too, under whatever codes: money paid in advance, its tax, and securities.
+_BY_WORD = (
+    (Role.OUTPUT_VAT_PENDING, re.compile(r"^Liabilities:(?:.*[:-])?\d*待转销项税额?(?:[:-]?\d{1,2}(?:-\d{1,3})?)?$")),
+    (
+        Role.CONTRACT_LIABILITY,
+        re.compile(r"^Liabilities:(?:.*[:-])?\d*(?:预收账款|预收货款|预收款项?|合同负债)(?:[:-]|$)"),
+    ),
+    (Role.DEPOSIT_LIABILITY, re.compile(r"^Liabilities:(?:.*[:-])?\d*(?:存入|收取)?(?:押金|保证金)(?:[:-]|$)")),
+)
 _BY_RATE = (Role.OUTPUT_VAT, Role.REVENUE, Role.SALES_RETURNS, Role.SALES_DISCOUNTS)
 PARENT, SKU = "{parent}", "{sku}"
 
@@ -126,8 +135,12 @@ class Accounts:
         kept = self._by_name(stem) if stem != account else None
         if kept in _BY_RATE:
             return kept
-        by_word = self.china and Role.OUTPUT_VAT not in self.given and _OUTPUT_TAX.search(account)
-        return Role.OUTPUT_VAT if by_word else None
+        if not self.china:
+            return None
+        if Role.OUTPUT_VAT not in self.given and _OUTPUT_TAX.search(account):
+            return Role.OUTPUT_VAT
+        words = (role for role, word in _BY_WORD if role not in self.given and word.search(account))
+        return next(words, None)
 
     def _derived_role(self, account: str) -> Role | None:
         for role, suffixes in DERIVED.items():

@@ -16,13 +16,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from returnledger.advances import Name, Prepaid
 from returnledger.credits import SoldTo, Standing, credits_of
 from returnledger.directives import HEAD_KEYS, NAMESPACE, is_batch, is_lock, is_own, lot_of, posted
 from returnledger.events.amended import AMENDS, stem_of
 from returnledger.money import ZERO
 from returnledger.monthly import Months
 from returnledger.movements import Movement
-from returnledger.rows import Account, Posted, PostedLeg, Price, Sale
+from returnledger.rows import Account, Place, Posted, PostedLeg, Price, Sale
 
 __all__ = [
     "HEAD_KEYS",
@@ -77,6 +78,9 @@ class Books:
     locked_until: date | None = None
     prices: dict[tuple[str, str], tuple[Price, ...]] = field(default_factory=dict)  # by day, both directions
     seen_elsewhere: set[str] = field(default_factory=set)  # orders that other books were asked about
+    prepaid: dict[tuple[Place, tuple[Name, ...]], Prepaid] = field(default_factory=dict)  # money paid in advance
+    moved: dict[str, list[Posted]] = field(default_factory=dict)  # order -> our entries that moved an advance to it
+    known_advances: tuple[str, ...] = ()  # a few names of advances, for the nearest suggestion
     known_orders: tuple[str, ...] = ()  # a few order names, for the nearest suggestion
 
     def absorb(self, entry: Posted, *, digest: str = "") -> None:
@@ -92,6 +96,8 @@ class Books:
             self.numbers.setdefault(entry.number, entry.id)
             series, last = series_of(entry.number)
             self.sequences[series] = max(last, self.sequences.get(series, 0))
+        if entry.moved_to:
+            self.moved.setdefault(entry.moved_to, []).append(entry)
         for credit in credits_of(entry):
             if entry.order:
                 self.credits.setdefault(entry.order, Standing()).add(credit)
@@ -123,6 +129,7 @@ class Books:
             by_case={},
             digests={},
             digest_by_id={},
+            moved={},
             numbers={},
             sequences={},
             customers={},

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from returnledger.advancecase import AdvanceBack
 from returnledger.coupons import CouponBack
 from returnledger.facts import Facts, OrderFacts
 from returnledger.money import ZERO
@@ -80,6 +81,8 @@ class Document:
     chosen: tuple[Chosen, ...] = ()
     deadline: date | None = None
     signed: tuple[Signed, ...] = ()  # the steps that the event takes, and those recorded before it
+
+    advance: AdvanceBack | None = None  # what becomes of an advance
 
     def find(self, effect: str) -> Chosen | None:
         """Return what was chosen for an effect, or None."""

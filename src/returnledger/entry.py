@@ -140,7 +140,7 @@ def narration(
         line += f"：{text}" if text else ""
         return line + (f"（{reason}）" if reason else "")
     lead = {Kind.RETURN: "Return of", Kind.ALLOWANCE: "Allowance on", Kind.REFUND: "Refund for", Kind.VOID: "Void of"}
-    lead |= {Kind.AMEND: "Amendment of"}
+    lead |= {Kind.AMEND: "Amendment of", Kind.ADVANCE_REFUND: "Refund of advance"}
     line = "Return without a sale" if blind else f"{'Goods kept, credit on' if kept else lead[kind]} {order}"
     line += f": {text}" if text else ""
     return line + (f" ({reason})" if reason else "")

@@ -77,12 +77,17 @@ def event_of(node: Node, defaults: Mapping[str, Node], file: str, findings: list
     if len(findings) > before:
         _say_more(kind, fields, items, reference, findings)
         return None
-    body = _shaped(MODELS[kind], {k: v for k, v in fields.items() if k not in INLINE}, reference, kind, findings)
+    body = _shaped(MODELS[kind], _of_event(kind, fields), reference, kind, findings)
     shaped = [_shaped(Item, item, reference, kind, findings) for item in items]
     if len(findings) > before or body is None:
         return None
     goods = tuple(item for item in shaped if isinstance(item, Item))
     return _event(kind, text, body, goods, file, reference, _places(kind, reference, fields, items))
+
+
+def _of_event(kind: Kind, fields: Fields) -> Fields:
+    """Return the fields of the event itself: of a kind with goods without those of the item beside them."""
+    return {name: node for name, node in fields.items() if kind not in WITH_ITEMS or name not in INLINE}
 
 
 def _tabular(node: Node, fields: Fields, findings: list[Finding]) -> tuple[Kind, Node] | None:
@@ -169,7 +174,7 @@ def _items(kind: Kind, fields: Fields, defaults: Mapping[str, Node], findings: l
         for name, node in usual.items():
             fields.setdefault(name, node)
         inline = {name: node for name, node in fields.items() if name in INLINE}
-        return [inline] if inline else []
+        return [inline] if inline and kind in WITH_ITEMS else []
     beside = {name: fields.pop(name) for name in list(fields) if name in INLINE}
     for name, node in beside.items():
         if name not in SHARED:
@@ -247,7 +252,7 @@ def _holds_more_than(node: Node, most: int) -> bool:
 
 def _say_more(kind: Kind, fields: Fields, items: list[Fields], place: Node, findings: list[Finding]) -> None:
     """Add what is to be said of the values of an event that is refused for its form, so that all is said at once."""
-    _shaped(MODELS[kind], {name: node for name, node in fields.items() if name not in INLINE}, place, kind, findings)
+    _shaped(MODELS[kind], _of_event(kind, fields), place, kind, findings)
     for item in items:
         _shaped(Item, item, place, kind, findings)
 

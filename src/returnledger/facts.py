@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger.advancecase import AdvanceFacts
 from returnledger.cases import Case
 from returnledger.coupons import CouponFacts
 from returnledger.dealings import Dealings
@@ -172,6 +173,8 @@ class Facts:
     lacks: tuple[str, ...] = ()  # of goods without a sale: what neither the event nor the books say
     lots_held: tuple[LotUnits, ...] = ()  # the lots that a named lot of such goods could mean, where it is not just one
     returned_before: date | None = None  # the earliest day the units were out, when that is after the return
+
+    advance: AdvanceFacts | None = None  # of the refund of an advance
 
     @property
     def blind(self) -> bool:

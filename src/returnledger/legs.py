@@ -239,11 +239,18 @@ _ORDER = {
     role.value: n
     for n, role in enumerate(
         (
+            Role.CONTRACT_LIABILITY,
+            Role.DEPOSIT_LIABILITY,
+            Role.OUTPUT_VAT_PENDING,
             Role.SALES_RETURNS,
             Role.SALES_ALLOWANCES,
             Role.REVENUE,
             Role.SALES_DISCOUNTS,
             Role.SHIPPING_REVENUE,
+            Role.OTHER_REVENUE,
+            Role.FORFEITURE_INCOME,
+            Role.PENALTY_EXPENSE,
+            Role.INTEREST_EXPENSE,
             Role.OUTPUT_VAT,
             Role.RESTOCKING_FEE_REVENUE,
             Role.SETTLEMENT_DISCOUNT,

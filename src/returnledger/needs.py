@@ -33,6 +33,7 @@ class Needs:
     months: frozenset[str] = frozenset()  # `2026-01`: whose cost of goods and units sold are wanted
     bought: frozenset[str] = frozenset()  # customers of whom it is wanted what they were sold
     prices: frozenset[tuple[str, str]] = frozenset()  # (currency of an invoice, currency of its sale)
+    advances: frozenset[str] = frozenset()  # orders, contracts, links or customers that money was paid in advance under
 
     def __bool__(self) -> bool:
         """Return True if there is anything to gather."""
@@ -45,11 +46,16 @@ def needs(events: Iterable[Event]) -> Needs:
     pairs: set[tuple[str, str]] = set()
     held: set[str] = set()
     customers: set[str] = set()
+    advances: set[str] = set()
     for event in events:
         digests.add(event.digest)
         files.add(event.file)
         if event.id:
             ids.add(event.id)
+        if event.kind is Kind.ADVANCE_REFUND:
+            advances.add(event.reference)
+            if moved_to := getattr(event.body, "moved_to", ""):
+                advances.add(moved_to)
         if event.kind is Kind.RETURN and event.reference == "auto":
             customer = getattr(event.body, "customer", None)
             pairs.update((customer, item.sku) for item in event.items if customer and item.sku)
@@ -72,6 +78,7 @@ def needs(events: Iterable[Event]) -> Needs:
         frozenset(customers),
         digests=frozenset(digests),
         files=frozenset(files),
+        advances=frozenset(advances),
     )
 
 
@@ -86,8 +93,20 @@ def further(books: Books, seen: Needs) -> Needs:
     accounts |= {leg.account for entries in books.posted.values() for e in entries for leg in e.legs if leg.lot}
     prices = {(sale.invoiced.currency, sale.currency) for sale in books.sales.values() if sale.invoiced}
     prices |= {(sale.currency, other) for sale in books.sales.values() for _, other in tenders_abroad(sale)}
+    prices |= {
+        (money.commodity or money.currency, other.currency)
+        for flow in books.prepaid.values()
+        for money in (*flow.money, *flow.tenders)
+        for other in flow.money
+        if (money.commodity or money.currency) != other.currency
+    }
+    customers |= {name for flow in books.prepaid.values() for name in (flow.customer, flow.payee) if name}
+    advances = {
+        entry.order for entries in books.posted.values() for entry in entries if entry.kind == Kind.ADVANCE_REFUND
+    }
     months = {month_of(sale.date) for sale in books.sales.values() if any(line.unbooked for line in sale.lines)}
     return Needs(
+        advances=frozenset(advances - seen.advances),
         months=frozenset(months - seen.months),
         prices=frozenset(prices - seen.prices),
         orders=frozenset(orders - seen.orders - books.sales.keys()),

@@ -299,6 +299,11 @@ class Posted:
     told: Mapping[str, str] = field(default_factory=dict)  # of the directive itself, beyond who and what it is of
 
     @property
+    def moved_to(self) -> str:
+        """The order that the entry moved money paid in advance to; empty where it moved none."""
+        return next((leg.item["advance"] for leg in self.legs if leg.item and "advance" in leg.item), "")
+
+    @property
     def dated(self) -> datetime.date:
         """The date of the event, which the entry has too unless the books were closed on it."""
         return self.said or self.date

@@ -129,8 +129,9 @@ class Session:
             bought = frozenset(sale.customer for sale in books.sales.values() if sale.customer)
             self.store.gather(Needs(bought=bought), books)
         compares = any(policy.says.separation_of_duties is not None for policy in policies)
-        for event in events if compares else ():
-            for entry in books.by_case.get(event.reference, ()) if event.kind is Kind.REFUND else ():
+        for event in events:
+            asked = event.kind is Kind.ADVANCE_REFUND or (compares and event.kind is Kind.REFUND)
+            for entry in books.by_case.get(event.reference, ()) if asked else ():
                 if entry.event and entry.id not in books.canonicals:
                     books.canonicals[entry.id] = parse_canonical(entry.event).canonical
         books.still_said |= self._still_said(events, {file for file, _, _ in books.by_source})

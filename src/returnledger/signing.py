@@ -42,6 +42,15 @@ def signed_by(
     return (*(Signed(step, by or "", day) for step in steps), *approvals)
 
 
+def signed_at(steps: Iterable[str], by: str | None, approved_by: Iterable[str], day: date) -> Iterator[Signed]:
+    """Yield each step with who took it: the approval those who approved, the others who reports the event."""
+    for step in steps:
+        if step != "approve":
+            yield Signed(step, by or "", day)
+    for name in approved_by:
+        yield Signed("approve", name, day)
+
+
 def recorded(case: Iterable[Posted], canonicals: Mapping[str, Mapping[str, object]]) -> Iterator[Signed]:
     """Yield the steps of the entries of a case, by the events as they were written."""
     for entry in case:

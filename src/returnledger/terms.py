@@ -68,6 +68,12 @@ class Kind(Word):
         "客户留下商品，售后降低价格。",
     )
     REFUND = "refund", "退款", "Money that is due to the customer is paid.", "向客户支付应退的款项。"
+    ADVANCE_REFUND = (
+        "advance_refund",
+        "预收款退款",
+        "Money that a customer paid before a sale goes back, in whole or in part, or is kept.",
+        "客户在销售之前预付的款项全部或部分退回，或予以扣留。",
+    )
     VOID = (
         "void",
         "作废",
@@ -469,6 +475,14 @@ class Role(Word):
         "Liabilities:Contract-Liability",
         "Liabilities:2205-合同负债",
     )
+    DEPOSIT_LIABILITY = (
+        "deposit_liability",
+        "存入押金",
+        "Security deposits of customers, which are no price and go back.",
+        "客户交存的押金，不属于货款，应予退还。",
+        "Liabilities:Deposits",
+        "Liabilities:2241-其他应付款:押金",
+    )
     STORE_CREDIT_LIABILITY = (
         "store_credit_liability",
         "储值负债",
@@ -484,6 +498,14 @@ class Role(Word):
         "销售收取的增值税。",
         "Liabilities:Output-VAT",
         "Liabilities:2221-应交税费:销项税额",
+    )
+    OUTPUT_VAT_PENDING = (
+        "output_vat_pending",
+        "待转销项税额",
+        "Tax in what customers paid in advance, which is not yet due.",
+        "预收款中所含、尚未发生纳税义务的增值税。",
+        "Liabilities:Output-VAT-Pending",
+        "Liabilities:2221-应交税费:待转销项税额",
     )
     REVENUE = (
         "revenue",
@@ -541,6 +563,14 @@ class Role(Word):
         "Income:Other-Revenue",
         "Income:6051-其他业务收入:其他",
     )
+    FORFEITURE_INCOME = (
+        "forfeiture_income",
+        "没收定金收入",
+        "Earnest money that customers lost by breaking their contract.",
+        "客户违约而不予退还的定金。",
+        "Income:Forfeited-Deposits",
+        "Income:6301-营业外收入:没收定金",
+    )
     COGS = (
         "cogs",
         "主营业务成本",
@@ -596,6 +626,22 @@ class Role(Word):
         "以现金退款时的取整差额；未另设科目时记入尾差科目。",
         "Expenses:Rounding",
         "Expenses:6603-财务费用:尾差",
+    )
+    PENALTY_EXPENSE = (
+        "penalty_expense",
+        "违约金支出",
+        "What customers get beyond their own money because we broke a contract.",
+        "因我方违约而向客户另付的款项。",
+        "Expenses:Penalties",
+        "Expenses:6711-营业外支出:违约金",
+    )
+    INTEREST_EXPENSE = (
+        "interest_expense",
+        "利息支出",
+        "Interest on money that customers paid in advance.",
+        "就客户预付款项支付的利息。",
+        "Expenses:Interest",
+        "Expenses:6603-财务费用:利息支出",
     )
     FX_GAIN_LOSS = (
         "fx_gain_loss",

@@ -22,12 +22,14 @@ from returnledger.checks.credited_before_invoiced import credited_before_invoice
 from returnledger.checks.currency_mismatch import currency_mismatch
 from returnledger.checks.date_missing import date_missing
 from returnledger.checks.days_disagree import days_disagree
+from returnledger.checks.deposit_cap import deposit_cap
 from returnledger.checks.disposition_not_allowed import disposition_not_allowed
 from returnledger.checks.duplicate_event import duplicate_event
 from returnledger.checks.edited_after_posting import edited_after_posting
 from returnledger.checks.evidence_missing import evidence_missing
 from returnledger.checks.facts_missing import facts_missing
 from returnledger.checks.fee_differs import fee_differs
+from returnledger.checks.forfeit_not_allowed import forfeit_not_allowed
 from returnledger.checks.goods_not_here import goods_not_here
 from returnledger.checks.id_already_used import id_already_used
 from returnledger.checks.limit_exceeded import limit_exceeded
@@ -44,6 +46,7 @@ from returnledger.checks.not_in_sale import not_in_sale
 from returnledger.checks.not_returnable import not_returnable
 from returnledger.checks.number_used_twice import number_used_twice
 from returnledger.checks.one_step_limit import one_step_limit
+from returnledger.checks.payee_differs import payee_differs
 from returnledger.checks.period_closed import period_closed
 from returnledger.checks.personal_data import personal_data
 from returnledger.checks.posted_twice import posted_twice
@@ -123,6 +126,9 @@ DECIDED: tuple[AskedOfDecision, ...] = (
     more_than_paid,
     rate_missing,
     red_invoice_missing,
+    deposit_cap,
+    forfeit_not_allowed,
+    payee_differs,
     waiver_not_allowed,
     disposition_not_allowed,
     goods_not_here,

@@ -34,7 +34,7 @@ TEMPLATE = Template(
     "write `{field}: {near}`, or the amount that was agreed",
 )
 
-FIELDS = ("amount", "fee", "shipping")  # what is paid or kept
+FIELDS = ("amount", "fee", "shipping", "retain", "penalty", "interest")  # what is paid or kept
 
 
 def amount_too_fine(facts: Facts) -> Iterator[Finding]:

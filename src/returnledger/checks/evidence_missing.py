@@ -49,7 +49,8 @@ def evidence_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
     document = decision.document
     if document is None:
         return
-    given = sorted(set(evidence_types(facts.event)))
+    brought = facts.advance.papers if facts.advance is not None else ()
+    given = sorted({*evidence_types(facts.event), *brought})
     for chosen in document.chosen:
         needed = [kind for kind in chosen.value if kind not in given] if chosen.effect == "evidence" else []
         if needed:

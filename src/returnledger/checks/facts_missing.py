@@ -67,7 +67,7 @@ def facts_missing(facts: Facts) -> Iterator[Finding]:
     if event.kind is Kind.ALLOWANCE and getattr(event.body, "amount", None) is None:
         missing, fields = Phrase("how much the allowance is"), Phrase("`amount:`, tax included")
         yield Finding("facts-missing", event.place, {"missing": missing, "fields": fields})
-    if facts.sale is None or event.kind in (Kind.REFUND, *UNDOING):
+    if facts.sale is None or event.kind in (Kind.REFUND, Kind.ADVANCE_REFUND, *UNDOING):
         return
     if item is not None and item.unit is not None and facts.quantity is None and item.qty not in (None, "all"):
         said = {"sku": facts.line.sku if facts.line else item.sku or "", "unit": item.unit}

@@ -26,7 +26,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from returnledger.advancecase import AdvanceBack
 from returnledger.decision import Decision
+from returnledger.events.advances import AdvanceStage
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import show
@@ -39,6 +41,9 @@ def more_than_paid(facts: Facts, decision: Decision) -> Iterator[Finding]:
     """Yield a finding where a payment is above what is due, or above what the order paid in and has not got back."""
     document = decision.document
     if document is None:
+        return
+    if document.advance is not None:
+        yield from _of_advance(facts, document.advance)
         return
     is_refund = facts.event.kind is Kind.REFUND
     asked = max(document.payable, document.paid) if is_refund else document.paid
@@ -60,3 +65,18 @@ def more_than_paid(facts: Facts, decision: Decision) -> Iterator[Finding]:
                 },
             )
             return
+
+
+def _of_advance(facts: Facts, back: AdvanceBack) -> Iterator[Finding]:
+    """Yield a finding where more would go back and be kept of an advance than is left of it, or than was approved."""
+    known = back.facts
+    left = known.left
+    if left is None or known.stage is AdvanceStage.REJECTED:
+        return
+    asked, most, limit = back.taken, left.money_left, Phrase("is left of the advance")
+    if known.paying:
+        asked, most, limit = back.back, known.due, Phrase("is approved and not paid")
+    if asked > most or (not most and known.opening):
+        place = facts.event.at("amount" if "amount" in facts.event.canonical else "retain")
+        shown = {"asked": show(asked, left.currency), "most": show(most, left.currency), "currency": left.currency}
+        yield Finding("more-than-paid", place, {**shown, "limit": limit})

@@ -59,5 +59,9 @@ TEMPLATE = Template(
 
 def no_policy(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where no policy judges the sale."""
-    if facts.sale is not None and facts.policy is None and facts.event.kind in (Kind.RETURN, Kind.ALLOWANCE):
+    if (
+        facts.sale is not None
+        and facts.policy is None
+        and facts.event.kind in (Kind.RETURN, Kind.ALLOWANCE, Kind.ADVANCE_REFUND)
+    ):
         yield Finding("no-policy", facts.event.place, {"sold": facts.sale.date})

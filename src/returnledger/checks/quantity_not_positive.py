@@ -37,7 +37,19 @@ TEMPLATE = Template(
 )
 
 ABOVE = ("qty", "amount")  # fields of which nothing is as wrong as less than nothing
-AT_LEAST = ("fee", "shipping", "price_incl_tax", "price", "tax", "cost", "value", "selling_cost")
+AT_LEAST = (
+    "retain",
+    "penalty",
+    "interest",
+    "fee",
+    "shipping",
+    "price_incl_tax",
+    "price",
+    "tax",
+    "cost",
+    "value",
+    "selling_cost",
+)
 
 
 def quantity_not_positive(facts: Facts) -> Iterator[Finding]:
@@ -45,9 +57,12 @@ def quantity_not_positive(facts: Facts) -> Iterator[Finding]:
     for name in (*ABOVE, *AT_LEAST):
         for part in (facts.item, facts.event.body):
             number = getattr(part, name, None)
-            if not isinstance(number, Decimal) or number > 0 or (number == 0 and name in AT_LEAST):
+            enough = name in AT_LEAST or (
+                facts.advance is not None and name == "amount"
+            )  # all of an advance may be kept
+            if not isinstance(number, Decimal) or number > 0 or (number == 0 and enough):
                 continue
-            least = Phrase("above 0") if name in ABOVE else Phrase("0 or more")
+            least = Phrase("0 or more") if enough else Phrase("above 0")
             yield Finding(
                 "quantity-not-positive", facts.at(name), {"field": name, "given": f"{number:f}", "least": least}
             )

@@ -33,7 +33,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from returnledger.advancecase import AdvanceBack
 from returnledger.decision import Decision
+from returnledger.events.advances import AdvanceStage
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
 from returnledger.money import ZERO, show
@@ -55,6 +57,9 @@ def rate_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
             shown = show(amount, document.currency)
             said = {"amount": shown, "foreign": document.currency, "currency": each.currency, "date": facts.day}
             yield Finding("rate-missing", facts.event.at("rate"), said)
+    if document.advance is not None:
+        yield from _of_advance(facts, document.advance)
+        return
     if exchange is None or exchange.rate is not None:
         return
     amount = document.paid_or_payable
@@ -66,3 +71,14 @@ def rate_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
             "date": facts.day,
         }
         yield Finding("rate-missing", facts.event.place, values)
+
+
+def _of_advance(facts: Facts, back: AdvanceBack) -> Iterator[Finding]:
+    """Yield a finding where an advance in another currency goes back, and no rate of the day is known."""
+    left = back.facts.left
+    if left is None or left.advance.foreign is None or back.facts.rate is not None or not back.payable:
+        return
+    if back.facts.stage in (AdvanceStage.REQUESTED, AdvanceStage.REJECTED):
+        return
+    values = {"foreign": left.currency, "currency": left.advance.currency, "date": facts.day}
+    yield Finding("rate-missing", facts.event.place, {"amount": show(back.payable, left.currency), **values})

@@ -53,6 +53,11 @@ def red_invoice_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
     sale, body = facts.sale, facts.event.body
     if sale is None or facts.settings.red_invoice != "required" or getattr(body, "red_invoice", None):
         return
+    back = decision.document.advance if decision.document is not None else None
+    if back is not None and any(part.role is Role.OUTPUT_VAT for part in back.parts) and not back.moved_to:
+        values = {"order": sale.order, "invoice": sale.invoice or Phrase("of an unknown number")}
+        yield Finding("red-invoice-missing", facts.event.place, values)
+        return
     invoice = getattr(body, "invoice", None) or sale.invoice
     shipping = decision.document.shipping if decision.document is not None else ()
     if invoice and any(part.role is Role.OUTPUT_VAT for part in (*facts.credit, *shipping)):

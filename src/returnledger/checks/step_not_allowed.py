@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from returnledger.advancesteps import obstacles
 from returnledger.events import Stage
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
@@ -42,7 +43,10 @@ TEMPLATE = Template("{kind} of {reference}: {obstacle}", "{instead}")
 
 def step_not_allowed(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where the case leaves nothing to refund, or the event can't be voided."""
-    if facts.event.kind is Kind.REFUND:
+    found: Iterator[tuple[str, Phrase, Phrase]]
+    if facts.event.kind is Kind.ADVANCE_REFUND:
+        found = obstacles(facts)
+    elif facts.event.kind is Kind.REFUND:
         found = _refund(facts)
     elif facts.event.kind in UNDOING and facts.target:
         found = _void(facts)

@@ -41,7 +41,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from returnledger.decision import Decision
+from returnledger.decision import Decision, Document
+from returnledger.events.advances import AdvanceStage
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
 from returnledger.money import ZERO, show
@@ -56,6 +57,9 @@ TEMPLATE = Template(
 def tender_unknown(facts: Facts, decision: Decision) -> Iterator[Finding]:
     """Yield a finding where more is to be paid the original way than the known tenders took in."""
     document, sale = decision.document, facts.sale
+    if document is not None and document.advance is not None and sale is not None:
+        yield from _of_advance(facts, document)
+        return
     if document is None or sale is None or document.method != Method.ORIGINAL or not facts.order.untold:
         return
     known = sum((capacity for _, capacity in facts.order.tenders), ZERO)
@@ -68,3 +72,19 @@ def tender_unknown(facts: Facts, decision: Decision) -> Iterator[Finding]:
         "where": facts.in_books(sale.place),
     }
     yield Finding("tender-unknown", facts.event.place, values)
+
+
+def _of_advance(facts: Facts, document: Document) -> Iterator[Finding]:
+    """Yield a finding where an advance is paid back and nobody knows how it came in."""
+    back, sale = document.advance, facts.sale
+    if back is None or sale is None or back.facts.stage is not AdvanceStage.PAID or document.method != Method.ORIGINAL:
+        return
+    if back.payable > document.paid:
+        amount = f"{show(back.payable, document.money_currency)} {document.money_currency}"
+        where = facts.in_books(sale.place)
+        methods = list(facts.settings.methods)
+        yield Finding(
+            "tender-unknown",
+            facts.event.place,
+            {"amount": amount, "order": sale.order, "methods": methods, "where": where},
+        )

@@ -35,7 +35,8 @@ TEMPLATE = Template("no event {reference} is posted", "write {instead}; `returnl
 def unknown_case(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where a refund or a void names an id that the books don't have."""
     event = facts.event
-    if event.kind not in (Kind.REFUND, *UNDOING) or facts.case or facts.target:
+    rejects = facts.advance is not None and facts.advance.stage == "rejected" and not facts.advance.found
+    if not (rejects or event.kind in (Kind.REFUND, *UNDOING)) or facts.case or facts.target:
         return
     instead = Phrase("the id of a posted event")
     if facts.nearest:

@@ -35,13 +35,17 @@ from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import plain
 from returnledger.terms import UNDOING, Kind
 
-TEMPLATE = Template("the books have no sale {wanted}", "write {instead}")
+TEMPLATE = Template("the books have no {wanted}", "write {instead}")
 
 
 def unknown_sale(facts: Facts) -> Iterator[Finding]:
-    """Yield a finding where no order goes by the reference, or where `auto` finds no unit at all."""
+    """Yield a finding where no order or advance goes by the reference, or where `auto` finds no unit at all."""
     event = facts.event
-    if event.kind is Kind.REFUND:
+    if event.kind is Kind.ADVANCE_REFUND:
+        known = facts.advance
+        if known is not None and not (known.found or facts.case or facts.target) and known.stage != "rejected":
+            yield _no_advance(facts)
+    elif event.kind is Kind.REFUND:
         if facts.case and facts.sale is None:
             yield _missing(facts, facts.case[0].order)
     elif event.kind in UNDOING or event.reference == "none":
@@ -73,7 +77,16 @@ def _missing(facts: Facts, order: str) -> Finding:
         "or write `return: none`",
         {"instead": instead},
     )
-    return Finding("unknown-sale", facts.event.place, {"wanted": order, "instead": instead})
+    wanted = Phrase("sale {order}", {"order": order})
+    return Finding("unknown-sale", facts.event.place, {"wanted": wanted, "instead": instead})
+
+
+def _no_advance(facts: Facts) -> Finding:
+    instead = Phrase("the order, the contract, a link or the customer of its receipt, or the id of a case")
+    if facts.nearest:
+        instead = Phrase("the advance as the books have it; the nearest are {names}", {"names": facts.nearest})
+    wanted = Phrase("advance {reference}, and no case of one", {"reference": facts.event.reference})
+    return Finding("unknown-sale", facts.event.place, {"wanted": wanted, "instead": instead})
 
 
 def _asked(facts: Facts) -> Phrase:
@@ -87,5 +100,5 @@ def _asked(facts: Facts) -> Phrase:
         "qty": "" if facts.quantity is None else plain(facts.quantity),
     }
     if price is None:
-        return Phrase("of {sku} to customer {customer} on or before {day} with units still out", values)
-    return Phrase("of {sku} at {price} to customer {customer} on or before {day} with units still out", values)
+        return Phrase("sale of {sku} to customer {customer} on or before {day} with units still out", values)
+    return Phrase("sale of {sku} at {price} to customer {customer} on or before {day} with units still out", values)

@@ -24,10 +24,14 @@ _GOODS: Final = ("sku", "qty", "unit", "line", "lot", "serial", "price_incl_tax"
 _STATE: Final = ("reason", "condition", "disposition", "location", "value", "selling_cost")
 _MONEY: Final = ("amount", "fee", "shipping", "stage", "goods", "customer", "channel")
 _PAPERS: Final = ("invoice", "number", "red_invoice", "method", "account", "txn")
+_ADVANCE: Final = (
+    *("payee", "deposit", "contract", "contract_total", "performed", "broken_by", "retain", "retain_as", "double"),
+    *("penalty", "interest", "outcome"),
+)
 _PEOPLE: Final = ("by", "approved_by", "allow", "note", "currency", "rate", "evidence", "tags", "meta", "source")
 
 ITEM_ORDER: Final = (*_GOODS, "fee", *_STATE, "note")
-ORDER: Final = (*_DAYS, "set", "items", *_GOODS, *_STATE, *_MONEY, *_PAPERS, *_PEOPLE)
+ORDER: Final = (*_DAYS, "set", "items", *_GOODS, *_STATE, *_MONEY, *_ADVANCE, *_PAPERS, *_PEOPLE)
 _RANKS: Final = {name: rank for rank, name in enumerate(ORDER)}
 _EVIDENCE_ORDER: Final = ("path", "type", "sha256")
 _SOURCE_ORDER: Final = ("system", "id")
@@ -69,6 +73,8 @@ def _kept(value: Any) -> Any:
         return value
     if kind is Decimal:
         return plain(value)
+    if kind is bool:
+        return "true" if value else "false"
     if isinstance(value, Word):
         return value.value
     if isinstance(value, date):

@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import Field
 
+from returnledger.events.advances import AdvanceRefund
 from returnledger.events.changes import changes_of
 from returnledger.events.common import Common, Evidence, Item, Source
 from returnledger.events.fields import Account, Code, MethodName, Money, Name, NumberOrAll
@@ -93,6 +94,13 @@ KINDS: Final[dict[Kind, About]] = {
     ),
     Kind.ALLOWANCE: About(Allowance, "AL", "order", _ORDER, "The order.", items=True),
     Kind.REFUND: About(Refund, "RF", "case", _EVENT, "The id of the return or allowance that the money is for."),
+    Kind.ADVANCE_REFUND: About(
+        AdvanceRefund,
+        "AR",
+        "case",
+        "HT-2025-01",
+        "The advance: its order, contract, link or customer; of a later stage the id of the case.",
+    ),
     Kind.VOID: About(Void, "VO", "event", _EVENT, "The id of the event, or {id, batch} where one id was posted twice."),
 }
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from returnledger.facts import Facts
+from returnledger.kinds.advance_refund import advance_refund
 from returnledger.kinds.amended import amended
 from returnledger.kinds.paid import refunded, voided
 from returnledger.kinds.returned import returned
@@ -25,6 +26,7 @@ PLANNERS: dict[Kind, Planner] = {
     Kind.RETURN: returned,
     Kind.ALLOWANCE: returned,
     Kind.REFUND: refunded,
+    Kind.ADVANCE_REFUND: advance_refund,
     Kind.VOID: voided,
     Kind.AMEND: amended,
 }

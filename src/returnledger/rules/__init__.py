@@ -13,10 +13,17 @@ from returnledger.legs import Leg
 from returnledger.rules.allow import allow
 from returnledger.rules.credit import credit
 from returnledger.rules.exchange_difference import exchange_difference
+from returnledger.rules.forfeit_deposit import forfeit_deposit
 from returnledger.rules.give_bonus import give_bonus
 from returnledger.rules.keep_fee import keep_fee
+from returnledger.rules.keep_of_advance import keep_of_advance
+from returnledger.rules.move_advance import move_advance
+from returnledger.rules.owe_advance import owe_advance
+from returnledger.rules.pay_advance import pay_advance
+from returnledger.rules.pay_beyond_advance import pay_beyond_advance
 from returnledger.rules.refund import refund
 from returnledger.rules.refund_shipping import refund_shipping
+from returnledger.rules.release_advance import release_advance
 from returnledger.rules.release_overpayment import release_overpayment
 from returnledger.rules.restock import restock
 from returnledger.rules.scrap import scrap
@@ -45,6 +52,17 @@ GOODS: dict[Disposition, tuple[ItemRule, ...]] = {
     Disposition.SCRAP: (scrap,),
 }
 
+# Which rules answer for an advance: off its accounts, what is kept, what comes on top, where it goes.
+ADVANCE: tuple[DocumentRule, ...] = (
+    release_advance,
+    keep_of_advance,
+    forfeit_deposit,
+    pay_beyond_advance,
+    move_advance,
+    owe_advance,
+    pay_advance,
+)
+
 # Which rules answer for the event as a whole, after its items.
 DOCUMENT: dict[Kind, tuple[DocumentRule, ...]] = {
     Kind.RETURN: (
@@ -59,6 +77,7 @@ DOCUMENT: dict[Kind, tuple[DocumentRule, ...]] = {
     ),
     Kind.ALLOWANCE: (settle, refund, exchange_difference),
     Kind.REFUND: (release_overpayment, refund, exchange_difference),
+    Kind.ADVANCE_REFUND: ADVANCE,
 }
 
 RULES = (
@@ -78,6 +97,7 @@ RULES = (
     release_overpayment,
     refund,
     exchange_difference,
+    *ADVANCE,
     void,
 )
 

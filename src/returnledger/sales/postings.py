@@ -38,6 +38,11 @@ _BY_ROLE: Mapping[Role, int] = {
     Role.STORE_CREDIT_LIABILITY: TENDER,
     Role.PLATFORM_RECEIVABLE: TENDER,
     Role.CONTRACT_LIABILITY: ADVANCE,
+    Role.DEPOSIT_LIABILITY: UNNAMED,
+    Role.OUTPUT_VAT_PENDING: UNNAMED,
+    Role.FORFEITURE_INCOME: UNNAMED,
+    Role.PENALTY_EXPENSE: EXPENSE,
+    Role.INTEREST_EXPENSE: EXPENSE,
     Role.SETTLEMENT_DISCOUNT: SETTLEMENT,
     Role.GOODS_SHIPPED: GOODS_SENT,
     Role.INVENTORY: STOCK_VALUE,
@@ -218,6 +223,10 @@ def flow_of(transaction: Transaction, recognition: Recognition) -> Flow:
         else:
             revenue.append(posting)
             lines.append(posting)
+    if flow.unnamed and flow.advance:  # tax in what was paid in advance comes in and is used with it
+        pending = [p for p in flow.unnamed if recognition.role_of(p.account) is Role.OUTPUT_VAT_PENDING]
+        flow.advance += pending
+        flow.unnamed = [p for p in flow.unnamed if p not in pending]
     if flow.unnamed:
         _name_income(flow)
     if flow.back and flow.out and not flow.revenue and moves_goods(transaction):

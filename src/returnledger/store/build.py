@@ -19,13 +19,13 @@ from returnledger.rows import Account, Posted, Sale
 from returnledger.sales import Recognition, read_sales
 from returnledger.sales.ties import Ties
 from returnledger.sales.values import text_of
-from returnledger.store import loose, months, schema
+from returnledger.store import loose, months, prepaid, schema
 from returnledger.store.asserted import ASSERTION, DAY_SUM, assertion_row, day_sums, sum_rows
 from returnledger.store.content import Content, option_lines, relevant, starts_of
 from returnledger.store.salerows import TIE, Numbers, save_sales, tie_rows
 from returnledger.store.stockrows import MOVEMENT, PLAIN, Held, movement_rows
 
-POSTED = "INSERT INTO posted VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+POSTED = "INSERT INTO posted VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 COMMODITY = "INSERT INTO commodity VALUES (?,?,?,?,?,?)"
 CONTENT = "INSERT INTO content VALUES (?,?,?)"
 WRITTEN = "UPDATE account SET written = 1 WHERE name = ?"
@@ -57,6 +57,7 @@ def build(
     db.executemany(TIE, tie_rows(transactions, ties, files, nameless))
     months.save(db, nameless, how, files.__getitem__)
     loose.save(db, transactions if with_loose else (), how, files.__getitem__)
+    prepaid.save(db, transactions, how, files.__getitem__)
     held = Held()
     db.executemany(MOVEMENT, movement_rows(transactions, accounts, files, held))
     db.executemany(PLAIN, [(accounts[account], commodity) for account, commodity in held.plain])
@@ -136,7 +137,7 @@ def posted_rows(directives: Iterable[Directive], files: Numbers) -> Iterator[tup
         yield (
             entry.id, entry.kind, entry.step, entry.case, entry.order, entry.date.isoformat(), entry.source, reference,
             digest, entry.voids, entry.number, entry.customer, files[entry.place.file], entry.place.line,
-            directive_text(lines, entry.place.line),
+            directive_text(lines, entry.place.line), entry.moved_to,
         )  # fmt: skip
 
 

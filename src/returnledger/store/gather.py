@@ -20,7 +20,7 @@ from returnledger.movements import Movement
 from returnledger.needs import Needs
 from returnledger.numbers import series_of
 from returnledger.rows import Account, Lot, Posted, Price
-from returnledger.store import months
+from returnledger.store import months, prepaid
 from returnledger.store.encode import read
 from returnledger.textfile import gc_paused
 
@@ -78,6 +78,7 @@ class Reader:
         self._posted(needs, set(orders.values()) | needs.orders, books)
         self._movements(needs.accounts - books.movements.keys(), books)
         self._prices(needs.prices, books)
+        self._advances(needs.advances, books)
         self._sold_to(needs.bought, books)
         if needs.months:
             books.months = books.months.joined(months.read(self._db, needs.months, books.months))
@@ -174,7 +175,7 @@ class Reader:
             kept.sort(key=lambda row: row[2], reverse=True)
             books.held[sku] = tuple((account, commodity) for account, commodity, _ in kept)
 
-    def _posted(self, needs: Needs, orders: set[str], books: Books) -> None:
+    def _posted(self, needs: Needs, orders: set[str], books: Books, moved_to: Iterable[str] = ()) -> None:
         """Absorb the directives of the events, cases, orders, customers, contents and files asked for, by date and step."""
         rows: dict[int, tuple[Any, ...]] = {}
         for column, names in (
@@ -184,6 +185,7 @@ class Reader:
             ("customer", needs.customers),
             ("digest", needs.digests),
             ("source", needs.files),
+            ("other", moved_to),
         ):
             rows.update((row[0], row) for row in self._in(f"{_ENTRY} WHERE {column} IN", names))
         cases = {row[3] for row in rows.values()}
@@ -257,6 +259,18 @@ class Reader:
             known = books.sold_to.get(customer, ())
             orders = {line.order for line in known}
             books.sold_to[customer] = (*known, *(line for line in lines if line.order not in orders))
+
+    def _advances(self, names: frozenset[str], books: Books) -> None:
+        """Add what moved money paid in advance under these names, and our own entries on it."""
+        if not names:
+            return
+        flows = prepaid.read(self._db, names)
+        books.prepaid.update({(flow.place, flow.names): flow for flow in flows})
+        if not flows:
+            books.known_advances = tuple(dict.fromkeys((*books.known_advances, *prepaid.like(self._db, sorted(names)))))
+        owners = {name.spellings[0] for flow in flows for name in flow.names}
+        self.posted({*names, *owners}, books)
+        self._posted(Needs(), set(), books, moved_to={*names, *owners})
 
     def _prices(self, pairs: Iterable[tuple[str, str]], books: Books) -> None:
         """Add the prices of each pair, and of the pair turned round."""

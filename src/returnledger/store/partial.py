@@ -20,7 +20,7 @@ from returnledger.books import is_own
 from returnledger.ledger import absolute, parse_part
 from returnledger.sales import Recognition, read_sales
 from returnledger.sales.ties import Ties
-from returnledger.store import asserted, loose, months, structure
+from returnledger.store import asserted, loose, months, prepaid, structure
 from returnledger.store.build import POSTED, posted_rows, save_names
 from returnledger.store.changes import TooMuch
 from returnledger.store.content import relevant
@@ -224,6 +224,8 @@ class _Update:
         db.executemany(TIE, list(tie_rows(come, names_of, self.files, nameless)))
         db.executemany("DELETE FROM apart WHERE file = ? AND lineno = ?", list(read.gone))
         months.save(db, nameless, how, self.files.__getitem__)
+        prepaid.delete(db, read.gone)
+        prepaid.save(db, come, how, self.files.__getitem__)
         if self._ledger.with_loose:
             db.executemany(
                 "DELETE FROM loose WHERE name = ? AND file = ? AND lineno = ?",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-SCHEMA_VERSION = 22
+SCHEMA_VERSION = 23
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
 TABLES = """
@@ -28,7 +28,8 @@ CREATE TABLE movement (
     units TEXT, number TEXT, currency TEXT, lot_date TEXT, label TEXT, spec TEXT);
 CREATE TABLE posted (
     id INTEGER PRIMARY KEY, event TEXT, kind TEXT, step INTEGER, casus TEXT, ordr TEXT, date TEXT, source TEXT,
-    reference TEXT, digest TEXT, voids TEXT, number TEXT, customer TEXT, file INTEGER, lineno INTEGER, text TEXT);
+    reference TEXT, digest TEXT, voids TEXT, number TEXT, customer TEXT, file INTEGER, lineno INTEGER, text TEXT,
+    other TEXT);
 CREATE TABLE loose (
     name TEXT, names TEXT, file INTEGER, lineno INTEGER, purpose TEXT, account TEXT, number TEXT, currency TEXT, line TEXT,
     date TEXT, posting_file INTEGER, posting INTEGER, opening INTEGER, role TEXT, units TEXT, commodity TEXT,
@@ -36,6 +37,8 @@ CREATE TABLE loose (
 CREATE TABLE apart (
     is_cost INTEGER, date TEXT, sku TEXT, account TEXT, number TEXT, currency TEXT, units TEXT, stock TEXT, file INTEGER,
     lineno INTEGER, posting_file INTEGER, posting INTEGER);
+CREATE TABLE prepaid (id INTEGER PRIMARY KEY, date TEXT, file INTEGER, lineno INTEGER, body TEXT);
+CREATE TABLE prepaid_name (name TEXT, kind TEXT, prepaid INTEGER);
 CREATE TABLE mixed (account TEXT);
 CREATE TABLE plain (account INTEGER, commodity TEXT, PRIMARY KEY (account, commodity)) WITHOUT ROWID;
 CREATE TABLE assertion (
@@ -55,6 +58,9 @@ CREATE INDEX sale_date ON sale (date, name);
 CREATE INDEX sale_payee ON sale (payee) WHERE payee IS NOT NULL;
 CREATE INDEX order_name_name ON order_name (name);
 CREATE INDEX loose_name ON loose (name);
+CREATE INDEX prepaid_name_name ON prepaid_name (name);
+CREATE INDEX prepaid_place ON prepaid (file, lineno);
+CREATE INDEX prepaid_name_prepaid ON prepaid_name (prepaid);
 CREATE INDEX apart_date ON apart (is_cost, date);
 CREATE INDEX tie_name ON tie (name);
 CREATE INDEX movement_account ON movement (account, date, lineno);
@@ -64,6 +70,7 @@ CREATE INDEX posted_order ON posted (ordr);
 CREATE INDEX posted_customer ON posted (customer);
 CREATE INDEX posted_digest ON posted (digest);
 CREATE INDEX posted_source ON posted (source);
+CREATE INDEX posted_other ON posted (other) WHERE other != '';
 """
 
 
