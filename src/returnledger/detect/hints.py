@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from returnledger.sales.account_words import DELIVERY_WORDS
+from returnledger.sales.account_words import DELIVERY_WORDS, DISCOUNT_WORDS
 
 
 def _patterns(patterns: Mapping[str, str]) -> Mapping[str, re.Pattern[str]]:
@@ -19,7 +19,7 @@ def _patterns(patterns: Mapping[str, str]) -> Mapping[str, re.Pattern[str]]:
 # Parts of account names, the first component apart.
 _ACCOUNTS = _patterns(
     {
-        "discount": r"discount|coupon|rebate|promo|rabatt|nachlass|erlösschmäler|remise|descuento|折扣|优惠|满减|红包|券",
+        "discount": DISCOUNT_WORDS,
         "settlement": r"settlement-?discount|cash-?discount|early-?payment|skonto|escompte|现金折扣|付款折扣",
         "shipping": DELIVERY_WORDS,
         "tax": r"\bvat|vat\b|tax(?!i)|[ghpq]st\b|\bust(?=\d|\b)|mwst|umsatzsteuer|mehrwertsteuer|output|销项|增值税|税|稅|"

@@ -74,11 +74,11 @@ def read_sales(transactions: Iterable[Transaction], how: Recognition) -> Iterato
             yield sale, names
     for shared in groups.shared:
         sales = [waiting[order][0] for order in shared.orders]
-        for sale in dealt(flow_of(shared.transaction, how), sales, shared.named):
+        for sale in dealt(flow_of(shared.transaction, how), sales, how, shared.named):
             waiting[sale.order] = (sale, waiting[sale.order][1])
     for transaction in groups.advances:
         sales = [sale for sale, _ in waiting.values() if _is_advance_of(transaction, sale, how)]
-        for sale in dealt(flow_of(transaction, how), sales):
+        for sale in dealt(flow_of(transaction, how), sales, how):
             waiting[sale.order] = (sale, waiting[sale.order][1])
     yield from waiting.values()
 

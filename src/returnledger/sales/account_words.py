@@ -1,4 +1,4 @@
-"""What names of accounts say where settings give no role: delivery, a discount, or a fee that somebody kept."""
+"""What names of accounts say where settings give no role: delivery, a discount, a write-off, or a fee that somebody kept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ DELIVERY_WORDS = (
     r"shipping|freight|postage|delivery|carriage|versand|porto|frachten|livraison|envío|envio|运费|邮费|快递|邮资"
 )
 _DELIVERY = re.compile(DELIVERY_WORDS, re.IGNORECASE)
-_DISCOUNT = re.compile(r"discount|coupon|rebate|voucher|promo|折扣|优惠|折让|满减|券", re.IGNORECASE)
+DISCOUNT_WORDS = r"discount|coupon|rebate|promo|rabatt|nachlass|erlösschmäler|remise|descuento|折扣|优惠|满减|红包|券"
+_DISCOUNT = re.compile(rf"{DISCOUNT_WORDS}|voucher|skonto|escompte|折让", re.IGNORECASE)
+_WRITE_OFF = re.compile(
+    r"bad-?debt|write-?offs?\b|written-?off|uncollect|irrecoverable|doubtful|allowance|goodwill|kulanz|incobrable|"
+    r"forderungs-?(ausfall|ausfäll|verlust)|坏账|坏帐|呆账|减值|核销|抹零",
+    re.IGNORECASE,
+)
 # Who keeps part of a payment for himself, and what it is called; 财务费用 is where China's charts have bank charges.
 _FEE = re.compile(
     r"(?<!cof)fees?(?![a-z])|commission|processing|processor|charges|gebühr|provision|frais|comisi[oó]n|"
@@ -31,6 +37,11 @@ def names_delivery(account: str) -> bool:
 def names_discount(account: str) -> bool:
     """Return True if an account's name, its first component apart, is one for discounts."""
     return bool(_DISCOUNT.search(account.partition(":")[2]))
+
+
+def names_write_off(account: str) -> bool:
+    """Return True if an account's name, its first component apart, says that something owed will never be paid."""
+    return bool(_WRITE_OFF.search(account.partition(":")[2]))
 
 
 def names_fee(account: str) -> bool:

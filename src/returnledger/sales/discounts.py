@@ -19,7 +19,7 @@ from decimal import Decimal
 
 from returnledger.money import ZERO
 from returnledger.rows import Part
-from returnledger.sales.account_words import names_delivery, names_discount, names_fee, names_platform
+from returnledger.sales.account_words import names_delivery, names_discount, names_fee
 from returnledger.sales.costs import cost_postings, weight_of
 from returnledger.sales.drafts import NO_META, Draft, dealt_to
 from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, Recognition, booked, names_in, place_of
@@ -52,7 +52,7 @@ def find_discounts(flow: Flow, how: Recognition) -> None:
     spent = _spent(flow, how)
     named = [p for p in spent if names_discount(p.account)]
     paid = flow.tenders or flow.advance
-    by_platform = any(_is_of_platform(p.account, how) for p in flow.tenders)
+    by_platform = any(how.is_platform(p.account) for p in flow.tenders)
     unsaid = [p for p in spent if p in named or not (by_platform or names_fee(p.account))] if paid else spent
     for some in (unsaid, named, *([p] for p in unsaid)):
         others = [p.units.number for p in spent if p not in some]
@@ -74,17 +74,13 @@ def _spent(flow: Flow, how: Recognition) -> list[Posting]:
     return [p for p in (*flow.fees, *equity) if p not in cost and p.units.number not in ours]
 
 
-def _is_of_platform(account: str, how: Recognition) -> bool:
-    return how.role_of(account) is Role.PLATFORM_RECEIVABLE or names_platform(account)
-
-
 def _find_free_delivery(flow: Flow, how: Recognition) -> None:
     """Let what gives the delivery charge back, on an account of no role, come off delivery, and say it.
 
     An expense for postage beside the charge is the shop's own, and stays one, where a platform took it off the money.
     """
     charged = -sum([p.units.number for p in flow.shipping], ZERO)
-    by_platform = any(_is_of_platform(p.account, how) for p in flow.tenders)
+    by_platform = any(how.is_platform(p.account) for p in flow.tenders)
     income = [p for p in flow.unnamed if p.account.startswith("Income")]
     for posting in (*income, *_spent(flow, how)):
         number, account = posting.units.number, posting.account

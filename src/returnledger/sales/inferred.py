@@ -97,6 +97,10 @@ SENTENCES: Mapping[str, Phrase] = {
     "written-off": Phrase(
         "{amount} of order {order} was never paid: it left the receivable for {account} at {where}, and goes back there"
     ),
+    "taken-off": Phrase(
+        "{amount} of order {order} was never paid: {account} at {where} is taken for a reduction of the price, and a return "
+        "takes its share off it again; the account of a fee that somebody kept would be called one"
+    ),
     "stays-with-us": Phrase(
         "{amount} of order {order} on {account} at {where} is no price of goods: it stays when they come back"
     ),

@@ -56,7 +56,7 @@ def _rows(transaction: Transaction, keys: Sequence[Key], how: Recognition) -> It
     if not counts(flow, date.min):
         return
     money = Paid()
-    money.add(flow)
+    money.add(flow, how)
     opening = any(posting.account.startswith("Equity:") for posting in transaction.postings)
     source = (str(transaction.meta.get("filename", "")), int(transaction.meta.get("lineno") or 0))
     alike = [name for rule, name in keys if rule == keys[0][0]]

@@ -20,18 +20,12 @@ A gift card or another liability that takes a part of the receivable has paid th
       Assets:Bank                   63.00 CNY
       Assets:Receivable           -113.00 CNY
 
-What leaves the receivable for an expense, without money, was never paid: a return takes its share off that expense again.
-
-    2026-03-01 * "张三" "Written off" ^inv-1001
-      Expenses:Bad-Debts           100.00 CNY
-      Liabilities:Output-VAT        13.00 CNY
-      Assets:Receivable           -113.00 CNY
+What was taken off beside the money was not paid, see `reductions`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -39,12 +33,9 @@ from decimal import Decimal
 from returnledger.money import ZERO, decimals_of, round_to, shares
 from returnledger.rows import Money, Sale
 from returnledger.sales.costs import weight_of
-from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, place_of, shown_at
+from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, Recognition, place_of, shown_at
+from returnledger.sales.reductions import find_reductions, taken_off, tell_written_off, written_off
 from returnledger.sales.weighed import Weighed
-from returnledger.terms import Role
-
-# Expenses that others kept of what the customer paid, though an entry of its own takes them off the receivable.
-_FEE = re.compile(r"\bfees?\b|-fees?|charges|commission|gebühr|provision|手续费|佣金|服务费|扣点", re.IGNORECASE)
 
 
 @dataclass
@@ -58,7 +49,7 @@ class Paid:
     inferred: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     problems: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
-    def add(self, flow: Flow) -> None:
+    def add(self, flow: Flow, how: Recognition) -> None:
         """Add the money of one transaction."""
         self.receivable += _money(flow, flow.receivable)
         if flow.advance:
@@ -69,6 +60,8 @@ class Paid:
             units = posting.units
             said = {"amount": f"{units.number:f}", "currency": units.currency, "account": posting.account}
             self.inferred.append(("paid-through", {**said, "where": shown_at(posting)}))
+        if flow.fees or flow.other or flow.unnamed:
+            self.inferred += find_reductions(flow, how)
         self.problems += [
             ("role-unknown", {"account": posting.account, "where": shown_at(posting)}) for posting in _unknown(flow)
         ]
@@ -80,21 +73,19 @@ class Paid:
                 self.inferred.append(("paid-net-of-fee", said))
         self.tenders += tenders
         if flow.settlement or (flow.receivable and not flow.sells and not flow.back):
-            self.settled += _settled(flow)
-        if flow.fees and _writes_off(flow):
-            first = flow.fees[0]
-            amount = f"{-sum((p.units.number for p in flow.receivable), ZERO):f} {first.units.currency}"
-            self.inferred.append(
-                ("written-off", {"amount": amount, "account": first.account, "where": shown_at(first)})
-            )
+            day = flow.transactions[0].date
+            taken = ((role, _one(posting, day)) for role, posting in taken_off(flow))
+            self.settled += [replace(money, role=role) for role, money in taken if money.amount]
+        if written_off(flow):
+            self.inferred.append(tell_written_off(flow))
 
 
-def paid(flows: Iterable[Flow], sold: date) -> Paid:
+def paid(flows: Iterable[Flow], sold: date, how: Recognition) -> Paid:
     """Return the money of an order from its transactions; `sold` is the day of the sale."""
     found = Paid()
     for flow in flows:
         if counts(flow, sold):
-            found.add(flow)
+            found.add(flow, how)
     return found
 
 
@@ -169,35 +160,7 @@ def _fee(flow: Flow, tenders: list[Money]) -> Money | None:
     return replace(most, amount=kept, units=units, place=place_of(flow.fees[0]))
 
 
-def _settled(flow: Flow) -> Iterator[Money]:
-    """Yield what was taken off at payment: the discount, the revenue and tax that it lowered, and a rounding.
-
-    Without money in, revenue and tax that go back are an allowance booked by hand, and not the price of paying early.
-    """
-    day = flow.transactions[0].date
-    taken: list[tuple[Role, Sequence[Posting]]] = [(Role.SETTLEMENT_DISCOUNT, flow.settlement)]
-    if not flow.sells:
-        taken.append((Role.ROUNDING, flow.rounding))
-        if flow.settlement or sum((p.units.number for p in flow.tenders), ZERO) > 0:
-            taken += [(Role.SETTLEMENT_DISCOUNT, flow.discount), (Role.SETTLEMENT_DISCOUNT, flow.tax)]
-        elif flow.fees and _writes_off(flow):
-            taken += [(Role.SETTLEMENT_DISCOUNT, flow.fees), (Role.SETTLEMENT_DISCOUNT, flow.tax)]
-    for role, postings in taken:
-        for posting in postings:
-            money = _one(posting, day)
-            if money.amount:
-                yield replace(money, role=role)
-
-
-def _writes_off(flow: Flow) -> bool:
-    """Return True if the receivable is lowered for an expense and no money comes in: a bad debt, and no fee kept."""
-    moves = flow.sells or flow.back or flow.tenders or flow.advance or flow.discount or flow.shipping
-    if moves or sum((p.units.number for p in flow.receivable), ZERO) >= 0:
-        return False
-    return all(p.units.number > 0 and not _FEE.search(p.account) for p in flow.fees)
-
-
-def dealt(payment: Flow, sales: list[Sale], named: Mapping[int, str] | None = None) -> list[Sale]:
+def dealt(payment: Flow, sales: list[Sale], how: Recognition, named: Mapping[int, str] | None = None) -> list[Sale]:
     """Return the sales with a payment for all of them dealt out by what each still owes, oldest order first.
 
     What is paid beyond that stays with the last of them. `named` says the order of single postings, by identity, where
@@ -205,7 +168,7 @@ def dealt(payment: Flow, sales: list[Sale], named: Mapping[int, str] | None = No
     """
     sales = sorted(sales, key=lambda sale: (sale.date, sale.order))
     money = Paid()
-    money.add(payment)
+    money.add(payment, how)
     first = next(iter((*payment.receivable, *payment.advance, *payment.tenders)), None)
     if first is None:
         return sales

@@ -15,6 +15,7 @@ from beancount.core.data import Transaction
 
 from returnledger.money import ZERO
 from returnledger.rows import Noted, Place, shown
+from returnledger.sales.account_words import names_platform
 from returnledger.sales.moved import moves_goods
 from returnledger.sales.values import text_of
 from returnledger.sales.weighed import Posting as Posting
@@ -110,6 +111,10 @@ class Recognition:
         """Return True if a debit of an account takes revenue back: a discount, a return or an allowance."""
         purpose = self.purpose(account)
         return purpose == DISCOUNT or (purpose == OTHER and self.role_of(account) in GIVEN_BACK)
+
+    def is_platform(self, account: str) -> bool:
+        """Return True if an account is where a platform or a processor holds the money before it pays out."""
+        return self.role_of(account) is Role.PLATFORM_RECEIVABLE or names_platform(account)
 
     def key(self, name: str) -> str:
         """Return the metadata key under which this ledger keeps `name`."""

@@ -65,7 +65,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     lines = _lines(found.name, tied, how, carried | _apart(coupons, carried) if coupons else carried)
     problems = [problem for _, part in tied for problem in part.problems]
     problems += [*found.problems, *_problems(selling, currency, how)]
-    money = paid(flows, head.date)
+    money = paid(flows, head.date, how)
     problems += money.problems
     back = by_hand.returned(flows, head.date, lines, how)
     too_much, hand = goods_back(flows, head.date, lines, back) if back else ([], [])
