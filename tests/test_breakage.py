@@ -18,8 +18,9 @@ from beancount.core.data import Transaction
 from beancount.core.inventory import Inventory
 
 from returnledger import app
+from returnledger.costfractions import cost_rounding
 from returnledger.findings import Refused
-from returnledger.legs import Leg, cost_rounding
+from returnledger.legs import Leg
 from returnledger.outcomes import Applied
 from returnledger.rows import Lot
 

@@ -71,6 +71,7 @@ delivery
 documents
 decide
 legs
+costfractions
 checks
 rules
 text

@@ -6,7 +6,6 @@ until the rule that settles the event turns it into receivable, payable or store
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,11 +16,10 @@ from returnledger.exchange import SETTLES
 from returnledger.facts import Facts
 from returnledger.given import net_place
 from returnledger.lots import lots_text
-from returnledger.money import CONTEXT, ZERO, plain, quantum, round_to
+from returnledger.money import ZERO, plain, round_to
 from returnledger.rows import Dimensions, Lot, Part
 from returnledger.terms import PLACE_OF_DISPOSITION, Disposition, Goods, Kind, Role
 
-_NEXT_TO = Decimal("1e-15")  # of a minor unit
 CUSTOMER = "customer"
 
 
@@ -168,34 +166,6 @@ def cost_account(facts: Facts, part: Part) -> str:
     if of_margin and facts.settings.contra:
         return facts.settings.account_for(Role.SALES_RETURNS)
     return part.account
-
-
-def cost_rounding(legs: Iterable[Leg], account: str, currency: str, decimals: int) -> Iterator[Leg]:
-    """Yield what an entry lacks to zero because lots cost fractions of a minor unit, where that is over half a unit.
-
-    Half a unit and less is what the sale itself leaves open, and what Beancount lets pass. It takes that tolerance from
-    the decimals of the amounts: an entry whose amounts show none gets the exact difference. So does one that comes next to
-    half a unit because a cost has no end: of that, Beancount's 28 digits may make more than half.
-    """
-    kept = [leg for leg in joined(legs) if leg.currency == currency]
-    money = [leg.amount for leg in kept if leg.units is None or leg.lot is None]
-    stock = [
-        CONTEXT.multiply(leg.units, leg.lot.number) for leg in kept if leg.units is not None and leg.lot is not None
-    ]
-    exact = ZERO
-    for weight in (*money, *stock):
-        exact = CONTEXT.add(exact, weight)
-    unit = quantum(decimals)
-    if not money or not decimals:
-        amount = exact
-    elif ZERO < abs(abs(exact) - unit / 2) < unit * _NEXT_TO:
-        amount = round_to(exact, decimals + 1)
-    else:
-        amount = (
-            unit * max(0, math.ceil(abs(Fraction(exact)) / Fraction(unit) - Fraction(1, 2))) * (1 if exact > 0 else -1)
-        )
-    if amount:
-        yield Leg(Role.COST_ROUNDING.value, account, -amount, currency)
 
 
 def joined(legs: Iterable[Leg]) -> list[Leg]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from beancount.core.data import Transaction
 
 from returnledger import checks, rules
+from returnledger.costfractions import cost_rounding, open_after
 from returnledger.coupons import CouponBack
 from returnledger.decide import decide_item
 from returnledger.decision import Decision, Document
@@ -22,7 +23,7 @@ from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts, OrderFacts
 from returnledger.fees import share_fees
 from returnledger.findings import Finding, Severity
-from returnledger.legs import Leg, cost_rounding
+from returnledger.legs import Leg
 from returnledger.money import ZERO, decimals_of
 from returnledger.numbers import next_number
 from returnledger.openday import on_open_day
@@ -95,7 +96,8 @@ def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
         rounding = run.context.settings.account_for(Role.COST_ROUNDING)
         for currency in dict.fromkeys((own.currency, *(leg.currency for leg in legs))):
             decimals = own.decimals if currency == own.currency else decimals_of(currency)
-            legs += list(cost_rounding(legs, rounding, currency, decimals))
+            before = open_after(run.books.by_order.get(order, ()), own.sale, currency, decimals)
+            legs += list(cost_rounding(legs, rounding, currency, decimals, before))
         kept = event.kind is Kind.RETURN and all(decision.goods is Goods.KEPT for _, decision in pairs)
         head = head_of(event, pairs[0][0], step, order, _items(pairs), run, kept)
         head = replace(

@@ -11,6 +11,7 @@ from beancount.core.position import Cost
 
 from returnledger.findings import Finding
 from returnledger.money import CONTEXT, ZERO, at_price, decimals_of, places, quantum
+from returnledger.terms import Role
 from returnledger.text import in_order, parse, render, same
 
 
@@ -63,12 +64,14 @@ def sums(entry: Transaction, decimals: Mapping[tuple[str | None, str], int]) -> 
     """Yield a finding for each currency in which the postings of an entry do not sum to zero.
 
     Where every weight is whole minor units (or has the most decimals the entry uses in that currency) nothing is left
-    over. Lots that cost fractions of it may leave half a unit, as in the sale: what Beancount lets pass.
+    over. Lots that cost fractions of it may leave half a unit, as in the sale: what Beancount lets pass. What cost rounding
+    takes of such a fraction makes the other amounts no finer.
     """
     rows = [weight(posting) for posting in entry.postings]
     used: dict[str, int] = defaultdict(int)
     for posting, (number, currency) in zip(entry.postings, rows):
-        if posting.cost is None and posting.price is None:
+        fraction = (posting.meta or {}).get("rl-role") == Role.COST_ROUNDING.value
+        if posting.cost is None and posting.price is None and not fraction:
             used[currency] = max(used[currency], places(number))
     for currency in dict.fromkeys(currency for _, currency in rows):
         exact = ZERO
