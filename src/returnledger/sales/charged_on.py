@@ -48,9 +48,10 @@ class Search(Common):
             found = self._found(charges)
             if found is not None or self.ambiguous:
                 break
-        if not self.ambiguous:
+        apart = self._apart(merged_charges(hinted))
+        if not self.ambiguous and not apart:
             found = found or self._before_discount() or self._at_fine_rate(merged_charges(plainly))
-        if found is None and self.usual.fine and not self.ambiguous:
+        if found is None and self.usual.fine and not self.ambiguous and not apart:
             found = self._at_any_rate(merged_charges(plainly))
         if found is not None:
             return found
@@ -66,7 +67,7 @@ class Search(Common):
         several = len(charges) > 1 and self.goods and len(self.goods) + (self.delivery is not None) > 1
         if several and len(merged) == 1 and merged[0].rate is None:
             return self._in_one_account(charges, merged[0])
-        whole = self._on_all(merged)
+        whole = None if self._apart(merged) else self._on_all(merged)
         if whole is None and self.doubted:
             self.ambiguous = True
             return None
@@ -76,6 +77,13 @@ class Search(Common):
                 return None
             return self._told(rival) if rival else self._told_whole(whole, merged)
         return self._by_amounts(merged)
+
+    def _apart(self, charges: list[Charge]) -> bool:
+        """Return True if the accounts of the charges are named for rates, each of its own: no line has two of them."""
+        accounts = [charge.postings[0].account for charge in charges]
+        if len(charges) < 2 or self.usual.several or any(map(rates.is_local, accounts)):
+            return False
+        return all(map(rates.names_rate, accounts)) and len({*accounts}) == len(accounts)
 
     def _in_one_account(self, charges: list[Charge], merged: Charge) -> Split | None:
         """Return the split of several tax postings in one account: one rate if it can be, else a rate for each."""

@@ -130,7 +130,8 @@ def tie_discounts(
                 tied.inferred.append(("discount-shared", {"skus": on[0].sku}))
             else:
                 on = [own]
-        for draft, share in dealt_to(part, on, _amount, decimals):
+        bearing = flow.bearing or on if on is tied.drafts else on
+        for draft, share in dealt_to(part, bearing, _amount, decimals):
             draft.own.append(share)
         threshold = _threshold(posting, flow, of_order=on is tied.drafts)
         if threshold and part.place is not None:

@@ -113,6 +113,11 @@ SENTENCES: Mapping[str, Phrase] = {
     "revenue-by-price-with-tax": Phrase(
         "revenue of order {order} is shared by the prices on its goods, from {where}: they come to {priced} with tax"
     ),
+    "revenue-by-price-less-discount": Phrase(
+        "revenue of order {order} is shared by the prices on its goods, from {where}, each less the tax of its rate: they come "
+        "to {priced} with tax, before the discount"
+    ),
+    "discount-at-one-rate": Phrase("the discount of order {order} was on {on} alone: so the tax at {where} shows"),
     "revenue-by-list-price": Phrase(
         "revenue of {revenue} of order {order} is shared by the prices on its goods, from {where}, which come to {priced}: "
         "a discount on all of them is taken to be off already"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from beancount.core.data import Transaction
 
@@ -149,7 +149,7 @@ class Flow:
     """The postings of one transaction, or of several that make one sale together, by what they are for."""
 
     __slots__ = (
-        "advance", "afloat", "back", "cogs", "discount", "fees", "inferred", "lines", "other", "out", "priced", "problems",
+        "advance", "afloat", "back", "bearing", "cogs", "discount", "fees", "inferred", "lines", "other", "out", "priced", "problems",
         "receivable", "revenue", "rounding", "settlement", "shipping", "tax", "tenders", "transactions", "unnamed", "value",
     )  # fmt: skip
 
@@ -175,6 +175,7 @@ class Flow:
         self.value: list[Posting] = []  # stock kept by value alone
         self.other: list[Posting] = []  # without a part in a sale that their account tells
         self.priced: list[Posting] = []  # money in another currency, of whatever purpose
+        self.bearing: list[Any] = []  # lines that alone bear the discounts that name none
         self.problems: list[Noted] = []
         self.inferred: list[Noted] = []
 

@@ -159,6 +159,20 @@ def is_local(account: str) -> bool:
     return bool(_LOCAL.search(account.partition(":")[2]))
 
 
+_CLASS = re.compile(
+    r"standard|reduced|super-?reduced|(zero|full|normal|regular|general|low|high|lower|higher|half)(-?rat(e|ed))?$|"
+    r"(voll|normal|regel|ermäßigt|ermaessigt|halb)(er)?(-?satz)?|taux|tipo|ridott|ordinari|réduit|reducido|"
+    r"标准|基本|低税率|优惠税率|减按|軽減",
+    re.IGNORECASE,
+)
+
+
+def names_rate(account: str) -> bool:
+    """Return True if an account is named for one rate among several, by its figure or its kind: `VAT:5`, `VAT:Reduced`."""
+    last = account.rpartition(":")[2]
+    return rate_in(account) is not None or bool(_CLASS.search(last))
+
+
 def as_percent(rate: Decimal) -> str:
     """Return a rate for people: `13 %`."""
     return f"{plain(rate * 100)} %"

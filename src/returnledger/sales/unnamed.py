@@ -25,7 +25,7 @@ from returnledger.sales.costs import unbooked_cost
 from returnledger.sales.drafts import NO_META, Draft, account_names, earn, named_by, read_metadata, take
 from returnledger.sales.postings import Flow, Posting, Recognition, place_of, shown_at
 from returnledger.sales.values import number_of, text_of
-from returnledger.sales.with_tax import rates_in_prices
+from returnledger.sales.with_tax import Prices, without_tax
 from returnledger.terms import Role
 
 _HALF_A_CENT = Decimal("0.005")
@@ -137,16 +137,21 @@ def _by_price(poor: list[Draft], plain: list[Posting], flow: Flow, recognition: 
     def comes_to(*sums: Decimal) -> bool:
         return any(abs(priced - each) <= slack for each in sums)
 
+    found = Prices()
     if comes_to(whole, whole - discount):
         basis = "revenue-by-price"
-    elif tax and comes_to(whole + tax, whole - discount + tax):
-        basis = "revenue-by-price-with-tax"
-        if not discount and not hidden:
-            amounts = _without_tax(poor, amounts, flow, recognition)
-    elif priced > whole:
-        basis = "revenue-by-list-price"
     else:
-        return False
+        found = without_tax(poor, (amounts, whole), flow, recognition) if tax and not hidden else found
+        amounts = found.nets or amounts
+        if found.nets and found.discounted:
+            basis = "revenue-by-price-less-discount"
+        elif found.nets or (tax and comes_to(whole + tax, whole - discount + tax)):
+            basis = "revenue-by-price-with-tax"
+        elif priced > whole:
+            basis = "revenue-by-list-price"
+        else:
+            return False
+        _tell_rates(poor, found, basis, flow)
     values = {"priced": f"{priced:f}", "revenue": f"{whole:f}", "where": shown_at(poor[0].source)}
     flow.inferred.append((basis, values))
     if priced == whole and not hidden and _one_to_one(poor, plain, amounts):
@@ -160,16 +165,18 @@ def _by_price(poor: list[Draft], plain: list[Posting], flow: Flow, recognition: 
     return True
 
 
-def _without_tax(poor: list[Draft], amounts: list[Decimal], flow: Flow, recognition: Recognition) -> list[Decimal]:
-    """Return the amounts less the tax of their own rates, where the books name several; say where these don't fit."""
-    found = rates_in_prices(poor, amounts, flow, recognition)
-    if found.unknown:
+def _tell_rates(poor: list[Draft], found: Prices, basis: str, flow: Flow) -> None:
+    """Give each line the rate that its price included, and say which lines a discount was on, or what is not known."""
+    if found.unknown and basis == "revenue-by-price-with-tax":
         skus = ", ".join(dict.fromkeys(draft.sku for draft in poor))
         values = {"skus": skus, "fields": "tax_rate", "where": shown_at(flow.tax[0])}
         flow.problems.append(("facts-missing", values))
-    for draft, rate in zip(poor, found.of_lines):
+    for draft, rate in zip(poor, found.rates):
         draft.rate = rate
-    return [amount / (1 + rate) for amount, rate in zip(amounts, found.of_lines)] or amounts
+    if found.bearing:
+        flow.bearing = [poor[n] for n in found.bearing]
+        skus = ", ".join(dict.fromkeys(draft.sku for draft in flow.bearing))
+        flow.inferred.append(("discount-at-one-rate", {"on": skus, "where": shown_at(flow.tax[0])}))
 
 
 def _rounded_off(price: Decimal) -> Decimal:
