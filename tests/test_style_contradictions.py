@@ -350,3 +350,46 @@ def test_an_amount_that_names_a_sku_of_no_line_is_said_to_be_shared(tmp_path: Pa
     values = concluded(settings)["names-no-line"]
     assert (values["name"], values["amount"]) == ("COUPON-10", "20.00")
     assert effect(posted(settings, ONE))["Assets:Receivable"] == "-45.00"
+
+
+PRICED = """
+2026-02-01 * "Ann" "Sale" ^inv-1001
+  Assets:Receivable  158.20 CNY
+  Income:Sales  -100.00 CNY
+    sku: "MUG"
+    qty: 2
+  Income:Sales  -40.00 CNY
+    sku: "TEE"
+  Liabilities:Output-VAT  -18.20 CNY
+  Expenses:COGS  100.00 CNY
+  Assets:Inventory  -2 MUG {{30.00 CNY}} @ {mug} CNY
+  Assets:Inventory  -2 TEE {{20.00 CNY}} @ {tee} CNY
+"""
+
+
+@pytest.mark.parametrize(("mug", "tee"), [("50.00", "20.00"), ("56.50", "22.60")])
+def test_prices_on_goods_that_are_what_they_brought_are_not_worth_a_word(tmp_path: Path, mug: str, tee: str) -> None:
+    assert "price-not-of-revenue" not in concluded(make(tmp_path, BUY + PRICED.format(mug=mug, tee=tee)))
+
+
+def test_a_price_on_goods_that_is_not_what_they_brought_is_told_with_both_places(tmp_path: Path) -> None:
+    settings = make(tmp_path, BUY + PRICED.format(mug="7.00", tee="20.00"))
+    told = concluded(settings)["price-not-of-revenue"]
+    assert {key: told[key] for key in ("key", "sku", "price", "revenue", "units")} == {
+        "key": "@",
+        "sku": "MUG",
+        "price": "7.00",
+        "revenue": "100.00",
+        "units": "2",
+    }
+    lines = (tmp_path / "main.beancount").read_text(encoding="utf-8").splitlines()
+    goods = next(n for n, line in enumerate(lines, 1) if "@ 7.00" in line)
+    revenue = next(n for n, line in enumerate(lines, 1) if "-100.00 CNY" in line)
+    assert (told["where"], told["other"]) == (f"main.beancount:{goods}", f"main.beancount:{revenue}")
+    assert effect(posted(settings, ONE))["Assets:Receivable"] == "-56.50"
+
+
+def test_a_price_on_the_only_goods_of_a_sale_is_told_too(tmp_path: Path) -> None:
+    single = SALE.replace('    sku: "MUG"\n    qty: 2\n', "").replace("{30.00 CNY}", "{30.00 CNY} @ 7.00 CNY")
+    told = concluded(make(tmp_path, BUY + single))["price-not-of-revenue"]
+    assert (told["price"], told["revenue"]) == ("7.00", "100.00")

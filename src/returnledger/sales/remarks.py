@@ -18,7 +18,7 @@ from decimal import Decimal
 from returnledger.money import ZERO, plain
 from returnledger.rows import Noted, shown
 from returnledger.sales.drafts import NO_META, Draft
-from returnledger.sales.postings import Flow, Recognition, shown_at
+from returnledger.sales.postings import Flow, Recognition, place_of, shown_at
 from returnledger.sales.rates import rate_of
 from returnledger.sales.tied import Tied
 from returnledger.sales.values import number_of
@@ -37,6 +37,8 @@ def remarks(tied: Sequence[tuple[Flow, Tied]], selling: Sequence[Flow], how: Rec
         yield from _unread(flow, how)
         if not flow.priced:  # else prices may be in another currency than the books
             yield from _prices(part, how)
+        if any(posting.price is not None for posting in flow.out):
+            yield from _prices_on_goods(flow, part)
         bare = [draft for draft in part.drafts if not draft.lots and draft.gross]
         if not bare:
             continue
@@ -71,14 +73,38 @@ def _prices(part: Tied, how: Recognition) -> Iterator[Noted]:
             continue  # so are nearly all lines, of half a million
         if (draft.source.meta or NO_META).get(key) is None:
             continue
-        tax = -sum([each.amount for each in draft.tax], ZERO)
         counts = {draft.units, draft.quantity or draft.units, draft.invoiced or draft.units}
-        sums = (draft.amount, draft.net, draft.amount + tax, draft.net + tax)
-        if any(abs(price * count - each) <= _CENT * (count + 1) for count in counts for each in sums):
+        if any(_brought(draft, price * count, count) for count in counts):
             continue
-        values = {"sku": draft.sku, "price": f"{price:f}", "where": shown_at(draft.source)}
-        values |= {"key": key, "revenue": f"{draft.amount:f}", "units": plain(draft.units)}
-        yield "price-not-of-revenue", {**values, "other": shown(draft.gross[0].place)}
+        yield _not_of_revenue(draft, key, f"{price:f}", shown_at(draft.source))
+
+
+def _prices_on_goods(flow: Flow, part: Tied) -> Iterator[Noted]:
+    """Yield the prices after `@` on goods that are not what their line brought, where revenue was not shared by them."""
+    if any(code.startswith("revenue-by-") for code, _ in part.inferred):
+        return
+    priced = {place_of(p): p for p in flow.out if p.price is not None and isinstance(p.price.number, Decimal)}
+    for draft in part.drafts:
+        own = [(priced.get(lot.place), lot.units) for lot in draft.lots]
+        if not own or not draft.gross or draft.kits is not None:
+            continue
+        prices = [(p.price.number, units) for p, units in own if p and p.price.currency == draft.gross[0].currency]
+        if len(prices) < len(own) or _brought(draft, sum([price * n for price, n in prices], ZERO), draft.units):
+            continue
+        said = ", ".join(dict.fromkeys(f"{price:f}" for price, _ in prices))
+        yield _not_of_revenue(draft, "@", said, shown(draft.lots[0].place))
+
+
+def _brought(draft: Draft, worth: Decimal, units: Decimal) -> bool:
+    """Return True if a line brought `worth`: before or after discount, with tax or without."""
+    tax = -sum([each.amount for each in draft.tax], ZERO)
+    sums = (draft.amount, draft.net, draft.amount + tax, draft.net + tax)
+    return any(abs(worth - each) <= _CENT * (units + 1) for each in sums)
+
+
+def _not_of_revenue(draft: Draft, key: str, price: str, where: str) -> Noted:
+    values = {"sku": draft.sku, "price": price, "where": where, "key": key, "revenue": f"{draft.amount:f}"}
+    return "price-not-of-revenue", {**values, "units": plain(draft.units), "other": shown(draft.gross[0].place)}
 
 
 def _apart(bare: Sequence[Draft], free: Sequence[Draft]) -> Iterator[Noted]:
