@@ -22,6 +22,7 @@ from returnledger.configfile import SETTINGS_NAME
 from returnledger.detect import Proposal, propose, registers, settings_text, starter_ledger, starting
 from returnledger.detect.coverage import Coverage, costs_by_month, coverage_of
 from returnledger.detect.goods import products_text
+from returnledger.detect.telling import with_rates
 from returnledger.findings import Finding, Refused, Severity, Template, has_errors
 from returnledger.i18n import N_, catalogue
 from returnledger.ledger import Loaded, includes_of, load
@@ -113,6 +114,7 @@ def _read(loaded: Loaded, proposal: Proposal, folder: Path) -> Initialised:
     if costs_by_month(coverage, loaded, shop.settings, shop.products):
         proposal = replace(proposal, by_month=True)
         shop = _shop(loaded, proposal, folder) or shop
+    proposal = replace(proposal, told=with_rates(proposal.told, coverage.rates))
     example, reasons = looked_at(shop, coverage)
     if example is not None:
         sale = next(sale for sale in coverage.latest if sale.order == example.order)
@@ -123,9 +125,11 @@ def _read(loaded: Loaded, proposal: Proposal, folder: Path) -> Initialised:
 
 
 def _with_register(proposal: Proposal, shop: Shop, coverage: Coverage) -> tuple[Proposal, Shop, Coverage]:
-    """Return these with the register beside the ledger, where there is one and it tells of more sales."""
-    names = registers.found(shop.loaded.root.parent)
-    for name in names:
+    """Return these with the register beside the ledger that tells of most sales, where there is one; others are named."""
+    best: tuple[Proposal, Shop, Coverage] | None = None
+    told: list[tuple[str, Mapping[str, object]]] = []
+    left_out: list[str] = []
+    for name in registers.found(shop.loaded.root.parent):
         file = Path(os.path.relpath(shop.loaded.root.parent / name, shop.folder)).as_posix()
         more = replace(proposal, register=file)
         wider = _shop(shop.loaded, more, shop.folder)
@@ -135,14 +139,27 @@ def _with_register(proposal: Proposal, shop: Shop, coverage: Coverage) -> tuple[
         if has_errors(wrong):
             values = {"file": file, "count": sum(finding.severity is Severity.ERROR for finding in wrong)}
             sentence = N_("{file} is headed as a register of sales, and {count} faults keep it from being read as one")
-            proposal = replace(proposal, told=(*proposal.told, (sentence, values)))
+            told.append((sentence, values))
             continue
         counted = coverage_of(shop.loaded, wider.settings, wider.products, listed)
-        if counted.whole > coverage.whole:
+        if counted.whole <= coverage.whole:
+            continue
+        if best is not None:
+            left_out.append(file if counted.whole <= best[2].whole else best[0].register)
+        if best is None or counted.whole > best[2].whole:
+            more = replace(more, first_day=min(more.first_day, *(sale.date for sale in listed)))
+            best = more, _shop(shop.loaded, more, shop.folder) or wider, counted
             sentence = N_("{file} is a register of {count} sales, whose totals the ledger holds")
-            told = (*proposal.told, (sentence, {"file": file, "count": len(listed)}))
-            return replace(more, told=told), wider, counted
-    return proposal, shop, coverage
+            of_best = sentence, {"file": file, "count": len(listed)}
+    if best is None:
+        return replace(proposal, told=(*proposal.told, *told)), shop, coverage
+    told.append(of_best)
+    if left_out:
+        sentence = N_(
+            "{files}: headed as a register too, and left out; the settings take one file, so join in it what belongs together"
+        )
+        told.append((sentence, {"files": ", ".join(left_out)}))
+    return replace(best[0], told=(*proposal.told, *told)), *best[1:]
 
 
 def _shop(loaded: Loaded, proposal: Proposal, folder: Path) -> Shop | None:

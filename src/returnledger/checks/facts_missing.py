@@ -186,6 +186,10 @@ _CONTRADICTIONS = {
             "a `line` of its own to each posting of goods and revenue, or to the goods the `sku` of the kit they make"
         ),
     ),
+    "goods-of-register": (
+        Phrase("which goods {sku} of the register is: {account} takes {goods} and no money ({where})"),
+        Phrase("it to the products file (`products:` in the settings), such as `{sku}: {{commodity: {commodity}}}`"),
+    ),
     "discount-above-revenue": (
         Phrase(
             "what {skus} of order {order} brought: its discount of {discount} at {also} is more than its revenue of {revenue} "

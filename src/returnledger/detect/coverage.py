@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from beancount.core.data import Transaction
 
 from returnledger.detect.practice import transactions_of
+from returnledger.detect.roles import rate_of
 from returnledger.detect.sample import Sample, Seen, sample_of
 from returnledger.findings import Span
 from returnledger.ledger import Loaded
@@ -49,6 +51,7 @@ class Coverage:
     unnamed: tuple[Seen, ...] = ()  # what looks like a sale and belongs to no order
     sample: Sample = field(default_factory=lambda: Sample((), ()))
     transactions: int = 0
+    rates: Mapping[Fraction, int] = field(default_factory=dict)  # of tax on lines, in how many sales
 
 
 def costs_by_month(coverage: Coverage, loaded: Loaded, settings: Settings, products: Products) -> bool:
@@ -78,6 +81,7 @@ def _coverage_of(loaded: Loaded, settings: Settings, products: Products, listed:
     gaps: dict[object, Gap] = {}
     whole: list[Sale] = []
     inferred: Counter[str] = Counter()
+    rates: Counter[Fraction] = Counter()
     total = complete = 0
     known: set[str] = set()
     for sale, names in _with_listed(read_sales(transactions, how), listed):
@@ -87,6 +91,7 @@ def _coverage_of(loaded: Loaded, settings: Settings, products: Products, listed:
         inferred.update({code for code, _ in sale.inferred})
         if sale.lines and not sale.problems:
             complete += 1
+            rates.update({rate for line in sale.lines if line.tax and (rate := rate_of(line.tax, line.net))})
             whole.append(sale)
             if len(whole) > 4 * _LATEST:
                 whole = _last(whole)
@@ -108,7 +113,15 @@ def _coverage_of(loaded: Loaded, settings: Settings, products: Products, listed:
         _add(gaps, code, Gap(code, {}, place=_place(seen.transaction)), keys[0][1] if keys else "")
     reasons = sorted(gaps.values(), key=lambda gap: -gap.count)
     return Coverage(
-        total, complete, tuple(reasons), tuple(_last(whole)), inferred, tuple(unnamed), sample, len(transactions)
+        total,
+        complete,
+        tuple(reasons),
+        tuple(_last(whole)),
+        inferred,
+        tuple(unnamed),
+        sample,
+        len(transactions),
+        rates,
     )
 
 

@@ -16,6 +16,7 @@ from returnledger.detect.roles import Found, rate_of
 from returnledger.detect.sample import Sample
 from returnledger.money import ZERO
 from returnledger.sales.postings import booked
+from returnledger.sales.rates import names_rate
 from returnledger.terms import Role
 
 _CODED = re.compile(r":\d{4,}(-|:|$)")
@@ -89,9 +90,10 @@ def _rates(sample: Sample, found: Found) -> tuple[tuple[Fraction, int], ...]:
     taxes = set(found.accounts.get(Role.OUTPUT_VAT, ()))
     counted: Counter[Fraction] = Counter()
     for seen in sample.sales:
-        tax = -sum((p.units.number for p in seen.other if _within(p.account, taxes)), ZERO)
-        if not tax:
-            continue
+        charged = [p for p in seen.other if _within(p.account, taxes)]
+        tax = -sum((p.units.number for p in charged), ZERO)
+        if not tax or len({p.account for p in charged if names_rate(p.account)}) > 1:
+            continue  # of two rates no one can be told
         net = -sum((p.units.number for p in seen.income), ZERO)
         net -= sum((p.units.number for p in seen.other if _lowers(p.account, found)), ZERO)
         rate = rate_of(tax, net)

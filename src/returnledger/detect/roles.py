@@ -12,6 +12,7 @@ from returnledger.detect.covering import covering
 from returnledger.detect.hints import hints
 from returnledger.detect.sample import Sample, Seen, order_names
 from returnledger.detect.tenders import Tenders, tenders_of
+from returnledger.detect.totals import goods_of
 from returnledger.money import ZERO
 from returnledger.sales.postings import Posting
 from returnledger.terms import Role
@@ -65,8 +66,18 @@ def read(sample: Sample, every: Iterable[str] = ()) -> Found:
             listed = [account for account, _ in tally.most_common()]
             found.accounts[role] = covering(role, listed, every, role_by_account, sample)
             found.counts[role] = sum(1 for seen in (*sample.sales, *sample.goods) if _uses(seen, tally))
+    if Role.INVENTORY not in found.accounts:
+        _add_totals(found, sample, every, role_by_account)
     _add_named(found, every, role_by_account)
     return found
+
+
+def _add_totals(found: Found, sample: Sample, every: Iterable[str], taken: Mapping[str, Role]) -> None:
+    """Add stock and cost of goods where no sale shows goods: what totals, purchases and names say of them."""
+    for role, accounts in goods_of(sample, sorted(every), (*taken, *(a for a, _ in found.methods.values()))).items():
+        if accounts and role not in found.accounts:
+            found.accounts[role] = tuple(shortest([account for account, _ in accounts.most_common()]))
+            found.counts[role] = 0
 
 
 def _uses(seen: Seen, accounts: Mapping[str, int]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from returnledger.detect.orders import Named
@@ -67,10 +67,26 @@ def _accounts(found: Found) -> Iterator[Told]:
         yield N_("customers pay by {method}, to {account}: {count} times"), values
 
 
+_RATES = N_("tax is charged at {rates}")
+
+
+def with_rates(told: tuple[Told, ...], rates: Mapping[Fraction, int]) -> tuple[Told, ...]:
+    """Return what was found with the rates of the lines, as the sales were read: what a whole sale shows may be a mixture."""
+    if not rates:
+        return told
+    most = sorted(rates.items(), key=lambda row: (-row[1], -row[0]))
+    found = [(sentence, values) for sentence, values in told if sentence != _RATES]
+    at = next((n for n, (sentence, _) in enumerate(told) if sentence == _RATES), len(found))
+    return (*found[:at], (_RATES, _said(most)), *found[at:])
+
+
+def _said(rates: Iterable[tuple[Fraction, int]]) -> dict[str, object]:
+    return {"rates": ", ".join(f"{_percent(rate)} % ({count})" for rate, count in list(rates)[:4])}
+
+
 def _tax(practice: Practice) -> Iterator[Told]:
     if practice.rates:
-        rates = ", ".join(f"{_percent(rate)} % ({count})" for rate, count in practice.rates[:4])
-        yield N_("tax is charged at {rates}"), {"rates": rates}
+        yield _RATES, _said(practice.rates)
     elif practice.output_vat:
         values = {"account": ", ".join(practice.output_vat)}
         yield N_("no sale has tax; it is split off to {account} in entries of its own"), values

@@ -6,13 +6,14 @@ before one of the same order elsewhere; an archive's goes before the register's.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from returnledger.books import Books
+from returnledger.lots import likeness
 from returnledger.needs import Needs
 from returnledger.products import Products
-from returnledger.rows import Sale, SaleLine
+from returnledger.rows import Noted, Sale, SaleLine
 from returnledger.sales.loose import Loose, settled_in_ledger, with_loose
 from returnledger.sales.other_books import compared, held_at_cost, moved, noted
 from returnledger.settings import Settings
@@ -113,6 +114,15 @@ class Stock:
                 return str(name)
         return ""
 
+    def barred(self, line: SaleLine, currency: str) -> Iterator[Noted]:
+        """Yield that goods that would come back by value can't: their account takes goods alone, and not these."""
+        for account in line.value_accounts:
+            goods = self.books.accounts[account].currencies if account in self.books.accounts else ()
+            if goods and currency not in goods:
+                like = max(goods, key=lambda commodity: likeness(commodity.lower(), line.sku.lower()))
+                said = {"sku": line.sku, "account": account, "goods": ", ".join(goods), "commodity": like}
+                yield "goods-of-register", {**said, "where": str(line.place)}
+
     def of_register(self, line: SaleLine) -> SaleLine:
         """Return a line of a register with its goods, where the ledger holds such goods at cost."""
         named = self.db.execute("SELECT name FROM commodity WHERE sku = ?", (line.sku,)).fetchone()
@@ -135,7 +145,9 @@ def _adopted(source: Source, sale: Sale, across: Across, stock: Stock) -> Sale:
     lines = tuple(stock.of_register(line) for line in sale.lines)
     notes = [("lot-of-register", {"sku": line.sku, "lot": str(lot.lot)}) for line in lines for lot in line.lots]
     notes += [("value-of-register", {"sku": line.sku, "account": own}) for line in lines for own in line.value_accounts]
-    return noted(with_loose(replace(sale, lines=lines), rows), *notes)
+    barred = (problem for line in lines for problem in stock.barred(line, sale.currency))
+    sale = replace(sale, lines=lines, problems=(*sale.problems, *barred))
+    return noted(with_loose(sale, rows), *notes)
 
 
 def _add_sold(found: Books, books: Books) -> None:
