@@ -60,6 +60,7 @@ advancesteps
 auto
 blind entire
 resolve
+onward
 legal
 decision
 approving
@@ -70,6 +71,7 @@ fees
 delivery
 documents
 decide
+clearing
 legs
 costfractions
 checks

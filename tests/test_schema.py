@@ -7,7 +7,7 @@ import json
 import pytest
 
 from returnledger.events import MODELS
-from returnledger.events.models import ITEM_FIELDS
+from returnledger.events.models import ITEM_FIELDS, WITH_ITEMS
 from returnledger.schema import NAMES, Name, json_schema, schema_for
 from returnledger.terms import Kind, Reason, names
 
@@ -26,7 +26,7 @@ def test_every_reference_of_a_schema_leads_somewhere(name: Name) -> None:
 def test_the_schema_of_a_kind_has_all_its_fields_and_names(kind: Kind) -> None:
     schema = json_schema(kind)
     fields = set(MODELS[kind].model_fields) | {kind.value, kind.zh, "kind", "ref"}
-    if kind in (Kind.RETURN, Kind.ALLOWANCE):
+    if kind in WITH_ITEMS:
         fields |= ITEM_FIELDS - {"note", "fee"} | {"items"}
     assert set(schema["properties"]) == fields
     assert schema["additionalProperties"] is False

@@ -21,7 +21,7 @@ from returnledger.policy.limits import limit_facts, limits
 from returnledger.policy.model import LimitRow
 from returnledger.policyfacts import fault_fact, policy_facts
 from returnledger.signing import Signed, signed_by
-from returnledger.terms import Goods, Kind, Verdict
+from returnledger.terms import OPENING, Goods, Kind, Verdict
 
 Names = Mapping[str, FactValue]
 
@@ -47,7 +47,12 @@ def names_of(facts: Facts, decision: Decision, amount: Decimal) -> dict[str, Fac
 
 def steps_of(items: Sequence[tuple[Facts, Decision]]) -> tuple[str, ...]:
     """Return the steps that one line takes together: those of the goods only where goods come back."""
-    goods = items[0][0].event.kind is Kind.RETURN and any(d.goods is Goods.RETURNED for _, d in items)
+    facts = items[0][0]
+    if facts.event.kind in (Kind.RECEIVE, Kind.CREDIT_NOTE):
+        asked = ("request",) if facts.opens else ()
+        approved = ("approve",) if facts.event.kind is Kind.CREDIT_NOTE and not facts.approved else ()
+        return (*asked, *approved, facts.event.kind.value)
+    goods = facts.event.kind is Kind.RETURN and any(d.goods is Goods.RETURNED for _, d in items)
     return STEPS if goods else tuple(step for step in STEPS if step not in ("receive", "inspect", "dispose"))
 
 
@@ -60,12 +65,14 @@ def controls_of(policy: Policy, items: Sequence[tuple[Facts, Decision]], amount:
         yield by_policy
     dearest = sorted(items, key=lambda pair: -pair[0].gross)
     names = [names_of(facts, decision, amount) for facts, decision in dearest]
-    if items[0][0].event.kind is Kind.RETURN:
-        chosen = [evaluate.one_step(policy, own) for own in names]
-        yield next((each for each in chosen if each.value is False), chosen[0])
-        if policy.tables["limits"]:
+    if items[0][0].event.kind in OPENING:
+        if items[0][0].event.kind is Kind.RETURN:
+            chosen = [evaluate.one_step(policy, own) for own in names]
+            yield next((each for each in chosen if each.value is False), chosen[0])
+        if policy.tables["limits"] and items[0][0].opens:
             yield _strictest(limits(policy, {**own, **limits_of(facts)}) for own, (facts, _) in zip(names, dearest))
-    yield from _each_row(evaluate.approvals(policy, own) for own in names)
+    if items[0][0].event.kind is not Kind.RECEIVE:
+        yield from _each_row(evaluate.approvals(policy, own) for own in names)
     apart = [duties.separation(policy, own) for own in names]
     yield from filter(None, [next((each for each in apart if each and each.value == duties.COMPARED), apart[0])])
     for step in steps_of(items):
@@ -104,7 +111,8 @@ def signed_in(items: Sequence[tuple[Facts, Decision]], document: Document) -> tu
         return ()
     goods = event.kind is Kind.RETURN and any(decision.goods is Goods.RETURNED for _, decision in items)
     paid = bool(document.payments or document.store_credit)
-    return signed_by(event.kind, event.body.by, event.body.approved_by, day, goods=goods, paid=paid)
+    own = signed_by(event.kind, event.body.by, event.body.approved_by, day, goods=goods, paid=paid)
+    return (*items[0][0].recorded, *own)
 
 
 def moved(facts: Facts) -> Chosen | None:

@@ -84,7 +84,16 @@ def account_files(accounts: Mapping[str, Account], plan: Plan, settings: Setting
     A sibling of a selling account opens with it and takes its currencies; what only we take stock out of is booked
     NONE. An account of any other role opens with the ledger.
     """
+    # Goods of a line may come to any sibling of the accounts that they were sold from, step by step.
     parents = {
+        settings.derived_account(role, lot.account): (role, lot.account)
+        for event in plan.events
+        for facts in event.facts
+        if facts.line is not None
+        for lot in facts.line.lots
+        for role in DERIVED
+    }
+    parents |= {
         placed.account: (placed.role, placed.sold.account)
         for event in plan.events
         for decision in event.decisions

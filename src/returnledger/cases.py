@@ -32,11 +32,12 @@ from returnledger.credits import PAID_FROM, credited_by
 from returnledger.money import ZERO
 from returnledger.piles import Pile, counted, items_of, piles_of
 from returnledger.rows import Posted
-from returnledger.terms import Authorisation, Goods, GoodsTrack, Kind, MoneyTrack, Role
+from returnledger.terms import Authorisation, Condition, Goods, GoodsTrack, Kind, MoneyTrack, Reason, Role
 
 CLEARING_ROLES = frozenset({Role.RETURNS_CLEARING.value, Role.RETURN_ASSET.value})
 # Places where goods wait for somebody to do something with them.
 WAITING_ROLES = frozenset({Role.INVENTORY_INSPECTION.value, Role.INVENTORY_HOLD.value, Role.INVENTORY_DEFECTIVE.value})
+SEEING = frozenset({"return", "receive", "inspect"})  # steps at which somebody looks at the goods
 OWNER = "owner"
 
 
@@ -54,6 +55,17 @@ class CaseLine:
     absent: Decimal = ZERO  # credited, and they never come
     reason: str = ""
     condition: str = ""  # as last said
+
+    @property
+    def reason_word(self) -> Reason | None:
+        """The reason as a word of the vocabulary, None where none was given."""
+        return Reason.of(self.reason) if self.reason in set(Reason) else None
+
+    @property
+    def condition_word(self) -> Condition | None:
+        """The condition as a word of the vocabulary, None where nobody looked."""
+        seen = self.condition in set(Condition) and self.condition != Condition.UNKNOWN
+        return Condition.of(self.condition) if seen else None
 
     @property
     def awaited(self) -> Decimal:
@@ -213,7 +225,7 @@ def _line_after(own: CaseLine, entry: Posted, item: Mapping[str, str]) -> CaseLi
         kept=own.kept + (units if goods == Goods.KEPT else ZERO),
         absent=own.absent + counted(item, "absent"),
         reason=item.get("reason") or own.reason,
-        condition=item.get("condition") or own.condition,
+        condition=(item.get("condition", "") if entry.kind in SEEING else "") or own.condition,
     )
 
 

@@ -89,15 +89,16 @@ def _abroad(base: Facts, sale: Sale, books: Books) -> Iterator[Abroad]:
             yield Abroad(account, currency, None)
 
 
-def serials_back_on(books: Books, order: str) -> frozenset[str]:
-    """Return the serial numbers of an order that came back, voided events left out."""
-    items = (leg.item for entry in standing(books.by_order.get(order, ())) for leg in entry.legs if leg.item)
+def serials_back_on(books: Books, order: str, case: str = "") -> frozenset[str]:
+    """Return the serial numbers of an order that came back, voided events left out, and what `case` itself named."""
+    entries = [entry for entry in standing(books.by_order.get(order, ())) if not case or entry.case != case]
+    items = (leg.item for entry in entries for leg in entry.legs if leg.item)
     return frozenset(serial for item in items for serial in item.get("serial", "").split())
 
 
-def line_history(line: SaleLine, sale: Sale, books: Books) -> LineHistory:
-    """Return what has happened to a line of a sale so far."""
-    return history_of(line, sale, books.by_order.get(sale.order, ()))
+def line_history(line: SaleLine, sale: Sale, books: Books, case: str = "") -> LineHistory:
+    """Return what has happened to a line of a sale so far, as `case` may use it."""
+    return history_of(line, sale, books.by_order.get(sale.order, ()), case)
 
 
 def units_of(item: Item, sku: str, context: Context) -> Decimal | None:

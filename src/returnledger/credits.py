@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from returnledger.money import ZERO, plain
-from returnledger.rows import Posted, PostedLeg
+from returnledger.rows import COUNTED, Posted, PostedLeg
 from returnledger.terms import UNDOING, Goods, Role
 
 
@@ -95,9 +95,9 @@ def negated(entry: Posted) -> tuple[PostedLeg, ...]:
 
 
 def _negated_item(item: Mapping[str, str] | None) -> Mapping[str, str] | None:
-    if item is None or "qty" not in item:
-        return item
-    return {**item, "qty": plain(-Decimal(item["qty"]))}
+    if item is None:
+        return None
+    return {**item, **{key: plain(-Decimal(item[key])) for key in COUNTED if key in item}}
 
 
 # Roles that a sale earned by: what is taken back of them the customer is credited.

@@ -23,7 +23,7 @@ from returnledger.policy import Policy
 from returnledger.policy.conditions import facts_of
 from returnledger.policy.model import LimitRow
 from returnledger.rows import Sale
-from returnledger.terms import Kind
+from returnledger.terms import CREDITING
 
 NOTHING = Standing()  # of a customer or an order that was never credited
 
@@ -39,7 +39,7 @@ def returns_within(credits: Standing, day: date | None, days: int) -> int:
 
 
 def _returns(credits: Iterable[CreditOfCustomer]) -> int:
-    return len({credit.event for credit in credits if credit.kind == Kind.RETURN})
+    return len({credit.event for credit in credits if credit.kind in CREDITING})
 
 
 def credited_around(credits: Standing, day: date | None, days: int, currency: str) -> Decimal:
@@ -109,7 +109,7 @@ def limit_value(name: str, dealings: Dealings, order: str, sku: str | None, day:
     back = {
         credit.order
         for credit in every.credits
-        if credit.kind == Kind.RETURN and credit.order in sold and day is not None and credit.date <= day
+        if credit.kind in CREDITING and credit.order in sold and day is not None and credit.date <= day
         if of_sku is None or _worth(credit, of_sku) or _came_back(credit, of_sku)
     }
     return Decimal(len(back)) / len(sold)

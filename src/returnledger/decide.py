@@ -21,7 +21,7 @@ from returnledger.policy import Chosen, DispositionRow, FactValue, FeeRow, Windo
 from returnledger.policy.judgement import Bound
 from returnledger.policyfacts import dates_of, fault_fact, policy_facts
 from returnledger.rows import LotUnits
-from returnledger.terms import PLACE_OF_DISPOSITION, Condition, Disposition, Fault, Goods, Kind, Role, Verdict
+from returnledger.terms import OPENING, PLACE_OF_DISPOSITION, Condition, Disposition, Fault, Goods, Kind, Role, Verdict
 
 _TABLE = {"freight": "return_freight", "inspection": "inspection"}
 
@@ -35,27 +35,47 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
     condition, by_condition = _condition(facts, fault)
     # Without a sale nobody knows from which day a window would count.
     names = policy_facts(facts, fault=fault_fact(facts, fault), amount=facts.gross, condition=condition.value)
-    window = _window(facts, fault, names) if event.kind is Kind.RETURN and not facts.blind else None
+    window = _window(facts, fault, names) if event.kind in OPENING and not facts.blind else None
     names["in_window"] = window.open if window else None
     names["days_late"] = Decimal(window.days_late) if window else None
+    if event.kind in OPENING and not facts.opens:
+        own = [by_condition] if by_condition else []
+        return _onward(facts, Decision(Verdict.ALLOW, fault, condition), names, own, may_restock)
     verdict = evaluate.verdict(policy, names)
     if window is not None and window.doubt is not None and verdict.value == Verdict.ALLOW:
         verdict = evaluate.doubted(window.doubt)
-    laws = legal.bound(facts, names) if event.kind is Kind.RETURN else ()
+    laws = legal.bound(facts, names) if event.kind in OPENING else ()
     (verdict,), window = legal.better(facts, names, laws, verdict, window=window)
-    chosen = [verdict, *legal.told(laws), *([by_condition] if by_condition and event.kind is Kind.RETURN else [])]
+    chosen = [verdict, *legal.told(laws), *([by_condition] if by_condition and facts.credits_units else [])]
     if facts.blind:
         chosen.append(evaluate.blind(policy))
     decision = Decision(Verdict.of(verdict.value), fault, condition, window=window)
-    if event.kind is not Kind.RETURN:
+    return _onward(facts, decision, names, chosen, may_restock, laws)
+
+
+def _onward(
+    facts: Facts,
+    decision: Decision,
+    names: dict[str, FactValue],
+    chosen: list[Chosen],
+    may_restock: MayRestock,
+    laws: tuple[Bound, ...] | None = None,
+) -> Decision:
+    """Return the decision with what follows once goods may come back: where they are, fee, cost and place."""
+    policy, event = facts.policy, facts.event
+    assert policy is not None
+    if event.kind is Kind.RECEIVE:
+        return replace(decision, chosen=tuple(chosen))
+    if not facts.credits_units:
         return replace(decision, goods=Goods.KEPT, chosen=tuple(chosen))
-    goods = facts.goods
+    laws = legal.bound(facts, names) if laws is None else laws
+    goods = facts.goods or (Goods.RETURNED if facts.met_units else None)
     if goods is None:
         kept = evaluate.goods(policy, names)
         goods = Goods.of(kept.value)
         chosen.append(kept)
     # Who pays for sending goods back, and what an inspection refuses, matters where goods do come back.
-    if goods is Goods.RETURNED:
+    if goods is Goods.RETURNED and event.kind is Kind.RETURN:
         own = [evaluate.freight(policy, names), evaluate.inspection(policy, names)]
         seen, _ = legal.better(facts, names, laws, *own)
         chosen += [each for each in seen if each.statute or policy.tables[_TABLE[each.effect]]]
@@ -63,6 +83,8 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
     chosen.append(by_fee)
     chosen += _cost(facts, goods)
     decision = replace(decision, goods=goods, fee=fee, fee_policy=wanted, chosen=tuple(chosen))
+    if event.kind is not Kind.RETURN:
+        return decision
     return _with_disposition(facts, decision, names, may_restock)
 
 

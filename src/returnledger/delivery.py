@@ -12,7 +12,6 @@ from returnledger.facts import Facts
 from returnledger.money import ZERO, round_to, shares
 from returnledger.policy import Chosen, FactValue, evaluate
 from returnledger.rows import Part
-from returnledger.terms import Kind
 
 
 def shipping_of(
@@ -28,7 +27,7 @@ def shipping_of(
         wanted = available
     elif typed is not None:
         wanted = facts.at_sale(typed, available)
-    elif facts.event.kind is not Kind.RETURN:
+    elif not facts.credits_units:
         return (), None, ()
     else:
         own = evaluate.shipping(facts.policy, names)

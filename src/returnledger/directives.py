@@ -14,7 +14,7 @@ from beancount.core.data import Custom, Directive, Transaction
 
 from returnledger.findings import Span
 from returnledger.money import ZERO, at_price, plain
-from returnledger.rows import Lot, Posted, PostedLeg
+from returnledger.rows import COUNTED, Lot, Posted, PostedLeg
 
 NAMESPACE = "returnledger"  # the type of our custom directives
 
@@ -70,8 +70,9 @@ def posted(directive: Directive) -> Posted | None:
 def _told(meta: Mapping[str, object], known: frozenset[str]) -> dict[str, str]:
     """Return what our metadata says beyond the keys that are `known`, by its keys without `rl-`."""
     told = {key[3:]: _text(meta, key) for key in meta if key.startswith("rl-") and key not in known}
-    if "qty" in told and not _NUMBER.fullmatch(told["qty"]):
-        del told["qty"]  # written into by hand, as `verify` says
+    for key in COUNTED:
+        if key in told and not _NUMBER.fullmatch(told[key]):
+            del told[key]  # written into by hand, as `verify` says
     return told
 
 

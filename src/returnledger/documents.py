@@ -26,7 +26,7 @@ from returnledger.terms import Disposition, Kind, Method, Role
 def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
     """Return what is decided for an event as a whole, from its items: shipping, approval, and how money goes back."""
     first = items[0][0]
-    sale, policy, body = first.sale, first.policy, first.event.body
+    sale, policy = first.sale, first.policy
     assert sale is not None
     gross = sum((facts.gross for facts, _ in items), ZERO)
     fee = sum((decision.fee for _, decision in items), ZERO)
@@ -47,7 +47,7 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
     given_back = max(ZERO, -coupon.amount) if coupon else ZERO
     at_stake = whole + spent + given_back + _other_shipping(items, names)
     clawed = (evaluate.coupons(policy),) if sale.coupons else ()
-    money = _money_back(first, names, legal.bound(facts, names) if first.event.kind is Kind.RETURN else ())
+    money = _money_back(first, names, legal.bound(first, names) if first.credits_units else ())
     told = tuple(each for each in money if each.effect != "deadline" or each.statute)
     chosen = (*by_shipping, *controls_of(policy, items, at_stake), *clawed, *told)
     document = replace(
@@ -62,11 +62,18 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
         due=gross
         + sum((part.amount for part in (*shipping, *rounding, *settled, *_parts(coupon))), ZERO)
         - document.fee,
-        method=getattr(body, "method", None) or Method.ORIGINAL.value,
+        method=_method(first),
         deadline=money[-1].value,
     )
     document = settle(first, document, _due(items, document))
     return weighed(first, replace(document, signed=signed_in(items, document)))
+
+
+def _method(first: Facts) -> str:
+    """Return how the money of a credit goes back: a credit note leaves it payable, or off what is owed."""
+    if first.event.kind is Kind.CREDIT_NOTE:
+        return Method.LATER.value
+    return getattr(first.event.body, "method", None) or Method.ORIGINAL.value
 
 
 def _money_back(first: Facts, names: Mapping[str, FactValue], laws: tuple[Bound, ...]) -> tuple[Chosen, ...]:
@@ -126,7 +133,7 @@ def _settled(facts: Facts, gross: Decimal, fee: Decimal) -> tuple[Part, ...]:
 
     What the customer gets is never made less than nothing by it.
     """
-    if facts.event.kind is not Kind.RETURN or facts.sale is None:
+    if not facts.credits_units or facts.sale is None:
         return ()
     found: list[Part] = []
     most = max(ZERO, gross - fee)
@@ -144,7 +151,7 @@ def _coupon(items: Sequence[tuple[Facts, Decision]], policy: Policy, most: Decim
     """Return what the return takes or gives back of the order's coupons, None where the policy leaves them alone."""
     first = items[0][0]
     sale, state = first.sale, first.order.coupons
-    if sale is None or state is None or first.event.kind is not Kind.RETURN:
+    if sale is None or state is None or not first.credits_units:
         return None
     if evaluate.coupons(policy).value != "clawback":
         return None
@@ -168,7 +175,7 @@ def _rounding(items: Sequence[tuple[Facts, Decision]], due: Decimal) -> tuple[Pa
     priced = (facts for facts, _ in items if facts.line is not None and facts.line.parts)
     units = sum((_counted(facts) for facts in priced), Fraction(0))
     left = first.order.rounding_left
-    if first.event.kind is not Kind.RETURN or not left or units != first.order.units_left:
+    if not first.credits_units or not left or units != first.order.units_left:
         return ()
     mirrored = tuple(part.share(-part.amount, -(part.units or ZERO)) for part in left)
     return mirrored if due + sum((part.amount for part in mirrored), ZERO) >= 0 else ()

@@ -11,7 +11,6 @@ from decimal import Decimal
 from returnledger.facts import Facts
 from returnledger.money import ZERO
 from returnledger.rows import SaleLine
-from returnledger.terms import Kind
 
 
 def of_the_event(found: list[Facts]) -> list[Facts]:
@@ -23,7 +22,7 @@ def of_the_event(found: list[Facts]) -> list[Facts]:
     gross = sum((facts.gross for facts in found), ZERO)
     found = [replace(facts, event_gross=gross) for facts in found]
     first = found[0] if found else None
-    if first is None or first.sale is None or not first.sale.problems or first.event.kind is not Kind.RETURN:
+    if first is None or first.sale is None or not first.sale.problems or not first.credits_units:
         return found
     if first.sale.shipping and getattr(first.event.body, "shipping", None) != "all":
         return found

@@ -122,6 +122,19 @@ def slug(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9\-_/.]", "-", text)
 
 
+# How the narration of an entry begins, in English; other kinds begin with their own name.
+LEADS = {
+    Kind.RETURN: "Return of",
+    Kind.ALLOWANCE: "Allowance on",
+    Kind.REFUND: "Refund for",
+    Kind.VOID: "Void of",
+    Kind.AMEND: "Amendment of",
+    Kind.ADVANCE_REFUND: "Refund of advance",
+    Kind.RECEIVE: "Goods received of",
+    Kind.CREDIT_NOTE: "Credit note on",
+}
+
+
 def narration(
     kind: Kind, language: str, order: str, items: list[tuple[Decimal, str]], reason: str | None, kept: bool = False
 ) -> str:
@@ -139,8 +152,7 @@ def narration(
         line = "无原单退货" if blind else f"{'仅退款' if kept else kind.zh} {order}"
         line += f"：{text}" if text else ""
         return line + (f"（{reason}）" if reason else "")
-    lead = {Kind.RETURN: "Return of", Kind.ALLOWANCE: "Allowance on", Kind.REFUND: "Refund for", Kind.VOID: "Void of"}
-    lead |= {Kind.AMEND: "Amendment of", Kind.ADVANCE_REFUND: "Refund of advance"}
-    line = "Return without a sale" if blind else f"{'Goods kept, credit on' if kept else lead[kind]} {order}"
+    lead = LEADS.get(kind) or f"{kind.name_in('en').capitalize()} of"
+    line = "Return without a sale" if blind else f"{'Goods kept, credit on' if kept else lead} {order}"
     line += f": {text}" if text else ""
     return line + (f" ({reason})" if reason else "")

@@ -26,7 +26,7 @@ from returnledger.policy import Policy
 from returnledger.rows import Account, LotUnits, Part, Posted, Sale, SaleLine
 from returnledger.settings import Settings
 from returnledger.signing import Signed
-from returnledger.terms import Goods, Reason, Role
+from returnledger.terms import CREDITING, OPENING, Goods, Reason, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,8 @@ class Facts:
     auto_matches: tuple[Match, ...] = ()  # every sale line it could have chosen, in the order of choice
     found_units: Decimal | None = None  # of `return: auto`: units found in all, where too few
     unit_known: bool = True
+    met: tuple[LotUnits, ...] = ()  # of the lots, those whose other half is posted: goods in before their credit, or
+    met_units: Decimal = ZERO  # credited before they come in
     kit_left: tuple[Decimal, Decimal] | None = None  # of a component alone: what is left of its kit, net and tax
     lacks: tuple[str, ...] = ()  # of goods without a sale: what neither the event nor the books say
     lots_held: tuple[LotUnits, ...] = ()  # the lots that a named lot of such goods could mean, where it is not just one
@@ -180,6 +182,24 @@ class Facts:
     def blind(self) -> bool:
         """True where the goods come back without a sale, or the case that is refunded is of such goods."""
         return self.sale is not None and self.sale.blind
+
+    @property
+    def opens(self) -> bool:
+        """True where the event opens a case: then the policy says whether goods may come back; later steps rest on it."""
+        return self.event.kind in OPENING and self.now is None
+
+    @property
+    def approved(self) -> tuple[str, ...]:
+        """Who approved: the people whom the event names, else those who approved its case."""
+        before = self.now.authorised.decided_by if self.now is not None else ()
+        return tuple(dict.fromkeys((*self.event.body.approved_by, *before)))
+
+    @property
+    def credits_units(self) -> bool:
+        """True where the event gives units back, and not an amount of money alone."""
+        body = self.event.body
+        alone = getattr(body, "amount", None) is not None or getattr(body, "correction", None)
+        return self.event.kind in CREDITING and not alone
 
     @property
     def dated(self) -> date | None:

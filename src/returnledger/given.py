@@ -45,6 +45,21 @@ class Given:
     cost: Decimal
     legs: tuple[GivenLeg, ...] = ()  # of net and tax, by account
 
+    def less(self, back: Given, share: Fraction) -> Given:
+        """Return what is left after a share of a credit undone, whose amounts are below zero."""
+
+        def part(amount: Decimal) -> Decimal:
+            return amount if share == 1 else round_to(Fraction(amount) * share, places(amount))
+
+        legs = {leg.key: leg for leg in self.legs}
+        for leg in back.legs:
+            own = legs.get(leg.key)
+            if own is not None:
+                units = None if own.units is None else own.units + part(leg.units or ZERO)
+                legs[leg.key] = GivenLeg(own.role, own.account, own.amount + part(leg.amount), units)
+        net, tax, cost = (a + part(b) for a, b in ((self.net, back.net), (self.tax, back.tax), (self.cost, back.cost)))
+        return Given(net, tax, cost, tuple(legs.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class Behind:

@@ -44,6 +44,8 @@ class LineHistory:
     line: SaleLine
     steps: tuple[Step, ...]
     decimals: int = 2  # of the sale: shares are rounded to it
+    first: Step = Step()  # units that go before others: of the case whose history this is, with the other half posted
+    waiting: tuple[Step, ...] = ()  # units that came in and wait for the credit of their case: not taken, and not out
 
     @property
     def units_taken(self) -> Decimal:
@@ -55,7 +57,8 @@ class LineHistory:
 
         Where the books show no goods, or all of them as gone, units never delivered are those that were sold.
         """
-        rest = self.line.units - self.units_taken
+        waiting = sum((step.units for step in self.waiting), ZERO)
+        rest = self.line.units - self.units_taken - waiting
         if not self.line.lots:
             return rest
         if self.line.is_kit:
@@ -64,7 +67,7 @@ class LineHistory:
         booked = self.line.units_out(None)
         if never_shipped and booked < self.line.units:
             return min(rest, self.line.units - booked - unshipped)
-        return min(rest, self.line.units_out(day) - self.units_taken + unshipped)
+        return min(rest, self.line.units_out(day) - self.units_taken - waiting + unshipped)
 
     @property
     def is_by_cost(self) -> bool:
@@ -89,7 +92,7 @@ class LineHistory:
         With `day` only what had been delivered by the end of that day.
         """
         used: dict[LotKey, Decimal] = defaultdict(lambda: ZERO)
-        for step in self.steps:
+        for step in (*self.steps, *self.waiting):
             for key, units in step.lots:
                 used[key] += units
         left = []
@@ -99,12 +102,33 @@ class LineHistory:
             if sold.units > take and (day is None or sold.shipped is None or sold.shipped <= day):
                 left.append(replace(sold, units=sold.units - take))
         # Steps that name no lot (returns booked by hand) use up the newest lots first, as a return would.
-        unnamed = sum((step.units - step.unshipped for step in self.steps if not step.lots), ZERO)
+        unnamed = sum((step.units - step.unshipped for step in (*self.steps, *self.waiting) if not step.lots), ZERO)
         newest = sorted(enumerate(left), key=lambda pair: (pair[1].lot.date, pair[0]), reverse=True)
         out = [lot for _, lot in newest]
         if unnamed and self.line.is_kit:
-            return without(out, kits_of(self.line, out, unnamed, ZERO))
-        return take_units(out, unnamed)[1] if unnamed else out
+            out = without(out, kits_of(self.line, out, unnamed, ZERO))
+        elif unnamed:
+            out = take_units(out, unnamed)[1]
+        before = self.of_first(out)
+        return [*before, *without(out, before)] if before else out
+
+    def of_first(self, lots: Iterable[LotUnits]) -> list[LotUnits]:
+        """Return which of `lots` are those that go before others."""
+        wanted = dict(self.first.lots)
+        found = []
+        for lot in lots:
+            units = min(lot.units, wanted.get(lot_key(lot), ZERO))
+            if units:
+                wanted[lot_key(lot)] -= units
+                found.append(replace(lot, units=units))
+        return found
+
+    def after(self, step: Step) -> LineHistory:
+        """Return the history after one more step, whose units those that go before others are among first of all."""
+        used = dict(step.lots)
+        lots = tuple((key, max(ZERO, units - used.get(key, ZERO))) for key, units in self.first.lots)
+        first = replace(self.first, units=max(ZERO, self.first.units - step.units), lots=lots)
+        return replace(self, steps=(*self.steps, step), first=first)
 
     def entitled(self, part: Part, units: Decimal, lots: Iterable[LotUnits] = (), *, by_cost: bool = False) -> Decimal:
         """Return what `units` more get of one part, as a positive number for a credit of the sale.

@@ -14,6 +14,7 @@ from decimal import Decimal
 from returnledger.facts import Facts
 from returnledger.history import LineHistory
 from returnledger.linefacts import with_step
+from returnledger.lots import lot_key
 from returnledger.money import ZERO
 from returnledger.rows import PART_OF, Part, SaleLine
 from returnledger.settings import Products
@@ -47,6 +48,14 @@ def components(history: LineHistory, products: Products, *, even_gone: bool = Fa
         )
 
 
+def history_of_part(kit: LineHistory, line: SaleLine) -> LineHistory:
+    """Return the history of a component as a line of its own: of the units that go before others, those of its lots."""
+    own = {lot_key(lot) for lot in line.lots}
+    lots = tuple((key, units) for key, units in kit.first.lots if key in own)
+    first = replace(kit.first, units=sum((units for _, units in lots), ZERO), lots=lots)
+    return LineHistory(line, (), kit.decimals, first)
+
+
 def _share(history: LineHistory, part: Part, amount: Decimal) -> Part:
     """Return what a component gets of a part of the kit, in both currencies where it has two."""
     units = history.units_of(part, amount)
@@ -69,7 +78,7 @@ def absorb_item(histories: MutableMapping[str, LineHistory], facts: Facts, with_
         step = replace(histories[name].steps[-1], units=ZERO, part=True)
         if step.given is None:
             step = replace(step, net=facts.net, tax=facts.gross - facts.net)
-        histories[kit.line.line] = LineHistory(kit.line, (*kit.steps, step), kit.decimals)
+        histories[kit.line.line] = replace(kit, steps=(*kit.steps, step))
 
 
 def kit_left(name: str, histories: MutableMapping[str, LineHistory]) -> tuple[Decimal, Decimal] | None:

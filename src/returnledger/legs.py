@@ -17,7 +17,7 @@ from returnledger.facts import Facts
 from returnledger.given import net_place
 from returnledger.lots import lots_text
 from returnledger.money import ZERO, plain, round_to
-from returnledger.rows import Dimensions, Lot, Part
+from returnledger.rows import COUNTED, Dimensions, Lot, Part
 from returnledger.terms import PLACE_OF_DISPOSITION, Disposition, Goods, Kind, Role
 
 CUSTOMER = "customer"
@@ -40,6 +40,7 @@ class Leg:
     lot: Lot | None = None
     item: Mapping[str, str | Decimal] | None = None
     carried: Dimensions = ()  # the dimensions of the posting of the sale that it undoes
+    pile: str = ""  # keeps goods apart that go to one account in different condition
 
 
 def customer(facts: Facts, amount: Decimal) -> Leg:
@@ -173,7 +174,7 @@ def joined(legs: Iterable[Leg]) -> list[Leg]:
     merged: dict[object, Leg] = {}
     for leg in legs:
         sign = leg.amount > 0  # what is taken and what is given are both told: a fee's tax, a refund paid at once
-        key = (leg.role, leg.account, leg.line, leg.lot, leg.currency, leg.commodity, leg.carried, sign)
+        key = (leg.role, leg.account, leg.line, leg.lot, leg.currency, leg.commodity, leg.carried, leg.pile, sign)
         old = merged.get(key)
         if old is None:
             merged[key] = leg
@@ -190,6 +191,7 @@ def joined(legs: Iterable[Leg]) -> list[Leg]:
                 leg.lot,
                 _items(old, leg),
                 leg.carried,
+                leg.pile,
             )
     kept = [leg for leg in merged.values() if leg.amount or leg.units or leg.item]
     return sorted((leg for leg in kept if leg.role != CUSTOMER), key=lambda leg: _ORDER.get(leg.role, len(_ORDER)))
@@ -198,10 +200,17 @@ def joined(legs: Iterable[Leg]) -> list[Leg]:
 def _items(old: Leg, new: Leg) -> Mapping[str, str | Decimal] | None:
     if old.item is None or new.item is None:
         return old.item or new.item
-    first, second = old.item.get("qty", ZERO), new.item.get("qty", ZERO)
-    assert isinstance(first, Decimal) and isinstance(second, Decimal)
-    serials = [str(item["serial"]) for item in (old.item, new.item) if "serial" in item]
-    return {**old.item, "qty": Decimal(plain(first + second))} | ({"serial": " ".join(serials)} if serials else {})
+    both = dict(old.item)
+    for key in COUNTED:
+        first, second = old.item.get(key), new.item.get(key)
+        if first is not None or second is not None:
+            assert isinstance(first or ZERO, Decimal) and isinstance(second or ZERO, Decimal)
+            both[key] = Decimal(plain(Decimal(first or ZERO) + Decimal(second or ZERO)))
+    for key, between in (("serial", " "), ("lots", "; ")):
+        said = [str(item[key]) for item in (old.item, new.item) if key in item]
+        if said:
+            both[key] = between.join(said)
+    return both
 
 
 # Postings stand in the order an accountant reads them: revenue, tax, goods, cost, then money.

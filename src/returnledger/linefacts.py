@@ -14,7 +14,7 @@ from returnledger.exchange import Exchange
 from returnledger.facts import Facts
 from returnledger.given import Given, given_legs, with_units
 from returnledger.history import LineHistory, Step
-from returnledger.lots import kits_of, lot_key, take_units
+from returnledger.lots import by_lot, kits_of, lot_key, take_units
 from returnledger.money import ZERO, plain, round_to
 from returnledger.policy import Policy, policy_for
 from returnledger.rows import LotUnits, Part, Sale, SaleLine
@@ -95,6 +95,7 @@ def lots_back(
     if wanted:
         left = [lot for lot in left if lot_is(lot, wanted)]
     taken, _ = take_units(left, quantity)
+    taken = by_lot(taken) if history.first.units else taken
     have = sum((lot.units for lot in taken), ZERO)
     return taken, not wanted or have == quantity
 
@@ -124,6 +125,7 @@ def line_facts(base: Facts, line: SaleLine, history: LineHistory, quantity: Deci
         lots, fits = (), True
     fields["afloat"] = history.afloat_back(quantity)
     fields["lots"], fields["lot_matches"] = lots, fits
+    fields["met"], fields["met_units"] = tuple(history.of_first(lots)), min(quantity, history.first.units)
     if sale.unshared and not line.parts:
         fields["credit"] = said_credit(sale, base.item, quantity, base.order.exchange)
     else:
@@ -168,7 +170,7 @@ def with_step(history: LineHistory, facts: Facts, with_goods: bool) -> LineHisto
     step = Step(units=facts.quantity or ZERO, lots=lots, with_goods=with_goods, given=given)
     if facts.goods is Goods.NEVER_SHIPPED and history.line.lots and not history.line.is_kit:
         step = replace(step, unshipped=step.units - sum((units for _, units in lots), ZERO))
-    return LineHistory(history.line, (*history.steps, step), history.decimals)
+    return history.after(step)
 
 
 def chosen_policy(policies: tuple[Policy, ...], sale: Sale | None, requested: date | None) -> Policy | None:

@@ -39,6 +39,15 @@ def take_units(lots: list[LotUnits], units: Decimal) -> tuple[tuple[LotUnits, ..
     return tuple(taken), left
 
 
+def by_lot(lots: Iterable[LotUnits]) -> tuple[LotUnits, ...]:
+    """Return lots with those that are one and the same added up, in the order in which each comes first."""
+    found: dict[LotKey, LotUnits] = {}
+    for lot in lots:
+        own = found.get(lot_key(lot))
+        found[lot_key(lot)] = lot if own is None else replace(own, units=own.units + lot.units)
+    return tuple(found.values())
+
+
 def kits_of(line: SaleLine, left: list[LotUnits], kits: Decimal, before: Decimal) -> tuple[LotUnits, ...]:
     """Return the lots of `kits` of a line, `before` of which came back earlier: their share of every component.
 

@@ -23,7 +23,7 @@ def next_number(event: Event, day: date, document: Document, settings: Settings,
     if given:
         return str(given) if not ahead else ""
     pattern = settings.numbering.credit_note
-    if event.kind not in (Kind.RETURN, Kind.ALLOWANCE) or not document.gross:
+    if event.kind not in (Kind.RETURN, Kind.ALLOWANCE, Kind.CREDIT_NOTE) or not document.gross:
         return ""
     head, found, tail = pattern.partition("{seq")
     names = {"series": settings.series, "year": f"{day.year:04}", "month": f"{day.month:02}"}

@@ -17,7 +17,7 @@ from returnledger.facts import OrderFacts, Settled
 from returnledger.money import ZERO
 from returnledger.rows import Money, Part, Posted, PostedLeg, Sale
 from returnledger.steps import NET_ROLES, history_of
-from returnledger.terms import Kind, Role
+from returnledger.terms import CREDITING, Kind, Role
 from returnledger.unshared import unshared_facts
 
 DELIVERY_ROLES = frozenset(role.value for role in (Role.SHIPPING_REVENUE, Role.OUTPUT_VAT, Role.SALES_DISCOUNTS))
@@ -169,7 +169,7 @@ def _settled(sale: Sale, entries: Sequence[Posted], day: date | None) -> tuple[S
         whole -= (line.net + line.tax) * by_hand / line.units if by_hand else ZERO
     kept = standing(entries)
     whole -= sum((_gross(entry) for entry in kept if entry.kind == Kind.ALLOWANCE), ZERO)
-    returns = [(entry.date, _gross(entry)) for entry in kept if entry.kind == Kind.RETURN]
+    returns = [(entry.date, _gross(entry)) for entry in kept if entry.kind in CREDITING]
     found: dict[str, Settled] = {}
     for money in taken:
         before = sum((gross for on, gross in returns if on < money.date), ZERO)
@@ -217,7 +217,7 @@ def _goods(entry: Posted) -> Decimal:
             ),
             ZERO,
         )
-        if entry.kind == Kind.RETURN
+        if entry.kind in CREDITING
         else ZERO
     )
 

@@ -74,7 +74,7 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
         return replace(planned, findings=tuple(once(kept)))
     legs = [leg for rule in rules.DOCUMENT[Kind.REFUND] for leg in rule(facts, document)]
     order = facts.case[0].order
-    head = head_of(event, facts, next_step(case, run), order or case, [], run)
+    head = head_of(event, facts, 1, order or case, [], run)
     head = replace(head, case=case, order=order, event=canonical_text(event.canonical), decision=decision_text(planned))
     return _finish(planned, entry(head, legs), kept, run)
 

@@ -78,13 +78,14 @@ def head_of(
     """Return everything of an entry but its legs and what only its first step carries."""
     sale, settings, body = facts.sale, run.context.settings, event.body
     assert facts.day is not None
+    case = facts.now.id if facts.now is not None else event.id
     reason = facts.reason.name_in(settings.language) if isinstance(facts.reason, Reason) else None
     carried = {key: sale.metadata[key] for key in settings.carry if key in sale.metadata} if sale else {}
     return Head(
         id=event.id,
         kind=event.kind,
-        step=step,
-        case=event.id,
+        step=step if facts.now is None else next_step(case, run) + step - 1,
+        case=case,
         order=order,
         date=facts.day,
         said=facts.dated,

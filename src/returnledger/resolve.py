@@ -6,7 +6,7 @@ return, split over several sales if need be; too few units refuse the whole even
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ from returnledger.events import Event, Item
 from returnledger.events.suggest import alike
 from returnledger.facts import Facts
 from returnledger.history import LineHistory
-from returnledger.kits import absorb_item, components, kit_left
+from returnledger.kits import absorb_item, components, history_of_part, kit_left
 from returnledger.linefacts import allowance_facts, line_facts
 from returnledger.money import ZERO, shares
 from returnledger.orderfacts import due_of
@@ -47,7 +47,7 @@ def items_of(event: Event, base: Facts, books: Books, context: Context) -> list[
         return [replace(base, orders=tuple(full.values()), places_of_orders=at, nearest=nearest, item=item)]
     base = with_sale(base, books.sales[orders[0]], books, context)
     base = replace(base, serials_back=serials_back_on(books, orders[0]))
-    return of_the_event(list(_lines(event, base, books, context)))
+    return of_the_event(list(lines_of(event, base, books, context)))
 
 
 def _in_full(order: str, reference: str, books: Books) -> str:
@@ -56,12 +56,17 @@ def _in_full(order: str, reference: str, books: Books) -> str:
     return next(iter(sale.links), order) if order == reference and sale else order
 
 
-def _lines(event: Event, base: Facts, books: Books, context: Context) -> Iterator[Facts]:
+HistoryOf = Callable[[SaleLine, Sale, Books], LineHistory]
+
+
+def lines_of(
+    event: Event, base: Facts, books: Books, context: Context, history_of_line: HistoryOf = line_history
+) -> Iterator[Facts]:
     """Yield one Facts per line an event touches, each line's history including the event's earlier items."""
     assert base.sale is not None
     sale = with_named_lots(base.sale, event.items, base.day, books)
     base = replace(base, sale=sale)
-    histories = {line.line: line_history(line, sale, books) for line in sale.lines}
+    histories = {line.line: history_of_line(line, sale, books) for line in sale.lines}
     if event.kind is Kind.ALLOWANCE:
         yield from _allowed(event, base, histories, context)
         return
@@ -129,7 +134,7 @@ def _left_of(
     if histories[name].is_by_cost:
         for each in list(components(histories[name], context.products)):
             now = next(line for line in components(histories[name], context.products) if line.line == each.line)
-            histories[now.line] = LineHistory(now, (), histories[name].decimals)
+            histories[now.line] = history_of_part(histories[name], now)
             yield histories[now.line], now.units
 
 
@@ -141,7 +146,7 @@ def _components(item: Item, histories: dict[str, LineHistory], sale: Sale, conte
             continue
         for line in components(histories[kit.line], context.products, even_gone=True):
             if _is(item.sku, line, context):
-                histories[line.line] = LineHistory(line, (), sale.decimals)
+                histories[line.line] = history_of_part(histories[kit.line], line)
                 found.append(line)
     return tuple(found)
 

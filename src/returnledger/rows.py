@@ -33,6 +33,8 @@ def shown(place: Place | None) -> str:
     return f"{place[0]}:{place[1]}" if place else ""
 
 
+# Keys of an item that count units: credited, come in, looked at, sent back to the customer, never to come, asked for.
+COUNTED = ("qty", "received", "inspected", "sent-back", "absent", "requested")
 PART_OF = "/"  # between the line of a kit and the component that came back alone: `1/CUP`
 
 

@@ -34,6 +34,8 @@ def signed_by(
     """Return the steps that one event takes; an approval that nobody gave and nobody needs is none."""
     if kind == Kind.REFUND:
         steps: tuple[str, ...] = ("refund",)
+    elif kind in (Kind.RECEIVE, Kind.CREDIT_NOTE):
+        steps = (str(kind),)
     elif kind == Kind.ALLOWANCE or not goods:
         steps = ("request", "credit_note", *(("refund",) if paid else ()))
     else:

@@ -55,7 +55,8 @@ def _cancelled(case: Case) -> Iterator[Obstacle]:
 
 def _received(case: Case) -> Iterator[Obstacle]:
     yield from _not_decided(case)
-    if case.lines and not any(line.outstanding for line in case.lines):
+    asked = any(line.requested or line.credited for line in case.lines)  # else what comes in says how many there are
+    if asked and not any(line.outstanding for line in case.lines):
         units = {"units": sum(line.received for line in case.lines)}
         yield (
             Phrase("nothing is outstanding: {units} units came in", units),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 
 from returnledger.books import standing
 from returnledger.given import Given, GivenLeg
@@ -13,7 +14,7 @@ from returnledger.history import LineHistory, Step
 from returnledger.lots import LotKey, likeness, lot_key, lots_of_text
 from returnledger.money import ZERO
 from returnledger.rows import PART_OF, Posted, PostedLeg, Sale, SaleLine
-from returnledger.terms import Goods, Role
+from returnledger.terms import Goods, Kind, Role
 
 STOCK_ROLES = frozenset(
     role.value
@@ -31,24 +32,84 @@ NET_ROLES = frozenset(
 )
 COST_ROLES = frozenset({Role.COGS.value, Role.COST_ROUNDING.value, Role.GOODS_SHIPPED.value})
 ALLOWANCE_ROLES = frozenset({Role.SALES_ALLOWANCES.value, Role.REVENUE.value})
+_CREDITS = frozenset({Kind.CREDIT_NOTE.value, "inspect"})  # the credit itself, and what undoes it
 
 
-def history_of(line: SaleLine, sale: Sale, entries: Iterable[Posted]) -> LineHistory:
+def history_of(line: SaleLine, sale: Sale, entries: Iterable[Posted], case: str = "") -> LineHistory:
     """Fold the posted entries of an order into the history of one of its lines.
 
-    What entries that are not ours brought back or credited for goods kept counts as the first steps.
+    What entries that are not ours brought back or credited for goods kept counts as the first steps. Units that came in
+    with a `receive` and are not credited wait: they can't come back once more. Those of `case` are left out: it is the
+    history as this case may use it, its own units among those that its credit is for.
     """
     units = sale.returned_by_hand.get(line.line, ZERO)
     steps = [Step(units=units)] if units else []
     if line.line in sale.credited_by_hand:
         net, tax = sale.credited_by_hand[line.line]
         steps.append(Step(net=net, tax=tax))
+    by_case: dict[str, list[Posted]] = {}
+    of_case: dict[str, list[int]] = {}
     for entry in standing(entries):
-        steps += _steps(line, entry)
-    return LineHistory(line, tuple(steps), sale.decimals)
+        by_case.setdefault(entry.case, []).append(entry)
+        for step in _steps(line, entry):
+            if step.units < 0:
+                _take_back(steps, of_case.get(entry.case, []), step)
+                continue
+            of_case.setdefault(entry.case, []).append(len(steps))
+            steps.append(step)
+    others = [between(line, own) for name, own in by_case.items() if name != case and _receives(own)]
+    waiting = tuple(each.waiting for each in others if each.waiting.units or each.waiting.lots)
+    return LineHistory(line, tuple(steps), sale.decimals, waiting=waiting)
 
 
-def _steps(line: SaleLine, entry: Posted) -> Iterable[Step]:
+def _receives(entries: Iterable[Posted]) -> bool:
+    return any(entry.kind == Kind.RECEIVE for entry in entries)
+
+
+def _take_back(steps: list[Step], own: Iterable[int], back: Step) -> None:
+    """Take units whose credit was undone, since the goods went back to the customer, out of the steps of their case."""
+    for n in reversed(list(own)):
+        step = steps[n]
+        if not back.units or step.units <= 0:
+            continue
+        units = min(step.units, -back.units)
+        share = Fraction(units) / Fraction(-back.units)
+        left = dict(step.lots)
+        for key, number in back.lots:
+            left[key] = left.get(key, ZERO) + number
+        lots = tuple((key, number) for key, number in left.items() if number > 0)
+        given = step.given.less(back.given, share) if step.given is not None and back.given is not None else step.given
+        steps[n] = replace(step, units=step.units - units, lots=lots, given=given)
+        back = replace(back, units=back.units + units)
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Of one line in one case: units that came in and wait for their credit, and units credited that are awaited."""
+
+    waiting: Step
+    awaited: Step
+
+
+def between(line: SaleLine, entries: Iterable[Posted]) -> Between:
+    """Return what goods and credit of one case, by its entries that stand, have not met on a line."""
+    units = ZERO
+    lots: dict[LotKey, Decimal] = defaultdict(lambda: ZERO)
+    for entry in entries:
+        for key, sign in (("received", 1), ("sent-back", -1), ("qty", -1), ("absent", 1)):
+            if key == "qty" and entry.kind not in _CREDITS:
+                continue
+            for step in _steps(line, entry, key):
+                if step.with_goods:
+                    units += sign * step.units
+                    for lot, number in step.lots:
+                        lots[lot] += sign * number
+    waiting = tuple((lot, number) for lot, number in lots.items() if number > 0)
+    awaited = tuple((lot, -number) for lot, number in lots.items() if number < 0)
+    return Between(Step(units=max(ZERO, units), lots=waiting), Step(units=max(ZERO, -units), lots=awaited))
+
+
+def _steps(line: SaleLine, entry: Posted, key: str = "qty") -> Iterable[Step]:
     if line.is_kit:
         prefix = f"{line.line}{PART_OF}"
         alone: dict[str, list[PostedLeg]] = {}
@@ -57,50 +118,62 @@ def _steps(line: SaleLine, entry: Posted) -> Iterable[Step]:
                 alone.setdefault(leg.line, []).append(leg)
         for name, legs in alone.items():
             component = replace(line, lots=tuple(lot for lot in line.lots if lot.commodity == name[len(prefix) :]))
-            for step in _step_of(component, entry, legs):
+            for step in _step_of(component, entry, legs, key):
                 yield replace(step, units=ZERO, unshipped=ZERO, part=True)
-    yield from _step_of(line, entry, [leg for leg in entry.legs if leg.line == line.line])
+    yield from _step_of(line, entry, [leg for leg in entry.legs if leg.line == line.line], key)
 
 
-def _step_of(line: SaleLine, entry: Posted, own: list[PostedLeg]) -> Iterable[Step]:
+def _step_of(line: SaleLine, entry: Posted, own: list[PostedLeg], key: str = "qty") -> Iterable[Step]:
     if entry.kind == "allowance":
         net = sum((leg.amount for leg in own if leg.role in ALLOWANCE_ROLES), ZERO)
         tax = sum((leg.amount for leg in own if leg.role == Role.OUTPUT_VAT), ZERO)
         if net or tax:
             yield Step(net=net, tax=tax)
         return
-    units, with_goods, never = ZERO, True, False
+    said = [leg.item for leg in own if leg.item]
+    units = sum((Decimal(item.get(key) or 0) for item in said), ZERO)
+    if not units:
+        return
+    with_goods = said[-1].get("goods") != Goods.KEPT
+    never = said[-1].get("goods") == Goods.NEVER_SHIPPED
     net, tax, cost = ZERO, ZERO, ZERO
     given: list[GivenLeg] = []
-    lots: dict[LotKey, Decimal] = defaultdict(lambda: ZERO)
+    lots = _lots_of(line, own, key, 1 if units > 0 else -1)
     for leg in own:
-        if leg.item:
-            units += Decimal(leg.item.get("qty") or 0)
-            with_goods = leg.item.get("goods") != Goods.KEPT
-            never = leg.item.get("goods") == Goods.NEVER_SHIPPED
-            for key, n in lots_of_text(leg.item.get("lots", ""), line.lots).items():
-                lots[key] += n
-        if leg.lot and leg.units and leg.role in STOCK_ROLES:
-            sold = _sold_as(line, leg)
-            if sold:
-                lots[sold] += leg.units
-        is_tax = leg.role == Role.OUTPUT_VAT and leg.amount > 0  # below zero: the tax of a fee
+        # Of a credit what is below zero is the tax of a fee; of a credit undone it is the other way round.
+        is_tax = leg.role == Role.OUTPUT_VAT and leg.amount * units > 0
         net += leg.amount if leg.role in NET_ROLES else ZERO
         tax += leg.amount if is_tax else ZERO
         if is_tax or leg.role in NET_ROLES:
             given.append(GivenLeg(leg.role, leg.account, leg.amount, leg.units))
         cost -= leg.amount if leg.role in COST_ROLES and leg.lot is None else ZERO
-    if units:
-        agreed = "price" in entry.event  # a lower price by agreement settles the units
-        yield Step(
-            units=units,
-            net=net if agreed else ZERO,
-            tax=tax if agreed else ZERO,
-            lots=tuple(lots.items()),
-            with_goods=with_goods,
-            unshipped=max(ZERO, units - sum(lots.values(), ZERO)) if never and line.lots and not line.is_kit else ZERO,
-            given=None if agreed else Given(net, tax, cost, tuple(given)),
-        )
+    agreed = "price" in entry.event  # a lower price by agreement settles the units
+    yield Step(
+        units=units,
+        net=net if agreed else ZERO,
+        tax=tax if agreed else ZERO,
+        lots=tuple(lots.items()),
+        with_goods=with_goods,
+        unshipped=max(ZERO, units - sum(lots.values(), ZERO)) if never and line.lots and not line.is_kit else ZERO,
+        given=None if agreed else Given(net, tax, cost, tuple(given)),
+    )
+
+
+def _lots_of(line: SaleLine, own: Iterable[PostedLeg], key: str, sign: int) -> dict[LotKey, Decimal]:
+    """Return the lots of the units that items count under `key`: as the items name them, else as stock moved."""
+    lots: dict[LotKey, Decimal] = defaultdict(lambda: ZERO)
+    named = False
+    for leg in own:
+        if leg.item and leg.item.get(key) and leg.item.get("lots"):
+            named = True
+            for lot, n in lots_of_text(leg.item["lots"], line.lots).items():
+                lots[lot] += sign * n
+    for leg in () if named else own:
+        if leg.lot and leg.units and leg.role in STOCK_ROLES:
+            sold = _sold_as(line, leg)
+            if sold:
+                lots[sold] += leg.units
+    return lots
 
 
 def _sold_as(line: SaleLine, leg: PostedLeg) -> LotKey | None:

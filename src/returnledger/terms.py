@@ -67,6 +67,18 @@ class Kind(Word):
         "The price of goods the customer keeps is lowered after the sale.",
         "客户留下商品，售后降低价格。",
     )
+    RECEIVE = (
+        "receive",
+        "收货",
+        "Goods come in and wait for inspection, before or after they are credited.",
+        "退回的商品到货待检，可在开具贷项通知单之前或之后。",
+    )
+    CREDIT_NOTE = (
+        "credit_note",
+        "贷项通知单",
+        "The sale is given back on paper; the goods come in by a step of their own.",
+        "以单据冲回销售；商品另行收货。",
+    )
     REFUND = "refund", "退款", "Money that is due to the customer is paid.", "向客户支付应退的款项。"
     ADVANCE_REFUND = (
         "advance_refund",
@@ -90,6 +102,11 @@ class Kind(Word):
 
 # Kinds that undo what was posted: their entries are mirrors.
 UNDOING = frozenset((Kind.VOID, Kind.AMEND))
+
+
+CREDITING = frozenset({Kind.RETURN, Kind.CREDIT_NOTE})  # kinds that give units back, and with them their money
+BRINGING = frozenset({Kind.RETURN, Kind.RECEIVE})  # kinds with which goods come in
+OPENING = CREDITING | BRINGING  # kinds that open a case where they name an order: they judge whether it may be
 
 
 class Fault(Word):

@@ -13,7 +13,7 @@ from returnledger.exchange import Exchange
 from returnledger.money import ZERO, round_to, shares
 from returnledger.rows import Part, Posted, Sale
 from returnledger.steps import NET_ROLES
-from returnledger.terms import Kind, Role
+from returnledger.terms import CREDITING, Kind, Role
 
 
 def unshared_facts(sale: Sale, entries: Sequence[Posted]) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def unshared_facts(sale: Sale, entries: Sequence[Posted]) -> dict[str, Any]:
     bare = {line.line for line in sale.lines if not line.parts}
     for entry in standing(entries):
         for leg in entry.legs:
-            if leg.line in bare and entry.kind in (Kind.RETURN, Kind.ALLOWANCE):
+            if leg.line in bare and entry.kind in (*CREDITING, Kind.ALLOWANCE):
                 net -= leg.amount if leg.role in NET_ROLES else ZERO
                 tax -= leg.amount if leg.role == Role.OUTPUT_VAT and leg.amount > 0 else ZERO
     return {"unshared_net": net, "unshared_tax": tax}

@@ -16,6 +16,7 @@ from returnledger.checks.ambiguous_sale import ambiguous_sale
 from returnledger.checks.amount_too_fine import amount_too_fine
 from returnledger.checks.approval_missing import approval_missing
 from returnledger.checks.blind_return import blind_return
+from returnledger.checks.case_closed import case_closed
 from returnledger.checks.cost_not_original import cost_not_original
 from returnledger.checks.cost_unknown import cost_unknown
 from returnledger.checks.credited_before_invoiced import credited_before_invoiced
@@ -105,6 +106,7 @@ BEFORE: tuple[Asked, ...] = (
     number_used_twice,
     posted_twice,
     step_not_allowed,
+    case_closed,
     blind_return,
     personal_data,
 )

@@ -67,7 +67,7 @@ def approval_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
 
 def _open_roles(facts: Facts, document: Document | None, chosen: Chosen) -> Iterator[Finding]:
     assert document is not None
-    settings, day, approvers = facts.settings, facts.dated or date.max, facts.event.body.approved_by
+    settings, day, approvers = facts.settings, facts.dated or date.max, facts.approved
     row = (
         next((row.says for row in facts.policy.tables["approvals"] if row.says.id == chosen.row), None)
         if facts.policy

@@ -43,7 +43,7 @@ from collections.abc import Iterator, Mapping
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
-from returnledger.terms import Goods, Kind
+from returnledger.terms import Goods
 
 TEMPLATE = Template("it is not known {missing}", "add {fields}")
 
@@ -51,7 +51,7 @@ TEMPLATE = Template("it is not known {missing}", "add {fields}")
 def cost_unknown(facts: Facts, decision: Decision) -> Iterator[Finding]:
     """Yield a finding where goods come back whose cost neither sale, event nor policy tells."""
     item, line, sale = facts.item, facts.line, facts.sale
-    if facts.event.kind is not Kind.RETURN or decision.goods is Goods.KEPT or line is None or sale is None:
+    if not facts.credits_units or decision.goods is Goods.KEPT or line is None or sale is None:
         return
     given = item is not None and item.cost is not None
     if line.unbooked is None or (given and line.value_accounts):

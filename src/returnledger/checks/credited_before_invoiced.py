@@ -43,7 +43,6 @@ from decimal import Decimal
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
 from returnledger.money import show
-from returnledger.terms import Kind
 
 TEMPLATE = Template(
     "dated {day}, before the invoice of {invoiced}: by then {billed} were invoiced, and {credited} would be credited",
@@ -57,7 +56,7 @@ def credited_before_invoiced(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where more would be credited than was invoiced by the day, and the rest is invoiced later."""
     order, sale = facts.order, facts.sale
     later = order.billed_later
-    if sale is None or facts.dated is None or later is None or facts.event.kind is not Kind.RETURN:
+    if sale is None or facts.dated is None or later is None or not facts.credits_units:
         return
     credited = order.credited + facts.event_gross
     if credited - order.billed > facts.event_gross * _SLACK:

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
-from returnledger.terms import Kind
+from returnledger.terms import OPENING
 
 TEMPLATE = Template(
     "`{key}` is {said}; it can only be from {first} to {last}",
@@ -37,7 +37,7 @@ TEMPLATE = Template(
 def days_disagree(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each day of a return that no order of things allows, or that the sale says otherwise."""
     sale, body = facts.sale, facts.event.body
-    if facts.event.kind is not Kind.RETURN or sale is None or sale.blind or facts.dated is None:
+    if facts.event.kind not in OPENING or sale is None or sale.blind or facts.dated is None:
         return
     first = min(day for day in (sale.date, sale.shipped, sale.delivered) if day is not None)
     for key in ("requested", "delivered", "received"):

@@ -40,7 +40,8 @@ from decimal import Decimal
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import ZERO
-from returnledger.terms import Kind
+from returnledger.states import obstacles
+from returnledger.terms import OPENING
 
 TEMPLATE = Template(
     "{wanted} {sku} would come back; {left} of {sold} still can",
@@ -51,8 +52,11 @@ TEMPLATE = Template(
 def more_than_sold(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where more units are asked for than are out, or where nothing is out at all."""
     line, sale = facts.line, facts.sale
-    if facts.event.kind is not Kind.RETURN or line is None or sale is None:
+    if facts.event.kind not in OPENING or line is None or sale is None:
         return
+    now = facts.now
+    if now is not None and (now.ended is not None or any(obstacles(facts.event.kind.value, now))):
+        return  # the step itself is not allowed
     if facts.dated is not None and facts.dated < line.date:
         return  # before the sale nothing was out: `returned-before-sold` says it
     left, sold = facts.can_return, sum((each.units for each in facts.matches), ZERO) or line.units

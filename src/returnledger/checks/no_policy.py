@@ -49,7 +49,7 @@ from collections.abc import Iterator
 
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
-from returnledger.terms import Kind
+from returnledger.terms import OPENING, Kind
 
 TEMPLATE = Template(
     "no policy is in force on {sold}, the day of the sale",
@@ -59,9 +59,6 @@ TEMPLATE = Template(
 
 def no_policy(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where no policy judges the sale."""
-    if (
-        facts.sale is not None
-        and facts.policy is None
-        and facts.event.kind in (Kind.RETURN, Kind.ALLOWANCE, Kind.ADVANCE_REFUND)
-    ):
+    judged = (*OPENING, Kind.ALLOWANCE, Kind.ADVANCE_REFUND)
+    if facts.sale is not None and facts.policy is None and facts.event.kind in judged:
         yield Finding("no-policy", facts.event.place, {"sold": facts.sale.date})

@@ -27,9 +27,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from returnledger.events import KINDS
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
-from returnledger.terms import Kind
 
 TEMPLATE = Template(
     "`{field}` holds {what}; what is posted can't be taken out of the books again",
@@ -61,7 +61,7 @@ def personal_data(facts: Facts) -> Iterator[Finding]:
     body, item = facts.event.body, facts.item
     texts = [("note", body.note), ("customer", getattr(body, "customer", None))]
     texts += [(name, text) for name, text in body.meta.items()]
-    if item is not None and facts.event.kind in (Kind.RETURN, Kind.ALLOWANCE):
+    if item is not None and KINDS[facts.event.kind].items:
         texts += [("note", item.note), ("location", item.location)]
     for name, text in texts:
         if text:

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
-from returnledger.terms import Kind
+from returnledger.terms import OPENING
 
 TEMPLATE = Template("{left} {sku} can come back", "write `qty: 1` or `qty: all`")
 
@@ -43,7 +43,7 @@ TEMPLATE = Template("{left} {sku} can come back", "write `qty: 1` or `qty: all`"
 def quantity_missing(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where an item has no quantity and more than one unit can come back."""
     item, line = facts.item, facts.line
-    if facts.event.kind is not Kind.RETURN or item is None or line is None:
+    if facts.event.kind not in OPENING or item is None or line is None:
         return
     if item.qty is None and facts.quantity is None and facts.can_return > 0:
         place = facts.at("sku") if item.sku is not None else facts.place

@@ -1,7 +1,7 @@
-"""A refund or a void comes where the case has no place for it.
+"""A step comes where the case has no place for it.
 
-A refund pays what was credited and is still due; a void undoes an event that nothing else rests on. The finding names
-what stands in the way and what to write.
+Goods come in while units are outstanding and are credited while some are not; a refund pays what was credited and is
+still due; a void undoes an event that nothing else rests on. The finding names what stands in the way and what to write.
 
 Passes:
 
@@ -32,24 +32,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from returnledger.advancesteps import obstacles
-from returnledger.events import Stage
+from returnledger import advancesteps
+from returnledger.cases import Case
+from returnledger.events import KINDS, Stage
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
+from returnledger.states import obstacles
 from returnledger.terms import UNDOING, Kind
 
 TEMPLATE = Template("{kind} of {reference}: {obstacle}", "{instead}")
 
 
 def step_not_allowed(facts: Facts) -> Iterator[Finding]:
-    """Yield a finding where the case leaves nothing to refund, or the event can't be voided."""
+    """Yield a finding where the table of states does not allow the step, the units of an item included."""
     found: Iterator[tuple[str, Phrase, Phrase]]
+    names = KINDS[facts.event.kind].names
     if facts.event.kind is Kind.ADVANCE_REFUND:
-        found = obstacles(facts)
+        found = advancesteps.obstacles(facts)
     elif facts.event.kind is Kind.REFUND:
         found = _refund(facts)
     elif facts.event.kind in UNDOING and facts.target:
         found = _void(facts)
+    elif facts.now is not None:
+        found = _of_case(facts, facts.now)
+    elif names in ("case", "either"):
+        found = _not_a_case(facts)
     else:
         return
     for place, obstacle, instead in found:
@@ -68,7 +75,36 @@ def cannot_amend(facts: Facts, why: str) -> Finding:
 def _finding(facts: Facts, place: str, obstacle: Phrase, instead: Phrase) -> Finding:
     event = facts.event
     values = {"kind": event.kind, "reference": event.reference, "obstacle": obstacle, "instead": instead}
-    return Finding("step-not-allowed", event.at(place), values)
+    return Finding("step-not-allowed", facts.at(place), values)
+
+
+def _of_case(facts: Facts, now: Case) -> Iterator[tuple[str, Phrase, Phrase]]:
+    """Yield what stands in the way of a step of a case, and of the units of an item."""
+    kind = facts.event.kind
+    if now.ended is not None:
+        return  # `case-closed` says it
+    told = False
+    for obstacle, instead in obstacles(kind.value, now):
+        told = True
+        yield kind.value, obstacle, instead
+    if facts.day is not None and facts.day < now.opened:
+        said = {"day": facts.day, "opened": now.opened}
+        yield (
+            "date",
+            Phrase("it is dated {day}, before its case was opened on {opened}", said),
+            Phrase("write {opened} or later", said),
+        )
+    known = now.line(facts.line.line) if facts.line is not None else None
+    if told or known is None or not known.requested or facts.quantity is None:
+        return
+    left = known.outstanding if kind is Kind.RECEIVE else known.requested - known.credited
+    if kind in (Kind.RECEIVE, Kind.CREDIT_NOTE) and facts.quantity > left:
+        units = {"wanted": facts.quantity, "sku": known.sku, "left": left, "asked": known.requested}
+        yield (
+            "qty",
+            Phrase("{wanted} {sku} are more than the {left} that are left of the {asked} asked for", units),
+            Phrase("write `qty: {left}`, and open another case for the rest: name the order", units),
+        )
 
 
 def _refund(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
@@ -99,9 +135,13 @@ def _not_a_case(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
     if target.case != target.id:
         said = {"case": target.case, "kind": target.kind}
         obstacle = Phrase("it is a {kind} of case {case}", said)
-        yield facts.event.kind.value, obstacle, Phrase("write `refund: {case}`", said)
+        yield (
+            facts.event.kind.value,
+            obstacle,
+            Phrase("write `{step}: {case}`", {**said, "step": facts.event.kind.value}),
+        )
     else:
-        instead = Phrase("delete the event: with the void nothing is due any more")
+        instead = Phrase("delete the event: with the void nothing is left of it")
         yield facts.event.kind.value, Phrase("the case was voided"), instead
 
 

@@ -25,9 +25,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from returnledger.events import KINDS
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
-from returnledger.terms import UNDOING, Kind
 
 TEMPLATE = Template("no event {reference} is posted", "write {instead}; `returnledger status` lists what is open")
 
@@ -35,8 +35,10 @@ TEMPLATE = Template("no event {reference} is posted", "write {instead}; `returnl
 def unknown_case(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where a refund or a void names an id that the books don't have."""
     event = facts.event
+    names = KINDS[event.kind].names
     rejects = facts.advance is not None and facts.advance.stage == "rejected" and not facts.advance.found
-    if not (rejects or event.kind in (Kind.REFUND, *UNDOING)) or facts.case or facts.target:
+    named = rejects or (names in ("case", "event") and event.kind is not Kind.ADVANCE_REFUND)
+    if not named or facts.case or facts.target:
         return
     instead = Phrase("the id of a posted event")
     if facts.nearest:

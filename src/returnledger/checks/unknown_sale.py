@@ -30,10 +30,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from returnledger.events import KINDS
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import plain
-from returnledger.terms import UNDOING, Kind
 
 TEMPLATE = Template("the books have no {wanted}", "write {instead}")
 
@@ -41,14 +41,15 @@ TEMPLATE = Template("the books have no {wanted}", "write {instead}")
 def unknown_sale(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where no order or advance goes by the reference, or where `auto` finds no unit at all."""
     event = facts.event
+    names = KINDS[event.kind].names
     if event.kind is Kind.ADVANCE_REFUND:
         known = facts.advance
         if known is not None and not (known.found or facts.case or facts.target) and known.stage != "rejected":
             yield _no_advance(facts)
-    elif event.kind is Kind.REFUND:
+    elif facts.case or names == "case":
         if facts.case and facts.sale is None:
             yield _missing(facts, facts.case[0].order)
-    elif event.kind in UNDOING or event.reference == "none":
+    elif names == "event" or event.reference == "none" or facts.target:
         return
     elif event.reference != "auto":
         if not facts.orders:

@@ -28,10 +28,11 @@ _ADVANCE: Final = (
     *("payee", "deposit", "contract", "contract_total", "performed", "broken_by", "retain", "retain_as", "double"),
     *("penalty", "interest", "outcome"),
 )
+_STEP: Final = ("carrier", "tracking")
 _PEOPLE: Final = ("by", "approved_by", "allow", "note", "currency", "rate", "evidence", "tags", "meta", "source")
 
 ITEM_ORDER: Final = (*_GOODS, "fee", *_STATE, "note")
-ORDER: Final = (*_DAYS, "set", "items", *_GOODS, *_STATE, *_MONEY, *_ADVANCE, *_PAPERS, *_PEOPLE)
+ORDER: Final = (*_DAYS, "set", "items", *_GOODS, *_STATE, *_MONEY, *_ADVANCE, *_PAPERS, *_STEP, *_PEOPLE)
 _RANKS: Final = {name: rank for rank, name in enumerate(ORDER)}
 _EVIDENCE_ORDER: Final = ("path", "type", "sha256")
 _SOURCE_ORDER: Final = ("system", "id")

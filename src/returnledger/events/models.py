@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 from pydantic import Field
 
 from returnledger.events.advances import AdvanceRefund
+from returnledger.events.casework import CreditNote, Receive
 from returnledger.events.changes import changes_of
 from returnledger.events.common import Common, Evidence, Item, Source
 from returnledger.events.fields import Account, Code, MethodName, Money, Name, NumberOrAll
@@ -93,6 +94,10 @@ KINDS: Final[dict[Kind, About]] = {
         items=True,
     ),
     Kind.ALLOWANCE: About(Allowance, "AL", "order", _ORDER, "The order.", items=True),
+    Kind.RECEIVE: About(
+        Receive, "EV", "either", _EVENT, "The id of the case that the goods belong to, or the order.", items=True
+    ),
+    Kind.CREDIT_NOTE: About(CreditNote, "CN", "either", _EVENT, "The id of the case, or the order.", items=True),
     Kind.REFUND: About(Refund, "RF", "case", _EVENT, "The id of the return or allowance that the money is for."),
     Kind.ADVANCE_REFUND: About(
         AdvanceRefund,

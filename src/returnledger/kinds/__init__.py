@@ -16,6 +16,7 @@ from returnledger.kinds.advance_refund import advance_refund
 from returnledger.kinds.amended import amended
 from returnledger.kinds.paid import refunded, voided
 from returnledger.kinds.returned import returned
+from returnledger.kinds.stepped import credited, received
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
 from returnledger.terms import Kind
@@ -25,6 +26,8 @@ Planner = Callable[[Facts, Run], PlannedEvent]
 PLANNERS: dict[Kind, Planner] = {
     Kind.RETURN: returned,
     Kind.ALLOWANCE: returned,
+    Kind.RECEIVE: received,
+    Kind.CREDIT_NOTE: credited,
     Kind.REFUND: refunded,
     Kind.ADVANCE_REFUND: advance_refund,
     Kind.VOID: voided,

@@ -30,25 +30,41 @@ from returnledger.openday import on_open_day
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
 from returnledger.resolve import items_of
-from returnledger.terms import Goods, Kind, Role
+from returnledger.terms import OPENING, Goods, Kind, Role
 
 
 def returned(base: Facts, run: Run) -> PlannedEvent:
     """Return the plan of a return or an allowance."""
     event = base.event
-    return _return(event, on_open_day(base, lambda own: items_of(event, own, run.books, run.context), run), run)
+    return plan_items(event, on_open_day(base, lambda own: items_of(event, own, run.books, run.context), run), run)
 
 
-def _return(event: Event, items: list[Facts], run: Run) -> PlannedEvent:
-    """Return the plan of a return or an allowance: every item is asked and decided, then the document."""
+def case_of(facts: Facts) -> str:
+    """Return the case that an event belongs to: the one it names, else its own."""
+    return facts.now.id if facts.now is not None else facts.event.id
+
+
+def asked(items: list[Facts]) -> tuple[list[Finding], list[Finding]]:
+    """Return what is found of items before anything is decided: what stops an item, and the rest."""
     found, before = [], []
     for facts in items:
         own = checks.ask_found(facts)
         found += own
         before += checks.ask_before(facts) if not own else []
+    return found, before
+
+
+def incomplete(items: list[Facts]) -> bool:
+    """Return True if nothing can be decided: an item has no line or quantity, or asks for more than there is."""
+    return any(facts.line is None or facts.quantity is None or facts.quantity > facts.returnable for facts in items)
+
+
+def plan_items(event: Event, items: list[Facts], run: Run) -> PlannedEvent:
+    """Return the plan of what credits items, on their order or in their case: every item is asked and decided, then the document."""
+    found, before = asked(items)
     if found:
         return refused(event, items, waive(event, items, [*found, *before], None)[0])
-    if any(facts.line is None or facts.quantity is None or facts.quantity > facts.returnable for facts in items):
+    if incomplete(items):
         return refused(event, items, waive(event, items, before, None)[0])
     decided = [(facts, decide_item(facts, may_restock_in(run))) for facts in items]
     if not decided or any(facts.policy is None for facts, _ in decided):
@@ -59,7 +75,13 @@ def _return(event: Event, items: list[Facts], run: Run) -> PlannedEvent:
     findings = before + [finding for facts, decision in pairs for finding in checks.ask_decided(facts, decision)]
     kept, waived = waive(event, items, findings, document)
     planned = PlannedEvent(
-        event, "refused", event.id, tuple(f for f, _ in pairs), tuple(d for _, d in pairs), document, waived=waived
+        event,
+        "refused",
+        case_of(pairs[0][0]),
+        tuple(f for f, _ in pairs),
+        tuple(d for _, d in pairs),
+        document,
+        waived=waived,
     )
     if any(finding.severity is Severity.ERROR for finding in kept):
         return replace(planned, findings=tuple(once(kept)))
@@ -93,13 +115,9 @@ def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
                 legs += rule(facts, decision)
         for document_rule in rules.DOCUMENT[event.kind]:
             legs += document_rule(pairs[0][0], own)
-        rounding = run.context.settings.account_for(Role.COST_ROUNDING)
-        for currency in dict.fromkeys((own.currency, *(leg.currency for leg in legs))):
-            decimals = own.decimals if currency == own.currency else decimals_of(currency)
-            before = open_after(run.books.by_order.get(order, ()), own.sale, currency, decimals)
-            legs += list(cost_rounding(legs, rounding, currency, decimals, before))
+        legs = passing(legs, order, own, run)
         kept = event.kind is Kind.RETURN and all(decision.goods is Goods.KEPT for _, decision in pairs)
-        head = head_of(event, pairs[0][0], step, order, _items(pairs), run, kept)
+        head = head_of(event, pairs[0][0], step, order, named_items(pairs), run, kept)
         head = replace(
             head,
             event=canonical_text(event.canonical) if step == 1 else "",
@@ -108,6 +126,16 @@ def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
             window_end=planned.window_end,
         )
         yield entry(head, legs)
+
+
+def passing(legs: list[Leg], order: str, document: Document, run: Run) -> list[Leg]:
+    """Return the legs of an entry with what they need on cost rounding for Beancount to let them pass."""
+    rounding = run.context.settings.account_for(Role.COST_ROUNDING)
+    for currency in dict.fromkeys((document.currency, *(leg.currency for leg in legs))):
+        decimals = document.decimals if currency == document.currency else decimals_of(currency)
+        before = open_after(run.books.by_order.get(order, ()), document.sale, currency, decimals)
+        legs = [*legs, *cost_rounding(legs, rounding, currency, decimals, before)]
+    return legs
 
 
 def by_order(items: Sequence[tuple[Facts, Decision]]) -> dict[str, list[tuple[Facts, Decision]]]:
@@ -144,10 +172,11 @@ def together(document: Document, parts: Sequence[Document]) -> Document:
     )
 
 
-def _items(pairs: Sequence[tuple[Facts, Decision]]) -> list[tuple[Decimal, str]]:
+def named_items(pairs: Sequence[tuple[Facts, Decision]]) -> list[tuple[Decimal, str]]:
+    """Return how many units of which SKU items are of, for the narration."""
     named: dict[str, Decimal] = {}
     for facts, _ in pairs:
         assert facts.line is not None
-        units = (facts.quantity or ZERO) if facts.event.kind is Kind.RETURN else facts.line.units
+        units = (facts.quantity or ZERO) if facts.event.kind in OPENING else facts.line.units
         named[facts.line.sku] = named.get(facts.line.sku, ZERO) + units
     return [(units, sku) for sku, units in named.items()]

@@ -12,6 +12,7 @@ from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.rules.allow import allow
 from returnledger.rules.credit import credit
+from returnledger.rules.credit_document import credit_document
 from returnledger.rules.exchange_difference import exchange_difference
 from returnledger.rules.forfeit_deposit import forfeit_deposit
 from returnledger.rules.give_bonus import give_bonus
@@ -21,6 +22,7 @@ from returnledger.rules.move_advance import move_advance
 from returnledger.rules.owe_advance import owe_advance
 from returnledger.rules.pay_advance import pay_advance
 from returnledger.rules.pay_beyond_advance import pay_beyond_advance
+from returnledger.rules.receive_goods import receive_goods
 from returnledger.rules.refund import refund
 from returnledger.rules.refund_shipping import refund_shipping
 from returnledger.rules.release_advance import release_advance
@@ -36,7 +38,7 @@ from returnledger.rules.void import void, void_note
 from returnledger.rules.write_down import write_down
 from returnledger.terms import Disposition, Goods, Kind
 
-__all__ = ["DOCUMENT", "GOODS", "RULES", "rules_of_item", "void", "void_note"]
+__all__ = ["DOCUMENT", "GOODS", "RULES", "receive_goods", "rules_of_item", "void", "void_note"]
 
 ItemRule = Callable[[Facts, Decision], Iterator[Leg]]
 DocumentRule = Callable[[Facts, Document], Iterator[Leg]]
@@ -76,12 +78,22 @@ DOCUMENT: dict[Kind, tuple[DocumentRule, ...]] = {
         exchange_difference,
     ),
     Kind.ALLOWANCE: (settle, refund, exchange_difference),
+    Kind.CREDIT_NOTE: (
+        refund_shipping,
+        undo_rounding,
+        undo_settlement,
+        take_back_coupon,
+        settle,
+        exchange_difference,
+    ),
     Kind.REFUND: (release_overpayment, refund, exchange_difference),
     Kind.ADVANCE_REFUND: ADVANCE,
 }
 
 RULES = (
     credit,
+    receive_goods,
+    credit_document,
     allow,
     restock,
     set_aside,
@@ -106,5 +118,7 @@ def rules_of_item(facts: Facts, decision: Decision) -> tuple[ItemRule, ...]:
     """Return the rules that answer for one item: for its money, its goods and its fee."""
     if facts.event.kind is Kind.ALLOWANCE or decision.goods is Goods.KEPT:
         return (allow, keep_fee)
+    if facts.event.kind is Kind.CREDIT_NOTE:
+        return (credit, credit_document, keep_fee)
     goods = GOODS[decision.disposition] if decision.disposition else ()
     return (credit, *goods, keep_fee)

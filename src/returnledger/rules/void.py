@@ -58,15 +58,15 @@ from decimal import Decimal
 
 from returnledger.credits import negated
 from returnledger.legs import Leg
-from returnledger.rows import Posted
+from returnledger.rows import COUNTED, Posted
 
 
 def void(entry: Posted) -> Iterator[Leg]:
     """Yield the legs of a posted entry, turned round."""
     for leg in negated(entry):
         item: dict[str, str | Decimal] | None = None if leg.item is None else dict(leg.item)
-        if item is not None and leg.item is not None and "qty" in leg.item:
-            item["qty"] = Decimal(leg.item["qty"])
+        if item is not None and leg.item is not None:
+            item |= {key: Decimal(leg.item[key]) for key in COUNTED if key in leg.item}
         yield Leg(
             leg.role,
             leg.account,
@@ -84,6 +84,4 @@ def void(entry: Posted) -> Iterator[Leg]:
 def void_note(directive: Posted) -> dict[str, str | Decimal]:
     """Return what a step that posts nothing said, turned round: its units are below zero, as those of a void are."""
     said: dict[str, str | Decimal] = dict(directive.told)
-    if "qty" in directive.told:
-        said["qty"] = -Decimal(directive.told["qty"])
-    return said
+    return said | {key: -Decimal(directive.told[key]) for key in COUNTED if key in directive.told}

@@ -17,7 +17,7 @@ from returnledger.rows import PART_OF, Posted, PostedLeg
 from returnledger.steps import STOCK_ROLES
 from returnledger.store.caserows import case_row
 from returnledger.store.gather import _ENTRY, Source
-from returnledger.terms import Goods, Kind, Reason, Role, names
+from returnledger.terms import CREDITING, Goods, Kind, Reason, Role, names
 
 _BATCH = 10_000  # rows converted at a time
 
@@ -160,7 +160,7 @@ class Relations:
         for _, entry in entries:
             firsts.setdefault(entry.id, entry)
             kind = kinds.get(entry.voids, "") if entry.voids else entry.kind
-            if kind not in (Kind.RETURN, Kind.ALLOWANCE):
+            if kind not in (*CREDITING, Kind.ALLOWANCE):
                 continue
             yield from self._returned(entry, kind, firsts[entry.id], sold)
 

@@ -1,0 +1,25 @@
+"""The kinds that take one step of a case at a time: goods come in, and the sale is given back on paper."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from returnledger.events.common import Common
+from returnledger.events.fields import Money, Name, NumberOrAll
+
+
+class Receive(Common):
+    """Goods of a case come in and wait for inspection; named by an order, they open a case."""
+
+    carrier: Name | None = Field(None, description="Who brought the goods.")
+    tracking: Name | None = Field(None, description="The number of the parcel at the carrier.")
+
+
+class CreditNote(Common):
+    """The sale of goods that came in, or are to come, is given back on paper; the money follows with `refund`."""
+
+    fee: Money | None = Field(None, description="What is kept from the refund, tax included.")
+    shipping: NumberOrAll | None = Field(None, description="The delivery charge given back: an amount, or all.")
+    invoice: Name | None = Field(None, description="The invoice of the sale.")
+    number: Name | None = Field(None, description="The number of the credit note, where it is given from outside.")
+    red_invoice: Name | None = Field(None, description="The number of the red invoice.")

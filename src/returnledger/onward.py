@@ -1,0 +1,131 @@
+"""From a step of a case to its items: the case it names, or the order that opens one, and the units it may be about.
+
+`case_in(base, books, context)` gives the facts of a step the case (`now`, `case`, `recorded`, its sale and policy); for
+a kind that may name an order instead, an order with one open case that waits for just this step means that case. What
+the step does not say (which units, why) the case does: `said_of` fills it in.
+
+`step_items(base, books, context)` gives the items of a step that brings goods in or credits them. Units of the case whose
+other half is posted go first, at the very lots of that half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from difflib import get_close_matches
+
+from returnledger.blind import sale_of_case
+from returnledger.books import Books
+from returnledger.cases import Case, CaseLine, case_now
+from returnledger.context import Context, line_history, serials_back_on, with_sale
+from returnledger.entire import of_the_event
+from returnledger.events import KINDS, Event, Item
+from returnledger.facts import Facts
+from returnledger.history import LineHistory
+from returnledger.resolve import items_of, lines_of, names_goods
+from returnledger.rows import PART_OF, Posted, Sale, SaleLine
+from returnledger.signing import recorded
+from returnledger.steps import between
+from returnledger.terms import Kind
+
+Units = Callable[[CaseLine], Decimal]
+
+# Which units of a line a step is about where it names none.
+UNITS: dict[Kind, Units] = {
+    Kind.RECEIVE: lambda line: line.outstanding,
+    Kind.CREDIT_NOTE: lambda line: line.waiting or max(Decimal(0), line.requested - line.credited),
+}
+
+
+def case_in(base: Facts, books: Books, context: Context) -> Facts:
+    """Return the facts of a step with the case that it names; with what is like its name where there is none."""
+    event = base.event
+    entries = tuple(books.case_of(event.reference)) or tuple(_waiting_case(event, books))
+    if not entries:
+        known = [*books.by_case, *books.known_orders] if KINDS[event.kind].names == "either" else list(books.by_case)
+        nearest = get_close_matches(event.reference, known, n=3, cutoff=0.6)
+        return replace(base, nearest=tuple(nearest), target=tuple(books.posted.get(event.reference, ())))
+    now = case_now(entries, base.day)
+    assert now is not None
+    signed = tuple(recorded(entries, books.canonicals))
+    asked = event.body.requested or now.authorised.requested or base.requested
+    facts = replace(base, case=entries, now=now, recorded=signed, requested=asked)
+    sale = books.sales.get(now.order) or sale_of_case(entries)
+    return facts if sale is None else with_sale(facts, sale, books, context)
+
+
+def _waiting_case(event: Event, books: Books) -> list[Posted]:
+    """Return the entries of the one case of an order that has units which wait for just this step."""
+    units = UNITS.get(event.kind)
+    orders = books.names.get(event.reference, ())
+    if units is None or len(orders) != 1 or KINDS[event.kind].names != "either":
+        return []
+    names = dict.fromkeys(entry.case for entry in books.by_order.get(orders[0], ()))
+    found = []
+    for name in names:
+        entries = books.case_of(name)
+        now = case_now(entries)
+        if now is not None and now.ended is None and any(units(line) for line in now.lines):
+            found.append(entries)
+    return found[0] if len(found) == 1 else []
+
+
+def step_items(base: Facts, books: Books, context: Context) -> list[Facts]:
+    """Return the facts of every item of a step that brings goods in or credits them; at least one."""
+    facts = case_in(base, books, context)
+    if facts.now is None:
+        return items_of(base.event, facts, books, context)
+    if facts.sale is None:
+        return [replace(facts, item=next(iter(base.event.items), None))]
+    now = facts.now
+    event = said_of(base.event, now, UNITS[base.event.kind])
+    order, case = facts.sale.order, now.id
+    facts = replace(facts, event=event, orders=(order,), serials_back=serials_back_on(books, order, case))
+    found = list(lines_of(event, facts, books, context, _history_for(base.event.kind, now)))
+    return of_the_event(found)
+
+
+def _history_for(kind: Kind, now: Case) -> Callable[[SaleLine, Sale, Books], LineHistory]:
+    """Return how the history of a line looks to a step of a case: which units it may be about, and which go first."""
+
+    def history(line: SaleLine, sale: Sale, books: Books) -> LineHistory:
+        own = between(line, now.entries)
+        if kind is Kind.CREDIT_NOTE:
+            return replace(line_history(line, sale, books, now.id), first=own.waiting)
+        # What was credited and has not come in is still out.
+        known, gone = line_history(line, sale, books), own.awaited
+        out = replace(gone, units=-gone.units, lots=tuple((lot, -units) for lot, units in gone.lots))
+        return replace(known, first=gone, waiting=(*known.waiting, out))
+
+    return history
+
+
+def said_of(event: Event, now: Case, units: Units) -> Event:
+    """Return the event with what it leaves out and its case knows: which units, and of each item why and as found."""
+    if not names_goods(event):
+        shared = event.items[0] if event.items else Item.model_validate({})
+        items = tuple(shared.model_copy(update=_names(line, units(line))) for line in now.lines if units(line) > 0)
+        event = replace(event, items=items or event.items)
+    return replace(event, items=tuple(_with_case(item, now) for item in event.items))
+
+
+def _names(line: CaseLine, units: Decimal) -> dict[str, object]:
+    return {"sku": line.sku, "line": line.line.rpartition(PART_OF)[0] or line.line, "qty": units}
+
+
+def _with_case(item: Item, now: Case) -> Item:
+    """Return an item with the reason and the condition that the case knows of its line, where it names none."""
+    line = next(_lines_of(item, now), None)
+    if line is None:
+        return item
+    known = {"reason": line.reason_word, "condition": line.condition_word}
+    return item.model_copy(update={key: word for key, word in known.items() if word and getattr(item, key) is None})
+
+
+def _lines_of(item: Item, now: Case) -> Iterator[CaseLine]:
+    """Yield the lines of a case that an item could mean."""
+    for line in now.lines:
+        same = item.line in (None, line.line, line.line.rpartition(PART_OF)[0])
+        if same and item.sku in (None, line.sku):
+            yield line
