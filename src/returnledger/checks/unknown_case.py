@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from returnledger.events import KINDS
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
+from returnledger.terms import Kind
 
 TEMPLATE = Template("no event {reference} is posted", "write {instead}; `returnledger status` lists what is open")
 

@@ -34,6 +34,7 @@ from returnledger.events import KINDS
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import plain
+from returnledger.terms import Kind
 
 TEMPLATE = Template("the books have no {wanted}", "write {instead}")
 
