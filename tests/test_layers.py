@@ -27,7 +27,7 @@ credits
 books
 advanceleft
 advancecase
-milestones
+milestones recorded
 relations
 configfields
 policy
@@ -44,7 +44,7 @@ history
 steps
 piles
 cases
-states
+states nextsteps
 replay
 sales
 coupons

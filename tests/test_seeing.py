@@ -17,6 +17,7 @@ from ledgers import POLICY, make, posted
 from rich.cells import cell_len
 
 from returnledger import reports
+from returnledger.cli import main
 from returnledger.cli import report as report_command
 from returnledger.findings import Refused
 from returnledger.i18n import catalogue
@@ -233,3 +234,118 @@ def test_every_report_prints_in_every_format_and_language(shop: Path, name: str,
     if form == "text":
         assert [line for line in printed.splitlines() if cell_len(line) > 80] == []
         assert language == "en" or not re.search("[a-z]{3,} [a-z]{3,} [a-z]{3,}", printed)
+
+
+# ── where the cases stand ──
+
+HOLD = """
+- {return: SO-1, id: RT-20260405-9f3a21c04b7e, date: 2026-04-05, requested: 2026-04-01, sku: MUG, qty: 1,
+   condition: damaged, method: later, by: li.na, approved_by: wang.wei, note: box was crushed,
+   evidence: [photos/so-1.jpg, {path: box.jpg, type: photo}]}
+"""
+LONG = "RT-20260405-9f3a21c04b7e"
+
+
+@pytest.fixture
+def open_shop(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a shop with four closed cases and three open ones, from whose folder commands are run."""
+    posted(shop, STEPS)
+    posted(shop, SCRAP + HOLD.lstrip(), "more.yaml")
+    monkeypatch.chdir(shop.parent)
+    monkeypatch.setenv("COLUMNS", "80")
+    return shop
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = main(words)
+    return (code, *capsys.readouterr())
+
+
+def test_status_shows_the_overdue_first_with_who_is_to_do_what(
+    open_shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = said(capsys, "status", "--as-of", "2026-04-07")
+    assert (code, err) == (0, "")
+    assert (
+        out
+        == """\
+overdue
+  R-2                       refund   finance    2026-03-28, 10 days over
+    SO-2 · approved, placed, due · due: 113.00 CNY
+
+due within 7 days
+  R-9                       refund   finance    2026-04-09
+    SO-2 · approved, placed, due · due: 113.00 CNY
+  RT-20260405-9f3a21c04b7e  refund   finance    2026-04-12
+    SO-1 · approved, inspected, due · units to be dealt with: 1 · due: 113.00
+    CNY
+                            dispose  warehouse
+
+open: 3; due: 339.00 CNY; units to be dealt with: 1
+4 settled; `returnledger status --all` shows them
+"""
+    )
+
+
+@pytest.mark.parametrize("words", [("status",), ("status", "--all"), ("show", LONG), ("status", "--role", "finance")])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_seen_keeps_to_eighty_cells_and_one_language(
+    open_shop: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], language: str
+) -> None:
+    out = said(capsys, *words, "--lang", language)[1]
+    told = out.partition("\nreturns/")[0]  # what follows is the ledger's own text
+    assert told and [line for line in told.splitlines() if cell_len(line) > 80] == []
+    words_left = re.findall("[a-z]{3,} [a-z]{3,} [a-z]{3,}", told.replace("box was crushed", ""))
+    assert language == "en" or words_left == []
+
+
+def test_a_role_sees_what_it_is_to_do(open_shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("warehouse", "仓库"):
+        (case,) = json.loads(said(capsys, "status", "--json", "--role", name)[1])["cases"]
+        assert (case["id"], case["next_step"], case["by"]) == (LONG, f"dispose: {LONG}", ["warehouse"])
+    assert said(capsys, "status", "--role", "purchasing")[1] == "no case waits for purchasing\n"
+    code, out, err = said(capsys, "status", "--role", "cook")
+    assert (code, out) == (2, "") and "error[role-unknown]" in err and "warehouse" in err
+    assert said(capsys, "status", "--as-of", "2026-02-30")[0] == 2
+
+
+def test_the_record_of_cases_for_scripts(open_shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(said(capsys, "status", "--json", "--as-of", "2026-04-07")[1])["cases"]
+    assert [case["id"] for case in found][:3] == ["R-2", "R-9", LONG] and len(found) == 7
+    first, held, closed = found[0], found[2], found[-1]
+    assert (first["deadline"], first["days_over"], first["refund_due"]) == ("2026-03-28", 10, "113.00 CNY")
+    assert [step["event"] for step in held["next_steps"]] == [f"refund: {LONG}", f"dispose: {LONG}"]
+    assert (held["authorisation"], held["goods"], held["money"]) == ("approved", "inspected", "due")
+    assert held["units"] == {"awaited": "0", "to_inspect": "0", "to_place": "1"}
+    assert (closed["next_step"], closed["deadline"], closed["money"]) == ("", None, "settled")
+
+
+def test_show_tells_a_case_from_its_request_to_its_papers(open_shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    posted(
+        open_shop, f"- {{refund: {LONG}, id: P-9, date: 2026-04-20, amount: 13.00, method: bank, by: zhao}}", "p.yaml"
+    )
+    posted(open_shop, "- {void: P-9, id: V-9, date: 2026-04-21}", "v.yaml")
+    out = said(capsys, "show", LONG)[1]
+    head, _, entries = out.partition("\nreturns/")
+    assert "authorisation  approved\ngoods          inspected; units to be dealt with: 1\n" in head
+    assert "  2026-04-20  refund  P-9  undone\n      by zhao; paid: 13.00 CNY\n" in head
+    assert "  2026-04-21  void  V-9  undoes P-9\n" in head
+    assert "  box.jpg          photo  RT-20260405-9f3a21c04b7e\n" in head
+    assert "  deadline     2026-04-12\n" in head and entries
+    record = json.loads(said(capsys, "show", "P-9", "--json")[1])
+    assert record["voided"] and record["case"]["id"] == LONG
+    assert [(each["id"], each["stands"]) for each in record["timeline"]] == [
+        (LONG, True),
+        ("P-9", False),
+        ("V-9", False),
+    ]
+    assert record["timeline"][0]["items"] == [{"qty": "1", "sku": "MUG", "condition": "damaged", "disposition": "hold"}]
+    assert [paper["path"] for paper in record["evidence"]] == ["photos/so-1.jpg", "box.jpg"]
+    assert {each["effect"] for each in record["decisions"][LONG]} >= {"verdict", "disposition", "deadline"}
+
+
+def test_a_case_that_is_void_waits_for_nothing(open_shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    posted(open_shop, "- {void: R-2, id: V-1, date: 2026-04-21}", "v.yaml")
+    found = {case["id"]: case for case in json.loads(said(capsys, "status", "--json")[1])["cases"]}
+    assert {found["R-2"][track] for track in ("authorisation", "goods", "money")} == {"void"}
+    assert found["R-2"]["next_steps"] == []

@@ -332,6 +332,16 @@ class MoneyTrack(Word):
     SETTLED = "settled", "已结清", "Credited, and nothing is due any more.", "已冲回，不再有应退款项。"
 
 
+class Desk(Word):
+    """Who takes a step of a case, where the policy names nobody."""
+
+    CUSTOMER_SERVICE = "customer_service", "客服", "Speaks with the customer.", "与客户沟通。"
+    SUPERVISOR = "supervisor", "主管", "Decides on requests.", "审批申请。"
+    WAREHOUSE = "warehouse", "仓库", "Takes goods in, inspects and moves them.", "收货、验收并处置商品。"
+    FINANCE = "finance", "财务", "Credits and pays.", "开具贷项并付款。"
+    PURCHASING = "purchasing", "采购", "Speaks with suppliers.", "与供应商沟通。"
+
+
 class Method(Word):
     """How money goes back, beside the tenders that the settings name."""
 

@@ -1,56 +1,153 @@
-"""Shows what was posted under an id: each entry as it stands in the books, and where the case stands."""
+"""Shows what was posted under an id: where its case stands, every step with papers and decisions, and each entry."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from returnledger.cli import show_status
-from returnledger.cli.layout import labelled, place
+from returnledger.cli.layout import columns, labelled, paragraph, place, section
 from returnledger.cli.show_plan import to_json
-from returnledger.i18n import _
+from returnledger.cli.show_status import by, track, until, word
+from returnledger.i18n import N_, _
+from returnledger.money import plain, show
+from returnledger.nextsteps import NextStep
 from returnledger.rows import Posted
+from returnledger.terms import Authorisation, Condition, Disposition, GoodsTrack, Kind, MoneyTrack
 from returnledger.text import render as beancount_text
-from returnledger.views import EventView
+from returnledger.views import CaseView, EventView, Moment
 
 
 def render(view: EventView, fmt: str) -> str:
-    """Return the entries of an id as text for people, or as JSON."""
+    """Return the case of an id with its steps and entries as text for people, or as JSON."""
     if fmt == "json":
-        entries = [
-            {
-                "id": entry.id,
-                "kind": entry.kind,
-                "step": entry.step,
-                "date": entry.date.isoformat(),
-                "order": entry.order,
-                "voids": entry.voids or None,
-                "event": entry.event or None,
-                "place": place(entry.place),
-                "text": _text(entry),
-            }
-            for entry in view.entries
-        ]
-        return to_json(
-            {
-                "id": view.id,
-                "stands_as": view.form_now or None,
-                "voided": view.voided,
-                "case": show_status.as_data(view.case),
-                "entries": entries,
-            }
-        )
-    case = view.case
-    lines = labelled(
-        [
-            (_("case"), case.case),
-            (_("order"), case.order),
-            (_("customer"), case.customer),
-            (_("void"), _("yes") if view.voided else ""),
-            (_("stands as"), view.form_now),
-            (_("next step"), case.next_step),
-        ]
-    )
+        return to_json(_data(view))
+    lines = labelled(_head(view))
+    lines += section(_("Steps"), [line for moment in view.timeline for line in _moment(moment)])
+    papers = [(paper.path, paper.type, paper.event) for paper in view.papers]
+    lines += section(_("Evidence"), columns(papers))
+    for event, found in view.decisions:
+        heading = _("Decisions on {id}").format(id=event)
+        lines += section(heading, columns([(each.effect, each.value, each.row) for each in found]))
     for entry in view.entries:
         lines += ["", place(entry.place), _text(entry)]
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _head(view: EventView) -> list[tuple[str, str]]:
+    """Return who and what the case is, its three tracks, and what comes next."""
+    case = view.case
+    steps = [_step(step) for step in case.steps]
+    return [
+        (_("case"), case.case),
+        (_("order"), case.order),
+        (_("customer"), case.customer),
+        (_("void"), _("yes") if view.voided else ""),
+        (_("stands as"), view.form_now),
+        (_("authorisation"), track(Authorisation, case.authorisation)),
+        (_("goods"), _("; ").join([track(GoodsTrack, case.goods), *show_status.units_of(case)])),
+        (_("money"), _("; ").join([track(MoneyTrack, case.money), *_amounts(case)])),
+        *((_("next step") if not n else "", step) for n, step in enumerate(steps)),
+    ]
+
+
+def _amounts(case: CaseView) -> list[str]:
+    """Return what was credited and paid, is due, and is open on clearing accounts."""
+    named = (
+        (N_("credited: {amount}"), case.credited),
+        (N_("paid: {amount}"), case.paid),
+        (N_("due: {amount}"), case.refund_due),
+        (N_("clearing: {amount}"), case.clearing),
+    )
+    return [_(text).format(amount=f"{show(amount, case.currency)} {case.currency}") for text, amount in named if amount]
+
+
+def _step(step: NextStep) -> str:
+    """Return the event to write for a step, who writes it, and until when."""
+    parts = [step.event, by(step), until(step, None)]
+    return _(", ").join(part for part in parts if part)
+
+
+def _moment(moment: Moment) -> list[str]:
+    """Return one step of the case: day, kind and id, then whom and what it was about."""
+    kind = word(Kind, moment.kind)
+    if moment.stage:
+        kind += f" ({moment.stage})"
+    state = "" if moment.stands else _("undone") if not moment.voids else _("undoes {id}").format(id=moment.voids)
+    head = [part for part in (moment.date.isoformat(), kind, moment.id, state) if part]
+    who = [_("by {names}").format(names=moment.by)] if moment.by else []
+    if moment.approved_by:
+        who.append(_("approved by {names}").format(names=_(", ").join(moment.approved_by)))
+    about = [*who, *(_item(item) for item in moment.items)]
+    named = ((N_("credited: {amount}"), moment.credited), (N_("paid: {amount}"), moment.paid))
+    about += [_(text).format(amount=f"{show(n, moment.currency)} {moment.currency}") for text, n in named if n]
+    about += [moment.note] if moment.note else []
+    return [*paragraph("  ".join(head)), *(paragraph(_("; ").join(about), indent=6) if about else [])]
+
+
+def _item(item: tuple[Any, str, str, str]) -> str:
+    units, sku, condition, disposition = item
+    words = [word(Condition, condition) if condition else "", word(Disposition, disposition) if disposition else ""]
+    about = _(", ").join(each for each in words if each)
+    text = f"{plain(units)} {sku}" if units else sku
+    return _("{what} ({about})").format(what=text, about=about) if about else text
+
+
+def _data(view: EventView) -> dict[str, Any]:
+    """Return the record that scripts rely on; amounts are text with a currency."""
+    entries = [
+        {
+            "id": entry.id,
+            "kind": entry.kind,
+            "step": entry.step,
+            "date": entry.date.isoformat(),
+            "order": entry.order,
+            "voids": entry.voids or None,
+            "event": entry.event or None,
+            "place": place(entry.place),
+            "text": _text(entry),
+        }
+        for entry in view.entries
+    ]
+    return {
+        "id": view.id,
+        "stands_as": view.form_now or None,
+        "voided": view.voided,
+        "case": show_status.as_data(view.case),
+        "timeline": [_moment_data(moment) for moment in view.timeline],
+        "evidence": [
+            {"event": paper.event, "path": paper.path, "type": paper.type or None, "sha256": paper.sha256 or None}
+            for paper in view.papers
+        ],
+        "decisions": {
+            event: [{"effect": each.effect, "value": each.value, "row": each.row or None} for each in found]
+            for event, found in view.decisions
+        },
+        "entries": entries,
+    }
+
+
+def _moment_data(moment: Moment) -> dict[str, Any]:
+    money = {
+        name: f"{show(getattr(moment, name), moment.currency)} {moment.currency}" if moment.currency else None
+        for name in ("credited", "paid")
+    }
+    return {
+        "date": moment.date.isoformat(),
+        "id": moment.id,
+        "kind": moment.kind,
+        "stage": moment.stage or None,
+        "by": moment.by or None,
+        "approved_by": list(moment.approved_by),
+        "note": moment.note or None,
+        "items": [
+            {"qty": plain(units), "sku": sku, "condition": condition or None, "disposition": disposition or None}
+            for units, sku, condition, disposition in moment.items
+        ],
+        **money,
+        "voids": moment.voids or None,
+        "stands": moment.stands,
+        "posts": moment.posts,
+    }
 
 
 def _text(entry: Posted) -> str:

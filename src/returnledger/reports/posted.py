@@ -17,19 +17,11 @@ from returnledger.events import Event
 from returnledger.eventsfile import parse_canonical
 from returnledger.findings import Refused, Span
 from returnledger.money import ZERO
+from returnledger.recorded import Decided, decided
 from returnledger.rows import Posted, PostedLeg
 from returnledger.terms import Kind, Role
 
 _MONEY = CUSTOMER_ROLES | PAID_FROM
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """One effect as the entry has it: its value and the row that decided; a word without a row has none."""
-
-    effect: str
-    value: str
-    row: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +144,3 @@ def pays(entry: Posted) -> bool:
     """Return True if the entry pays a customer, in money or store credit."""
     paying = PAID_FROM | {Role.STORE_CREDIT_LIABILITY.value}
     return any(leg.role in paying and leg.amount < 0 for leg in entry.legs)
-
-
-def decided(text: str) -> tuple[Decided, ...]:
-    """Return the parts of a decision as an entry has it: `verdict allow default; waived window-closed`."""
-    found = []
-    for part in text.split("; "):
-        words = part.split(" ")
-        if len(words) >= 3:
-            found.append(Decided(words[0], " ".join(words[1:-1]), words[-1]))
-        elif len(words) == 2:
-            found.append(Decided(words[0], words[1], ""))
-    return tuple(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,13 +12,13 @@ from returnledger.eventsfile import parse_canonical
 from returnledger.findings import Refused
 from returnledger.milestones import NAMES, milestones
 from returnledger.money import ZERO
+from returnledger.nextsteps import PAYMENTS, deadline_of
 from returnledger.orderfacts import PAYING_ROLES
 from returnledger.rows import Posted
 from returnledger.terms import Goods, Kind, Role
 
 _OWED = frozenset((Role.ACCOUNTS_RECEIVABLE.value, Role.REFUND_PAYABLE.value))
 _PAID = PAYING_ROLES
-PAYMENTS = frozenset(("refund", "store_credit"))  # kinds that pay what others credited
 _SAID = ("requested", "received")
 
 
@@ -33,17 +32,6 @@ def days_said(entry: Posted) -> Mapping[str, date]:
         return {}
     days = {name: getattr(body, name) for name in _SAID}
     return {name: day for name, day in days.items() if day is not None}
-
-
-def deadline_of(entries: Sequence[Posted]) -> date | None:
-    """Return the day by which money is due, as the decision of the first entry that has one says it."""
-    for entry in entries:
-        decision = str((entry.directive.meta if entry.directive else {}).get("rl-decision", ""))
-        for part in decision.split("; "):
-            if part.startswith("deadline "):
-                with suppress(ValueError):  # written into by hand, as `verify` says
-                    return date.fromisoformat(part.split(" ")[1])
-    return None
 
 
 def case_row(case: str, entries: Sequence[Posted]) -> tuple[Any, ...]:

@@ -139,6 +139,11 @@ class Relations:
 
     # -- what was given back
 
+    def case_names(self) -> list[str]:
+        """Return the ids of all cases, by the day of their first step, without reading what was posted on them."""
+        sql = "SELECT casus, min(date) AS first FROM posted GROUP BY casus ORDER BY first, casus"
+        return list(dict.fromkeys(name for source in self._sources for name, _ in source.db.execute(sql)))
+
     def posted(self) -> list[Posted]:
         """Return every directive of ours, voids and all, by date and step."""
         return [entry for _, entry in self._posted()]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from returnledger.findings import Template
-from returnledger.views.cases import CaseView, EventView, StatusView, case_view, show, status
+from returnledger.views.cases import CaseView, StatusView, case_view, status
+from returnledger.views.history import EventView, Moment, Paper, show
 from returnledger.views.orders import LineView, SaleView, sale
 from returnledger.views.reasons import Explained, explain
 from returnledger.views.written import VerifyView, verify
@@ -14,6 +15,8 @@ __all__ = [
     "EventView",
     "Explained",
     "LineView",
+    "Moment",
+    "Paper",
     "SaleView",
     "StatusView",
     "VerifyView",
@@ -43,5 +46,6 @@ TEMPLATES: dict[str, Template] = {
         "nothing of order {order} can come back any more",
         "`returnledger sale {order}` shows what came back and when",
     ),
+    "role-unknown": Template("no step waits for {role}; the roles are {known}", "write `--role` with one of them"),
     "id-unknown": Template("nothing was posted under {id}{nearest}", "`returnledger status` lists the cases"),
 }

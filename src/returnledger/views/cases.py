@@ -1,4 +1,4 @@
-"""Where the cases stand, and what was posted under an id."""
+"""Where the cases stand: the three tracks, what is outstanding, and what comes next, by whom and until when."""
 
 from __future__ import annotations
 
@@ -9,24 +9,29 @@ from decimal import Decimal
 from pathlib import Path
 
 from returnledger.books import Books
+from returnledger.cases import Case, case_now
 from returnledger.credits import PAID_FROM, credited_by
 from returnledger.exchange import of_leg
 from returnledger.findings import Finding, Refused, Severity
 from returnledger.ledgerfaults import OUTSIDE
 from returnledger.money import ZERO
 from returnledger.needs import Needs
+from returnledger.nextsteps import PAYMENTS, NextStep, next_steps
 from returnledger.orderfacts import due_of, order_facts, payable_of
-from returnledger.rows import Posted, PostedLeg, Sale
+from returnledger.rows import PostedLeg, Sale
 from returnledger.session import Session, ledger_findings, open_session
 from returnledger.steps import history_of
-from returnledger.terms import Role
+from returnledger.terms import Authorisation, Desk, GoodsTrack, MoneyTrack, Role, names
 from returnledger.textfile import SourceText
-from returnledger.views.names import nearest
 
 
 @dataclass(frozen=True)
 class CaseView:
-    """Where one case stands: its three tracks, amounts, what comes next and until when."""
+    """Where one case stands: its three tracks, units and amounts, what comes next, by which role and until when.
+
+    Units are those of the case: to come, to inspect, and in a place where they can't stay. `clearing` is what is open on
+    the clearing accounts, whatever side it stands on.
+    """
 
     case: str
     order: str
@@ -44,28 +49,87 @@ class CaseView:
     refund_due: Decimal
     clearing: Decimal
     currency: str
-    next_step: str
-    deadline: date | None
+    steps: tuple[NextStep, ...] = ()
+    awaited: Decimal = ZERO
+    to_inspect: Decimal = ZERO
+    to_place: Decimal = ZERO
+
+    @property
+    def next_step(self) -> str:
+        """The beginning of the event that comes next, empty where nothing does."""
+        return self.steps[0].event if self.steps else ""
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The roles that may take the next step."""
+        return self.steps[0].by if self.steps else ()
+
+    @property
+    def deadline(self) -> date | None:
+        """The first day by which one of the next steps must be taken."""
+        return min((step.until for step in self.steps if step.until), default=None)
 
 
 @dataclass(frozen=True)
 class StatusView:
-    """Every case of the ledger, the ones with something due first."""
+    """The cases of the ledger on a day, the overdue first, those that wait for nothing last; `closed` were left out."""
 
     cases: tuple[CaseView, ...]
     sources: Mapping[str, SourceText] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     exit_code: int = 0
+    day: date | None = None
+    closed: int = 0
+    role: str = ""
 
 
-def status(*, settings: Path | None = None) -> StatusView:
-    """Return where every case stands: authorised, goods, money, and the next step with its deadline."""
-    session = open_session(settings)
-    ids = [row[0] for row in session.store.rows("cases")]
-    books = session.gather_needs(Needs(events=frozenset(ids)))
-    views = [case_view(case, books) for case in dict.fromkeys(ids) if books.by_case.get(case)]
-    views.sort(key=lambda view: (not view.refund_due, view.deadline or date.max, view.opened, view.case))
-    return StatusView(tuple(views), session.sources, (*session.warnings, *outside(session)))
+def status(
+    *, settings: Path | None = None, everything: bool = True, role: str | None = None, day: date | None = None
+) -> StatusView:
+    """Return where the cases stand on `day` (today): authorised, goods, money, and the next steps with their deadlines.
+
+    Without `everything` only cases that wait for something are looked at, which is much cheaper where most are closed.
+    With `role` these are the cases with a step that the role takes, and their other steps are left out.
+    """
+    session, day = open_session(settings), day or date.today()
+    ids = session.store.relations.case_names()
+    books = case_books(session, ids)
+    views = [case_view(case, books, day) for case in ids if books.by_case.get(case)]
+    closed = 0
+    if role is not None:
+        role = _role(role, views, session)
+        views = [own for view in views if (own := _of_role(view, role)).steps]
+    elif not everything:
+        closed = sum(not view.steps for view in views)
+        views = [view for view in views if view.steps]
+    views.sort(key=lambda view: (not view.steps, view.deadline or date.max, view.opened, view.case))
+    findings = (*session.warnings, *outside(session))
+    return StatusView(tuple(views), session.sources, findings, day=day, closed=closed, role=role or "")
+
+
+def _role(role: str, views: Sequence[CaseView], session: Session) -> str:
+    """Return the code of a role, however it is spelled; raise Refused where neither desk, settings nor case has it."""
+    desk = names(Desk).get(role)
+    if desk is not None:
+        return desk.value
+    known = {desk.value for desk in Desk} | {own for view in views for step in view.steps for own in step.by}
+    known |= {own for person in session.settings.people.values() for own in person.roles}
+    if role not in known:
+        raise Refused([Finding("role-unknown", None, {"role": role, "known": sorted(known)})], 2)
+    return role
+
+
+def _of_role(view: CaseView, role: str) -> CaseView:
+    return replace(view, steps=tuple(step for step in view.steps if role in step.by))
+
+
+def case_books(session: Session, cases: Sequence[str]) -> Books:
+    """Return the books of these cases: what was posted on them and on their orders, and the sales; nothing of stock."""
+    books = Books()
+    session.store.gather(Needs(events=frozenset(cases)), books)
+    orders = {entry.order for entries in books.by_case.values() for entry in entries if entry.order}
+    session.store.gather(Needs(orders=frozenset(orders)), books)
+    return books
 
 
 def outside(session: Session) -> list[Finding]:
@@ -76,51 +140,69 @@ def outside(session: Session) -> list[Finding]:
     return [replace(finding, severity=Severity.WARNING) for finding in every if finding.code in OUTSIDE]
 
 
-def case_view(case: str, books: Books) -> CaseView:
-    """Return where a case stands, from its posted entries alone."""
-    every = sorted(books.by_case[case], key=lambda entry: entry.step)
-    first, standing = every[0], books.case_of(case)
-    legs = [leg for entry in standing for leg in entry.legs]
-    items = [leg.item for leg in legs if leg.item and "qty" in leg.item]
-    returned = sum((Decimal(item.get("qty") or 0) for item in items if item.get("goods") != "kept"), ZERO)
+def case_view(name: str, books: Books, day: date | None = None) -> CaseView:
+    """Return where a case stands at the end of a day, from its posted entries and those of its order."""
+    every, entries = sorted(books.by_case[name], key=lambda entry: entry.step), books.case_of(name)
+    first, case = every[0], case_now(entries, day)
     found = books.sales.get(first.order)
+    legs = [leg for entry in entries for leg in entry.legs]
     currency = found.money_currency if found else next((leg.currency for leg in legs), "")
-    given = [_in_invoice(entry.legs, found) for entry in standing if entry.kind != "refund"]
-    credited = sum((credited_by(own) for own in given), ZERO)
-    due = payable_of(standing)
+    given = (credited_by(_in_invoice(entry.legs, found)) for entry in entries if entry.kind not in PAYMENTS)
+    due, returnable = payable_of(entries), ZERO
     if found:
-        due = due_of(standing, order_facts(found, books.by_order.get(first.order, ())))
-    paid = -sum((leg.amount for leg in _in_invoice(legs, found) if leg.role in PAID_FROM), ZERO)
-    out = sum((line.units for line in found.lines), ZERO) if found else ZERO
-    back = ZERO
-    if found:
-        entries = books.by_order.get(first.order, ())
-        back = sum(
-            (history_of(line, found, entries).units_taken for line in found.lines),
-            ZERO,
-        )
-    void = not standing
-    goods = "none" if not items else "kept" if all(item.get("goods") == "kept" for item in items) else "received"
+        own = books.by_order.get(first.order, ())
+        due = due_of(entries, order_facts(found, own))
+        back = sum((history_of(line, found, own).units_taken for line in found.lines), ZERO)
+        returnable = sum((line.units for line in found.lines), ZERO) - back
+    lines = case.lines if case else ()
     return CaseView(
-        case=case,
+        case=name,
         order=first.order,
         customer=first.customer,
         kind=first.kind,
-        opened=first.date,
-        last=every[-1].date,
-        authorisation="void" if void else "approved",
-        goods="none" if void else goods,
-        money="void" if void else "due" if due else "settled",
-        returned=returned,
-        returnable=out - back,
-        credited=credited,
-        paid=paid,
+        opened=min(entry.date for entry in every),
+        last=max(entry.date for entry in every),
+        authorisation=_authorisation(case),
+        goods=_goods(case),
+        money=_money(case, due),
+        returned=sum((line.received for line in lines), ZERO),
+        returnable=returnable,
+        credited=sum(given, ZERO),
+        paid=-sum((leg.amount for leg in _in_invoice(legs, found) if leg.role in PAID_FROM), ZERO),
         refund_due=due,
-        clearing=ZERO,
+        clearing=sum((abs(amount) for *_, amount in case.clearing), ZERO) if case else ZERO,
         currency=currency,
-        next_step="" if void or not due else f"refund: {case}",
-        deadline=_deadline(standing) if due else None,
+        steps=next_steps(case, due, currency) if case else (),
+        awaited=sum((line.outstanding for line in lines), ZERO),
+        to_inspect=sum((line.uninspected for line in lines), ZERO),
+        to_place=sum((pile.units for pile in case.piles if pile.role in _TO_LEAVE), ZERO) if case else ZERO,
     )
+
+
+_VOID = "void"
+_TO_LEAVE = frozenset((Role.INVENTORY_HOLD.value, Role.INVENTORY_DEFECTIVE.value))
+
+
+def _authorisation(case: Case | None) -> str:
+    """Return how far the authorisation is; what was credited without being asked for beforehand was approved by that."""
+    if case is None:
+        return _VOID
+    state = case.authorised.state
+    return Authorisation.APPROVED if state is Authorisation.NONE and case.credited else state
+
+
+def _goods(case: Case | None) -> str:
+    if case is None:
+        return _VOID
+    kept = any(line.kept for line in case.lines) and not any(line.received for line in case.lines)
+    return "kept" if kept and case.goods is GoodsTrack.NONE else case.goods
+
+
+def _money(case: Case | None, due: Decimal) -> str:
+    """Return how far the money is; the customer may have paid in spite of a credit, which is then due."""
+    if case is None:
+        return _VOID
+    return MoneyTrack.DUE if due > 0 and case.money is MoneyTrack.SETTLED else case.money
 
 
 def _in_invoice(legs: Sequence[PostedLeg], sale: Sale | None) -> Sequence[PostedLeg]:
@@ -129,37 +211,3 @@ def _in_invoice(legs: Sequence[PostedLeg], sale: Sale | None) -> Sequence[Posted
         return legs
     money = (replace(leg, amount=of_leg(leg, sale.money_currency)) for leg in legs if leg.role != Role.FX_GAIN_LOSS)
     return [leg for leg in money if leg.amount]
-
-
-def _deadline(entries: Sequence[Posted]) -> date | None:
-    """Return the day by which the refund is due, as the decision of the entry has it."""
-    for entry in entries:
-        decision = str((entry.directive.meta if entry.directive else {}).get("rl-decision", ""))
-        for part in decision.split("; "):
-            if part.startswith("deadline "):
-                return date.fromisoformat(part.split(" ")[1])
-    return None
-
-
-@dataclass(frozen=True)
-class EventView:
-    """What was posted under an id: every entry of its case, in steps, and where the case stands."""
-
-    id: str
-    entries: tuple[Posted, ...]
-    case: CaseView
-    voided: bool
-    form_now: str = ""  # of what was amended: the id under which it stands
-
-
-def show(name: str, *, settings: Path | None = None) -> EventView:
-    """Return what was posted under the id of an event or a case; raise Refused where nothing was."""
-    session = open_session(settings)
-    books = session.gather_needs(Needs(events=frozenset({name})))
-    own = books.posted.get(name) or books.by_case.get(name)
-    if not own:
-        ids = sorted({str(row[0]) for row in session.store.rows("cases")})
-        raise Refused([Finding("id-unknown", None, {"id": name, "nearest": nearest(name, ids)})])
-    case = own[0].case
-    entries = tuple(sorted(books.by_case[case], key=lambda entry: (entry.step, entry.date)))
-    return EventView(name, entries, case_view(case, books), books.is_void(name), books.form_now(name))

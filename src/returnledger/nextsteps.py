@@ -1,0 +1,164 @@
+"""What a case waits for: its next steps, who takes each, of how many units or how much money, and until when.
+
+    R-1: credited 113.00 CNY, a mug on hold    refund by finance until 2026-03-28; dispose by the warehouse of 1 unit
+
+A case without a next step is closed. What comes first is what keeps others waiting: the decision, the goods, the credit,
+the money; after them what is to be done with goods that are here, and with claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from returnledger.cases import Case
+from returnledger.money import ZERO
+from returnledger.recorded import decided
+from returnledger.rows import Posted
+from returnledger.terms import Authorisation, Desk, Disposition, Role
+
+PAYMENTS = frozenset(("refund", "store_credit"))  # kinds that pay what others credited
+# Who takes a step, unless the decision on the case names somebody else.
+DESKS: dict[str, Desk] = {
+    "approve": Desk.SUPERVISOR,
+    "receive": Desk.WAREHOUSE,
+    "inspect": Desk.WAREHOUSE,
+    "credit_note": Desk.FINANCE,
+    "refund": Desk.FINANCE,
+    "exchange": Desk.CUSTOMER_SERVICE,
+    "tax_credit": Desk.FINANCE,
+    "dispose": Desk.WAREHOUSE,
+    "refurbish": Desk.WAREHOUSE,
+    "supplier_return": Desk.PURCHASING,
+    "put_away": Desk.WAREHOUSE,
+    "recovery": Desk.FINANCE,
+    "advance_refund": Desk.FINANCE,
+}
+# What is to be done with goods in a place that they must leave, by the place and by what is to become of them.
+_LEAVES = {
+    Role.INVENTORY_HOLD.value: "dispose",
+    Role.INVENTORY_DEFECTIVE.value: "dispose",
+    Role.INVENTORY_RETURNED.value: "put_away",
+}
+_BY_DISPOSITION = {
+    Disposition.REFURBISH.value: "refurbish",
+    Disposition.REPAIR_AND_RETURN.value: "refurbish",
+    Disposition.RETURN_TO_SUPPLIER.value: "supplier_return",
+}
+# Balances of a case that somebody is still to clear.
+_OPEN_ON = {
+    "pending_asset_loss": "dispose",
+    "output_vat_pending_red": "tax_credit",
+    "exchange_clearing": "exchange",
+    "supplier_claim": "recovery",
+    "other_receivable": "recovery",
+}
+_REFUSED = (Authorisation.REJECTED, Authorisation.CANCELLED, Authorisation.EXPIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One step that a case waits for."""
+
+    step: str  # the kind of its event
+    case: str
+    by: tuple[str, ...]  # the roles that may take it: those that the policy named, else the desk
+    until: date | None = None
+    units: Decimal = ZERO
+    amount: Decimal = ZERO
+    currency: str = ""
+
+    @property
+    def event(self) -> str:
+        """The beginning of the event to write."""
+        return f"{self.step}: {self.case}"
+
+
+def next_steps(case: Case, due: Decimal | None = None, currency: str = "") -> tuple[NextStep, ...]:
+    """Return what a case waits for, what keeps others waiting first.
+
+    `due` is what a refund may pay, in `currency`, where more is known of the order than the case says.
+    """
+    found: dict[tuple[str, str], NextStep] = {}
+    currency = currency or next((leg.currency for entry in case.entries for leg in entry.legs), "")
+    for each in _steps(case, case.payable if due is None else due, currency):
+        key, before = (each.step, each.currency), found.get((each.step, each.currency))
+        found[key] = (
+            replace(each, units=before.units + each.units, amount=before.amount + each.amount) if before else each
+        )
+    return tuple(found.values())
+
+
+def _steps(case: Case, due: Decimal, currency: str) -> Iterator[NextStep]:
+    state = case.authorised.state
+    awaited = sum((line.outstanding for line in case.lines), ZERO)
+    if state is Authorisation.REQUESTED:
+        yield _step(case, "approve", by=_approvers(case.entries))
+    elif awaited and state not in _REFUSED:
+        yield _step(case, "receive", until=case.authorised.until, units=awaited)
+    uninspected = sum((line.uninspected for line in case.lines), ZERO)
+    if uninspected:
+        yield _step(case, "inspect", units=uninspected)
+    waiting = sum((line.waiting for line in case.lines), ZERO)
+    approved = state is Authorisation.APPROVED and not awaited and not case.credited
+    if waiting or approved:
+        yield _step(case, "credit_note", units=waiting, until=deadline_of(case.entries))
+    if due > 0:
+        yield _step(case, "refund", until=deadline_of(case.entries), amount=due, currency=currency)
+    yield from _places(case)
+    for role, step in _OPEN_ON.items():
+        balances: dict[str, Decimal] = {}
+        for entry in case.entries:
+            for leg in entry.legs:
+                if leg.role == role:
+                    balances[leg.currency] = balances.get(leg.currency, ZERO) + leg.amount
+        for currency, amount in balances.items():
+            if amount:
+                yield _step(case, step, amount=abs(amount), currency=currency)
+
+
+def _places(case: Case) -> Iterator[NextStep]:
+    """Yield what is to be done with goods that stand where they can't stay."""
+    for pile in case.piles:
+        step = _LEAVES.get(pile.role)
+        if step and pile.units > 0:
+            step = _BY_DISPOSITION.get(pile.disposition, step) if step == "dispose" else step
+            yield _step(case, step, units=pile.units)
+
+
+def _step(
+    case: Case,
+    step: str,
+    *,
+    by: tuple[str, ...] = (),
+    until: date | None = None,
+    units: Decimal = ZERO,
+    amount: Decimal = ZERO,
+    currency: str = "",
+) -> NextStep:
+    return NextStep(step, case.id, by or (DESKS[step].value,), until, units, amount, currency)
+
+
+def said_of(entries: Iterable[Posted], effect: str) -> Iterator[str]:
+    """Yield the values of an effect, as the decisions of entries keep it."""
+    for entry in entries:
+        text = str((entry.directive.meta if entry.directive else {}).get("rl-decision", ""))
+        yield from (each.value for each in decided(text) if each.effect == effect)
+
+
+def deadline_of(entries: Sequence[Posted]) -> date | None:
+    """Return the day by which money is due, as the first decision that knows one says it; None where none does."""
+    for value in said_of(entries, "deadline"):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            continue  # written into by hand, as `verify` says
+    return None
+
+
+def _approvers(entries: Iterable[Posted]) -> tuple[str, ...]:
+    """Return the roles that the decision on the request asks for."""
+    named = [role for value in said_of(entries, "approvals") for role in value.split("/") if role != "automatic"]
+    return tuple(dict.fromkeys(named))

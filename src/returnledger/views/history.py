@@ -1,0 +1,160 @@
+"""What was posted under an id: the case step by step, with the papers and decisions of every event, and its entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from returnledger.books import Books, standing
+from returnledger.credits import PAID_FROM, credited_by
+from returnledger.events import Event
+from returnledger.events.common import Evidence
+from returnledger.eventsfile import parse_canonical
+from returnledger.findings import Finding, Refused
+from returnledger.money import ZERO
+from returnledger.needs import Needs
+from returnledger.nextsteps import PAYMENTS
+from returnledger.piles import items_of
+from returnledger.recorded import Decided, decided
+from returnledger.rows import Posted
+from returnledger.session import Session, open_session
+from returnledger.views.cases import CaseView, case_books, case_view
+from returnledger.views.names import nearest
+
+_UNITS = ("requested", "received", "inspected", "qty", "absent")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One step of a case: when, what, by whom, of which units, and what money it moved; one an event and day."""
+
+    date: date
+    step: int
+    id: str
+    kind: str
+    stage: str
+    by: str
+    approved_by: tuple[str, ...]
+    note: str
+    items: tuple[tuple[Decimal, str, str, str], ...]  # units, SKU, condition, disposition
+    credited: Decimal
+    paid: Decimal
+    currency: str
+    voids: str
+    stands: bool
+    posts: bool  # False for a step that is only noted
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One piece of evidence, with the event that names it."""
+
+    event: str
+    path: str
+    type: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class EventView:
+    """What was posted under an id: the case with every step, paper, decision and entry of it, and where it stands."""
+
+    id: str
+    entries: tuple[Posted, ...]
+    case: CaseView
+    voided: bool
+    timeline: tuple[Moment, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    decisions: tuple[tuple[str, tuple[Decided, ...]], ...] = ()  # of each event that keeps some
+    form_now: str = ""  # of what was amended: the id under which it stands
+
+
+def show(name: str, *, settings: Path | None = None) -> EventView:
+    """Return what was posted under the id of an event or a case; raise Refused where nothing was."""
+    session = open_session(settings)
+    books = Books()
+    session.store.gather(Needs(events=frozenset({name})), books)
+    own = books.posted.get(name) or books.by_case.get(name)
+    if not own:
+        raise Refused([Finding("id-unknown", None, {"id": name, "nearest": nearest(name, _ids(session))})])
+    case = own[0].case
+    books = case_books(session, [case])
+    entries = tuple(sorted(books.by_case[case], key=lambda entry: (entry.step, entry.date)))
+    events = {entry.id: _event(entry) for entry in entries if entry.event}
+    return EventView(
+        name,
+        entries,
+        case_view(case, books, date.today()),
+        books.is_void(name),
+        tuple(_timeline(entries, events)),
+        tuple(_papers(events)),
+        tuple((entry.id, found) for entry in entries if (found := _decisions(entry))),
+        books.form_now(name),
+    )
+
+
+def _ids(session: Session) -> list[str]:
+    return sorted(session.store.relations.case_names())
+
+
+def _event(entry: Posted) -> Event | None:
+    try:
+        return parse_canonical(entry.event)
+    except Refused:
+        return None  # written into by hand, as `verify` says
+
+
+def _decisions(entry: Posted) -> tuple[Decided, ...]:
+    return decided(str((entry.directive.meta if entry.directive else {}).get("rl-decision", "")))
+
+
+def _timeline(entries: Sequence[Posted], events: dict[str, Event | None]) -> Iterator[Moment]:
+    """Yield the steps by day: what one event did on one day, whatever orders it touched and however many items it has."""
+    left = {id(entry) for entry in standing(entries)}
+    together: dict[tuple[date, str, str], list[Posted]] = {}
+    for entry in sorted(entries, key=lambda entry: (entry.dated, entry.step)):
+        stage = entry.told.get("stage", "")
+        together.setdefault((entry.dated, entry.id, stage), []).append(entry)
+    for (day, name, stage), own in together.items():
+        first, body = own[0], getattr(events.get(name), "body", None)
+        yield Moment(
+            date=day,
+            step=first.step,
+            id=name,
+            kind=first.kind,
+            stage=stage,
+            by=getattr(body, "by", None) or "",
+            approved_by=tuple(getattr(body, "approved_by", None) or ()),
+            note=getattr(body, "note", None) or "",
+            items=tuple(item for entry in own for item in _items(entry)),
+            credited=sum((credited_by(e.legs) for e in own if e.kind not in PAYMENTS), ZERO),
+            paid=-sum((leg.amount for e in own for leg in e.legs if leg.role in PAID_FROM), ZERO),
+            currency=next((leg.currency for e in own for leg in e.legs), ""),
+            voids=first.voids,
+            stands=any(id(entry) in left for entry in own),
+            posts=any(entry.legs for entry in own),
+        )
+
+
+def _items(entry: Posted) -> Iterator[tuple[Decimal, str, str, str]]:
+    """Yield units, SKU, condition and disposition of what an entry or a note is about."""
+    told = [entry.told] if not entry.legs and "sku" in entry.told else []
+    for item in (*told, *(item for _, item in items_of(entry))):
+        units = next((Decimal(item[key]) for key in _UNITS if item.get(key)), ZERO)
+        yield units, item.get("sku", ""), item.get("condition", ""), item.get("disposition", "")
+
+
+def _papers(events: dict[str, Event | None]) -> Iterator[Paper]:
+    seen: set[tuple[str, str]] = set()
+    for name, event in events.items():
+        for paper in _evidence(event):
+            if (name, paper.path) not in seen:
+                seen.add((name, paper.path))
+                yield Paper(name, paper.path, paper.type or "", paper.sha256 or "")
+
+
+def _evidence(event: Event | None) -> Iterable[Evidence]:
+    return getattr(event.body, "evidence", ()) if event is not None else ()
