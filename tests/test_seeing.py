@@ -327,7 +327,7 @@ def test_show_tells_a_case_from_its_request_to_its_papers(open_shop: Path, capsy
     posted(open_shop, "- {void: P-9, id: V-9, date: 2026-04-21}", "v.yaml")
     out = said(capsys, "show", LONG)[1]
     head, _, entries = out.partition("\nreturns/")
-    assert "authorisation  approved\ngoods          inspected; units to be dealt with: 1\n" in head
+    assert "approval   approved\ngoods      inspected; units to be dealt with: 1\n" in head
     assert "  2026-04-20  refund  P-9  undone\n      by zhao; paid: 13.00 CNY\n" in head
     assert "  2026-04-21  void  V-9  undoes P-9\n" in head
     assert "  box.jpg          photo  RT-20260405-9f3a21c04b7e\n" in head

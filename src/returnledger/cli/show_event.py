@@ -43,7 +43,7 @@ def _head(view: EventView) -> list[tuple[str, str]]:
         (_("customer"), case.customer),
         (_("void"), _("yes") if view.voided else ""),
         (_("stands as"), view.form_now),
-        (_("authorisation"), track(Authorisation, case.authorisation)),
+        (_("approval"), track(Authorisation, case.authorisation)),
         (_("goods"), _("; ").join([track(GoodsTrack, case.goods), *show_status.units_of(case)])),
         (_("money"), _("; ").join([track(MoneyTrack, case.money), *_amounts(case)])),
         *((_("next step") if not n else "", step) for n, step in enumerate(steps)),
