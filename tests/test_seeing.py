@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ledgers import POLICY, make, posted
 from rich.cells import cell_len
 
-from returnledger import reports
+from returnledger import app, reports
 from returnledger.cli import main
 from returnledger.cli import report as report_command
 from returnledger.findings import Refused
@@ -27,6 +27,7 @@ from returnledger.reports.cycle import _share
 from returnledger.reports.render import FORMATS, render
 from returnledger.reports.table import Report
 from returnledger.session import open_session
+from returnledger.views import cases as views_cases
 
 
 def sale(order: str, day: str, *lines: tuple[str, int, int, int], paid: bool = True) -> str:
@@ -349,3 +350,65 @@ def test_a_case_that_is_void_waits_for_nothing(open_shop: Path, capsys: pytest.C
     found = {case["id"]: case for case in json.loads(said(capsys, "status", "--json")[1])["cases"]}
     assert {found["R-2"][track] for track in ("authorisation", "goods", "money")} == {"void"}
     assert found["R-2"]["next_steps"] == []
+
+
+def test_a_closed_case_is_looked_at_again_when_its_order_changes(
+    shop: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RETURNLEDGER_CACHE", str(tmp_path_factory.mktemp("cache")))
+
+    def waiting() -> dict[str, str]:
+        seen, every = (app.status(settings=shop, everything=everything) for everything in (False, True))
+        found = {case.case: case.next_step for case in seen.cases}
+        assert found == {case.case: case.next_step for case in every.cases if case.steps}
+        assert seen.closed == len(every.cases) - len(found)
+        return found
+
+    posted(shop, STEPS)
+    assert waiting() == waiting() == {"R-2": "refund: R-2"}
+    posted(shop, "- {refund: R-2, id: P-2, date: 2026-03-30, method: bank}", "pay.yaml")
+    assert waiting() == waiting() == {}
+    posted(shop, "- {void: P-2, id: V-2, date: 2026-03-31}", "void.yaml")
+    assert waiting() == {"R-2": "refund: R-2"}
+    posted(shop, "- {void: R-2, id: V-3, date: 2026-03-31}", "undo.yaml")
+    assert waiting() == {}
+    with (shop.parent / "main.beancount").open("a", encoding="utf-8") as ledger:
+        ledger.write('2026-04-01 * "Pays in spite of the allowance" ^inv-SO-3\n')
+        ledger.write("  Assets:Bank  565.00 CNY\n  Assets:Receivable  -565.00 CNY\n")
+    assert waiting() == {"A-1": "refund: A-1"}
+
+
+def test_only_what_is_open_is_gathered(
+    shop: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RETURNLEDGER_CACHE", str(tmp_path_factory.mktemp("cache")))
+    posted(shop, STEPS)
+    gathered: list[set[str]] = []
+    real = views_cases.case_books
+    monkeypatch.setattr(
+        views_cases, "case_books", lambda session, cases: gathered.append(set(cases)) or real(session, cases)
+    )
+    for _ in range(2):
+        app.status(settings=shop, everything=False)
+    assert gathered == [{"R-1", "R-2", "A-1", "R-3"}, {"R-2"}]
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_taken_for_closed(
+    shop: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RETURNLEDGER_CACHE", str(tmp_path_factory.mktemp("cache")))
+    posted(shop, STEPS)
+    real = views_cases.case_books
+
+    def late(session: Any, names: Any) -> Any:
+        books = real(session, names)
+        monkeypatch.setattr(views_cases, "case_books", real)
+        posted(shop, "- {return: SO-1, id: R-7, date: 2026-04-02, sku: MUG, qty: 1, method: later}", "late.yaml")
+        posted(shop, "- {void: R-7, id: V-7, date: 2026-04-02}", "later.yaml")
+        posted(shop, "- {void: R-1, id: V-1, date: 2026-04-02}", "latest.yaml")
+        return books
+
+    monkeypatch.setattr(views_cases, "case_books", late)
+    app.status(settings=shop, everything=False)
+    relations = open_session(shop).store.relations
+    assert relations.closed_cases()[0] == set()

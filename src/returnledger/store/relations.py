@@ -16,6 +16,7 @@ from returnledger.relations import RELATIONS, column_names
 from returnledger.rows import PART_OF, Posted, PostedLeg
 from returnledger.steps import STOCK_ROLES
 from returnledger.store.caserows import case_row
+from returnledger.store.closed import closed, remember, version
 from returnledger.store.gather import _ENTRY, Source
 from returnledger.terms import CREDITING, Goods, Kind, Reason, Role, names
 
@@ -143,6 +144,18 @@ class Relations:
         """Return the ids of all cases, by the day of their first step, without reading what was posted on them."""
         sql = "SELECT casus, min(date) AS first FROM posted GROUP BY casus ORDER BY first, casus"
         return list(dict.fromkeys(name for source in self._sources for name, _ in source.db.execute(sql)))
+
+    def closed_cases(self) -> tuple[set[str], int]:
+        """Return the cases known to wait for nothing, and the version of the rows for `remember_closed`.
+
+        Where other books may change what an order owes nothing is known beforehand.
+        """
+        return (closed(self._db) if len(self._sources) == 1 else set()), version(self._db)
+
+    def remember_closed(self, cases: Iterable[str], seen: int) -> None:
+        """Keep that cases wait for nothing, as they were seen in the rows of a version."""
+        if len(self._sources) == 1:
+            remember(self._db, cases, seen)
 
     def posted(self) -> list[Posted]:
         """Return every directive of ours, voids and all, by date and step."""

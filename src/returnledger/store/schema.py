@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
-SCHEMA_VERSION = 23
+from returnledger.store import closed
+
+SCHEMA_VERSION = 24
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
 TABLES = """
@@ -76,9 +78,9 @@ CREATE INDEX posted_other ON posted (other) WHERE other != '';
 
 def create(db: sqlite3.Connection) -> None:
     """Make the tables in an empty database."""
-    db.executescript(TABLES)
+    db.executescript(TABLES + closed.TABLE)
 
 
 def index(db: sqlite3.Connection) -> None:
-    """Make the indexes."""
-    db.executescript(INDEXES)
+    """Make the indexes, and what forgets that cases are closed."""
+    db.executescript(INDEXES + closed.TRIGGERS)

@@ -92,19 +92,31 @@ def status(
     With `role` these are the cases with a step that the role takes, and their other steps are left out.
     """
     session, day = open_session(settings), day or date.today()
-    ids = session.store.relations.case_names()
-    books = case_books(session, ids)
-    views = [case_view(case, books, day) for case in ids if books.by_case.get(case)]
-    closed = 0
+    views, closed = _look(session, day, everything and role is None)
     if role is not None:
         role = _role(role, views, session)
-        views = [own for view in views if (own := _of_role(view, role)).steps]
-    elif not everything:
-        closed = sum(not view.steps for view in views)
-        views = [view for view in views if view.steps]
+        views, closed = [own for view in views if (own := _of_role(view, role)).steps], 0
     views.sort(key=lambda view: (not view.steps, view.deadline or date.max, view.opened, view.case))
     findings = (*session.warnings, *outside(session))
     return StatusView(tuple(views), session.sources, findings, day=day, closed=closed, role=role or "")
+
+
+def _look(session: Session, day: date, everything: bool) -> tuple[list[CaseView], int]:
+    """Return the cases, or those that wait for something and how many others there are.
+
+    What was seen to wait for nothing is remembered, and read again only when something was written on it or its order.
+    """
+    relations = session.store.relations
+    names = relations.case_names()
+    known, seen = relations.closed_cases()
+    wanted = names if everything else [name for name in names if name not in known]
+    books = case_books(session, wanted)
+    views = [case_view(name, books, day) for name in wanted if books.by_case.get(name)]
+    # Whether an approval has expired depends on the day that is asked for.
+    quiet = [view.case for view in views if not view.steps and view.authorisation != Authorisation.EXPIRED]
+    relations.remember_closed(quiet, seen)
+    shown = views if everything else [view for view in views if view.steps]
+    return shown, len(names) - len(shown)
 
 
 def _role(role: str, views: Sequence[CaseView], session: Session) -> str:
