@@ -216,8 +216,10 @@ def _chosen(
     if (by_day := moved(facts)) is not None:
         yield by_day
     steps = steps_of(known)
-    if "request" in steps:
-        yield evaluate.verdict(policy, names)
+    verdict = evaluate.verdict(policy, names)
+    # What a person must look at is looked at when it is approved; a request may be made.
+    if "approve" in steps or (verdict.value == Verdict.DENY and not known.paying):
+        yield verdict
     if by_policy is not None and not known.paying:
         yield by_policy
     if "approve" in steps:

@@ -86,7 +86,9 @@ def advance_facts(base: Facts, books: Books, context: Context) -> Facts:
     if len(found) != 1:
         spelled = [s for each in advances_in(books) for name in each.names for s in name.spellings[:1]]
         close = get_close_matches(reference, [*spelled, *books.known_advances], n=3, cutoff=0.6)
-        return replace(base, case=case, nearest=() if found else tuple(dict.fromkeys(close)), advance=known)
+        at = {each.name: f"{each.first.place[0]}:{each.first.place[1]}" for each in found}
+        nearest = () if found else tuple(dict.fromkeys(close))
+        return replace(base, case=case, nearest=nearest, orders=tuple(at), places_of_orders=at, advance=known)
     return _with_case(base, found[0], known, books, context)
 
 

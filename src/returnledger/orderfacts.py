@@ -38,7 +38,10 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
     paid_in = sum(paid.values(), ZERO) + sum(_by_account(_known(sale.advances, sale, day), currency).values(), ZERO)
     paid_out, payable, credited = ZERO, ZERO, ZERO
     shipping = list(sale.shipping)
-    entries = tuple(entries)
+    refunds, entries = _apart(entries)
+    for leg in (leg for entry in refunds for leg in entry.legs if leg.role in PAYING_ROLES):
+        if leg.account in paid:
+            paid[leg.account] += of_leg(leg, currency)
     undone = {id(entry) for entry in entries} - {id(entry) for entry in standing(entries)}
     for entry in entries:
         for leg in entry.legs:
@@ -87,6 +90,14 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
         **_rounding_facts(sale, entries, day),
         **unshared_facts(sale, entries),
     )
+
+
+def _apart(entries: Iterable[Posted]) -> tuple[list[Posted], tuple[Posted, ...]]:
+    """Return what gave back money that was paid in advance and that no sale has used, and the other entries on an order."""
+    entries = tuple(entries)
+    refunds = {entry.id for entry in entries if entry.kind == Kind.ADVANCE_REFUND}
+    apart = [entry for entry in entries if entry.id in refunds or entry.voids in refunds]
+    return apart, tuple(entry for entry in entries if entry not in apart) if apart else entries
 
 
 def _sold_for(sale: Sale) -> Decimal:

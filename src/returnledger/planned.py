@@ -182,6 +182,8 @@ def chosen_text(chosen: Chosen) -> str:
         if value is None:
             return ""
         return plain(value.amount) if value.amount is not None else f"{plain(value.percent or ZERO)}%"
+    if chosen.effect == "advance":
+        return "" if value is None else f"{plain(value.retain_percent)}%"
     if chosen.effect == "disposition":
         return str(value.to)
     if chosen.effect == "refunds":

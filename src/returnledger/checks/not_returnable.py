@@ -65,17 +65,18 @@ TEMPLATE = Template(
 def not_returnable(facts: Facts, decision: Decision) -> Iterator[Finding]:
     """Yield a finding where the verdict is deny, the window has no days, or the inspection refuses the goods as found."""
     line, window, chosen = facts.line, decision.window, decision.find("verdict")
-    if line is None:
+    what = line.sku if line is not None else facts.sale.order if facts.advance is not None and facts.sale else None
+    if what is None:
         return
     if chosen is not None and decision.verdict is Verdict.DENY:
         why: object = chosen.why or Phrase("row {row} denies it", {"row": chosen.row})
         because = (chosen.place, f"verdicts.{chosen.row}")
-        yield Finding("not-returnable", facts.place, {"sku": line.sku, "why": why}, because=because)
+        yield Finding("not-returnable", facts.place, {"sku": what, "why": why}, because=because)
     inspected = decision.find("inspection")
     if inspected is not None and inspected.value == "refuse":
         why = inspected.why or Phrase("row {row} refuses it as it was found", {"row": inspected.row})
         because = (inspected.place, f"inspection.{inspected.row}")
-        yield Finding("not-returnable", facts.place, {"sku": line.sku, "why": why}, because=because)
+        yield Finding("not-returnable", facts.place, {"sku": what, "why": why}, because=because)
     if window is not None and not window.open and window.no_days:
         why = Phrase("{row} has 0 days", {"row": window.row})
-        yield Finding("not-returnable", facts.place, {"sku": line.sku, "why": why}, because=(window.place, window.row))
+        yield Finding("not-returnable", facts.place, {"sku": what, "why": why}, because=(window.place, window.row))
