@@ -37,7 +37,9 @@ TYPED = "advance_refund: HT-01, date: 2025-05-20"
 def test_what_the_policy_keeps_is_service_income_up_to_its_most(tmp_path: Path) -> None:
     # 10 % of 113,000 is 11,300, at most 5,000; the receipt bore 13 %: 5,000 / 1.13 = 4,424.78.
     settings = ready(tmp_path)
-    events = f"- {{{TYPED}, broken_by: customer, method: bank, {ALL}, by: chen.gang, approved_by: [wang.fang, zhao.min]}}\n"
+    events = (
+        f"- {{{TYPED}, broken_by: customer, method: bank, {ALL}, by: chen.gang, approved_by: [wang.fang, zhao.min]}}\n"
+    )
     codes = ledgers.refused(settings, events)
     assert codes == ["approval-missing"]  # the refund is above 50,000: finance manager and cfo
     events = f"- {{{TYPED}, broken_by: customer, method: bank, {ALL}, {SIGNED}}}\n"

@@ -22,6 +22,7 @@ REPORTS = (
     "cost",
     "clearing",
     "cycle",
+    "advances",
 )
 FORMATS = ("text", "csv", "json", "md")
 
@@ -105,6 +106,7 @@ def report(
     cost            what returns cost, less what was recovered
     clearing        what is open on clearing accounts, by case
     cycle           days from step to step, and deadlines missed
+    advances        money paid in advance: used, refunded, kept, open
     ```
     """
     if name == "customer" and customer is None:

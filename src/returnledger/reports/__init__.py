@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from returnledger.reports import (
+    advances,
     aging,
     clearing,
     cost,
@@ -36,6 +37,7 @@ MODULES = {
     "cost": cost,
     "clearing": clearing,
     "cycle": cycle,
+    "advances": advances,
 }
 REPORTS: dict[str, Build] = {name: module.build for name, module in MODULES.items()}
 TITLES: dict[str, str] = {name: module.TITLE for name, module in MODULES.items()}
