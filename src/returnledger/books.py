@@ -94,7 +94,7 @@ class Books:
             self.digest_by_id.setdefault(entry.id, digest)
         if entry.number:
             self.numbers.setdefault(entry.number, entry.id)
-            series, last = series_of(entry.number)
+        for series, last in map(series_of, filter(None, (entry.number, entry.voucher))):
             self.sequences[series] = max(last, self.sequences.get(series, 0))
         if entry.moved_to:
             self.moved.setdefault(entry.moved_to, []).append(entry)

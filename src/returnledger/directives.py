@@ -23,7 +23,7 @@ HEAD_KEYS = frozenset(
     f"rl-{key}"
     for key in (
         "id", "kind", "step", "case", "order", "customer", "number", "red-invoice", "voids", "event", "source", "decision",
-        "date", "window-end",
+        "date", "window-end", "voucher",
     )
 )  # fmt: skip
 
@@ -64,6 +64,7 @@ def posted(directive: Directive) -> Posted | None:
         window_end=_text(meta, "rl-window-end"),
         said=said if isinstance(said := meta.get("rl-date"), date) else None,
         told=_told(meta, HEAD_KEYS),
+        voucher=_text(meta, "rl-voucher"),
     )
 
 

@@ -7,6 +7,7 @@ is refused counts as absent for those after it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from returnledger.books import Books
@@ -14,6 +15,7 @@ from returnledger.context import Context
 from returnledger.events import Event
 from returnledger.identity import identity_of
 from returnledger.kinds import PLANNERS
+from returnledger.numbers import with_vouchers
 from returnledger.planned import Plan, PlannedEvent
 from returnledger.planrun import Run, absorb, base_facts
 
@@ -31,8 +33,10 @@ def plan(events: Sequence[Event], books: Books, context: Context) -> Plan:
 
 def _plan_event(event: Event, run: Run) -> PlannedEvent:
     made = plan_one(event, run)
-    if made.status == "new":
-        absorb(made, run)
+    if made.status != "new":
+        return made
+    made = replace(made, directives=with_vouchers(made.directives, run.context.settings, run.books))
+    absorb(made, run)
     return made
 
 

@@ -14,7 +14,7 @@ from returnledger.assemble import Batch
 from returnledger.books import Books
 from returnledger.findings import Finding, Span
 from returnledger.needs import Needs
-from returnledger.planned import Plan
+from returnledger.planned import Plan, PlannedEvent
 from returnledger.proof import Assertion, NeedsFull, Situation
 from returnledger.session import Session, shown_path
 
@@ -99,11 +99,15 @@ def situation_of(session: Session, batch: Batch, books: Books, touched: Iterable
 
 def placed(findings: Iterable[Finding], plan: Plan) -> list[Finding]:
     """Return findings of the proof at the events they blame."""
-    places = {name: event.event.place for event in plan.events for name in event.ids}
-    return [
-        replace(finding, span=places.get(finding.event)) if finding.event and finding.span is None else finding
-        for finding in findings
-    ]
+    owners = {name: event for event in plan.events for name in event.ids}
+    return [_at_its_event(finding, owners.get(finding.event or "")) for finding in findings]
+
+
+def _at_its_event(finding: Finding, owner: PlannedEvent | None) -> Finding:
+    """Return a finding at the event it blames; what an amend posts again is the amend's to answer for."""
+    if owner is None or finding.span is not None:
+        return finding
+    return replace(finding, event=owner.id, span=owner.event.place)
 
 
 def touching(session: Session, plan: Plan) -> list[Finding]:

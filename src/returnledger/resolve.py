@@ -286,6 +286,8 @@ def void_facts(base: Facts, books: Books) -> Facts:
     )
     later = [entry.id for entry in sorted(dependants, key=lambda e: -e.step)]
     later += _last_returns_on(target, books) if left else []
+    if left and len(target) < len(left):
+        later = []  # the other copy stands, and what rests on the event rests on that
     return replace(
         base,
         target=target,

@@ -299,6 +299,7 @@ class Posted:
     window_end: str = ""
     said: datetime.date | None = None  # the event's date, where the entry stands on another day
     told: Mapping[str, str] = field(default_factory=dict)  # of the directive itself, beyond who and what it is of
+    voucher: str = ""  # the number of the entry, where vouchers are numbered
 
     @property
     def moved_to(self) -> str:

@@ -98,6 +98,11 @@ class Numbering(Part):
         default="CN-{series}-{year}-{seq:04}",
         description="The number of a credit note, from {series}, {year}, {month} and {seq} (with {seq:04}: four digits).",
     )
+    voucher: Text | None = Field(
+        default=None,
+        description="The number of every entry, where vouchers are numbered, from the same parts; month by month with {month}.",
+        examples=["记-{year}-{month}-{seq:03}"],
+    )
 
 
 class Settings(Part):

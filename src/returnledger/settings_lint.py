@@ -8,7 +8,7 @@ from string import Formatter
 
 from returnledger.accounts import PARENT, SKU, placeholders
 from returnledger.events.suggest import nearest
-from returnledger.findings import Finding, Severity
+from returnledger.findings import Finding, Severity, Span
 from returnledger.places import Places
 from returnledger.policy.calendar import known_country, nearest_country
 from returnledger.settings import PRESETS, Settings
@@ -98,8 +98,20 @@ def _metadata_keys(settings: Settings, places: Places) -> Iterator[Finding]:
 
 
 def _numbering(settings: Settings, places: Places) -> Iterator[Finding]:
-    pattern = settings.numbering.credit_note
-    span = places.at("numbering", "credit_note")
+    patterns = {"credit_note": settings.numbering.credit_note, "voucher": settings.numbering.voucher}
+    for name, pattern in patterns.items():
+        if pattern is not None:
+            yield from _pattern(pattern, places.at("numbering", name))
+    if patterns["voucher"] is not None and head_of(str(patterns["voucher"])) == head_of(str(patterns["credit_note"])):
+        yield Finding("numbering-shared", places.at("numbering", "voucher"), {"pattern": patterns["voucher"]})
+
+
+def head_of(pattern: str) -> str:
+    """Return what a pattern says before the number that counts up."""
+    return pattern.partition("{seq")[0]
+
+
+def _pattern(pattern: str, span: Span | None) -> Iterator[Finding]:
     try:
         parts = [(name, spec, how) for _, name, spec, how in Formatter().parse(pattern) if name is not None]
     except ValueError:
@@ -111,6 +123,10 @@ def _numbering(settings: Settings, places: Places) -> Iterator[Finding]:
             yield Finding("numbering-placeholder", span, {"pattern": pattern, "placeholder": shown})
     if "seq" not in [name for name, _, _ in parts]:
         yield Finding("numbering-without-seq", span, {"pattern": pattern})
+    elif not pattern.endswith("}") or parts[-1][0] != "seq":
+        yield Finding(
+            "numbering-goes-on", span, {"pattern": pattern, "rest": pattern.partition("{seq")[2].partition("}")[2]}
+        )
 
 
 def _delegates(settings: Settings, places: Places) -> Iterator[Finding]:

@@ -46,6 +46,7 @@ class _Seen:
     steps: dict[tuple[str, str], list[Span]] = field(default_factory=lambda: defaultdict(list))
     days: dict[str, date] = field(default_factory=dict)  # by event, of its last entry
     numbers: dict[str, dict[str, Span]] = field(default_factory=lambda: defaultdict(dict))
+    vouchers: dict[str, dict[str, Span]] = field(default_factory=lambda: defaultdict(dict))
     voids: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # event -> the voids that undo a copy
 
 
@@ -160,6 +161,9 @@ def _event(name: str, entry: Directive, seen: _Seen) -> Iterator[Finding]:
     number = entry.meta.get("rl-number")
     if number and "rl-voids" not in entry.meta:
         seen.numbers[str(number)].setdefault(stem_of(own) if f"rl-{AMENDS}" in entry.meta else own, place)
+    voucher = entry.meta.get("rl-voucher")
+    if voucher and "rl-voids" not in entry.meta:
+        seen.vouchers[str(voucher)].setdefault(own, place)
     text = entry.meta.get("rl-event")
     if text is None:
         return
@@ -184,7 +188,11 @@ def _doubles(seen: _Seen) -> Iterator[Finding]:
             values: dict[str, Any] = {"id": event, "count": len(left), "places": _places(left)}
             copy = {"batch": PurePath(left[-1].file).stem, "date": seen.days[event]}
             yield Finding("posted-twice", left[1], values | copy, event=event)
-    for number, events in seen.numbers.items():
+    standing = {
+        voucher: {event: place for event, place in events.items() if event not in seen.voids}
+        for voucher, events in seen.vouchers.items()
+    }
+    for number, events in (*seen.numbers.items(), *standing.items()):
         if len(events) > 1:
             (first, _), (second, place), *_rest = events.items()
             yield Finding("number-used-twice", place, {"number": number, "other": first}, event=second)

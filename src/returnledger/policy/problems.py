@@ -189,6 +189,14 @@ _SETTINGS: dict[str, Template] = {
     "numbering-without-seq": Template(
         "`{pattern}` gives every document the same number", "add `{{seq:04}}`, which counts up"
     ),
+    "numbering-goes-on": Template(
+        "the pattern {pattern} goes on with {rest} after {{seq}}; a series counts on what stands last",
+        "put {{seq}} at the end of the pattern",
+    ),
+    "numbering-shared": Template(
+        "vouchers and credit notes are both numbered {pattern}; each series counts by itself",
+        "begin the pattern of vouchers otherwise",
+    ),
     "cash-method-unknown": Template(
         "`{method}`, whose refunds are rounded, is not one of `methods`",
         "add `{method}: {{account: Assets:Cash}}` to `methods`, or write `{nearest}`",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -52,11 +52,19 @@ def _events(db: sqlite3.Connection, voids: Counter[str], named: Collection[str],
 
 
 def _numbers(db: sqlite3.Connection, voids: Counter[str], named: Collection[str]) -> Iterator[Finding]:
-    rows = db.execute(
-        "SELECT number FROM posted WHERE number != '' AND voids = '' GROUP BY number HAVING count(DISTINCT event) > 1"
-    )
-    for (number,) in rows.fetchall():
-        places = _places(db, "posted.number = ? AND posted.voids = ''", (number,))
+    for column in ("number", "voucher"):
+        rows = db.execute(
+            f"SELECT {column} FROM posted WHERE {column} != '' AND voids = '' GROUP BY {column} "
+            "HAVING count(DISTINCT event) > 1"
+        )
+        yield from _used_twice(db, column, [number for (number,) in rows.fetchall()], voids, named)
+
+
+def _used_twice(
+    db: sqlite3.Connection, column: str, numbers: Sequence[str], voids: Counter[str], named: Collection[str]
+) -> Iterator[Finding]:
+    for number in numbers:
+        places = _places(db, f"posted.{column} = ? AND posted.voids = ''", (number,))
         standing = [(event, place) for event, _, place in places if not voids[event] and event not in named]
         events = dict(reversed(standing))
         if len(events) > 1:

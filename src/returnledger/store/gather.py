@@ -103,9 +103,11 @@ class Reader:
             "SELECT number, event FROM posted WHERE number != '' ORDER BY date, lineno, event, id"
         ):
             books.numbers.setdefault(number, event)
-            series = series_of(number)
-            if series:
-                books.sequences[series[0]] = max(books.sequences.get(series[0], 0), series[1])
+        for (number,) in self._db.execute(
+            "SELECT number FROM posted WHERE number != '' UNION ALL SELECT voucher FROM posted WHERE voucher != ''"
+        ):
+            series, last = series_of(number)
+            books.sequences[series] = max(books.sequences.get(series, 0), last)
 
     def _orders(self, needs: Needs, books: Books) -> dict[int, str]:
         """Return the sales wanted, by number: orders by any of their names, and what customers bought of a SKU."""
