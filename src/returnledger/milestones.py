@@ -28,6 +28,12 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "allowance": ("requested", "approved", "credited"),
     "return": ("requested", "approved", "received", "inspected", "credited"),
 }
+# The same for kinds that come in stages; a later stage takes what nobody recorded before.
+STAGES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("advance_refund", "requested"): ("requested",),
+    ("advance_refund", "approved"): ("requested", "approved"),
+    ("advance_refund", "paid"): ("requested", "approved"),
+}
 OF_GOODS = frozenset(("received", "inspected"))
 _PAYING = PAID_FROM | {Role.STORE_CREDIT_LIABILITY.value}
 
@@ -66,7 +72,8 @@ def milestones(entries: Iterable[Posted], said: Said = lambda entry: {}) -> Mile
 def _steps(entry: Posted) -> Iterator[str]:
     """Yield the steps that an entry takes; a second entry of one event takes none again but those of goods and money."""
     came = any((leg.item or {}).get("goods", Goods.RETURNED) == Goods.RETURNED for leg in entry.legs if leg.item)
-    for step in STEPS.get(entry.kind, ()):
+    stage = entry.kind, entry.told.get("stage", "")
+    for step in STAGES.get(stage) or STEPS.get(entry.kind, ()):
         if entry.kind != "return" or step not in OF_GOODS or came:
             yield step
     if any(leg.role in _PAYING and leg.amount < 0 for leg in entry.legs):

@@ -17,8 +17,9 @@ from returnledger.cases import Case
 from returnledger.money import ZERO
 from returnledger.recorded import decided
 from returnledger.rows import Posted
-from returnledger.terms import Authorisation, Desk, Disposition, Role
+from returnledger.terms import Authorisation, Desk, Disposition, GoodsTrack, MoneyTrack, Role
 
+VOID, ADVANCE = "void", "advance_refund"
 PAYMENTS = frozenset(("refund", "store_credit"))  # kinds that pay what others credited
 # Who takes a step, unless the decision on the case names somebody else.
 DESKS: dict[str, Desk] = {
@@ -69,11 +70,12 @@ class NextStep:
     units: Decimal = ZERO
     amount: Decimal = ZERO
     currency: str = ""
+    stage: str = ""  # of a kind that comes in stages
 
     @property
     def event(self) -> str:
         """The beginning of the event to write."""
-        return f"{self.step}: {self.case}"
+        return f"{self.step}: {self.case}" + (f", stage: {self.stage}" if self.stage else "")
 
 
 def next_steps(case: Case, due: Decimal | None = None, currency: str = "") -> tuple[NextStep, ...]:
@@ -91,7 +93,54 @@ def next_steps(case: Case, due: Decimal | None = None, currency: str = "") -> tu
     return tuple(found.values())
 
 
+def tracks_of(case: Case | None, due: Decimal | None = None) -> tuple[str, str, str]:
+    """Return how far authorisation, goods and money are; `void` three times for a case of which nothing stands.
+
+    What was credited without being asked for beforehand was approved by that; goods that the customer keeps are told as
+    such; and a customer may have paid in spite of a credit, which is then due.
+    """
+    if case is None:
+        return VOID, VOID, VOID
+    if case.kind == ADVANCE:
+        return _of_advance(case)
+    state, goods, money = case.authorised.state, str(case.goods), case.money
+    if state is Authorisation.NONE and case.credited:
+        state = Authorisation.APPROVED
+    kept = any(line.kept for line in case.lines) and not any(line.received for line in case.lines)
+    if kept and case.goods is GoodsTrack.NONE:
+        goods = "kept"
+    if money is MoneyTrack.SETTLED and due is not None and due > 0:
+        money = MoneyTrack.DUE
+    return state.value, goods, money.value
+
+
+def _of_advance(case: Case) -> tuple[str, str, str]:
+    """Return how far the refund of an advance is: what was paid at once was approved by that."""
+    stages = [entry.told.get("stage", "") for entry in case.entries]
+    money = MoneyTrack.DUE if case.payable > 0 else MoneyTrack.SETTLED if "paid" in stages else MoneyTrack.NONE
+    state = Authorisation.REQUESTED
+    if "rejected" in stages:
+        state = Authorisation.REJECTED
+    elif {"approved", "paid"}.intersection(stages):
+        state = Authorisation.APPROVED
+    return state.value, GoodsTrack.NONE.value, money.value
+
+
+def _advance_steps(case: Case, currency: str) -> Iterator[NextStep]:
+    """Yield what the refund of an advance waits for: to be approved, then to be paid."""
+    state, _, money = _of_advance(case)
+    if state == Authorisation.REQUESTED:
+        by = _approvers(case.entries) or (Desk.SUPERVISOR.value,)
+        yield NextStep(ADVANCE, case.id, by, deadline_of(case.entries), stage="approved")
+    elif money == MoneyTrack.DUE:
+        step = _step(case, ADVANCE, until=deadline_of(case.entries), amount=case.payable, currency=currency)
+        yield replace(step, stage="paid")
+
+
 def _steps(case: Case, due: Decimal, currency: str) -> Iterator[NextStep]:
+    if case.kind == ADVANCE:
+        yield from _advance_steps(case, currency)
+        return
     state = case.authorised.state
     awaited = sum((line.outstanding for line in case.lines), ZERO)
     if state is Authorisation.REQUESTED:

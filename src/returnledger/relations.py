@@ -115,7 +115,12 @@ CASES: tuple[Column, ...] = (
     Column("date_opened", "date", "the day of its first step", "首步日期"),
     Column("date_last", "date", "the day of its last step", "最近一步日期"),
     Column("steps", "number", "how many steps it has", "步骤数"),
-    Column("status", "text", "open, closed or void", "open（进行中）、closed（已结）或 void（作废）"),
+    Column(
+        "status",
+        "text",
+        "open (it waits for a step), closed or void",
+        "open（进行中，尚有步骤）、closed（已结）或 void（作废）",
+    ),
     Column("returned", "number", "units that came back", "退回数量"),
     Column("credited", "money", "credited to the customer, tax included", "已冲回的含税金额"),
     Column("paid", "money", "paid to the customer", "已付给客户的金额"),
@@ -138,6 +143,18 @@ CASES: tuple[Column, ...] = (
         "付清日期；尚有应付时为空",
     ),
     Column("deadline", "date", "the day by which the refund is due, as it was decided", "决定的退款期限"),
+    Column(
+        "authorisation", "text", "how far the approval is; void where all was undone", "授权进度；全部撤销时为 void"
+    ),
+    Column("goods", "text", "how far the goods are", "商品进度"),
+    Column("money", "text", "how far the money is", "款项进度"),
+    Column(
+        "next_step",
+        "text",
+        "the kind of event that comes next; empty where nothing does",
+        "下一步事件的种类；无后续时为空",
+    ),
+    Column("by", "text", 'who may take it; write it "by" in a query', '由谁办理（查询中写作 "by"）'),
 )
 
 RELATIONS: dict[str, tuple[Column, ...]] = {"sales": SALES, "returns": RETURNS, "cases": CASES}

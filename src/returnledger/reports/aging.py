@@ -19,7 +19,7 @@ from returnledger.reports import bql, options, ties
 from returnledger.reports.confidential import Customers
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, Tie
-from returnledger.terms import Role, Word
+from returnledger.terms import Kind, Role, Word
 
 TITLE = N_("Refunds due by deadline")
 OPTIONS: dict[str, str] = {
@@ -48,7 +48,9 @@ COLUMNS = (
     Column("case", N_("case"), "text", N_("the id of the case")),
     Column("order", N_("order"), "text", N_("the order it belongs to"), spare=True),
     Column("customer", N_("customer"), "text", N_("the customer's code, or a pseudonym"), spare=True),
-    Column("since", N_("since"), "date", N_("the day it became due")),
+    Column("since", N_("since"), "date", N_("the day it became due"), spare=True),
+    Column("waits_for", N_("waits for"), "code", N_("the step that comes next"), words=Kind),
+    Column("by", N_("by"), "text", N_("who may take it"), spare=True),
     Column("due", N_("due"), "money", N_("credited and not yet paid")),
     Column("currency", N_("currency"), "currency", N_("the currency of the amount")),
 )
@@ -120,18 +122,19 @@ def _due(
 
 def _row(key: Key, own: _Due, cases: Mapping[str, Any], customers: Customers, day: date | None) -> Row:
     case, currency = key
-    customer, order, deadline = cases.get(case, ("", "", None))
+    customer, order, deadline, step, by = cases.get(case, ("", "", None, "", ""))
     left = (deadline - day).days if deadline and day else None
     who = customers.shown(customer)
-    return deadline, left, case or None, own.order or order or None, who, own.since, own.amount, currency
+    about = (case or None, own.order or order or None, who, own.since, step or None, by or None)
+    return deadline, left, *about, own.amount, currency
 
 
 def _totals(rows: Iterable[Row]) -> tuple[Row, ...]:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
-        assert isinstance(row[6], Decimal)
-        sums[str(row[-1])] += row[6]
-    return tuple((*(None,) * 6, total, currency) for currency, total in sorted(sums.items()))
+        assert isinstance(row[8], Decimal)
+        sums[str(row[-1])] += row[8]
+    return tuple((*(None,) * 8, total, currency) for currency, total in sorted(sums.items()))
 
 
 def _span(left: object) -> Span:
@@ -147,8 +150,8 @@ def _spans(rows: Iterable[Row]) -> Table:
     found: dict[tuple[Span, str], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
     for row in rows:
         sums = found[_span(row[1]), str(row[-1])]
-        assert isinstance(row[6], Decimal)
-        sums[0], sums[1] = sums[0] + 1, sums[1] + row[6]
+        assert isinstance(row[8], Decimal)
+        sums[0], sums[1] = sums[0] + 1, sums[1] + row[8]
     order = list(Span)
     keys = sorted(found, key=lambda key: (order.index(key[0]), key[1]))
     table: list[Row] = [(span, *found[span, currency], currency) for span, currency in keys]

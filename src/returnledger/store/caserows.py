@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from returnledger.books import standing
+from returnledger.cases import case_now
 from returnledger.eventsfile import parse_canonical
 from returnledger.findings import Refused
 from returnledger.milestones import NAMES, milestones
 from returnledger.money import ZERO
-from returnledger.nextsteps import PAYMENTS, deadline_of
+from returnledger.nextsteps import PAYMENTS, deadline_of, next_steps, tracks_of
 from returnledger.orderfacts import PAYING_ROLES
 from returnledger.rows import Posted
 from returnledger.terms import Goods, Kind, Role
@@ -52,7 +53,10 @@ def case_row(case: str, entries: Sequence[Posted]) -> tuple[Any, ...]:
             item = leg.item or {}
             if first.kind == Kind.RETURN and item.get("goods", Goods.RETURNED) != Goods.KEPT and leg.item:
                 returned += Decimal(item.get("qty") or 0)
-    status = "void" if not left else "open" if due > 0 else "closed"
+    case_left = case_now(left)
+    steps = next_steps(case_left) if case_left else ()
+    status = "void" if case_left is None else "open" if steps else "closed"
+    tracks = tracks_of(case_left)
     customer = next((entry.customer for entry in entries if entry.customer), "")
     order = ", ".join(dict.fromkeys(entry.order for entry in entries if entry.order))
     currency = next((leg.currency for entry in entries for leg in entry.legs), "")
@@ -60,5 +64,6 @@ def case_row(case: str, entries: Sequence[Posted]) -> tuple[Any, ...]:
     taken = milestones(left, days_said)
     return (
         case, order, customer, first.kind, days[0], max(days), Decimal(len(entries)), status, returned, credited, paid,
-        due, currency, *(getattr(taken, step) for step in NAMES), deadline_of(left),
+        due, currency, *(getattr(taken, step) for step in NAMES), deadline_of(left), *tracks,
+        steps[0].step if steps else "", ", ".join(steps[0].by) if steps else "",
     )  # fmt: skip

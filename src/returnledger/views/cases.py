@@ -9,19 +9,19 @@ from decimal import Decimal
 from pathlib import Path
 
 from returnledger.books import Books
-from returnledger.cases import Case, case_now
+from returnledger.cases import case_now
 from returnledger.credits import PAID_FROM, credited_by
 from returnledger.exchange import of_leg
 from returnledger.findings import Finding, Refused, Severity
 from returnledger.ledgerfaults import OUTSIDE
 from returnledger.money import ZERO
 from returnledger.needs import Needs
-from returnledger.nextsteps import PAYMENTS, NextStep, next_steps
+from returnledger.nextsteps import PAYMENTS, NextStep, next_steps, tracks_of
 from returnledger.orderfacts import due_of, order_facts, payable_of
 from returnledger.rows import PostedLeg, Sale
 from returnledger.session import Session, ledger_findings, open_session
 from returnledger.steps import history_of
-from returnledger.terms import Authorisation, Desk, GoodsTrack, MoneyTrack, Role, names
+from returnledger.terms import Authorisation, Desk, Role, names
 from returnledger.textfile import SourceText
 
 
@@ -166,7 +166,7 @@ def case_view(name: str, books: Books, day: date | None = None) -> CaseView:
         due = due_of(entries, order_facts(found, own))
         back = sum((history_of(line, found, own).units_taken for line in found.lines), ZERO)
         returnable = sum((line.units for line in found.lines), ZERO) - back
-    lines = case.lines if case else ()
+    lines, tracks = case.lines if case else (), tracks_of(case, due)
     return CaseView(
         case=name,
         order=first.order,
@@ -174,9 +174,9 @@ def case_view(name: str, books: Books, day: date | None = None) -> CaseView:
         kind=first.kind,
         opened=min(entry.date for entry in every),
         last=max(entry.date for entry in every),
-        authorisation=_authorisation(case),
-        goods=_goods(case),
-        money=_money(case, due),
+        authorisation=tracks[0],
+        goods=tracks[1],
+        money=tracks[2],
         returned=sum((line.received for line in lines), ZERO),
         returnable=returnable,
         credited=sum(given, ZERO),
@@ -191,30 +191,7 @@ def case_view(name: str, books: Books, day: date | None = None) -> CaseView:
     )
 
 
-_VOID = "void"
 _TO_LEAVE = frozenset((Role.INVENTORY_HOLD.value, Role.INVENTORY_DEFECTIVE.value))
-
-
-def _authorisation(case: Case | None) -> str:
-    """Return how far the authorisation is; what was credited without being asked for beforehand was approved by that."""
-    if case is None:
-        return _VOID
-    state = case.authorised.state
-    return Authorisation.APPROVED if state is Authorisation.NONE and case.credited else state
-
-
-def _goods(case: Case | None) -> str:
-    if case is None:
-        return _VOID
-    kept = any(line.kept for line in case.lines) and not any(line.received for line in case.lines)
-    return "kept" if kept and case.goods is GoodsTrack.NONE else case.goods
-
-
-def _money(case: Case | None, due: Decimal) -> str:
-    """Return how far the money is; the customer may have paid in spite of a credit, which is then due."""
-    if case is None:
-        return _VOID
-    return MoneyTrack.DUE if due > 0 and case.money is MoneyTrack.SETTLED else case.money
 
 
 def _in_invoice(legs: Sequence[PostedLeg], sale: Sale | None) -> Sequence[PostedLeg]:
