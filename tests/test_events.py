@@ -17,6 +17,7 @@ from test_yamlfile import FAULTS as YAML_FAULTS
 
 from returnledger.events import MODELS, Event, Item, Return, canonical_text, derived_id, digest_of
 from returnledger.events.advances import AdvanceStage, BrokenBy, Deposit, RetainAs
+from returnledger.events.asking import Wants
 from returnledger.events.canonical import ORDER
 from returnledger.events.models import ITEM_FIELDS, Changes
 from returnledger.eventsfile import parse_canonical, read_events
@@ -421,7 +422,7 @@ def spelling(vocabulary: Any) -> st.SearchStrategy[str]:
 
 
 SPECIAL: dict[str, st.SearchStrategy[Any]] = {
-    **dict.fromkeys(("date", "requested", "delivered", "received"), DAYS),
+    **dict.fromkeys(("date", "requested", "delivered", "received", "expires"), DAYS),
     **dict.fromkeys(
         ("amount", "fee", "price", "price_incl_tax", "tax", "cost", "value", "selling_cost", "rate"), NUMBERS
     ),
@@ -440,6 +441,7 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "condition": spelling(Condition),
     "disposition": spelling(Disposition),
     "goods": spelling(Goods),
+    "wants": spelling(Wants),
     "stage": st.sampled_from(["paid", "pending", "处理中"]),
     "method": st.one_of(spelling(Method), NASTY),
     "currency": st.sampled_from(["CNY", "USD", "X.1-A"]),

@@ -106,3 +106,77 @@ def test_a_refund_pays_what_the_credit_note_left_payable(shop: Path) -> None:
     posted(shop, "- {receive: SO-1, id: R-1, date: 2026-03-10}\n- {credit_note: R-1, id: C-1, date: 2026-03-11}")
     done = posted(shop, "- {refund: R-1, id: P-1, date: 2026-03-12}", "p.yaml")
     assert effect(done) == {"Liabilities:Refund-Payable": "339.00", "Assets:Cash": "-339.00"}
+
+
+ASKED = """\
+policy: test
+version: 1
+valid_from: 2000-01-01
+currency: {currency}
+window:
+  default: {{days: 30, from: sold}}
+verdicts:
+  - {{id: late-night, when: {{reason: other}}, verdict: review}}
+approvals:
+  - {{id: small, when: {{amount: "<=150"}}, by: []}}
+  - {{id: large, when: {{}}, by: [supervisor]}}
+separation_of_duties: {{pairs: [[request, approve]]}}
+authorisation: {{valid_days: 10, counted_from: approved}}
+condition_from_reason: {{none: new, changed_mind: new}}
+dispositions:
+  new: {{to: restock}}
+"""
+PEOPLE = "people:\n  wang: [supervisor]\n  li: [clerk]\n"
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Path:
+    return make(tmp_path / "counter", SALE, policy=ASKED, more=PEOPLE)
+
+
+def test_a_request_is_approved_received_and_credited(counter: Path) -> None:
+    posted(counter, "- {request: SO-1, id: R-1, date: 2026-03-10, sku: MUG, qty: 2, reason: changed_mind, by: li}")
+    assert sorted(refused(counter, "- {credit_note: R-1, date: 2026-03-11}")) == [
+        "approval-missing",
+        "step-not-allowed",
+    ]
+    assert sorted(refused(counter, "- {approve: R-1, date: 2026-03-11, by: li}")) == ["approval-missing", "same-person"]
+    posted(counter, "- {approve: R-1, id: A-1, date: 2026-03-11, by: wang}", "a.yaml")
+    assert refused(counter, "- {approve: R-1, date: 2026-03-12, by: wang}", "b.yaml") == ["step-not-allowed"]
+    assert refused(counter, "- {receive: R-1, date: 2026-03-22}", "c.yaml") == ["approval-expired"]
+    assert refused(counter, "- {receive: R-1, date: 2026-03-20, sku: MUG, qty: 3}", "c.yaml") == ["step-not-allowed"]
+    posted(counter, "- {receive: R-1, id: G-1, date: 2026-03-20}", "d.yaml")
+    done = posted(counter, "- {credit_note: R-1, id: C-1, date: 2026-04-20}", "e.yaml")  # the window has closed since
+    assert effect(done)["Income:Sales-Returns"] == "200.00"
+    assert 'rl-reason: "changed_mind"' in (counter.parent / "returns" / done.file).read_text(encoding="utf-8")
+
+
+def test_small_requests_need_nobody(counter: Path) -> None:
+    posted(counter, "- {request: SO-1, id: R-1, date: 2026-03-10, sku: MUG, qty: 1, reason: changed_mind, by: li}")
+    posted(counter, "- {return: R-1, id: T-1, date: 2026-03-15}", "b.yaml")
+    assert "Expenses:COGS" in balances(counter)
+    assert refused(counter, "- {receive: R-1, date: 2026-03-16}") == ["case-closed"]
+
+
+def test_a_review_waits_for_approve(counter: Path) -> None:
+    posted(counter, "- {request: SO-1, id: R-1, date: 2026-03-10, sku: MUG, qty: 1, reason: other, by: li}")
+    assert "step-not-allowed" in refused(counter, "- {return: R-1, date: 2026-03-11}")
+    posted(counter, "- {approve: [R-1], id: A, date: 2026-03-11, by: wang}", "b.yaml")
+    posted(counter, "- {return: R-1, id: T-1, date: 2026-03-12}", "c.yaml")
+
+
+@pytest.mark.parametrize("kind", ["reject", "cancel"])
+def test_a_request_that_ended_takes_no_step_until_the_end_is_void(counter: Path, kind: str) -> None:
+    posted(counter, "- {request: SO-1, id: R-1, date: 2026-03-10, sku: MUG, qty: 1, reason: changed_mind, by: li}")
+    posted(counter, f"- {{{kind}: R-1, id: X-1, date: 2026-03-11, by: wang, note: not ours}}", "b.yaml")
+    for step in ("receive", "credit_note", "return", "approve"):
+        assert "case-closed" in refused(counter, f"- {{{step}: R-1, date: 2026-03-12, by: wang}}", "c.yaml")
+    assert refused(counter, "- {void: R-1, date: 2026-03-12}", "c.yaml") == ["step-not-allowed"]
+    posted(counter, "- {void: X-1, id: V-1, date: 2026-03-12}", "d.yaml")
+    posted(counter, "- {receive: R-1, id: G-1, date: 2026-03-13}", "e.yaml")
+
+
+def test_what_the_policy_does_not_take_back_is_not_asked_for(counter: Path) -> None:
+    assert refused(counter, "- {request: SO-1, date: 2026-05-10, sku: MUG, qty: 1}") == ["window-closed"]
+    assert refused(counter, "- {approve: SO-1, date: 2026-03-10}") == ["unknown-case"]
+    assert refused(counter, "- {reject: R-9, date: 2026-03-10}") == ["unknown-case"]

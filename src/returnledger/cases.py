@@ -23,6 +23,7 @@ that name their owner in `rl-owner`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -32,13 +33,20 @@ from returnledger.credits import PAID_FROM, credited_by
 from returnledger.money import ZERO
 from returnledger.piles import Pile, counted, items_of, piles_of
 from returnledger.rows import Posted
-from returnledger.terms import Authorisation, Condition, Goods, GoodsTrack, Kind, MoneyTrack, Reason, Role
+from returnledger.terms import BRINGING, Authorisation, Condition, Goods, GoodsTrack, Kind, MoneyTrack, Reason, Role
 
 CLEARING_ROLES = frozenset({Role.RETURNS_CLEARING.value, Role.RETURN_ASSET.value})
 # Places where goods wait for somebody to do something with them.
 WAITING_ROLES = frozenset({Role.INVENTORY_INSPECTION.value, Role.INVENTORY_HOLD.value, Role.INVENTORY_DEFECTIVE.value})
 SEEING = frozenset({"return", "receive", "inspect"})  # steps at which somebody looks at the goods
 OWNER = "owner"
+AUTOMATIC = "automatic"
+_DECIDED = {
+    "approve": Authorisation.APPROVED,
+    "reject": Authorisation.REJECTED,
+    "cancel": Authorisation.CANCELLED,
+}
+_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ class Authorised:
     decided_by: tuple[str, ...] = ()
     decision: str = ""  # the id of the event that decided
     because: str = ""
+    automatic: bool = False  # the policy asks nobody
     until: date | None = None  # the last day on which the goods may come in
 
 
@@ -133,6 +142,11 @@ class Case:
         """Return what is open for a line on a clearing account, debits positive."""
         rows = (row for row in self.clearing if row[:2] == (role.value, line) and currency in (None, row[2]))
         return sum((row[3] for row in rows), ZERO)
+
+    @property
+    def came(self) -> date | None:
+        """The last day on which goods came in, None before."""
+        return max((entry.dated for entry in self.entries if entry.kind in BRINGING), default=None)
 
     @property
     def goods(self) -> GoodsTrack:
@@ -199,8 +213,36 @@ def case_now(entries: Sequence[Posted], day: date | None = None) -> Case | None:
 
 
 def authorised(entries: Iterable[Posted], day: date | None, *, came: bool = False) -> Authorised:
-    """Return how far the authorisation is; an approval ends with its last day, unless goods `came`."""
-    return Authorised()
+    """Return how far the authorisation is; an approval ends with its last day, unless goods `came`.
+
+    A request says `rl-by` and, where the policy asks nobody, `rl-approval` automatic; an approval says `rl-approved-by`
+    (names, one a comma) and `rl-until`; a refusal `rl-because`.
+    """
+    own = Authorised()
+    for entry in entries:
+        said = entry.told
+        if entry.kind == Kind.REQUEST:
+            own = replace(own, requested=entry.dated, requested_by=said.get("by", ""), state=Authorisation.REQUESTED)
+            if said.get("approval") == AUTOMATIC:
+                own = replace(own, state=Authorisation.APPROVED, automatic=True, until=_day(said.get("until")))
+        elif entry.kind in _DECIDED:
+            names = tuple(filter(None, said.get("approved-by", said.get("by", "")).split(", ")))
+            own = replace(
+                own,
+                state=_DECIDED[entry.kind],
+                decided=entry.dated,
+                decided_by=names,
+                decision=entry.id,
+                because=said.get("because", ""),
+                until=_day(said.get("until")) or own.until,
+                automatic=False,
+            )
+    late = own.until is not None and day is not None and day > own.until and not came
+    return replace(own, state=Authorisation.EXPIRED) if late and own.state is Authorisation.APPROVED else own
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text and _DAY.fullmatch(text) else None
 
 
 def _lines(entries: Iterable[Posted]) -> tuple[CaseLine, ...]:

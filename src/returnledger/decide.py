@@ -38,7 +38,7 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
     window = _window(facts, fault, names) if event.kind in OPENING and not facts.blind else None
     names["in_window"] = window.open if window else None
     names["days_late"] = Decimal(window.days_late) if window else None
-    if event.kind in OPENING and not facts.opens:
+    if event.kind is Kind.APPROVE or (event.kind in OPENING and not facts.opens):
         own = [by_condition] if by_condition else []
         return _onward(facts, Decision(Verdict.ALLOW, fault, condition), names, own, may_restock)
     verdict = evaluate.verdict(policy, names)
@@ -64,6 +64,9 @@ def _onward(
     """Return the decision with what follows once goods may come back: where they are, fee, cost and place."""
     policy, event = facts.policy, facts.event
     assert policy is not None
+    if event.kind is Kind.REQUEST:
+        kept = evaluate.goods(policy, names)
+        return replace(decision, goods=Goods.of(kept.value), chosen=(*chosen, kept))
     if event.kind is Kind.RECEIVE:
         return replace(decision, chosen=tuple(chosen))
     if not facts.credits_units:

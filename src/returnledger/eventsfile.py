@@ -20,7 +20,7 @@ from typing import Final, Literal
 from returnledger.events import Event
 from returnledger.events.fields import Form
 from returnledger.events.suggest import suggestion
-from returnledger.eventshape import EVERY, event_of
+from returnledger.eventshape import EVERY, event_of, one_by_one
 from returnledger.findings import Finding, Refused
 from returnledger.jsonfile import read_lines
 from returnledger.tablefile import read_table
@@ -79,9 +79,10 @@ def _events(text: str, file: str, kind: Format, findings: list[Finding]) -> list
     for node, defaults, sound in _written(text, file, kind, findings):
         if len(findings) > MAX_FINDINGS:
             break
-        event = _event(node, defaults, file, findings)
-        if event and sound and node.sound:
-            events.append(event)
+        for each in one_by_one(node):
+            event = _event(each, defaults, file, findings)
+            if event and sound and node.sound:
+                events.append(event)
     return events
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -16,7 +17,7 @@ from returnledger.events.models import INLINE, ITEM_FIELDS, KINDS, MODELS, OF_BO
 from returnledger.events.suggest import number_meant, suggestion
 from returnledger.findings import Finding, Span
 from returnledger.shape import fields_node, plain_data, refusals
-from returnledger.terms import Kind
+from returnledger.terms import DECIDING, Kind
 from returnledger.yamlfile import MAX_FINDINGS, Node
 
 Fields = dict[str, Node]
@@ -50,6 +51,23 @@ class Places(Mapping[tuple[str | int, ...], Span]):
 
     def __len__(self) -> int:
         return len(self._nodes)
+
+
+def one_by_one(node: Node) -> Iterator[Node]:
+    """Yield an event that decides on several cases as one event each: `approve: [R-1, R-2]`; any other as it is.
+
+    An id of its own gets the number of each: `A-1`, `A-2`.
+    """
+    listed = next((v for key, v in node.entries if _SPELLINGS.get(key.text) in DECIDING and v.kind == "list"), None)
+    if listed is None or not listed.items:
+        yield node
+        return
+    for n, one in enumerate(listed.items, start=1):
+        entries = tuple(
+            (key, one if value is listed else replace(value, text=f"{value.text}-{n}") if key.text == "id" else value)
+            for key, value in node.entries
+        )
+        yield replace(node, entries=entries)
 
 
 def event_of(node: Node, defaults: Mapping[str, Node], file: str, findings: list[Finding]) -> Event | None:

@@ -26,7 +26,7 @@ from returnledger.policy import Policy
 from returnledger.rows import Account, LotUnits, Part, Posted, Sale, SaleLine
 from returnledger.settings import Settings
 from returnledger.signing import Signed
-from returnledger.terms import CREDITING, OPENING, Goods, Reason, Role
+from returnledger.terms import CREDITING, OPENING, Goods, Kind, Reason, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,10 @@ class Facts:
     def approved(self) -> tuple[str, ...]:
         """Who approved: the people whom the event names, else those who approved its case."""
         before = self.now.authorised.decided_by if self.now is not None else ()
-        return tuple(dict.fromkeys((*self.event.body.approved_by, *before)))
+        own = self.event.body.approved_by
+        if self.event.kind is Kind.APPROVE and not own and self.event.body.by:
+            own = (self.event.body.by,)
+        return tuple(dict.fromkeys((*own, *before)))
 
     @property
     def credits_units(self) -> bool:

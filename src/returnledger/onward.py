@@ -33,6 +33,8 @@ Units = Callable[[CaseLine], Decimal]
 
 # Which units of a line a step is about where it names none.
 UNITS: dict[Kind, Units] = {
+    Kind.APPROVE: lambda line: line.requested - line.credited,
+    Kind.RETURN: lambda line: line.requested - line.credited,
     Kind.RECEIVE: lambda line: line.outstanding,
     Kind.CREDIT_NOTE: lambda line: line.waiting or max(Decimal(0), line.requested - line.credited),
 }
@@ -59,7 +61,7 @@ def _waiting_case(event: Event, books: Books) -> list[Posted]:
     """Return the entries of the one case of an order that has units which wait for just this step."""
     units = UNITS.get(event.kind)
     orders = books.names.get(event.reference, ())
-    if units is None or len(orders) != 1 or KINDS[event.kind].names != "either":
+    if units is None or len(orders) != 1 or event.kind not in (Kind.RECEIVE, Kind.CREDIT_NOTE):
         return []
     names = dict.fromkeys(entry.case for entry in books.by_order.get(orders[0], ()))
     found = []
@@ -91,7 +93,7 @@ def _history_for(kind: Kind, now: Case) -> Callable[[SaleLine, Sale, Books], Lin
 
     def history(line: SaleLine, sale: Sale, books: Books) -> LineHistory:
         own = between(line, now.entries)
-        if kind is Kind.CREDIT_NOTE:
+        if kind is not Kind.RECEIVE:
             return replace(line_history(line, sale, books, now.id), first=own.waiting)
         # What was credited and has not come in is still out.
         known, gone = line_history(line, sale, books), own.awaited

@@ -43,6 +43,8 @@ def items_of(entry: Posted) -> Iterator[tuple[str, Mapping[str, str]]]:
     for leg in entry.legs:
         if leg.item and leg.line is not None and "sku" in leg.item:
             yield leg.line, leg.item
+    if "line" in entry.told and "sku" in entry.told:
+        yield entry.told["line"], entry.told
 
 
 def piles_of(entries: Iterable[Posted]) -> tuple[Pile, ...]:

@@ -11,7 +11,7 @@ from returnledger.money import ZERO
 from returnledger.policy import Dates, FactValue
 from returnledger.policy.fact_names import WEEKDAYS
 from returnledger.sales.values import day_of
-from returnledger.terms import Fault, Role
+from returnledger.terms import BRINGING, Fault, Role
 
 
 def policy_facts(facts: Facts, **more: FactValue) -> dict[str, FactValue]:
@@ -63,11 +63,12 @@ def dates_of(facts: Facts) -> Dates:
     What the metadata of the sale has no day for is unknown; without a sale all its days are.
     """
     sale, body, day = facts.sale, facts.event.body, facts.day
-    received = body.received or day
+    now = facts.now
+    received = body.received or (now.came if now is not None and facts.event.kind not in BRINGING else None) or day
     steps = Dates(
         received=received,
         requested=facts.requested,
-        approved=day,
+        approved=(now.authorised.decided if now is not None else None) or day,
         inspected=received,
         credited=day,
         proof_sent=received,

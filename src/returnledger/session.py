@@ -13,7 +13,7 @@ from returnledger import configfile
 from returnledger.books import Books
 from returnledger.context import Context
 from returnledger.dealings import asks_what_was_sold
-from returnledger.events import Event
+from returnledger.events import KINDS, Event
 from returnledger.events.amended import corrected
 from returnledger.eventsfile import parse_canonical, read_events
 from returnledger.findings import Finding, Refused, Severity, Template, has_errors
@@ -130,7 +130,7 @@ class Session:
             self.store.gather(Needs(bought=bought), books)
         compares = any(policy.says.separation_of_duties is not None for policy in policies)
         for event in events:
-            asked = event.kind is Kind.ADVANCE_REFUND or (compares and event.kind is Kind.REFUND)
+            asked = event.kind is Kind.ADVANCE_REFUND or (compares and KINDS[event.kind].names in ("case", "either"))
             for entry in books.by_case.get(event.reference, ()) if asked else ():
                 if entry.event and entry.id not in books.canonicals:
                     books.canonicals[entry.id] = parse_canonical(entry.event).canonical

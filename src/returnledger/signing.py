@@ -16,6 +16,7 @@ from returnledger.rows import Posted
 from returnledger.settings import Settings
 from returnledger.terms import Goods, Kind, Role
 
+_OWN_STEP = (Kind.REQUEST, Kind.RECEIVE, Kind.CREDIT_NOTE)  # kinds that are one step each
 OF_GOODS = ("receive", "inspect", "dispose")
 
 
@@ -34,8 +35,10 @@ def signed_by(
     """Return the steps that one event takes; an approval that nobody gave and nobody needs is none."""
     if kind == Kind.REFUND:
         steps: tuple[str, ...] = ("refund",)
-    elif kind in (Kind.RECEIVE, Kind.CREDIT_NOTE):
+    elif kind in _OWN_STEP:
         steps = (str(kind),)
+    elif kind == Kind.APPROVE:
+        steps, approved_by = (), tuple(approved_by) or ((by,) if by else ())
     elif kind == Kind.ALLOWANCE or not goods:
         steps = ("request", "credit_note", *(("refund",) if paid else ()))
     else:

@@ -37,7 +37,7 @@ def _decided(case: Case) -> Iterator[Obstacle]:
     own = case.authorised
     if own.state is Authorisation.NONE:
         yield Phrase("nobody asked: the case has no request"), Phrase("delete the event: there is nothing to decide")
-    elif own.state is not Authorisation.REQUESTED:
+    elif own.state is not Authorisation.REQUESTED and not own.automatic:
         said = {"state": own.state, "day": own.decided, "id": own.decision}
         yield (
             Phrase("it was {state} on {day}, by {id}", said),
@@ -54,7 +54,6 @@ def _cancelled(case: Case) -> Iterator[Obstacle]:
 
 
 def _received(case: Case) -> Iterator[Obstacle]:
-    yield from _not_decided(case)
     asked = any(line.requested or line.credited for line in case.lines)  # else what comes in says how many there are
     if asked and not any(line.outstanding for line in case.lines):
         units = {"units": sum(line.received for line in case.lines)}
@@ -76,6 +75,19 @@ def _inspected(case: Case) -> Iterator[Obstacle]:
             Phrase("no units wait for inspection"),
             Phrase("post `receive: {case}` first, if goods came in", {"case": case.id}),
         )
+
+
+def _returned(case: Case) -> Iterator[Obstacle]:
+    yield from _not_decided(case)
+    moved = next((entry.id for entry in case.entries if entry.kind in ("receive", "credit_note")), None)
+    if moved is not None:
+        said = {"id": moved, "case": case.id}
+        yield (
+            Phrase("its steps are taken one at a time: {id}", said),
+            Phrase("post what is left of them: `receive: {case}`, `credit_note: {case}`", said),
+        )
+    elif not any(line.requested > line.credited for line in case.lines):
+        yield Phrase("everything of it came back"), Phrase("name the order to open another case")
 
 
 def _placed(case: Case) -> Iterator[Obstacle]:
@@ -113,6 +125,12 @@ STATES: tuple[Row, ...] = (
         Phrase("the case was asked for, and neither goods nor money have moved"),
         Phrase("what moved"),
         _cancelled,
+    ),
+    Row(
+        ("return",),
+        Phrase("the case was asked for and approved, and no step of its goods or money is taken"),
+        Phrase("the step that was taken"),
+        _returned,
     ),
     Row(
         ("receive",),

@@ -67,6 +67,15 @@ class Kind(Word):
         "The price of goods the customer keeps is lowered after the sale.",
         "客户留下商品，售后降低价格。",
     )
+    REQUEST = (
+        "request",
+        "退货申请",
+        "A customer asks to send goods back.",
+        "客户申请退货。",
+    )
+    APPROVE = "approve", "批准", "A request is granted.", "批准退货申请。"
+    REJECT = "reject", "驳回", "A request is refused.", "驳回退货申请。"
+    CANCEL = "cancel", "取消", "A request is withdrawn.", "撤回退货申请。"
     RECEIVE = (
         "receive",
         "收货",
@@ -105,8 +114,11 @@ UNDOING = frozenset((Kind.VOID, Kind.AMEND))
 
 
 CREDITING = frozenset({Kind.RETURN, Kind.CREDIT_NOTE})  # kinds that give units back, and with them their money
+DECIDING = frozenset({Kind.APPROVE, Kind.REJECT, Kind.CANCEL})  # kinds that decide on a request
 BRINGING = frozenset({Kind.RETURN, Kind.RECEIVE})  # kinds with which goods come in
-OPENING = CREDITING | BRINGING  # kinds that open a case where they name an order: they judge whether it may be
+OPENING = (
+    CREDITING | BRINGING | {Kind.REQUEST}
+)  # kinds that open a case where they name an order: they judge whether it may be
 
 
 class Fault(Word):

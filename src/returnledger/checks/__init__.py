@@ -14,6 +14,7 @@ from returnledger.books import Books
 from returnledger.checks.account_not_open import account_not_open
 from returnledger.checks.ambiguous_sale import ambiguous_sale
 from returnledger.checks.amount_too_fine import amount_too_fine
+from returnledger.checks.approval_expired import approval_expired
 from returnledger.checks.approval_missing import approval_missing
 from returnledger.checks.blind_return import blind_return
 from returnledger.checks.case_closed import case_closed
@@ -115,6 +116,7 @@ DECIDED: tuple[AskedOfDecision, ...] = (
     not_returnable,
     needs_review,
     approval_missing,
+    approval_expired,
     same_person,
     one_step_limit,
     evidence_missing,
@@ -166,6 +168,7 @@ WAIVABLE = (
             not_returnable,
             needs_review,
             approval_missing,
+            approval_expired,
             same_person,
             one_step_limit,
             evidence_missing,

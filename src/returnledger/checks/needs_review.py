@@ -39,7 +39,7 @@ from collections.abc import Iterator
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
-from returnledger.terms import Verdict
+from returnledger.terms import Kind, Verdict
 
 TEMPLATE = Template("a person must decide: {why}", "add `approved_by:` with the name of who decided")
 
@@ -51,6 +51,8 @@ def needs_review(facts: Facts, decision: Decision) -> Iterator[Finding]:
         why: object = Phrase("goods come back without a sale")
         yield Finding("needs-review", facts.event.place, {"why": why}, because=(blind.place, blind.row))
     chosen = decision.find("verdict")
+    if facts.event.kind is Kind.REQUEST:  # `approve` is that person's word
+        return
     if chosen is None or decision.verdict is not Verdict.REVIEW or facts.event.body.approved_by:
         return
     why = chosen.why or Phrase("row {row} asks for review", {"row": chosen.row})

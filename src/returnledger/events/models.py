@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal, NamedTuple
 from pydantic import Field
 
 from returnledger.events.advances import AdvanceRefund
+from returnledger.events.asking import Approve, Cancel, Reject, Request
 from returnledger.events.casework import CreditNote, Receive
 from returnledger.events.changes import changes_of
 from returnledger.events.common import Common, Evidence, Item, Source
@@ -88,12 +89,16 @@ KINDS: Final[dict[Kind, About]] = {
     Kind.RETURN: About(
         Return,
         "RT",
-        "order",
+        "either",
         _ORDER,
-        "The order; auto where the program finds the sale; none where there is no sale.",
+        "The order, or the case that asked; auto where the program finds the sale; none where there is no sale.",
         items=True,
     ),
     Kind.ALLOWANCE: About(Allowance, "AL", "order", _ORDER, "The order.", items=True),
+    Kind.REQUEST: About(Request, "RT", "order", _ORDER, "The order.", items=True),
+    Kind.APPROVE: About(Approve, "EV", "case", _EVENT, "The id of the request, or a list of several."),
+    Kind.REJECT: About(Reject, "EV", "case", _EVENT, "The id of the request, or a list of several."),
+    Kind.CANCEL: About(Cancel, "EV", "case", _EVENT, "The id of the request, or a list of several."),
     Kind.RECEIVE: About(
         Receive, "EV", "either", _EVENT, "The id of the case that the goods belong to, or the order.", items=True
     ),

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from returnledger.facts import Facts
 from returnledger.kinds.advance_refund import advance_refund
 from returnledger.kinds.amended import amended
+from returnledger.kinds.asking import approved, decided, requested
 from returnledger.kinds.paid import refunded, voided
 from returnledger.kinds.returned import returned
 from returnledger.kinds.stepped import credited, received
@@ -26,6 +27,10 @@ Planner = Callable[[Facts, Run], PlannedEvent]
 PLANNERS: dict[Kind, Planner] = {
     Kind.RETURN: returned,
     Kind.ALLOWANCE: returned,
+    Kind.REQUEST: requested,
+    Kind.APPROVE: approved,
+    Kind.REJECT: decided,
+    Kind.CANCEL: decided,
     Kind.RECEIVE: received,
     Kind.CREDIT_NOTE: credited,
     Kind.REFUND: refunded,

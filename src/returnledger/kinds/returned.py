@@ -12,6 +12,8 @@ from decimal import Decimal
 from beancount.core.data import Transaction
 
 from returnledger import checks, rules
+from returnledger.books import Books
+from returnledger.context import Context
 from returnledger.costfractions import cost_rounding, open_after
 from returnledger.coupons import CouponBack
 from returnledger.decide import decide_item
@@ -26,6 +28,7 @@ from returnledger.findings import Finding, Severity
 from returnledger.legs import Leg
 from returnledger.money import ZERO, decimals_of
 from returnledger.numbers import next_number
+from returnledger.onward import step_items
 from returnledger.openday import on_open_day
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
@@ -36,7 +39,13 @@ from returnledger.terms import OPENING, Goods, Kind, Role
 def returned(base: Facts, run: Run) -> PlannedEvent:
     """Return the plan of a return or an allowance."""
     event = base.event
-    return plan_items(event, on_open_day(base, lambda own: items_of(event, own, run.books, run.context), run), run)
+    of = step_items if event.kind is Kind.RETURN and run.books.case_of(event.reference) else _items
+    items = on_open_day(base, lambda own: of(own, run.books, run.context), run)
+    return plan_items(items[0].event, items, run)
+
+
+def _items(base: Facts, books: Books, context: Context) -> list[Facts]:
+    return items_of(base.event, base, books, context)
 
 
 def case_of(facts: Facts) -> str:

@@ -44,7 +44,7 @@ def received(base: Facts, run: Run) -> PlannedEvent:
     if found or incomplete(items) or any(facts.policy is None for facts in items):
         return refused(event, items, waive(event, items, [*found, *before], None)[0])
     decided = [(facts, decide_item(facts, may_restock_in(run))) for facts in items]
-    document = _receipt(decided)
+    document = document_of(decided)
     pairs = [(facts, replace(decision, document=document)) for facts, decision in decided]
     findings = before + [finding for facts, decision in pairs for finding in checks.ask_decided(facts, decision)]
     kept, waived = waive(event, items, findings, document)
@@ -75,8 +75,8 @@ def finished(planned: PlannedEvent, made: tuple[OwnDirective, ...], findings: li
     return replace(planned, status="new", directives=made, findings=every)
 
 
-def _receipt(items: Pairs) -> Document:
-    """Return what is decided of a receipt as a whole: what evidence it needs, and who took which step."""
+def document_of(items: Pairs) -> Document:
+    """Return what is decided as a whole of a step that credits nothing: what evidence and approval it needs, and by whom."""
     first = items[0][0]
     sale, policy = first.sale, first.policy
     assert sale is not None and policy is not None
@@ -105,13 +105,13 @@ def _receipts(planned: PlannedEvent, pairs: Pairs, run: Run) -> Iterator[OwnDire
     if legs:
         assert planned.document is not None
         yield entry(head, passing(legs, sale.order, planned.document, run), said)
-        head = _next(head)
+        head = following(head)
     for facts in noted:
         assert facts.line is not None
         yield note(head, {"line": facts.line.line, **item_received(facts), **said})
-        head = _next(head)
+        head = following(head)
 
 
-def _next(head: Head) -> Head:
+def following(head: Head) -> Head:
     """Return the head of the next directive of one event."""
     return replace(head, step=head.step + 1, event="", decision="", window_end=None)

@@ -79,12 +79,8 @@ FACTS: dict[str, FactType] = {
 
 # Kinds of events that a row can ask about and that are no words of the vocabulary yet, with their Chinese names.
 _MORE_KINDS = {
-    "request": "退货申请",
-    "approve": "批准",
-    "receive": "收货",
     "inspect": "验收",
     "dispose": "处置",
-    "credit_note": "贷项通知单",
     "exchange": "换货",
     "advance_refund": "预收款退款",
 }
