@@ -33,7 +33,15 @@ GOLDEN = HERE / "golden" / "reports"
 LOCALE = HERE.parent / "src" / "returnledger" / "locale"
 QUERIES = sorted((HERE.parent / "src" / "returnledger" / "reports" / "queries").glob("*.bql"))
 OVER_RELATIONS = {"rate", "rate-returned", "rate-orders", "risk-sold", "risk-returned", "exceptions", "cycle"} | {
-    *("clearing-cases", "cost-returned", "aging-cases", "customer", "customer-orders", "customer-returns"),
+    *(
+        "clearing-cases",
+        "cost-returned",
+        "aging-cases",
+        "customer",
+        "customer-orders",
+        "customer-returns",
+        "disposition",
+    ),
 }
 MAIN = ("rate", "inventory", "credit-notes")
 

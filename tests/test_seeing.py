@@ -24,6 +24,7 @@ from returnledger.i18n import catalogue
 from returnledger.relations import column_names
 from returnledger.reporting import Source
 from returnledger.reports.cycle import _share
+from returnledger.reports.goods import _Line
 from returnledger.reports.render import FORMATS, render
 from returnledger.reports.table import Report
 from returnledger.session import open_session
@@ -221,7 +222,9 @@ def test_open_clearing_ties_and_names_closed_cases_that_are_not_nil(shop: Path) 
     assert report.notes[0].values == {"count": 1}
 
 
-NAMES = {name: {} for name in ("cycle", "aging", "clearing", "cost")} | {"customer": {"customer": "c-SO-2"}}
+NAMES = {name: {} for name in ("cycle", "aging", "clearing", "cost", "disposition")} | {
+    "customer": {"customer": "c-SO-2"}
+}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -412,3 +415,82 @@ def test_what_somebody_else_wrote_meanwhile_is_not_taken_for_closed(
     app.status(settings=shop, everything=False)
     relations = open_session(shop).store.relations
     assert relations.closed_cases()[0] == set()
+
+
+# ── advances ──
+
+ADVANCE = '2026-02-01 * "Huadong" "Advance" ^inv-HT-01\n  Assets:Bank  1130.00 CNY\n  Liabilities:Contract-Liability  -1130.00 CNY\n\n'
+ADVANCE_RULES = LATE + "advance_deadline: {{within_days: 15, counted_from: approved}}\n"
+
+
+def test_an_advance_waits_to_be_approved_and_then_to_be_paid(tmp_path: Path) -> None:
+    settings = make(tmp_path, LEDGER + ADVANCE, policy=ADVANCE_RULES, more=METHODS)
+
+    def step() -> tuple[str, tuple[str, ...], str, str]:
+        (case,) = app.status(settings=settings).cases
+        return case.next_step, case.by, case.authorisation, case.money
+
+    ask = "advance_refund: HT-01, id: AR-1, date: 2026-03-01, stage: requested"
+    posted(settings, f"- {{{ask}}}")
+    assert step() == ("advance_refund: AR-1, stage: approved", ("supervisor",), "requested", "none")
+    posted(
+        settings, "- {advance_refund: AR-1, id: AR-1a, date: 2026-03-03, stage: approved, approved_by: wang}", "a.yaml"
+    )
+    assert step() == ("advance_refund: AR-1, stage: paid", ("finance",), "approved", "due")
+    (row,) = run(settings, "aging").rows
+    assert (row[2], row[6], row[8]) == ("AR-1", "advance_refund", 1130)
+    posted(settings, "- {advance_refund: AR-1, id: AR-1b, date: 2026-03-10, method: bank}", "p.yaml")
+    assert step() == ("", (), "approved", "settled")
+    days = cases(settings)["AR-1"]
+    assert [days[f"date_{name}"] for name in ("requested", "approved", "refunded")] == [
+        date(2026, 3, 1),
+        date(2026, 3, 3),
+        date(2026, 3, 10),
+    ]
+
+
+# ── what became of the goods ──
+
+PLACES = """
+- {return: SO-1, id: R-11, date: 2026-05-02, sku: MUG, qty: 2, method: later}
+- {return: SO-1, id: R-12, date: 2026-05-03, sku: MUG, qty: 1, condition: damaged, method: later}
+- {return: SO-2, id: R-13, date: 2026-05-04, sku: MUG, qty: 1, condition: damaged, disposition: scrap, method: later}
+- {return: SO-2, id: R-14, date: 2026-05-05, sku: TEE, qty: 2, condition: opened, value: 20.00, method: later}
+- {return: SO-3, id: R-15, date: 2026-06-06, sku: TEE, qty: 3, goods: kept}
+"""
+
+
+def test_what_became_of_the_goods_and_of_their_cost(shop: Path) -> None:
+    posted(shop, PLACES)
+    report = run(shop, "disposition", period="2026-05")
+    found = lines(report, "disposition")
+    assert {name: (row["units"], row["cost"]) for name, row in found.items()} == {
+        "restock": (2, 120),
+        "hold": (1, 60),
+        "scrap": (1, 60),
+        "restock_open_box": (2, 50),
+    }
+    assert (found["scrap"]["lost"], found["scrap"]["recovered"], found["scrap"]["share"]) == (60, 0, 0)
+    down = found["restock_open_box"]["lost"]
+    assert found["restock_open_box"]["recovered"] == 50 - down and 0 < down < 50
+    total = dict(zip([column.key for column in report.columns], report.table.totals[0]))
+    assert (total["units"], total["cost"], total["recovered"]) == (6, 290, 290 - 60 - down)
+    by_sku = run(shop, "disposition", by="sku", sku="TEE")
+    assert [(row[0], row[1], row[2]) for row in by_sku.rows] == [("restock_open_box", "TEE", 2)]
+    posted(shop, "- {void: R-13, id: V-1, date: 2026-05-30}", "void.yaml")
+    assert "scrap" not in lines(run(shop, "disposition"), "disposition")
+
+
+LABELS = st.lists(
+    st.tuples(st.sampled_from(["hold", "scrap", "restock"]), st.integers(1, 5), st.booleans()), max_size=8
+)
+
+
+@given(LABELS)
+def test_no_unit_is_lost_or_doubled_when_it_is_labelled_anew(steps: list[tuple[str, int, bool]]) -> None:
+    line, came = _Line(), 0
+    for disposition, units, new in steps:
+        came += units if new else 0
+        line.label(disposition, "", Decimal(units), new=new)
+        assert sum((n for _, _, n in line.labels), Decimal(0)) == came
+        assert all(n >= 0 for _, _, n in line.labels)

@@ -17,6 +17,7 @@ REPORTS = (
     "credit-notes",
     "risk",
     "exceptions",
+    "disposition",
     "aging",
     "customer",
     "cost",
@@ -101,6 +102,7 @@ def report(
     credit-notes    the register of credit documents
     risk            early warnings
     exceptions      what was done otherwise than the rule
+    disposition     what became of returned goods, and their value
     aging           refunds due, the overdue first
     customer        one customer's orders and cases
     cost            what returns cost, less what was recovered

@@ -1,0 +1,139 @@
+"""What became of the goods of a case, unit by unit: what was done with them last, what they cost and what was lost.
+
+A return in one step says it of its items; an inspection says it of units received, and a later step of units that were
+inspected before, those first that were inspected first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from returnledger.money import ZERO, places, round_to
+from returnledger.rows import Posted, PostedLeg
+from returnledger.steps import STOCK_ROLES
+from returnledger.terms import Goods, Role
+
+# Metadata by which an item counts its units, in the order in which they say more of what was done with them.
+_UNITS = ("disposed", "inspected", "received", "absent", "qty")
+_CREDITS = frozenset(("return", "receive", "credit_note", "exchange"))
+LOSSES = frozenset(
+    (
+        "inventory_write_down",
+        "scrap_loss",
+        "admin_expense",
+        "non_operating_loss",
+        "donation_expense",
+        "supplier_return_loss",
+        "refurbishment_expense",
+        "pending_asset_loss",
+    )
+)
+_COST = frozenset((Role.COGS.value, "return_asset", Role.COST_ROUNDING.value))
+
+
+@dataclass(slots=True)
+class Fate:
+    """Units of one SKU with one disposition: how many, what they cost, what was lost on them and what they brought."""
+
+    units: Decimal = ZERO
+    cost: Decimal = ZERO
+    lost: Decimal = ZERO
+    proceeds: Decimal = ZERO
+
+    def add(self, other: Fate) -> None:
+        """Add what became of other units."""
+        self.units, self.cost = self.units + other.units, self.cost + other.cost
+        self.lost, self.proceeds = self.lost + other.lost, self.proceeds + other.proceeds
+
+
+@dataclass(slots=True)
+class _Line:
+    """One line of a case while its entries are read."""
+
+    sku: str = ""
+    currency: str = ""
+    cost: Decimal = ZERO
+    labels: list[tuple[str, str, Decimal]] = field(default_factory=list)  # disposition, condition, units
+    lost: dict[str, Decimal] = field(default_factory=dict)
+    proceeds: dict[str, Decimal] = field(default_factory=dict)
+
+    def label(self, disposition: str, condition: str, units: Decimal, *, new: bool) -> None:
+        """Say of units what is done with them: of new ones, else of those that were something else before."""
+        kept: list[tuple[str, str, Decimal]] = []
+        left = ZERO if new else units
+        before = sorted(self.labels, key=lambda each: (each[0] != "", condition not in ("", each[1])))
+        for was, seen, n in before:
+            taken = min(left, n) if was != disposition else ZERO
+            left -= taken
+            kept += [(was, seen, n - taken)] if n > taken else []
+        self.labels = [*kept, (disposition, condition, units if new else units - left)]
+
+
+def fates(entries: Sequence[Posted]) -> dict[tuple[str, str, str], Fate]:
+    """Return what became of the goods of a case by disposition, SKU and currency, from its entries that stand."""
+    lines: dict[str, _Line] = {}
+    for entry in entries:
+        by_line: dict[str, list[PostedLeg]] = {}
+        for leg in entry.legs:
+            if leg.line is not None:
+                by_line.setdefault(leg.line, []).append(leg)
+        for name, legs in by_line.items():
+            _read(lines.setdefault(name, _Line()), entry.kind, legs)
+    found: dict[tuple[str, str, str], Fate] = {}
+    for line in lines.values():
+        for disposition, fate in _shared(line):
+            found.setdefault((disposition, line.sku, line.currency), Fate()).add(fate)
+    return found
+
+
+def _read(line: _Line, kind: str, legs: Sequence[PostedLeg]) -> None:
+    """Add what one entry says of one line."""
+    items = [leg.item for leg in legs if leg.item and "sku" in leg.item]
+    said = next((item.get("disposition", "") for item in items), None)
+    at = said if said is not None else next((label[0] for label in reversed(line.labels)), "")
+    for leg in legs:
+        item = leg.item if leg.item and "sku" in leg.item else None
+        if item:
+            at = item.get("disposition", "") or at
+            _count(line, kind, item)
+        line.currency = line.currency or leg.currency
+        if leg.role in LOSSES or (leg.role == Role.COGS and kind not in _CREDITS):
+            line.lost[at] = line.lost.get(at, ZERO) + leg.amount
+        elif leg.role == "other_revenue":
+            line.proceeds[at] = line.proceeds.get(at, ZERO) - leg.amount
+        if kind == "return" and leg.role in _COST and leg.lot is None:
+            line.cost -= leg.amount
+        elif kind == "receive" and leg.role in STOCK_ROLES and leg.amount > 0:
+            line.cost += leg.amount
+
+
+def _count(line: _Line, kind: str, item: Mapping[str, str]) -> None:
+    """Label the units of an item; what the customer keeps and what was never shipped is no returned unit."""
+    line.sku = line.sku or item.get("sku", "")
+    if item.get("goods", Goods.RETURNED.value) != Goods.RETURNED or kind in ("allowance", "credit_note"):
+        return
+    units = next((Decimal(item[key]) for key in _UNITS if item.get(key)), ZERO)
+    if units > 0:
+        new = kind in ("return", "receive")
+        line.label(item.get("disposition", ""), item.get("condition", ""), units, new=new)
+
+
+def _shared(line: _Line) -> Iterable[tuple[str, Fate]]:
+    """Yield the units of a line by disposition, its cost shared by units; the last one gets what is left."""
+    units: dict[str, Decimal] = {}
+    for disposition, _, n in line.labels:
+        units[disposition] = units.get(disposition, ZERO) + n
+    every, left = sum(units.values(), ZERO), line.cost
+    names = [*units, *(name for name in (*line.lost, *line.proceeds) if name not in units)]
+    for at, name in enumerate(dict.fromkeys(names), 1):
+        own = units.get(name, ZERO)
+        cost = left if at == len(units) else _share(line.cost, own, every)
+        left -= cost
+        yield name, Fate(own, cost, line.lost.get(name, ZERO), line.proceeds.get(name, ZERO))
+
+
+def _share(cost: Decimal, units: Decimal, every: Decimal) -> Decimal:
+    return round_to(Fraction(cost) * Fraction(units) / Fraction(every), places(cost)) if units else ZERO
