@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -141,6 +143,35 @@ def test_a_full_disk_under_standard_output_is_said_and_is_no_traceback() -> None
     done = subprocess.run(["bash", "-c", script], env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("error: the result can't be written to standard output: ")
+
+
+@pytest.mark.parametrize(("fault", "hint"), [(errno.ENOSPC, "make room"), (errno.EROFS, "that you may write to")])
+def test_a_result_that_can_not_be_written_leaves_the_earlier_one_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fault: int, hint: str
+) -> None:
+    def fails(_descriptor: int) -> None:
+        raise OSError(fault, os.strerror(fault))
+
+    result = tmp_path / "events.json"
+    result.write_text("the earlier one")
+    monkeypatch.setattr(os, "fsync", fails)
+    code, _, err = said(capsys, "schema", "events", "-o", str(result))
+    assert (code, hint in err) == (2, True)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("events.json", "the earlier one")]
+
+
+def test_a_result_goes_through_a_link_and_into_a_pipe_and_keeps_its_rights(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "real.json").write_text("the earlier one")
+    (tmp_path / "real.json").chmod(0o640)
+    (tmp_path / "link.json").symlink_to("real.json")
+    assert said(capsys, "schema", "events", "-o", str(tmp_path / "link.json"))[0] == 0
+    assert (tmp_path / "link.json").is_symlink() and (tmp_path / "real.json").stat().st_mode & 0o777 == 0o640
+    assert said(capsys, "schema", "events")[1].strip() == (tmp_path / "real.json").read_text("utf-8").strip()
+    assert said(capsys, "schema", "events", "-o", os.devnull)[0] == 0
+    code, _, err = said(capsys, "schema", "events", "-o", str(tmp_path / "no" / "such.json"))
+    assert (code, "a folder that exists" in err) == (2, True) and not (tmp_path / "no").exists()
 
 
 def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

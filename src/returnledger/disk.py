@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
+import stat
 import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -66,6 +68,26 @@ def stage(path: Path, data: bytes, undo: ExitStack, *, temporary: str = "") -> P
             rest = rest[written:]
         sync(file.fileno())
     return staged
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write `data` to `path` in a folder that exists; the file holds its old content or the new at any moment.
+
+    What is not an ordinary file (a terminal, a pipe) is simply written to; a symbolic link keeps pointing where it did.
+    Raises OSError.
+    """
+    real = path.resolve()
+    if not real.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    if real.exists() and not real.is_file():
+        real.write_bytes(data)
+        return
+    with ExitStack() as undo:
+        temporary = stage(real, data, undo, temporary=TEMPORARY + secrets.token_hex(8))
+        if real.exists():
+            temporary.chmod(stat.S_IMODE(real.stat().st_mode))
+        rename(temporary, real)
+        undo.pop_all()
 
 
 def make_folder(folder: Path, undo: ExitStack) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -38,8 +39,10 @@ class Console:
         if output is None or str(output) == "-":
             self.out(text if text.endswith("\n") or not text else text + "\n")
             return
+        from returnledger.disk import replace
+
         try:
-            output.write_text(text, encoding="utf-8", newline="\n")
+            replace(output, text.encode("utf-8"))
         except OSError as error:
             raise unwritable(output, error) from error
 
@@ -118,9 +121,12 @@ def unwritable(path: Path | str, error: OSError) -> Exception:
     """Return the usage error for a result that can't be written to `path`."""
     from returnledger.cli.usage import Usage
 
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        hint = _("make room, or name a file on another disk")
+    else:
+        hint = _("name a file in a folder that exists and that you may write to")
     return Usage(
-        _("the result can't be written to {file}: {reason}").format(file=path, reason=error.strerror or error),
-        _("name a file in a folder that exists and that you may write to"),
+        _("the result can't be written to {file}: {reason}").format(file=path, reason=error.strerror or error), hint
     )
 
 
