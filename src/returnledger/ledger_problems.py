@@ -21,6 +21,10 @@ TEMPLATES: dict[str, Template] = {
         "the ledger has an error of its own: {message}",
         "correct it until `bean-check` says nothing, then run this again",
     ),
+    "ledger-not-utf8": Template(
+        "{file} is written in {encoding}, and Beancount reads UTF-8 alone",
+        "save {file} as UTF-8; every error that Beancount finds in it comes of that",
+    ),
     "include-missing": Template(
         "{file} does not include the folder of returns, so what is written would not be in the books",
         'add this line to {file}: include "{pattern}"',

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from returnledger.findings import Finding, Span
+from returnledger.findings import Finding, Phrase, Span
 from returnledger.ledger import Include, LedgerError, covered, unmatched
+from returnledger.textfile import decode
 
 # What keeps a new batch out of the books.
 OUTSIDE = frozenset({"include-missing", "folder-is-pattern"})
@@ -21,8 +22,14 @@ def faults_of(
     """
     taken = "".join(dict.fromkeys(each for each in str(root.parent) if each in "*?["))  # for a pattern, by Beancount
     expected = {unmatched(include) for include in includes if taken or covered([include], returns)}
+    garbled: dict[str, str | Phrase] = {}  # file -> encoding, of those whose errors are told as one
     for error in errors:
-        if error.message not in expected:
+        if error.file not in garbled:
+            garbled[error.file] = _other_encoding(Path(error.file))
+            if garbled[error.file]:
+                values = {"file": Path(error.file).name, "encoding": garbled[error.file]}
+                yield Finding("ledger-not-utf8", Span(error.file, 1), values)
+        if error.message not in expected and not garbled[error.file]:
             is_place = error.line > 0 and not error.file.startswith("<")
             place = Span(error.file, error.line) if is_place else Span(str(root), 1)
             yield Finding("ledger-error", place, {"message": error.message.strip()})
@@ -31,3 +38,22 @@ def faults_of(
     elif not covered(includes, returns):
         pattern = f"{setting.rstrip('/')}/**/*.beancount"
         yield Finding("include-missing", Span(str(root), 1), {"file": root.name, "pattern": pattern})
+
+
+def _other_encoding(file: Path) -> str | Phrase:
+    """Return the encoding of a file that Beancount can't read for it; an empty text for UTF-8, and where it can't be told."""
+    try:
+        raw = file.read_bytes()
+    except OSError:
+        return ""
+    _, findings = decode(raw, str(file))
+    for finding in findings:
+        if finding.code == "encoding-not-read":
+            return str(finding.values["encoding"])
+        if finding.code == "encoding-unknown":
+            return Phrase("an encoding other than UTF-8")
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return "GB18030"
+    return ""
