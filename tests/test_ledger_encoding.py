@@ -42,7 +42,7 @@ def test_errors_of_other_files_are_told_beside_it(tmp_path: Path) -> None:
     text = main.read_text(encoding="utf-8")
     main.write_text(text + '\n2026-05-12 * "x"\n  Assets:Nowhere  1 CNY\n  Assets:1012-微信\n', encoding="utf-8")
     (settings.parent / "returns" / "0000.beancount").write_bytes(
-        "; 占位\n2026-01-01 open Assets:现金\n".encode("gb18030")
+        "".join(f"2026-01-0{n} open Assets:现金{n}\n" for n in range(1, 6)).encode("gb18030")
     )
     found = [finding.code for finding in apply(settings, EVENT).findings if finding.code.startswith("ledger-")]
     assert sorted(found) == ["ledger-error", "ledger-not-utf8"]

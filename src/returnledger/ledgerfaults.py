@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from returnledger.textfile import decode
 
 # What keeps a new batch out of the books.
 OUTSIDE = frozenset({"include-missing", "folder-is-pattern"})
+
+_FEW = 3  # errors of a file that are each told at their place, whatever its encoding
 
 
 def faults_of(
@@ -22,14 +25,13 @@ def faults_of(
     """
     taken = "".join(dict.fromkeys(each for each in str(root.parent) if each in "*?["))  # for a pattern, by Beancount
     expected = {unmatched(include) for include in includes if taken or covered([include], returns)}
-    garbled: dict[str, str | Phrase] = {}  # file -> encoding, of those whose errors are told as one
-    for error in errors:
+    told = [error for error in errors if error.message not in expected]
+    many = [file for file, count in Counter(error.file for error in told).items() if count > _FEW]
+    garbled = {file: encoding for file in many if (encoding := _other_encoding(Path(file)))}
+    for file, encoding in garbled.items():
+        yield Finding("ledger-not-utf8", Span(file, 1), {"file": Path(file).name, "encoding": encoding})
+    for error in told:
         if error.file not in garbled:
-            garbled[error.file] = _other_encoding(Path(error.file))
-            if garbled[error.file]:
-                values = {"file": Path(error.file).name, "encoding": garbled[error.file]}
-                yield Finding("ledger-not-utf8", Span(error.file, 1), values)
-        if error.message not in expected and not garbled[error.file]:
             is_place = error.line > 0 and not error.file.startswith("<")
             place = Span(error.file, error.line) if is_place else Span(str(root), 1)
             yield Finding("ledger-error", place, {"message": error.message.strip()})
