@@ -26,6 +26,19 @@ def buy(units: int, cost: str, currency: str = "CNY") -> str:
     return BUY.format(units=units, cost=cost, currency=currency)
 
 
+def two_sold(day: str = "2026-05-01", *, bought: int = 5, paid_to: str = "Assets:Receivable", said: str = "") -> str:
+    """Return the purchase of units at 50.00 and the sale of two of them, for 100.00 each without tax."""
+    told = f"  {said}\n" if said else ""
+    sale = f"""\
+{day} * "Customer" "Sale" ^inv-S1
+{told}  {paid_to:<26} 200.00 CNY
+  Income:Sales              -200.00 CNY
+  Expenses:COGS              100.00 CNY
+  Assets:Inventory               -2 P {{50 CNY, 2025-01-01}}
+"""
+    return buy(bought, "50") + sale
+
+
 def test_sr_001_a_return_goes_back_at_the_price_after_trade_discount(tmp_path: Path) -> None:
     ledger = (
         buy(200, "2250")
@@ -236,16 +249,7 @@ def test_erpnext_41343_the_credit_is_what_was_invoiced(tmp_path: Path) -> None:
 
 
 def test_erpnext_24259_a_third_return_of_two_units_is_refused(tmp_path: Path) -> None:
-    ledger = (
-        buy(2, "50")
-        + """\
-2025-02-01 * "Customer" "Sale" ^inv-S1
-  Assets:Receivable          200.00 CNY
-  Income:Sales              -200.00 CNY
-  Expenses:COGS              100.00 CNY
-  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
-"""
-    )
+    ledger = two_sold("2025-02-01", bought=2)
     settings = make(tmp_path / "a", ledger)
     posted(settings, "- {return: S1, date: 2025-03-01, qty: 1}\n- {return: S1, date: 2025-03-02, qty: 1}")
     assert refused(settings, "- {return: S1, date: 2025-03-03, qty: 1}", "b.yaml") == ["more-than-sold"]
@@ -274,16 +278,7 @@ def test_erpnext_dn_a_partial_return_at_original_cost(tmp_path: Path) -> None:
 
 
 def test_medusa_a_damaged_unit_is_not_restocked(tmp_path: Path) -> None:
-    ledger = (
-        buy(4, "50")
-        + """\
-2025-02-01 * "Customer" "Sale" ^inv-S1
-  Assets:Receivable          200.00 CNY
-  Income:Sales              -200.00 CNY
-  Expenses:COGS              100.00 CNY
-  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
-"""
-    )
+    ledger = two_sold("2025-02-01", bought=4)
     settings = make(tmp_path / "a", ledger)
     assert refused(settings, "- {return: S1, date: 2025-03-01, sku: P, qty: 0}", "zero.yaml") == [
         "quantity-not-positive"
@@ -322,16 +317,7 @@ def test_opentaps_fee_and_dimensions_are_carried(tmp_path: Path) -> None:
 
 
 def test_d365_the_last_day_of_ninety(tmp_path: Path) -> None:
-    ledger = (
-        buy(5, "50")
-        + """\
-2026-05-01 * "Customer" "Sale" ^inv-S1
-  Assets:Receivable          200.00 CNY
-  Income:Sales              -200.00 CNY
-  Expenses:COGS              100.00 CNY
-  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
-"""
-    )
+    ledger = two_sold()
     settings = make(tmp_path / "a", ledger, policy=POLICY.replace("days: 365", "days: 90"))
     assert refused(settings, "- {return: S1, date: 2026-07-31, qty: 1}", "late.yaml") == ["window-closed"]
     done = posted(settings, "- {return: S1, date: 2026-07-30, qty: 1}")
@@ -339,17 +325,7 @@ def test_d365_the_last_day_of_ninety(tmp_path: Path) -> None:
 
 
 def test_pc_001_the_seven_days_of_china_and_the_refund_deadline(tmp_path: Path) -> None:
-    ledger = (
-        buy(5, "50")
-        + """\
-2025-03-01 * "Customer" "Sale" ^inv-S1
-  delivered: 2025-03-03
-  Assets:Receivable          200.00 CNY
-  Income:Sales              -200.00 CNY
-  Expenses:COGS              100.00 CNY
-  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
-"""
-    )
+    ledger = two_sold("2025-03-01", said="delivered: 2025-03-03")
     policy = POLICY.replace("{{days: 365, from: sold}}", "{{days: 7, from: delivered}}") + (
         "refunds: [{{id: week, when: {{}}, methods: [original], within_days: 7, counted_from: received}}]\n"
     )
@@ -363,16 +339,7 @@ def test_pc_001_the_seven_days_of_china_and_the_refund_deadline(tmp_path: Path) 
 
 
 def test_of_two_copies_after_a_merge_a_void_undoes_the_one_it_names(tmp_path: Path) -> None:
-    ledger = (
-        buy(5, "50")
-        + """\
-2026-05-01 * "Customer" "Sale" ^inv-S1
-  Assets:Receivable          200.00 CNY
-  Income:Sales              -200.00 CNY
-  Expenses:COGS              100.00 CNY
-  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
-"""
-    )
+    ledger = two_sold()
     settings = make(tmp_path / "a", ledger)
     done = posted(settings, "- {return: S1, id: R1, date: 2026-05-02, qty: 1}")
     once = balances(settings)
@@ -392,16 +359,7 @@ def test_of_two_copies_after_a_merge_a_void_undoes_the_one_it_names(tmp_path: Pa
 def test_a_later_refund_goes_back_by_a_method_of_the_policy_and_a_disposition_by_the_event_says_so(
     tmp_path: Path,
 ) -> None:
-    ledger = (
-        buy(5, "50")
-        + """\
-2026-05-01 * "Customer" "Sale" ^inv-S1
-  Assets:Cash                200.00 CNY
-  Income:Sales              -200.00 CNY
-  Expenses:COGS              100.00 CNY
-  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
-"""
-    )
+    ledger = two_sold(paid_to="Assets:Cash")
     policy = POLICY + "refunds: [{{id: as-paid, when: {{}}, methods: [original, later]}}]\n"
     methods = "methods: {till: {account: Assets:Cash}, card: {account: Assets:Card}}\n"
     settings = make(tmp_path / "a", ledger, policy=policy, more=methods)
@@ -413,16 +371,7 @@ def test_a_later_refund_goes_back_by_a_method_of_the_policy_and_a_disposition_by
 
 
 def test_two_events_of_one_number_after_a_merge_stop_the_next_command_until_one_is_voided(tmp_path: Path) -> None:
-    ledger = (
-        buy(5, "50")
-        + """\
-2026-05-01 * "Customer" "Sale" ^inv-S1
-  Assets:Receivable          200.00 CNY
-  Income:Sales              -200.00 CNY
-  Expenses:COGS              100.00 CNY
-  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
-"""
-    )
+    ledger = two_sold()
     settings = make(tmp_path / "a", ledger)
     other = make(tmp_path / "b", ledger)
     posted(settings, "- {return: S1, id: R1, date: 2026-05-02, qty: 1}")
@@ -436,14 +385,8 @@ def test_two_events_of_one_number_after_a_merge_stop_the_next_command_until_one_
 
 def test_an_invoice_paid_in_full_after_a_return_leaves_its_credit_to_be_refunded(tmp_path: Path) -> None:
     ledger = (
-        buy(5, "50")
-        + """\
-2026-05-01 * "Customer" "Sale" ^inv-S1
-  Assets:Receivable          200.00 CNY
-  Income:Sales              -200.00 CNY
-  Expenses:COGS              100.00 CNY
-  Assets:Inventory               -2 P {50 CNY, 2025-01-01}
-
+        two_sold()
+        + """
 2026-05-10 * "Customer" "Pays the whole invoice" ^inv-S1
   Assets:Cash                200.00 CNY
   Assets:Receivable         -200.00 CNY
