@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from returnledger.money import ZERO
 from returnledger.rows import Part, Sale
 from returnledger.sales import read_sales, recognition
-from returnledger.sales.rates import delivery_is_taxed
+from returnledger.sales.tax.rates import delivery_is_taxed
 from returnledger.settings import Settings
 from returnledger.terms import Role
 

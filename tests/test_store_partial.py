@@ -115,15 +115,15 @@ def rows(store: Store) -> dict[str, Any]:
     found["sale_line"] = sorted((sales[row[0]], *row[1:]) for row in table("SELECT * FROM sale_line"))
     found["order_name"] = sorted((name, sales[n]) for name, n in table("SELECT * FROM order_name"))
     found["meta"] = [row for row in found["meta"] if row[0] != "advances"]
-    found["tie"] = sorted((name, files[file], line) for name, file, line in table("SELECT * FROM tie"))
+    found["reference"] = sorted((name, files[file], line) for name, file, line in table("SELECT * FROM reference"))
     moved = table("SELECT * FROM movement ORDER BY date, lineno, id")
     found["movement"] = [
         [(accounts[row[1]], row[2], files[row[3]], *row[4:]) for row in moved if accounts[row[1]] == name]
         for name in sorted(set(accounts.values()))
         if any(accounts[row[1]] == name for row in moved)
     ]
-    found["loose"] = sorted(
-        ((*row[:2], files[row[2]], *row[3:10], files[row[10]], *row[11:]) for row in table("SELECT * FROM loose")),
+    found["follow_up"] = sorted(
+        ((*row[:2], files[row[2]], *row[3:10], files[row[10]], *row[11:]) for row in table("SELECT * FROM follow_up")),
         key=repr,
     )
     found["apart"] = sorted(

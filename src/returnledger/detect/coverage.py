@@ -16,8 +16,8 @@ from returnledger.findings import Span
 from returnledger.ledger import Loaded
 from returnledger.rows import Sale
 from returnledger.sales import read_sales, recognition
+from returnledger.sales.clusters import Key
 from returnledger.sales.group import Names
-from returnledger.sales.join import Key
 from returnledger.sales.monthly import apart
 from returnledger.sales.other_books import compared
 from returnledger.settings import Products, Settings

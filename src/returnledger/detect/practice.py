@@ -16,7 +16,7 @@ from returnledger.detect.roles import Found, rate_of
 from returnledger.detect.sample import Sample
 from returnledger.money import ZERO
 from returnledger.sales.postings import booked
-from returnledger.sales.rates import names_rate
+from returnledger.sales.tax.rates import names_rate
 from returnledger.terms import Role
 
 _CODED = re.compile(r":\d{4,}(-|:|$)")

@@ -1,7 +1,7 @@
 """Finds the sales in a ledger that this program did not write: order by order, line by line, lot by lot.
 
 A sale may be written in one transaction or in several, by a shop system or by hand. Each way of writing is one module;
-they are tried in the order of `STYLES`, and the first that finds lines ties them. What can't be tied is kept as a
+they are tried in the order of `STYLES`, and the first that finds lines allocates every amount to them. What can't be allocated is kept as a
 problem of the sale: it matters only if that order is returned.
 """
 
@@ -15,11 +15,12 @@ from beancount.core.data import Transaction
 
 from returnledger.rows import Sale
 from returnledger.sales import by_line, services, single_sku, unnamed
+from returnledger.sales.allocations import Style
 from returnledger.sales.group import group
 from returnledger.sales.payments import dealt
 from returnledger.sales.postings import Recognition, flow_of
-from returnledger.sales.rates import rate_of
-from returnledger.sales.sale import Style, sale_of
+from returnledger.sales.sale import sale_of
+from returnledger.sales.tax.rates import rate_of
 from returnledger.sales.values import text_of
 from returnledger.settings import Products, Settings
 

@@ -20,9 +20,9 @@ from decimal import Decimal
 
 from returnledger.money import ZERO, decimals_of, quantum, round_to
 from returnledger.rows import Part, shown
+from returnledger.sales.allocation import Allocation
 from returnledger.sales.drafts import Draft
 from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, place_of, shown_at
-from returnledger.sales.tied import Tied
 from returnledger.terms import Role
 
 # All that a sale posts apart from goods and their cost.
@@ -90,7 +90,7 @@ def compare_cost(flow: Flow) -> None:
         flow.inferred.append(("cost-not-of-lots", values))
 
 
-def compare_lines(drafts: Sequence[Draft], tied: Tied) -> None:
+def compare_lines(drafts: Sequence[Draft], allocation: Allocation) -> None:
     """Say where the cost of a line is not what its own lots cost, though that of all lines together may be."""
     for draft in drafts:
         cogs, lots = draft.cogs, draft.lots
@@ -106,8 +106,12 @@ def compare_lines(drafts: Sequence[Draft], tied: Tied) -> None:
         if abs(booked - draft.weight) > quantum(decimals_of(currency)) * (len(draft.lots) + len(parts)):
             values = {"skus": draft.sku, "cost": f"{booked:f}", "lots": f"{draft.weight:f}", "currency": currency}
             values |= {"where": shown(parts[0].place), "other": shown(draft.lots[0].place)}
-            if values["where"] and values["other"] and not any(code == "cost-not-of-lots" for code, _ in tied.inferred):
-                tied.inferred.append(("cost-not-of-line", values))
+            if (
+                values["where"]
+                and values["other"]
+                and not any(code == "cost-not-of-lots" for code, _ in allocation.inferred)
+            ):
+                allocation.inferred.append(("cost-not-of-line", values))
 
 
 def unbooked_cost(flow: Flow) -> Decimal:

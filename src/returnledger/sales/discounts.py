@@ -1,4 +1,4 @@
-"""Ties discounts and coupons: to the line or SKU they name, to delivery, else to the order by line amount before discount.
+"""References discounts and coupons: to the line or SKU they name, to delivery, else to the order by line amount before discount.
 
 A posting of opposite sign to revenue is a discount too. Where a SKU has several lines and the discount names the SKU
 alone, it is the line's that it stands behind, or the line's whose quantity it repeats; where neither tells, the lines
@@ -20,10 +20,10 @@ from decimal import Decimal
 from returnledger.money import ZERO
 from returnledger.rows import Part
 from returnledger.sales.account_words import names_delivery, names_discount, names_fee
+from returnledger.sales.allocation import Allocation
 from returnledger.sales.costs import cost_postings, weight_of
 from returnledger.sales.drafts import NO_META, Draft, dealt_to
 from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, Recognition, booked, names_in, place_of
-from returnledger.sales.tied import Tied
 from returnledger.sales.values import number_of, text_of
 from returnledger.terms import Role
 
@@ -102,8 +102,12 @@ def _said(posting: Posting) -> dict[str, str]:
     return {"account": posting.account, "amount": f"{units.number:f}", "currency": units.currency}
 
 
-def tie_discounts(
-    flow: Flow, tied: Tied, targets: Callable[[Posting], Sequence[Draft]], recognition: Recognition, decimals: int
+def allocate_discounts(
+    flow: Flow,
+    allocation: Allocation,
+    targets: Callable[[Posting], Sequence[Draft]],
+    recognition: Recognition,
+    decimals: int,
 ) -> None:
     """Give every discount of `flow` to its lines, or to delivery."""
     delivered = {name for posting in flow.shipping for name in names_in(posting, recognition)}
@@ -111,31 +115,31 @@ def tie_discounts(
         units = posting.units
         part = Part(Role.SALES_DISCOUNTS, posting.account, units.number, units.currency, place_of(posting))
         on = targets(posting)
-        if on is tied.drafts and posting.meta and flow.shipping:
+        if on is allocation.drafts and posting.meta and flow.shipping:
             names = names_in(posting, recognition)
             if delivered.intersection(names) or any(name.lower() in DELIVERY for _, name in names):
-                tied.shipping.append(part)
+                allocation.shipping.append(part)
                 continue
         if (
-            on is tied.drafts
+            on is allocation.drafts
             and flow.shipping
             and names_delivery(posting.account)
             and not names_in(posting, recognition)
         ):
-            tied.shipping.append(part)
+            allocation.shipping.append(part)
             continue
-        if len(on) > 1 and on is not tied.drafts:
+        if len(on) > 1 and on is not allocation.drafts:
             own = _own_line(posting, on, flow, recognition)
             if own is None:
-                tied.inferred.append(("discount-shared", {"skus": on[0].sku}))
+                allocation.inferred.append(("discount-shared", {"skus": on[0].sku}))
             else:
                 on = [own]
-        bearing = flow.bearing or on if on is tied.drafts else on
+        bearing = flow.bearing or on if on is allocation.drafts else on
         for draft, share in dealt_to(part, bearing, _amount, decimals):
             draft.own.append(share)
-        threshold = _threshold(posting, flow, of_order=on is tied.drafts)
+        threshold = _threshold(posting, flow, of_order=on is allocation.drafts)
         if threshold and part.place is not None:
-            tied.coupons.append((part.place, threshold))
+            allocation.coupons.append((part.place, threshold))
 
 
 def _threshold(posting: Posting, flow: Flow, *, of_order: bool) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from beancount.core.data import Transaction
 
-from returnledger.sales.join import Clusters, Key
+from returnledger.sales.clusters import Clusters, Key
 from returnledger.sales.postings import Recognition, booked
 from returnledger.sales.selling import prepays, sells
 from returnledger.sales.several import Inseparable, parted, several

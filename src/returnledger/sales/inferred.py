@@ -1,6 +1,6 @@
 """What was concluded about a sale and not read: `plan` and `sale` say it, so that nothing is guessed in silence.
 
-Each code is one sentence; a style or a tie adds the code with its values to the sale.
+Each code is one sentence; a style or an allocation adds the code with its values to the sale.
 """
 
 from __future__ import annotations

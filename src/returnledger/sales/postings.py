@@ -16,7 +16,7 @@ from beancount.core.data import Transaction
 from returnledger.money import ZERO
 from returnledger.rows import Noted, Place, shown
 from returnledger.sales.account_words import names_platform
-from returnledger.sales.moved import moves_goods
+from returnledger.sales.by_hand.moved import moves_goods
 from returnledger.sales.values import text_of
 from returnledger.sales.weighed import Posting as Posting
 from returnledger.sales.weighed import Weighed
@@ -194,7 +194,7 @@ class Flow:
 
     @property
     def is_whole(self) -> bool:
-        """True if both goods and revenue are here, so that it can be tied by itself."""
+        """True if both goods and revenue are here, so that it can be allocated by itself."""
         return bool(self.out and self.revenue)
 
 
@@ -281,7 +281,7 @@ def booked(transaction: Transaction) -> list[Posting]:
     return cast("list[Posting]", transaction.postings)
 
 
-def joined(flows: Iterable[Flow]) -> Flow:
+def together(flows: Iterable[Flow]) -> Flow:
     """Return the postings of several transactions as if they were one."""
     whole = Flow()
     for flow in flows:

@@ -20,8 +20,8 @@ from beancount.core.data import Transaction
 from returnledger.advances import MAIN, Name, Prepaid
 from returnledger.money import ZERO, places, shares
 from returnledger.rows import Money
+from returnledger.sales.clusters import Key
 from returnledger.sales.group import Names
-from returnledger.sales.join import Key
 from returnledger.sales.postings import TENDER, Posting, Recognition, booked, place_of
 from returnledger.sales.selling import sells
 from returnledger.sales.values import text_of

@@ -17,6 +17,7 @@ from decimal import Decimal
 from returnledger.findings import Span
 from returnledger.money import ZERO, average, decimals_of, places, show
 from returnledger.rows import Money, Noted, Part, Sale, SaleLine
+from returnledger.sales.by_hand.returned import deal_back, named
 from returnledger.terms import Role
 
 
@@ -149,13 +150,7 @@ def _returned(rows: list[RegisterRow], sold: list[RegisterRow], lines: tuple[Sal
     """Return the units per line that rows of fewer than no units brought back: of that line, else of that SKU."""
     returned: dict[str, Decimal] = {}
     for row in rows:
-        left = -row.quantity
-        mates = [line for line in lines if line.line == row.line and row.line] or [
-            line for line in lines if line.sku == row.sku
-        ]
-        for line in mates if left > 0 else ():
-            n = min(left, line.units - returned.get(line.line, ZERO))
-            if n > 0:
-                returned[line.line] = returned.get(line.line, ZERO) + n
-                left -= n
+        if row.quantity < 0:
+            mates = [line for line in lines if line.sku == row.sku]
+            deal_back(-row.quantity, named(row.line, lines) or mates, returned)
     return returned

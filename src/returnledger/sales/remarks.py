@@ -17,23 +17,23 @@ from decimal import Decimal
 
 from returnledger.money import ZERO, plain
 from returnledger.rows import Noted, shown
+from returnledger.sales.allocation import Allocation
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.postings import Flow, Recognition, place_of, shown_at
-from returnledger.sales.rates import rate_of
-from returnledger.sales.tied import Tied
+from returnledger.sales.tax.rates import rate_of
 from returnledger.sales.values import number_of
 
 _CENT = Decimal("0.01")
 
 
-def remarks(tied: Sequence[tuple[Flow, Tied]], selling: Sequence[Flow], how: Recognition) -> Iterator[Noted]:
+def remarks(allocated: Sequence[tuple[Flow, Allocation]], selling: Sequence[Flow], how: Recognition) -> Iterator[Noted]:
     """Yield what was concluded about the order beyond its single amounts."""
     if len(selling) > 1:
         whole = [flow for flow in selling if flow.is_whole]
         if len(whole) > 1:
             first, last = (shown_at(flow.lines[0]) for flow in (whole[0], whole[-1]))
             yield "sold-in-parts", {"count": str(len(whole)), "where": first, "also": last}
-    for flow, part in tied:
+    for flow, part in allocated:
         yield from _unread(flow, how)
         if not flow.priced:  # else prices may be in another currency than the books
             yield from _prices(part, how)
@@ -62,7 +62,7 @@ def _unread(flow: Flow, how: Recognition) -> Iterator[Noted]:
                 yield "metadata-unread", {"key": key, "text": value, "where": shown_at(posting)}
 
 
-def _prices(part: Tied, how: Recognition) -> Iterator[Noted]:
+def _prices(part: Allocation, how: Recognition) -> Iterator[Noted]:
     """Yield the unit prices in metadata that are not what a line brought: before or after discount, with tax or without."""
     key = how.unit_price
     for draft in part.drafts:
@@ -79,7 +79,7 @@ def _prices(part: Tied, how: Recognition) -> Iterator[Noted]:
         yield _not_of_revenue(draft, key, f"{price:f}", shown_at(draft.source))
 
 
-def _prices_on_goods(flow: Flow, part: Tied) -> Iterator[Noted]:
+def _prices_on_goods(flow: Flow, part: Allocation) -> Iterator[Noted]:
     """Yield the prices after `@` on goods that are not what their line brought, where revenue was not shared by them."""
     if any(code.startswith("revenue-by-") for code, _ in part.inferred):
         return

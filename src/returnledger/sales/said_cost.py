@@ -22,28 +22,28 @@ from beancount.core.amount import Amount
 
 from returnledger.money import ZERO, round_to, shares
 from returnledger.rows import Part, Place, Unbooked
+from returnledger.sales.allocation import Allocation
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.postings import Flow, Recognition, place_of
-from returnledger.sales.tied import Tied
 from returnledger.sales.values import number_of
 from returnledger.terms import Role
 
 
-def say_cost(flow: Flow, tied: Tied, how: Recognition, decimals: int) -> None:
+def say_cost(flow: Flow, allocation: Allocation, how: Recognition, decimals: int) -> None:
     """Say of each line without goods at cost and without cost of goods what it cost, as far as metadata tells."""
-    bare = [draft for draft in tied.drafts if not draft.lots and not draft.cogs]
+    bare = [draft for draft in allocation.drafts if not draft.lots and not draft.cogs]
     for draft in bare:
         meta = draft.source.meta or NO_META
         said = _said(meta, draft, draft.source.units.currency, place_of(draft.source), how, decimals)
         draft.unbooked = Unbooked(said, draft.quantity is not None)
-        _compare(draft, meta, tied, how)
+        _compare(draft, meta, allocation, how)
     rest = [draft for draft in bare if draft.unbooked is not None and draft.unbooked.said is None]
     if rest and len(flow.transactions) == 1:
-        _of_the_whole(flow, rest, bare, tied, how, decimals)
+        _of_the_whole(flow, rest, bare, allocation, how, decimals)
 
 
 def _of_the_whole(
-    flow: Flow, rest: Sequence[Draft], bare: Sequence[Draft], tied: Tied, how: Recognition, decimals: int
+    flow: Flow, rest: Sequence[Draft], bare: Sequence[Draft], allocation: Allocation, how: Recognition, decimals: int
 ) -> None:
     """Give lines the cost that the transaction says, less what other lines have of it."""
     meta = flow.transactions[0].meta
@@ -61,7 +61,7 @@ def _of_the_whole(
     for draft, amount in zip(rest, parts):
         draft.unbooked = Unbooked(Part(Role.COGS, "", amount, currency, place), draft.quantity is not None)
     values = {"skus": ", ".join(draft.sku for draft in rest), "cost": f"{whole:f}", "currency": currency}
-    tied.inferred.append(("said-cost-shared", {**values, "where": f"{place[0]}:{place[1]}"}))
+    allocation.inferred.append(("said-cost-shared", {**values, "where": f"{place[0]}:{place[1]}"}))
 
 
 def _said(
@@ -80,7 +80,7 @@ def _currency(value: object, otherwise: str) -> str:
     return value.currency or otherwise if isinstance(value, Amount) else otherwise
 
 
-def _compare(draft: Draft, meta: Mapping[str, Any], tied: Tied, how: Recognition) -> None:
+def _compare(draft: Draft, meta: Mapping[str, Any], allocation: Allocation, how: Recognition) -> None:
     """Note where `cost` and `unit_cost` of a line can't both be true, by more than the rounding of a unit explains."""
     whole, each = number_of(meta.get(how.key("cost"))), number_of(meta.get(how.key("unit_cost")))
     if whole is None or each is None:
@@ -89,4 +89,4 @@ def _compare(draft: Draft, meta: Mapping[str, Any], tied: Tied, how: Recognition
         values = {"sku": draft.sku, "cost": f"{whole:f}", "unit_cost": f"{each:f}", "units": f"{draft.units:f}"}
         place = place_of(draft.source)
         values["where"] = f"{place[0]}:{place[1]}" if place else ""
-        tied.problems.append(("cost-unknown", {**values, "why": "said-twice"}))
+        allocation.problems.append(("cost-unknown", {**values, "why": "said-twice"}))

@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from returnledger.books import lot_of
+from beancount.core.data import Transaction
+
+from returnledger.directives import lot_of
 from returnledger.findings import Span
 from returnledger.money import average, decimals_of, places
 from returnledger.rows import Coupon, Dimensions, Noted, Part, Place, Sale, SaleLine
-from returnledger.sales import by_hand
-from returnledger.sales.contradictions import contradictions, discount_above_revenue
-from returnledger.sales.costs import (
-    book_margin,
-    compare_cost,
-    compare_lines,
-    delivered_by_value,
-    settle_cost,
-    settle_value,
-)
+from returnledger.sales.allocations import Allocated, Style, allocations
+from returnledger.sales.by_hand.credited import with_credits
+from returnledger.sales.by_hand.returned import came_back, returned, tell_returned
 from returnledger.sales.currencies import with_currencies
-from returnledger.sales.delivered import tell_units
 from returnledger.sales.dimensions import of_postings, of_transactions
 from returnledger.sales.discounts import find_discounts
 from returnledger.sales.drafts import NO_META, Draft
-from returnledger.sales.exchanged import split
-from returnledger.sales.given_back import goods_back
 from returnledger.sales.group import Group
-from returnledger.sales.kits import count_kits
 from returnledger.sales.payments import paid
-from returnledger.sales.postings import Flow, Recognition, flow_of, joined, shown_at
+from returnledger.sales.postings import Flow, Recognition, flow_of, shown_at
 from returnledger.sales.remarks import remarks
-from returnledger.sales.said_cost import say_cost
-from returnledger.sales.tie import tie
-from returnledger.sales.tied import Tied
-from returnledger.sales.untied import untied
 from returnledger.sales.values import day_of, text_of
 from returnledger.terms import Role
-
-Style = Callable[[Flow, Recognition], list[Draft] | None]
 
 
 def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
@@ -52,37 +37,27 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     head = selling[0].transactions[0]
     currency = _currency(selling)
     decimals = _decimals(flows, currency)
-    swaps = [flow for flow in selling[1:] if flow.back and flow.out]
-    plain = [flow for flow in selling if flow not in swaps] if swaps else selling
-    tied = [(flow, _tied(flow, how, styles, decimals)) for flow in _pools([*plain, *delivered_by_value(flows)])]
-    for swap in swaps:
-        parts, unknown = split(swap, [draft for _, part in tied for draft in part.drafts], how, decimals)
-        flows = [part for flow in flows for part in (parts if flow is swap else [flow])]
-        swap.problems.extend([unknown] if unknown else [])
-        tied.append((swap, _tied(swap, how, styles, decimals)))
+    flows, allocated = allocations(flows, selling, how, styles, decimals)
     carried = of_postings(found.transactions, how.carry) if how.carry else {}
-    coupons = tuple(coupon for _, each in tied for coupon in each.coupons)
-    lines = _lines(found.name, tied, how, carried | _apart(coupons, carried) if coupons else carried)
-    problems = [problem for _, part in tied for problem in part.problems]
+    coupons = tuple(coupon for _, each in allocated for coupon in each.coupons)
+    lines = _lines(found.name, allocated, how, carried | _apart(coupons, carried) if coupons else carried)
+    problems = [problem for _, part in allocated for problem in part.problems]
     problems += [*found.problems, *_problems(selling, currency, how)]
     money = paid(flows, head.date, how)
     problems += money.problems
-    back = by_hand.returned(flows, head.date, lines, how)
-    too_much, hand = goods_back(flows, head.date, lines, back) if back else ([], [])
+    came = came_back(flows, head.date)
+    back = returned(came, lines, how) if came else {}
+    too_much, hand = tell_returned(came, lines, back) if back else ([], [])
     problems += too_much
-    metadata = {
-        key: text_of(value) for key, value in head.meta.items() if key not in ("filename", "lineno") and key[:2] != "__"
-    }
-    if how.carry:
-        metadata = of_transactions((flow.transactions[0] for flow in selling), how.carry) | metadata
+    metadata = _metadata(head, selling, how)
     sale = Sale(
         order=found.name,
         date=head.date,
         currency=currency,
         decimals=decimals,
         lines=lines,
-        shipping=_merged([part for _, each in tied for part in each.shipping], carried),
-        rounding=_merged([part for _, each in tied for part in each.rounding], carried),
+        shipping=_merged([part for _, each in allocated for part in each.shipping], carried),
+        rounding=_merged([part for _, each in allocated for part in each.rounding], carried),
         receivable=tuple(money.receivable),
         tenders=tuple(money.tenders),
         advances=tuple(money.advances),
@@ -100,69 +75,25 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         carried=carried,
         problems=tuple(problems),
         inferred=(
-            *(told for _, part in tied for told in part.inferred),
-            *remarks(tied, selling, how),
+            *(told for _, part in allocated for told in part.inferred),
+            *remarks(allocated, selling, how),
             *hand,
             *money.inferred,
         ),
-        unshared=_merged([part for _, each in tied for part in each.unshared], carried),
+        unshared=_merged([part for _, each in allocated for part in each.unshared], carried),
         coupons=coupons,
     )
     if any(flow.priced for flow in flows):
         sale = with_currencies(sale, flows)
-    return by_hand.with_credits(sale, flows, how) if len(flows) > 1 else sale
+    return with_credits(sale, flows, how) if len(flows) > 1 else sale
 
 
-def _pools(selling: list[Flow]) -> list[Flow]:
-    """Return what can be tied by itself: a whole transaction, or all the halves (goods here, revenue there) together."""
-    if len(selling) == 1:
-        return selling
-    halves = [flow for flow in selling if not flow.is_whole]
-    if not halves:
-        return selling
-    return [*(flow for flow in selling if flow.is_whole), joined(halves)]
-
-
-def _tied(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) -> Tied:
-    if flow.fees or flow.other:
-        settle_cost(flow)
-        flow.inferred.extend(_kept(flow, how))
-    if flow.value:
-        settle_value(flow)
-    for style in styles:
-        drafts = style(flow, how)
-        if drafts:
-            doubtful = [draft for draft in drafts if draft.lots and not draft.agrees]
-            for draft in doubtful:
-                count_kits(draft, flow, how)
-            if not flow.cogs:
-                book_margin(flow, drafts, decimals)
-            elif flow.out and len(flow.transactions) == 1:
-                compare_cost(flow)
-            tied = tie(flow, drafts, how, decimals)
-            if len(flow.transactions) > 1 or not flow.revenue:
-                tied.inferred.extend(tell_units(flow, drafts, how))
-            if len(flow.cogs) > 1 and len(drafts) > 1 and len(flow.transactions) == 1:
-                compare_lines(drafts, tied)
-            for draft in doubtful:
-                contradictions(draft, tied)
-            if not flow.out or any(not draft.lots for draft in drafts):
-                say_cost(flow, tied, how, decimals)
-            if flow.discount:
-                for draft in drafts:
-                    discount_above_revenue(draft, tied)
-            tied.problems.extend(flow.problems)
-            tied.inferred.extend(flow.inferred)
-            return tied
-    return untied(flow, how, decimals)
-
-
-def _kept(flow: Flow, how: Recognition) -> Iterable[Noted]:
-    """Yield what the customer paid that is no price of goods: a tip or a donation stays when they come back."""
-    for posting in flow.other:
-        if how.role_of(posting.account) is Role.OTHER_REVENUE:
-            amount = f"{-posting.units.number:f} {posting.units.currency}"
-            yield "stays-with-us", {"amount": amount, "account": posting.account, "where": shown_at(posting)}
+def _metadata(head: Transaction, selling: Sequence[Flow], how: Recognition) -> dict[str, str]:
+    """Return the metadata of a sale: its first transaction's, and dimensions that any of them says."""
+    own = {
+        key: text_of(value) for key, value in head.meta.items() if key not in ("filename", "lineno") and key[:2] != "__"
+    }
+    return of_transactions((flow.transactions[0] for flow in selling), how.carry) | own if how.carry else own
 
 
 def _problems(selling: list[Flow], currency: str, how: Recognition) -> Iterable[Noted]:
@@ -180,12 +111,12 @@ def _problems(selling: list[Flow], currency: str, how: Recognition) -> Iterable[
 
 
 def _lines(
-    order: str, tied: list[tuple[Flow, Tied]], how: Recognition, carried: Mapping[Place, Dimensions]
+    order: str, allocated: Allocated, how: Recognition, carried: Mapping[Place, Dimensions]
 ) -> tuple[SaleLine, ...]:
-    names = {draft.name for _, part in tied for draft in part.drafts if draft.name}
+    names = {draft.name for _, part in allocated for draft in part.drafts if draft.name}
     lines: list[SaleLine] = []
     position = 0
-    for flow, part in tied:
+    for flow, part in allocated:
         day = flow.transactions[0].date
         for draft in part.drafts:
             position += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from beancount.core.data import Transaction
 
 from returnledger.money import ZERO
-from returnledger.sales.moved import moves_goods
+from returnledger.sales.by_hand.moved import moves_goods
 from returnledger.sales.postings import ADVANCE, GOODS_SENT, REVENUE, UNNAMED, Recognition, booked
 
 

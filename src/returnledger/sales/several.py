@@ -30,7 +30,7 @@ from beancount.core.data import Transaction
 
 from returnledger.money import ZERO, at_price, decimals_of, places, quantum, round_to, shares
 from returnledger.rows import Noted
-from returnledger.sales.join import Key
+from returnledger.sales.clusters import Key
 from returnledger.sales.postings import (
     ADVANCE,
     COGS,
@@ -47,7 +47,7 @@ from returnledger.sales.postings import (
     booked,
     shown_at,
 )
-from returnledger.sales.rates import Usual, rate_of
+from returnledger.sales.tax.rates import Usual, rate_of
 
 _MONEY = (RECEIVABLE, TENDER, ADVANCE)
 

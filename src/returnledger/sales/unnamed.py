@@ -24,8 +24,8 @@ from returnledger.sales.by_line import drafts as named_drafts
 from returnledger.sales.costs import unbooked_cost
 from returnledger.sales.drafts import NO_META, Draft, account_names, earn, named_by, read_metadata, take
 from returnledger.sales.postings import Flow, Posting, Recognition, place_of, shown_at
+from returnledger.sales.tax.in_prices import Prices, without_tax
 from returnledger.sales.values import number_of, text_of
-from returnledger.sales.with_tax import Prices, without_tax
 from returnledger.terms import Role
 
 _HALF_A_CENT = Decimal("0.005")

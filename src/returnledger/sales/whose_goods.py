@@ -57,13 +57,13 @@ def whose(
 
     fitting = {each: [n for n in found if counts(each, n)] for each, found in edges.items()}
     priced = {each: [n for n in fitting[each] if _pays(lines[n][1], goods[each], recognition)] for each in fitting}
-    tied = _only(fitting) or _only(priced)
-    if not tied:
+    owners = _only(fitting) or _only(priced)
+    if not owners:
         _ask([lines[n] for n in sorted(asked)], {each: goods[each] for each in edges}, flow)
-    for each, n in tied.items():
+    for each, n in owners.items():
         values = {"sku": lines[n][0], "goods": each, "where": shown_at(goods[each][0])}
         flow.inferred.append(("goods-by-fit", values))
-    return tied
+    return owners
 
 
 def _may_be(sku: str, goods: str, recognition: Recognition) -> bool:

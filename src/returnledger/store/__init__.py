@@ -145,14 +145,14 @@ class Store:
 
     def _follow(self, new: Collection[str], changed: Collection[str], *, proven: str = "") -> bool:
         """Add new files of ours and read what else changed; return False where that takes a full reading."""
-        ledger = Followed(self.root, self.returns, self._recognition, self._with_loose)
+        ledger = Followed(self.root, self.returns, self._recognition, self._with_follow_ups)
         self.why = follow(self._db, ledger, sorted(new), bool(changed), proven=proven)
         if not self.why:
             self._read()
         return not self.why
 
     @property
-    def _with_loose(self) -> bool:
+    def _with_follow_ups(self) -> bool:
         """True if other books stand beside the ledger, which may hold money and goods of their orders."""
         return bool(self.settings.sales.register_file or self.settings.sales.archives)
 
@@ -201,7 +201,7 @@ class Store:
         """Fill a new database with the rows; return False where the disk does not take it."""
         self._db = cachefile.connect(name, building=True)
         try:
-            build.build(self._db, loaded, how, content, self.key, with_loose=self._with_loose)
+            build.build(self._db, loaded, how, content, self.key, with_follow_ups=self._with_follow_ups)
         except sqlite3.OperationalError:
             if name == ":memory:":
                 raise

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from returnledger.books import Books
 from returnledger.needs import Needs
 from returnledger.rows import Place, Sale
-from returnledger.sales.loose import Loose, shared_out, with_loose
-from returnledger.store import loose
+from returnledger.sales.follow_ups import FollowUp, shared_out, with_follow_ups
+from returnledger.store import follow_ups
 from returnledger.store.gather import Source
 
 
@@ -20,7 +20,7 @@ class Across:
         self._sources = sources
         self._raw: dict[str, Sale | None] = {}
 
-    def rows_of(self, source: Source, sale: Sale) -> list[Loose]:
+    def rows_of(self, source: Source, sale: Sale) -> list[FollowUp]:
         """Return what books other than `source`, which sold it, hold of a sale, and its share of joint payments."""
         alone, joint = self._rows(source, names_of(source, sale.order))
         for _, rows in sorted(joint.items(), key=lambda pair: (pair[1][0].money.date, pair[0])):
@@ -29,12 +29,12 @@ class Across:
                 alone += shared_out(rows, sales)[sale.order]
         return alone
 
-    def _rows(self, source: Source, names: Iterable[str]) -> tuple[list[Loose], dict[Place, list[Loose]]]:
+    def _rows(self, source: Source, names: Iterable[str]) -> tuple[list[FollowUp], dict[Place, list[FollowUp]]]:
         """Return the rows of one order alone, and by transaction those of several that no book has shared out."""
-        alone: dict[object, Loose] = {}
-        joint: dict[Place, list[Loose]] = {}
+        alone: dict[object, FollowUp] = {}
+        joint: dict[Place, list[FollowUp]] = {}
         for other in self._sources:
-            for row in loose.read(other.db, names):
+            for row in follow_ups.read(other.db, names):
                 sold = [name for name in row.names if sells(other, name)]
                 if len(row.names) == 1 and not sold and other is not source:
                     alone.setdefault((row.source, row.money.place, row.purpose, row.money.account), row)
@@ -50,7 +50,7 @@ class Across:
                 found = Books()
                 source.reader.gather(Needs(orders=frozenset({name})), found)
                 for sale in found.sales.values():
-                    self._raw[name] = with_loose(sale, self._rows(source, names_of(source, sale.order))[0])
+                    self._raw[name] = with_follow_ups(sale, self._rows(source, names_of(source, sale.order))[0])
                     return self._raw[name]
         return self._raw[name]
 

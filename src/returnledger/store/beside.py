@@ -14,7 +14,7 @@ from returnledger.lots import likeness
 from returnledger.needs import Needs
 from returnledger.products import Products
 from returnledger.rows import Noted, Sale, SaleLine
-from returnledger.sales.loose import Loose, settled_in_ledger, with_loose
+from returnledger.sales.follow_ups import FollowUp, settled_in_ledger, with_follow_ups
 from returnledger.sales.other_books import compared, held_at_cost, moved, noted
 from returnledger.settings import Settings
 from returnledger.store.across import Across
@@ -34,7 +34,7 @@ class OtherBooks:
         before, slices = set(books.sales), []
         across, stock = Across([main, *self.sources]), Stock(main, books, self.settings, self.products)
         for order in before - books.seen_elsewhere:
-            books.sales[order] = with_loose(books.sales[order], across.rows_of(main, books.sales[order]))
+            books.sales[order] = with_follow_ups(books.sales[order], across.rows_of(main, books.sales[order]))
         for source in self.sources:
             found = Books(months=books.months)
             source.reader.gather(replace(needs, accounts=frozenset()), found)
@@ -138,16 +138,16 @@ class Stock:
 
 def _adopted(source: Source, sale: Sale, across: Across, stock: Stock) -> Sale:
     """Return a sale of other books as this year's ledger sees it: with later payments, and accounts of this year."""
-    rows: Sequence[Loose] = across.rows_of(source, sale)
+    rows: Sequence[FollowUp] = across.rows_of(source, sale)
     if not source.register:
-        return moved(with_loose(sale, rows), stock.standing)
+        return moved(with_follow_ups(sale, rows), stock.standing)
     sale, rows = settled_in_ledger(sale, rows)
     lines = tuple(stock.of_register(line) for line in sale.lines)
     notes = [("lot-of-register", {"sku": line.sku, "lot": str(lot.lot)}) for line in lines for lot in line.lots]
     notes += [("value-of-register", {"sku": line.sku, "account": own}) for line in lines for own in line.value_accounts]
     barred = (problem for line in lines for problem in stock.barred(line, sale.currency))
     sale = replace(sale, lines=lines, problems=(*sale.problems, *barred))
-    return noted(with_loose(sale, rows), *notes)
+    return noted(with_follow_ups(sale, rows), *notes)
 
 
 def _add_sold(found: Books, books: Books) -> None:

@@ -17,12 +17,12 @@ from returnledger.findings import Refused
 from returnledger.ledger import Loaded, account_of
 from returnledger.rows import Account, Posted, Sale
 from returnledger.sales import Recognition, read_sales
-from returnledger.sales.ties import Ties
+from returnledger.sales.references import References
 from returnledger.sales.values import text_of
-from returnledger.store import loose, months, prepaid, schema
+from returnledger.store import follow_ups, months, prepaid, schema
 from returnledger.store.asserted import ASSERTION, DAY_SUM, assertion_row, day_sums, sum_rows
 from returnledger.store.content import Content, option_lines, relevant, starts_of
-from returnledger.store.salerows import TIE, Numbers, save_sales, tie_rows
+from returnledger.store.salerows import REFERENCE, Numbers, reference_rows, save_sales
 from returnledger.store.stockrows import MOVEMENT, PLAIN, Held, movement_rows
 
 POSTED = "INSERT INTO posted VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
@@ -40,9 +40,9 @@ def build(
     contents: Mapping[str, Content],
     key: str,
     *,
-    with_loose: bool = False,
+    with_follow_ups: bool = False,
 ) -> None:
-    """Fill an empty database with the rows of a ledger; `with_loose` keeps what it holds of orders sold elsewhere."""
+    """Fill an empty database with the rows of a ledger; `with_follow_ups` keeps what it holds of orders sold elsewhere."""
     schema.create(db)
     db.execute("BEGIN")
     accounts, files = Numbers({}), Numbers({})
@@ -52,11 +52,11 @@ def build(
         files[path]
     transactions = [entry for entry in loaded.entries if type(entry) is Transaction]
     save_sales(db, read_sales(transactions, how), how, accounts, files)
-    ties = Ties(how, advances=any(map(Ties(how, advances=False).is_advance, transactions)))
+    references = References(how, advances=any(map(References(how, advances=False).is_advance, transactions)))
     nameless: list[Transaction] = []
-    db.executemany(TIE, tie_rows(transactions, ties, files, nameless))
+    db.executemany(REFERENCE, reference_rows(transactions, references, files, nameless))
     months.save(db, nameless, how, files.__getitem__)
-    loose.save(db, transactions if with_loose else (), how, files.__getitem__)
+    follow_ups.save(db, transactions if with_follow_ups else (), how, files.__getitem__)
     prepaid.save(db, transactions, how, files.__getitem__)
     held = Held()
     db.executemany(MOVEMENT, movement_rows(transactions, accounts, files, held))
@@ -65,7 +65,7 @@ def build(
     db.executemany(POSTED, posted_rows(filter(is_own, loaded.entries), files))
     asserted = {entry.account for entry in loaded.assertions if isinstance(entry, Balance)}
     db.executemany(DAY_SUM, sum_rows(day_sums(transactions, asserted), accounts))
-    _heads(db, loaded, key, ties)
+    _heads(db, loaded, key, references)
     db.executemany(
         COMMODITY, [commodity_row(name, meta, how.skus.get(name)) for name, meta in loaded.commodities.items()]
     )
@@ -97,13 +97,13 @@ def save_names(
     accounts.new, files.new = [], []
 
 
-def _heads(db: sqlite3.Connection, loaded: Loaded, key: str, ties: Ties) -> None:
+def _heads(db: sqlite3.Connection, loaded: Loaded, key: str, references: References) -> None:
     db.executemany(
         "INSERT INTO meta VALUES (?,?)",
         [
             ("key", key),
             ("booking", loaded.options["booking_method"].value),
-            ("advances", "1" if ties.advances else ""),
+            ("advances", "1" if references.advances else ""),
             ("options", option_lines(loaded.root)),
             ("relevant", relevant(loaded.options)),
         ],

@@ -19,14 +19,14 @@ from beancount.core.data import Balance, Directive, Transaction
 from returnledger.books import is_own
 from returnledger.ledger import absolute, parse_part
 from returnledger.sales import Recognition, read_sales
-from returnledger.sales.ties import Ties
-from returnledger.store import asserted, loose, months, prepaid, structure
+from returnledger.sales.references import References
+from returnledger.store import asserted, follow_ups, months, prepaid, structure
 from returnledger.store.build import POSTED, posted_rows, save_names
 from returnledger.store.changes import TooMuch
 from returnledger.store.content import relevant
 from returnledger.store.ondisk import OnDisk
 from returnledger.store.rebook import Place, Rebooked, Stock, book_anew, booked_before
-from returnledger.store.salerows import TIE, Numbers, save_sales, tie_rows
+from returnledger.store.salerows import REFERENCE, Numbers, reference_rows, save_sales
 from returnledger.store.stockrows import MOVEMENT, PLAIN
 
 # Transactions gone, come or booked again that are worth it: as many as the ledger has, which takes about half the time
@@ -43,7 +43,7 @@ class Followed:
     root: Path
     returns: Path  # the folder of what is written
     how: Callable[[Mapping[str, Mapping[str, Any]]], Recognition]  # from the metadata of commodities
-    with_loose: bool  # True if rows are kept of what names an order and sells nothing
+    with_follow_ups: bool  # True if rows are kept of what names an order and sells nothing
 
 
 def update(db: sqlite3.Connection, ledger: Followed) -> None:
@@ -102,7 +102,7 @@ class _Update:
         read.notes_gone, read.notes_come = ([e for e in each if _is_note(e)] for each in (gone, come))
         if len(read.gone) + len(read.come) > self.most:
             raise TooMuch("much of the ledger changed")
-        names_of = Ties(how, bool(self.meta["advances"]))
+        names_of = References(how, bool(self.meta["advances"]))
         loners = [t for t in (*read.gone.values(), *read.come.values()) if names_of.is_advance(t)]
         if loners and (not names_of.advances or any(names_of.is_advance(t) for t in read.gone.values())):
             raise TooMuch("an advance names no order")
@@ -133,7 +133,7 @@ class _Update:
 
     # -- what must be read with it
 
-    def _reread(self, read: _Read, names_of: Ties, options: Any) -> Rebooked:
+    def _reread(self, read: _Read, names_of: References, options: Any) -> Rebooked:
         """Read what the change touches, in rounds, until nothing more is touched; return all of it as booked."""
         stock = Stock(self.db, self.accounts, self.files)
         work = len(read.gone)
@@ -154,13 +154,13 @@ class _Update:
                 read.moved[place] = self._transaction(place)
         raise TooMuch("every change brings another")
 
-    def _gather_mates(self, read: _Read, names_of: Ties) -> None:
+    def _gather_mates(self, read: _Read, names_of: References) -> None:
         """Add the transactions that share a name with those read, directly or by way of others."""
         left = set(read.names)
         while left:
             found: set[Place] = set()
             for name in left:
-                found.update(self.db.execute("SELECT file, lineno FROM tie WHERE name = ?", (name,)))
+                found.update(self.db.execute("SELECT file, lineno FROM reference WHERE name = ?", (name,)))
             left = set()
             for place in found - read.gone.keys() - read.mates.keys():
                 mate = read.come.get(place) or read.moved.get(place) or self._transaction(place)
@@ -168,7 +168,7 @@ class _Update:
                 left.update(set(names_of(mate)) - read.names)
             read.names |= left
             if len(read.mates) > self.most:
-                raise TooMuch("the orders that changed are tied to much of the ledger")
+                raise TooMuch("the orders that changed refer to much of the ledger")
 
     def _transaction(self, place: Place) -> Transaction:
         """Return a transaction that did not change, as it stands in its file."""
@@ -202,7 +202,7 @@ class _Update:
 
     # -- what is written
 
-    def _write(self, read: _Read, result: Rebooked, how: Recognition, names_of: Ties) -> None:
+    def _write(self, read: _Read, result: Rebooked, how: Recognition, names_of: References) -> None:
         db = self.db
         structure.check_held(db, result.held, self.accounts)
         db.executemany("DELETE FROM movement WHERE id = ?", [(number,) for number in result.removed])
@@ -217,24 +217,24 @@ class _Update:
         ours = sorted((*come, *read.notes_come), key=lambda entry: (entry.date, entry.meta["lineno"]))
         db.executemany(POSTED, list(posted_rows(ours, self.files)))
         db.executemany(
-            "DELETE FROM tie WHERE name = ? AND file = ? AND lineno = ?",
+            "DELETE FROM reference WHERE name = ? AND file = ? AND lineno = ?",
             [(name, *place) for place, transaction in read.gone.items() for name in names_of(transaction)],
         )
         nameless: list[Transaction] = []
-        db.executemany(TIE, list(tie_rows(come, names_of, self.files, nameless)))
+        db.executemany(REFERENCE, list(reference_rows(come, names_of, self.files, nameless)))
         db.executemany("DELETE FROM apart WHERE file = ? AND lineno = ?", list(read.gone))
         months.save(db, nameless, how, self.files.__getitem__)
         prepaid.delete(db, read.gone)
         prepaid.save(db, come, how, self.files.__getitem__)
-        if self._ledger.with_loose:
+        if self._ledger.with_follow_ups:
             db.executemany(
-                "DELETE FROM loose WHERE name = ? AND file = ? AND lineno = ?",
+                "DELETE FROM follow_up WHERE name = ? AND file = ? AND lineno = ?",
                 [(name, *place) for place, transaction in read.gone.items() for name in names_of(transaction)],
             )
-            loose.save(db, come, how, self.files.__getitem__)
+            follow_ups.save(db, come, how, self.files.__getitem__)
         self._write_sales(read, result, how, names_of)
 
-    def _write_sales(self, read: _Read, result: Rebooked, how: Recognition, names_of: Ties) -> None:
+    def _write_sales(self, read: _Read, result: Rebooked, how: Recognition, names_of: References) -> None:
         """Write the orders that changed anew, each under the number it had."""
         db = self.db
         transactions = [

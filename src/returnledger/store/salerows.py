@@ -12,11 +12,11 @@ from beancount.core.data import Transaction
 from returnledger.money import ZERO
 from returnledger.rows import Sale, SaleLine
 from returnledger.sales import Recognition
-from returnledger.sales.ties import Ties
+from returnledger.sales.references import References
 from returnledger.store.encode import dump
 from returnledger.terms import Role
 
-TIE = "INSERT INTO tie VALUES (?,?,?)"
+REFERENCE = "INSERT INTO reference VALUES (?,?,?)"
 
 _CHUNK = 500  # sales inserted at a time
 
@@ -87,8 +87,8 @@ def _unbooked(line: SaleLine) -> str | None:
     return f"{int(line.unbooked.counted)} {said.amount if said else ''}"
 
 
-def tie_rows(
-    transactions: Iterable[Transaction], names: Ties, files: Mapping[str, int], nameless: list[Transaction]
+def reference_rows(
+    transactions: Iterable[Transaction], names: References, files: Mapping[str, int], nameless: list[Transaction]
 ) -> Iterator[tuple[str, int, int]]:
     """Yield by which names each transaction may be drawn into one order with others, and where it stands.
 

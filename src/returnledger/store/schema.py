@@ -6,7 +6,7 @@ import sqlite3
 
 from returnledger.store import closed
 
-SCHEMA_VERSION = 25
+SCHEMA_VERSION = 26
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
 TABLES = """
@@ -24,7 +24,7 @@ CREATE TABLE sale_line (
     sale INTEGER, n INTEGER, line TEXT, sku TEXT, commodity TEXT, date TEXT,
     units TEXT, revenue TEXT, tax TEXT, cost TEXT, unbooked TEXT, PRIMARY KEY (sale, n)) WITHOUT ROWID;
 CREATE TABLE order_name (name TEXT, sale INTEGER);
-CREATE TABLE tie (name TEXT, file INTEGER, lineno INTEGER);
+CREATE TABLE reference (name TEXT, file INTEGER, lineno INTEGER);
 CREATE TABLE movement (
     id INTEGER PRIMARY KEY, account INTEGER, date TEXT, file INTEGER, lineno INTEGER, posting INTEGER, commodity TEXT,
     units TEXT, number TEXT, currency TEXT, lot_date TEXT, label TEXT, spec TEXT);
@@ -32,7 +32,7 @@ CREATE TABLE posted (
     id INTEGER PRIMARY KEY, event TEXT, kind TEXT, step INTEGER, casus TEXT, ordr TEXT, date TEXT, source TEXT,
     reference TEXT, digest TEXT, voids TEXT, number TEXT, customer TEXT, file INTEGER, lineno INTEGER, text TEXT,
     other TEXT, voucher TEXT);
-CREATE TABLE loose (
+CREATE TABLE follow_up (
     name TEXT, names TEXT, file INTEGER, lineno INTEGER, purpose TEXT, account TEXT, number TEXT, currency TEXT, line TEXT,
     date TEXT, posting_file INTEGER, posting INTEGER, opening INTEGER, role TEXT, units TEXT, commodity TEXT,
     settled TEXT);
@@ -59,12 +59,12 @@ CREATE INDEX sale_customer ON sale (customer);
 CREATE INDEX sale_date ON sale (date, name);
 CREATE INDEX sale_payee ON sale (payee) WHERE payee IS NOT NULL;
 CREATE INDEX order_name_name ON order_name (name);
-CREATE INDEX loose_name ON loose (name);
+CREATE INDEX follow_up_name ON follow_up (name);
 CREATE INDEX prepaid_name_name ON prepaid_name (name);
 CREATE INDEX prepaid_place ON prepaid (file, lineno);
 CREATE INDEX prepaid_name_prepaid ON prepaid_name (prepaid);
 CREATE INDEX apart_date ON apart (is_cost, date);
-CREATE INDEX tie_name ON tie (name);
+CREATE INDEX reference_name ON reference (name);
 CREATE INDEX movement_account ON movement (account, date, lineno);
 CREATE INDEX posted_event ON posted (event);
 CREATE INDEX posted_case ON posted (casus);

@@ -1,4 +1,4 @@
-"""Keeps what a ledger holds of orders that it does not sell: rows of the table `loose`, by transaction.
+"""Keeps what a ledger holds of orders that it does not sell: rows of the table `follow_up`, by transaction.
 
 They are asked for only where the settings name a register or archives, and made only then.
 """
@@ -15,10 +15,10 @@ from beancount.core.data import Transaction
 
 from returnledger.rows import Money
 from returnledger.sales import Recognition
-from returnledger.sales.loose import Loose, loose_of
+from returnledger.sales.follow_ups import FollowUp, follow_ups_of
 from returnledger.terms import Role
 
-_LOOSE = "INSERT INTO loose VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+_FOLLOW_UP = "INSERT INTO follow_up VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _BETWEEN = "\x1f"  # names of one transaction
 
 
@@ -26,13 +26,13 @@ def save(
     db: sqlite3.Connection, transactions: Iterable[Transaction], how: Recognition, file: Callable[[str], int]
 ) -> None:
     """Add the rows of transactions; `file` gives the number of a file."""
-    db.executemany(_LOOSE, _rows(transactions, how, file))
+    db.executemany(_FOLLOW_UP, _rows(transactions, how, file))
 
 
 def _rows(
     transactions: Iterable[Transaction], how: Recognition, file: Callable[[str], int]
 ) -> Iterator[tuple[Any, ...]]:
-    for row in loose_of(transactions, how):
+    for row in follow_ups_of(transactions, how):
         money = row.money
         at = (file(money.place[0]), money.place[1]) if money.place else (None, 0)
         yield (
@@ -50,17 +50,17 @@ def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def read(db: sqlite3.Connection, names: Iterable[str]) -> Iterator[Loose]:
+def read(db: sqlite3.Connection, names: Iterable[str]) -> Iterator[FollowUp]:
     """Yield the rows of the orders of these names, in their order in the ledger."""
     wanted = sorted(set(names))
     rows = db.execute(
         "SELECT name, names, f.path, lineno, purpose, line, opening, account, number, currency, date, g.path, posting, role, "
-        "units, commodity, settled FROM loose l JOIN file f ON f.id = l.file LEFT JOIN file g ON g.id = l.posting_file "
+        "units, commodity, settled FROM follow_up l JOIN file f ON f.id = l.file LEFT JOIN file g ON g.id = l.posting_file "
         f"WHERE l.name IN ({','.join('?' * len(wanted))}) ORDER BY date, lineno, f.path, l.rowid",
         wanted,
     )
     for name, every, file, line, purpose, of, opening, *rest in rows:
-        yield Loose(name, tuple(every.split(_BETWEEN)), (file, line), purpose, _money(*rest), of, bool(opening))
+        yield FollowUp(name, tuple(every.split(_BETWEEN)), (file, line), purpose, _money(*rest), of, bool(opening))
 
 
 def _money(

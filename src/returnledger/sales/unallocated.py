@@ -5,14 +5,14 @@ An event that says price, tax and which goods then takes its part of that money,
 
 from __future__ import annotations
 
+from returnledger.sales.allocate import allocate
+from returnledger.sales.allocation import Allocation
 from returnledger.sales.costs import book_margin
 from returnledger.sales.drafts import Draft, earn, take
-from returnledger.sales.postings import Flow, Recognition, joined, shown_at
-from returnledger.sales.tie import tie
-from returnledger.sales.tied import Tied
+from returnledger.sales.postings import Flow, Recognition, shown_at, together
 
 
-def untied(flow: Flow, recognition: Recognition, decimals: int) -> Tied:
+def unallocated(flow: Flow, recognition: Recognition, decimals: int) -> Allocation:
     """Return the goods as lines without money, the money as it stands in the sale, and what an event must say."""
     by_sku: dict[str, Draft] = {}
     for posting in flow.out:
@@ -23,11 +23,11 @@ def untied(flow: Flow, recognition: Recognition, decimals: int) -> Tied:
     values = {"skus": ", ".join(by_sku), "fields": "price, tax, tax_rate", "where": shown_at(source)}
     goods = list(by_sku.values())
     if not goods:
-        return Tied([], problems=[("facts-missing", values)])
+        return Allocation([], problems=[("facts-missing", values)])
     costs = Flow()
     costs.cogs = flow.cogs
-    of_goods = tie(costs, goods, recognition, decimals)
-    money = joined([flow])
+    of_goods = allocate(costs, goods, recognition, decimals)
+    money = together([flow])
     money.cogs = []
     whole = Draft(None, "", source)
     for posting in flow.revenue:
@@ -37,8 +37,8 @@ def untied(flow: Flow, recognition: Recognition, decimals: int) -> Tied:
         for draft in goods:
             whole.gross += draft.gross
             draft.gross = []
-    of_money = tie(money, [whole], recognition, decimals)
-    return Tied(
+    of_money = allocate(money, [whole], recognition, decimals)
+    return Allocation(
         of_goods.drafts,
         shipping=of_money.shipping,
         rounding=of_money.rounding,

@@ -22,7 +22,7 @@ from itertools import product
 from returnledger.money import CONTEXT, ZERO
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.postings import Flow, Posting, Recognition
-from returnledger.sales.rates import Usual, is_local, names_rate, rate_in, rate_of
+from returnledger.sales.tax.rates import Usual, is_local, names_rate, rate_in, rate_of
 
 _TRIES = 5000
 _SLACK = Decimal("0.0065")  # for each line: half a cent, and its rate of another

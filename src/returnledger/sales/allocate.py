@@ -1,4 +1,4 @@
-"""Ties every amount of a sale to its lines, so that each line knows what it brought and what it cost, to the cent.
+"""References every amount of a sale to its lines, so that each line knows what it brought and what it cost, to the cent.
 
 An amount that names a line or SKU is that line's. Else it is the order's and shared: a discount by line amount before
 discount, tax by net revenue after it, cost of goods by the cost of the lots, always by largest remainder.
@@ -11,20 +11,20 @@ from decimal import Decimal
 
 from returnledger.money import ZERO
 from returnledger.rows import Part
-from returnledger.sales.discounts import tie_discounts
+from returnledger.sales.allocation import Allocation
+from returnledger.sales.discounts import allocate_discounts
 from returnledger.sales.drafts import Draft, account_names, dealt_to, named_by
 from returnledger.sales.postings import Flow, Posting, Recognition, names_in, place_of, shown_at
-from returnledger.sales.taxes import share_tax
-from returnledger.sales.tied import Tied
+from returnledger.sales.tax.sharing import share_tax
 from returnledger.sales.values import text_of
 from returnledger.terms import Role
 
 Targets = Callable[[Posting], Sequence[Draft]]
 
 
-def tie(flow: Flow, drafts: list[Draft], recognition: Recognition, decimals: int) -> Tied:
+def allocate(flow: Flow, drafts: list[Draft], recognition: Recognition, decimals: int) -> Allocation:
     """Give every amount of `flow` to the lines it belongs to."""
-    tied = Tied(drafts)
+    allocation = Allocation(drafts)
     line_key, sku_key = recognition.line, recognition.sku
 
     by_name = {draft.name: [draft] for draft in drafts if draft.name is not None}
@@ -47,28 +47,28 @@ def tie(flow: Flow, drafts: list[Draft], recognition: Recognition, decimals: int
                     by_sku.setdefault(draft.sku, []).append(draft)
             found = by_sku.get(text_of(meta[sku_key]))
         if not found and (line_key in meta or sku_key in meta):
-            _names_none(posting, tied, recognition)
+            _names_none(posting, allocation, recognition)
         return found or drafts
 
-    tied.shipping = [_part(Role.SHIPPING_REVENUE, posting) for posting in flow.shipping if posting.units.number]
+    allocation.shipping = [_part(Role.SHIPPING_REVENUE, posting) for posting in flow.shipping if posting.units.number]
     if flow.discount:
-        tie_discounts(flow, tied, targets, recognition, decimals)
-    tied.rounding = [_part(Role.ROUNDING, posting) for posting in flow.rounding if posting.units.number]
+        allocate_discounts(flow, allocation, targets, recognition, decimals)
+    allocation.rounding = [_part(Role.ROUNDING, posting) for posting in flow.rounding if posting.units.number]
     if flow.tax:
-        _tie_tax(flow, tied, targets, recognition, decimals)
+        _allocate_tax(flow, allocation, targets, recognition, decimals)
     if flow.cogs:
-        _tie_cogs(flow, drafts, targets, recognition, decimals)
-    return tied
+        _allocate_cogs(flow, drafts, targets, recognition, decimals)
+    return allocation
 
 
-def _names_none(posting: Posting, tied: Tied, recognition: Recognition) -> None:
+def _names_none(posting: Posting, allocation: Allocation, recognition: Recognition) -> None:
     """Add that an amount names a line or SKU that the order does not have, and is taken for the order's."""
     name = ", ".join(text for _, text in names_in(posting, recognition) if text)
-    if name and len(tied.drafts) > 1 and posting.units.number:
+    if name and len(allocation.drafts) > 1 and posting.units.number:
         values = {"name": name, "amount": f"{abs(posting.units.number):f}", "currency": posting.units.currency}
         said = ("names-no-line", {**values, "account": posting.account, "where": shown_at(posting)})
-        if said not in tied.inferred:
-            tied.inferred.append(said)
+        if said not in allocation.inferred:
+            allocation.inferred.append(said)
 
 
 def _part(role: Role, posting: Posting) -> Part:
@@ -83,24 +83,26 @@ def _weight(draft: Draft) -> Decimal:
     return draft.weight
 
 
-def _tie_tax(flow: Flow, tied: Tied, targets: Targets, recognition: Recognition, decimals: int) -> None:
-    drafts = tied.drafts
+def _allocate_tax(
+    flow: Flow, allocation: Allocation, targets: Targets, recognition: Recognition, decimals: int
+) -> None:
+    drafts = allocation.drafts
     delivered = {name for posting in flow.shipping for name in names_in(posting, recognition)}
     common = []
     for posting in flow.tax:
         named = targets(posting)
-        if named is not drafts or (len(drafts) == 1 and not tied.shipping):
+        if named is not drafts or (len(drafts) == 1 and not allocation.shipping):
             for draft, share in dealt_to(_part(Role.OUTPUT_VAT, posting), named, _net, decimals):
                 draft.tax.append(share)
         elif delivered.intersection(names_in(posting, recognition)):
-            tied.shipping.append(_part(Role.OUTPUT_VAT, posting))
+            allocation.shipping.append(_part(Role.OUTPUT_VAT, posting))
         else:
             common.append(posting)
     if common:
-        share_tax(common, flow, tied, targets, recognition, decimals)
+        share_tax(common, flow, allocation, targets, recognition, decimals)
 
 
-def _tie_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognition: Recognition, decimals: int) -> None:
+def _allocate_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognition: Recognition, decimals: int) -> None:
     common = []
     several = len(drafts) > 1 and len({posting.account for posting in flow.cogs}) > 1
     names = account_names(drafts) if several else {}
@@ -120,7 +122,7 @@ def _tie_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognition: Re
     if not common:
         return
     if not any(draft.lots for draft in drafts):
-        _tie_value(common, flow, drafts, decimals)
+        _allocate_value(common, flow, drafts, decimals)
         return
     own = {(draft, part.role) for draft in drafts for part in draft.cogs}
     for role, posting in common:
@@ -129,7 +131,7 @@ def _tie_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognition: Re
             draft.cogs.append(share)
 
 
-def _tie_value(common: Sequence[tuple[Role, Posting]], flow: Flow, drafts: list[Draft], decimals: int) -> None:
+def _allocate_value(common: Sequence[tuple[Role, Posting]], flow: Flow, drafts: list[Draft], decimals: int) -> None:
     """Share cost of goods, and the stock kept by value that gave it up: by its other side, else by revenue.
 
     An amount is that of the lines without one of their own; the side that fewer lines share says more of the other.

@@ -20,10 +20,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from returnledger.money import ZERO, round_to
-from returnledger.sales import rates
-from returnledger.sales.bases import Base, Charge, Split, before_discount, common_subset, partition, slack_of
-from returnledger.sales.common_tax import Common, merged_charges
 from returnledger.sales.postings import shown_at
+from returnledger.sales.tax import rates
+from returnledger.sales.tax.bases import Base, Charge, Split, before_discount, common_subset, partition, slack_of
+from returnledger.sales.tax.stated import Common, merged_charges
 
 _HIGHEST = Decimal("0.14")  # of state, county and city together
 _LOW = Decimal("0.05")  # of a state and a city together: below it few charge one
@@ -57,7 +57,7 @@ class Search(Common):
             return found
         skus = ", ".join(dict.fromkeys(draft.sku for base in goods for draft in base.drafts))
         values = {"skus": skus, "fields": "tax_rate", "where": shown_at(self.common[0])}
-        self.tied.problems.append(("facts-missing", values))
+        self.allocation.problems.append(("facts-missing", values))
         on = self.whole(self._taxed())
         return [(charge, on) for charge in merged_charges([Charge.of([posting]) for posting in self.common])]
 
@@ -114,7 +114,7 @@ class Search(Common):
             return None
         if len(self.goods) > 1 and len(charges) == 1:
             rate = round_to(charges[0].amount / net, 4)
-            self.tied.inferred.append(("tax-at-one-rate", {"rate": f"≈ {rates.as_percent(rate)}"}))
+            self.allocation.inferred.append(("tax-at-one-rate", {"rate": f"≈ {rates.as_percent(rate)}"}))
         if self.delivery is not None:
             self.tell_delivery(self.delivery in on)
         return [(charge, on) for charge in charges]
@@ -160,7 +160,7 @@ class Search(Common):
         for charge, on in split:
             skus = ", ".join(dict.fromkeys(draft.sku for base in on for draft in base.drafts))
             values = {"skus": skus or "–", "rate": rates.as_percent(self._rate(charge, on) or ZERO)}
-            self.tied.inferred.append(("tax-on-lines", values))
+            self.allocation.inferred.append(("tax-on-lines", values))
         if self.delivery is not None:
             self.tell_delivery(any(self.delivery in on for _, on in split))
         return split
@@ -170,7 +170,7 @@ class Search(Common):
             self.tell_delivery(self.delivery in split[0][1])
         if len(self.goods) > 1 and len(charges) == 1 and charges[0].rate is None:
             rate = self._rate(charges[0], split[0][1]) or self._rate(charges[0], split[0][1], fine=True)
-            self.tied.inferred.append(("tax-at-one-rate", {"rate": rates.as_percent(rate or ZERO)}))
+            self.allocation.inferred.append(("tax-at-one-rate", {"rate": rates.as_percent(rate or ZERO)}))
         return split
 
     def _rate(self, charge: Charge, on: Sequence[Base], fine: bool = False) -> Decimal | None:
@@ -249,7 +249,7 @@ class Search(Common):
         if net == sum([base.net for base in self.goods], ZERO):
             return None
         if all(charge.shown(net, slack, self.usual) is not None for charge in charges):
-            self.tied.inferred.append(("tax-before-discount", {}))
+            self.allocation.inferred.append(("tax-before-discount", {}))
             return [(charge, gross) for charge in charges]
         return None
 

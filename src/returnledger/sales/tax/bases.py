@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from returnledger.money import ZERO, quantum
-from returnledger.sales import rates
 from returnledger.sales.drafts import Draft
 from returnledger.sales.postings import Posting
+from returnledger.sales.tax import rates
 
 # A net amount rounded to the cent and the tax on it may together be off by half a cent and a rate of it.
 _SLACK = Decimal("0.65")

@@ -11,20 +11,22 @@ from datetime import date
 from decimal import Decimal
 
 from returnledger.money import ZERO, decimals_of, places, quantum, round_to
-from returnledger.sales import rates
-from returnledger.sales.bases import Base, Charge, Split, before_discount, slack_of
+from returnledger.sales.allocation import Allocation
 from returnledger.sales.drafts import NO_META
 from returnledger.sales.postings import Posting, Recognition, shown_at
-from returnledger.sales.tied import Tied
+from returnledger.sales.tax import rates
+from returnledger.sales.tax.bases import Base, Charge, Split, before_discount, slack_of
 from returnledger.sales.weighed import Weighed
 
 
 class Common:
     """The tax postings of a sale that name no line, and what they can have been charged on."""
 
-    def __init__(self, common: list[Posting], bases: list[Base], tied: Tied, day: date, how: Recognition) -> None:
-        """Search for what the tax postings `common` were charged on among `bases`; `tied` is told what is concluded."""
-        self.common, self.bases, self.tied = common, bases, tied
+    def __init__(
+        self, common: list[Posting], bases: list[Base], allocation: Allocation, day: date, how: Recognition
+    ) -> None:
+        """Search for what the tax postings `common` were charged on among `bases`; `allocation` is told what is concluded."""
+        self.common, self.bases, self.allocation = common, bases, allocation
         self.how, self.ambiguous, self.doubted = how, False, False
         self.total = sum([-posting.units.number for posting in common], ZERO)
         currency = common[0].units.currency
@@ -51,7 +53,7 @@ class Common:
     def tell_delivery(self, taxed: bool) -> None:
         """Say of delivery whether it was taxed, unless the books do."""
         if self.delivery is not None and self.delivery.rate is None:
-            self.tied.inferred.append(("delivery-taxed" if taxed else "delivery-untaxed", {}))
+            self.allocation.inferred.append(("delivery-taxed" if taxed else "delivery-untaxed", {}))
 
     def supposed(self, goods: list[Base]) -> list[Base]:
         """Return the goods at the rates of their revenue accounts or commodities, where these come to the tax."""
@@ -74,7 +76,7 @@ class Common:
         """
         gross = before_discount(goods)
         if not self._fits(goods) and self._fits(gross):
-            self.tied.inferred.append(("tax-before-discount", {}))
+            self.allocation.inferred.append(("tax-before-discount", {}))
             goods = gross
         delivery, expected = self._delivery_rate(goods)
         taxable = [base for base in goods if base.rate]
@@ -91,7 +93,7 @@ class Common:
                 "where": shown_at(self.common[0]),
                 "where_line": shown_at(first.source) if first else "",
             }
-            self.tied.problems.append(("taxes-disagree", values))
+            self.allocation.problems.append(("taxes-disagree", values))
         return [(charge, self._at_its_rate(charge, taxable)) for charge in merged_charges(self.charges())]
 
     def _fits(self, goods: list[Base]) -> bool:

@@ -1,4 +1,4 @@
-"""What tying the amounts of a sale to its lines came to."""
+"""What allocating the amounts of a sale to its lines came to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from returnledger.sales.drafts import Draft
 
 
 @dataclass
-class Tied:
+class Allocation:
     """What one or several transactions of a sale came to."""
 
     drafts: list[Draft] = field(default_factory=list)
@@ -18,4 +18,4 @@ class Tied:
     problems: list[Noted] = field(default_factory=list)
     inferred: list[Noted] = field(default_factory=list)  # what was concluded from the amounts, not read
     coupons: list[Coupon] = field(default_factory=list)
-    unshared: list[Part] = field(default_factory=list)  # money that can't be tied to any line
+    unshared: list[Part] = field(default_factory=list)  # money that can't be allocated to any line

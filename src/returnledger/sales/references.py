@@ -14,7 +14,7 @@ from returnledger.sales.selling import prepays
 from returnledger.sales.values import text_of
 
 
-class Ties:
+class References:
     """Reads the names of transactions; none for one of ours."""
 
     def __init__(self, how: Recognition, advances: bool) -> None:

@@ -15,9 +15,10 @@ from beancount.core.data import Transaction
 
 from returnledger.money import ZERO
 from returnledger.rows import Money, Place, Sale, shown
+from returnledger.sales.by_hand.returned import deal_back, named
+from returnledger.sales.clusters import Key
 from returnledger.sales.drafts import NO_META
 from returnledger.sales.group import Names
-from returnledger.sales.join import Key
 from returnledger.sales.payments import Paid, by_debt, counts, shared
 from returnledger.sales.postings import Recognition, flow_of, place_of
 from returnledger.sales.selling import sells
@@ -28,8 +29,8 @@ MONEY = (RECEIVABLE, TENDERS, "advances", "settled")
 
 
 @dataclass(frozen=True, slots=True)
-class Loose:
-    """Money, or units that came back by hand, under an order that its own books do not sell."""
+class FollowUp:
+    """What an entry moved of an order that its own books do not sell: money, or units that came back by hand."""
 
     name: str  # the order as this transaction has it
     names: tuple[str, ...]  # of all orders that share it
@@ -40,7 +41,7 @@ class Loose:
     opening: bool  # carried over from the old books by an entry against equity
 
 
-def loose_of(transactions: Iterable[Transaction], how: Recognition) -> Iterator[Loose]:
+def follow_ups_of(transactions: Iterable[Transaction], how: Recognition) -> Iterator[FollowUp]:
     """Yield the rows of transactions that name an order and sell nothing."""
     names = Names(how)
     for transaction in transactions:
@@ -51,7 +52,7 @@ def loose_of(transactions: Iterable[Transaction], how: Recognition) -> Iterator[
             yield from _rows(transaction, keys, how)
 
 
-def _rows(transaction: Transaction, keys: Sequence[Key], how: Recognition) -> Iterator[Loose]:
+def _rows(transaction: Transaction, keys: Sequence[Key], how: Recognition) -> Iterator[FollowUp]:
     flow = flow_of(transaction, how)
     if not counts(flow, date.min):
         return
@@ -64,14 +65,14 @@ def _rows(transaction: Transaction, keys: Sequence[Key], how: Recognition) -> It
         whose = (name, tuple(alike) if len(alike) > 1 else (name,), source)
         for purpose in MONEY:
             for each in getattr(money, purpose):
-                yield Loose(*whose, purpose, each, "", opening)
+                yield FollowUp(*whose, purpose, each, "", opening)
         for posting in flow.back:
             line, units = text_of((posting.meta or NO_META).get(how.line)), posting.units
             back = Money(posting.account, units.number, units.currency, transaction.date, place_of(posting))
-            yield Loose(*whose, BACK, back, line, opening)
+            yield FollowUp(*whose, BACK, back, line, opening)
 
 
-def shared_out(rows: Sequence[Loose], sales: Mapping[str, Sale]) -> dict[str, list[Loose]]:
+def shared_out(rows: Sequence[FollowUp], sales: Mapping[str, Sale]) -> dict[str, list[FollowUp]]:
     """Return what each sale gets of one transaction for several, by order: as much as it owes, the oldest first.
 
     `sales` are those of the names that the transaction has. Goods that came back stand with the sale that sold such.
@@ -83,7 +84,7 @@ def shared_out(rows: Sequence[Loose], sales: Mapping[str, Sale]) -> dict[str, li
         if row.purpose != BACK:
             getattr(money, row.purpose).append(row.money)
     weights = by_debt(money, ordered)
-    found: dict[str, list[Loose]] = {sale.order: [] for sale in ordered}
+    found: dict[str, list[FollowUp]] = {sale.order: [] for sale in ordered}
     for row in first:
         if row.purpose == BACK:
             goods = row.money.currency
@@ -98,7 +99,7 @@ def shared_out(rows: Sequence[Loose], sales: Mapping[str, Sale]) -> dict[str, li
     return found
 
 
-def with_loose(sale: Sale, rows: Sequence[Loose]) -> Sale:
+def with_follow_ups(sale: Sale, rows: Sequence[FollowUp]) -> Sale:
     """Return the sale with what other books hold of its order.
 
     An open invoice that was carried over is the same debt once more: it counts only where the old books closed it.
@@ -109,15 +110,10 @@ def with_loose(sale: Sale, rows: Sequence[Loose]) -> Sale:
     counting = [row for row in rows if not row.opening or not open_here]
     returned = dict(sale.returned_by_hand)
     for row in counting:
-        left = row.money.amount if row.purpose == BACK and row.money.date >= sale.date else ZERO
-        mates = [line for line in sale.lines if line.line == row.line and row.line] or [
-            line for line in sale.lines if row.money.currency in (line.commodity, line.sku)
-        ]
-        for line in mates:
-            n = min(left, line.units - returned.get(line.line, ZERO))
-            if n > 0:
-                returned[line.line] = returned.get(line.line, ZERO) + n
-                left -= n
+        if row.purpose == BACK and row.money.date >= sale.date:
+            goods = row.money.currency
+            mates = [line for line in sale.lines if goods in (line.commodity, line.sku)]
+            deal_back(row.money.amount, named(row.line, sale.lines) or mates, returned)
     joint = dict.fromkeys((", ".join(row.names), shown(row.source)) for row in counting if row.names[1:])
     notes = (("payment-shared", {"orders": orders, "where": where}) for orders, where in joint)
     return replace(
@@ -131,11 +127,11 @@ def with_loose(sale: Sale, rows: Sequence[Loose]) -> Sale:
     )
 
 
-def _money(rows: Iterable[Loose], purpose: str) -> Iterator[Money]:
+def _money(rows: Iterable[FollowUp], purpose: str) -> Iterator[Money]:
     return (row.money for row in rows if row.purpose == purpose)
 
 
-def settled_in_ledger(sale: Sale, rows: Sequence[Loose]) -> tuple[Sale, Sequence[Loose]]:
+def settled_in_ledger(sale: Sale, rows: Sequence[FollowUp]) -> tuple[Sale, Sequence[FollowUp]]:
     """Return a sale of a register and the rows of the ledger's, with a payment that both tell counted once.
 
     `paid` of a register is all that was paid. What the ledger shows of it says through which account; where it shows

@@ -1,4 +1,4 @@
-"""Ties the tax of a sale that names no line: to the lines it was charged on, each original tax account for itself.
+"""References the tax of a sale that names no line: to the lines it was charged on, each original tax account for itself.
 
 Within a rate tax is shared by net revenue, by largest remainder; delivery takes its share where it was taxed. What a tax
 was charged on is worked out in `charged_on`.
@@ -11,28 +11,30 @@ from decimal import Decimal
 
 from returnledger.money import ZERO, shares
 from returnledger.rows import Part
-from returnledger.sales import rates
-from returnledger.sales.bases import Base, Charge, Split
-from returnledger.sales.charged_on import Search
+from returnledger.sales.allocation import Allocation
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.postings import Flow, Posting, Recognition, place_of
-from returnledger.sales.tied import Tied
+from returnledger.sales.tax import rates
+from returnledger.sales.tax.bases import Base, Charge, Split
+from returnledger.sales.tax.charged_on import Search
 from returnledger.terms import Role
 
 Targets = Callable[[Posting], Sequence[Draft]]
 
 
-def share_tax(common: list[Posting], flow: Flow, tied: Tied, targets: Targets, how: Recognition, decimals: int) -> None:
+def share_tax(
+    common: list[Posting], flow: Flow, allocation: Allocation, targets: Targets, how: Recognition, decimals: int
+) -> None:
     """Share tax that names no line over the lines without tax of their own and delivery."""
-    untaxed = [draft for draft in tied.drafts if not draft.tax and draft.net]
-    has_own = any(part.role is Role.OUTPUT_VAT for part in tied.shipping)
-    delivery = ZERO if has_own else -sum([part.amount for part in tied.shipping], ZERO)
+    untaxed = [draft for draft in allocation.drafts if not draft.tax and draft.net]
+    has_own = any(part.role is Role.OUTPUT_VAT for part in allocation.shipping)
+    delivery = ZERO if has_own else -sum([part.amount for part in allocation.shipping], ZERO)
     if not untaxed and delivery:
-        tied.shipping.extend(_part(posting, posting.units.number) for posting in common)  # every line has its own
+        allocation.shipping.extend(_part(posting, posting.units.number) for posting in common)  # every line has its own
         return
     said = _said(flow, targets, how) if len(untaxed) + bool(delivery) > 1 else {}
     said = {draft: draft.rate for draft in untaxed if draft.rate is not None} | said
-    bases = _bases(untaxed or tied.drafts, said)
+    bases = _bases(untaxed or allocation.drafts, said)
     if delivery > 0:
         stated = [
             rate
@@ -41,10 +43,10 @@ def share_tax(common: list[Posting], flow: Flow, tied: Tied, targets: Targets, h
         ]
         bases.append(Base((), delivery, stated[0] if stated else None))
     if len(bases) == 1:
-        _deal([(Charge.of(common), bases)], tied, decimals)
+        _deal([(Charge.of(common), bases)], allocation, decimals)
         return
-    search = Search(common, bases, tied, flow.transactions[0].date, how)
-    _deal(search.split(), tied, decimals)
+    search = Search(common, bases, allocation, flow.transactions[0].date, how)
+    _deal(search.split(), allocation, decimals)
 
 
 def _said(flow: Flow, targets: Targets, how: Recognition) -> dict[Draft, Decimal]:
@@ -72,7 +74,7 @@ def _bases(drafts: Iterable[Draft], said: dict[Draft, Decimal]) -> list[Base]:
     return [Base(tuple(mates), sum([draft.net for draft in mates], ZERO), rate) for (_, rate), mates in by_sku.items()]
 
 
-def _deal(split: Split, tied: Tied, decimals: int) -> None:
+def _deal(split: Split, allocation: Allocation, decimals: int) -> None:
     """Give each charge to its bases: by net revenue within one rate, by net and rate over several."""
     for charge, on in split:
         by_rate = len({base.rate for base in on}) > 1 and all(base.rate is not None for base in on)
@@ -87,7 +89,7 @@ def _deal(split: Split, tied: Tied, decimals: int) -> None:
             if amount and taker is not None:
                 taker.tax.append(_part(first, amount))
             elif amount:
-                tied.shipping.append(_part(first, amount))
+                allocation.shipping.append(_part(first, amount))
 
 
 def _part(posting: Posting, amount: Decimal) -> Part:

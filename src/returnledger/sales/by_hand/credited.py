@@ -1,4 +1,4 @@
-"""What entries that are not ours gave back of a sale: units that came in again, and money credited for goods kept.
+"""Money of a sale that entries which are not ours credited: for the goods that came in again, and for goods kept.
 
     2026-01-20 * "张三" "Return" ^inv-1001              2026-01-21 * "张三" "Credit note, scratched" ^inv-1001
       Assets:Receivable         -56.50 CNY                Assets:Receivable    -11.30 CNY
@@ -15,56 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.money import ZERO, round_to, shares
 from returnledger.rows import Noted, Part, Sale, SaleLine
-from returnledger.sales.drafts import NO_META
 from returnledger.sales.postings import Flow, Posting, Recognition, names_in, shown_at
-from returnledger.sales.values import text_of
 from returnledger.terms import Role
 
 Credits = Mapping[str, tuple[Decimal, Decimal]]  # line -> net and tax
-
-
-def returned(flows: Sequence[Flow], sold: date, lines: Sequence[SaleLine], how: Recognition) -> dict[str, Decimal]:
-    """Return the units per line that entries which are not ours brought back, dealt to lines of a SKU in order.
-
-    Of a kit whose components came back in part, the whole counts: what is left of it is no kit any more.
-    """
-    found: dict[str, Decimal] = {}
-    broken: dict[tuple[str, str], Decimal] = {}  # kits that a component came back of, in part or whole
-    for flow in flows:
-        if not flow.back or flow.out or flow.transactions[0].date < sold:
-            continue
-        for posting in flow.back:
-            meta = posting.meta or NO_META
-            name = text_of(meta.get(how.key("line")))
-            commodity = posting.units.currency
-            mates = [line for line in lines if line.line == name] or [
-                line for line in lines if line.commodity == commodity
-            ]
-            left = posting.units.number
-            kit = next((line for line in mates or lines if line.is_kit and _has(line, commodity)), None)
-            if kit is not None:
-                per_kit = sum([lot.units for lot in kit.lots if lot.commodity == commodity], ZERO) / kit.units
-                broken[kit.line, commodity] = broken.get((kit.line, commodity), ZERO) + left / per_kit
-                continue
-            for i, line in enumerate(mates):
-                room = line.units - found.get(line.line, ZERO)
-                n = left if i == len(mates) - 1 else min(left, room)
-                if n > 0:
-                    found[line.line] = found.get(line.line, ZERO) + n
-                    left -= n
-    for (name, _), kits in broken.items():
-        found[name] = max(found.get(name, ZERO), kits.to_integral_value(ROUND_CEILING))
-    return found
-
-
-def _has(line: SaleLine, commodity: str) -> bool:
-    return any(lot.commodity == commodity for lot in line.lots)
 
 
 def with_credits(sale: Sale, flows: Sequence[Flow], how: Recognition) -> Sale:
