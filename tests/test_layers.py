@@ -74,6 +74,9 @@ decide
 clearing
 legs
 costfractions
+losses absent
+moves
+proceeds claims scrapping
 checks
 rules
 text

@@ -32,7 +32,7 @@ from decimal import Decimal
 from returnledger.credits import PAID_FROM, credited_by
 from returnledger.money import ZERO
 from returnledger.piles import Pile, counted, items_of, piles_of
-from returnledger.rows import Posted
+from returnledger.rows import Posted, PostedLeg
 from returnledger.terms import BRINGING, Authorisation, Condition, Goods, GoodsTrack, Kind, MoneyTrack, Reason, Role
 
 CLEARING_ROLES = frozenset({Role.RETURNS_CLEARING.value, Role.RETURN_ASSET.value})
@@ -149,6 +149,12 @@ class Case:
         return max((entry.dated for entry in self.entries if entry.kind in BRINGING), default=None)
 
     @property
+    def pending(self) -> bool:
+        """True where goods were proposed to be scrapped, and nobody has decided yet."""
+        legs = (leg for entry in self.entries for leg in entry.legs if leg.role == Role.PENDING_ASSET_LOSS)
+        return any(sum_ for sum_ in _by_line(legs).values())
+
+    @property
     def goods(self) -> GoodsTrack:
         """How far the goods are, by what is furthest behind."""
         if any(line.outstanding for line in self.lines):
@@ -183,6 +189,15 @@ class Case:
             return next((entry for entry in reversed(self.entries) if entry.id == self.authorised.decision), None)
         done = self.goods in (GoodsTrack.NONE, GoodsTrack.PLACED) and self.money is MoneyTrack.SETTLED
         return self.entries[-1] if done and not self.clearing else None
+
+
+def _by_line(legs: Iterable[PostedLeg]) -> dict[tuple[str, str], Decimal]:
+    """Return what legs come to, by line and currency."""
+    found: dict[tuple[str, str], Decimal] = {}
+    for leg in legs:
+        key = leg.line or "", leg.currency
+        found[key] = found.get(key, ZERO) + leg.amount
+    return found
 
 
 def case_now(entries: Sequence[Posted], day: date | None = None) -> Case | None:

@@ -160,7 +160,7 @@ def _with_disposition(
     typed = facts.item.disposition if facts.item else None
     disposition = Disposition.RESTOCK if decision.goods is Goods.NEVER_SHIPPED else (typed or allowed)
     placed: tuple[Placed, ...] = ()
-    if disposition is not Disposition.SCRAP:
+    if disposition in PLACE_OF_DISPOSITION:
         placed = tuple(_placed(facts, lot, disposition, row, may_restock) for lot in facts.lots)
     return replace(
         decision,

@@ -132,6 +132,12 @@ LEADS = {
     Kind.ADVANCE_REFUND: "Refund of advance",
     Kind.RECEIVE: "Goods received of",
     Kind.CREDIT_NOTE: "Credit note on",
+    Kind.DISPOSE: "Disposal of goods of",
+    Kind.PUT_AWAY: "Put away from",
+    Kind.REFURBISH: "Refurbished from",
+    Kind.SUPPLIER_RETURN: "Back to the supplier from",
+    Kind.RECOVERY: "Recovery on",
+    Kind.EXPENSE: "Expense of",
 }
 
 

@@ -191,7 +191,7 @@ def _items(kind: Kind, fields: Fields, defaults: Mapping[str, Node], findings: l
     if listed is None:
         for name, node in usual.items():
             fields.setdefault(name, node)
-        inline = {name: node for name, node in fields.items() if name in INLINE}
+        inline = {name: node for name, node in fields.items() if name in INLINE and kind in WITH_ITEMS}
         return [inline] if inline and kind in WITH_ITEMS else []
     beside = {name: fields.pop(name) for name in list(fields) if name in INLINE}
     for name, node in beside.items():

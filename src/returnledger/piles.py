@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
-from returnledger.money import ZERO
+from returnledger.money import ZERO, places, round_to
 from returnledger.rows import Lot, Posted, PostedLeg
 from returnledger.steps import STOCK_ROLES
+from returnledger.terms import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Pile:
     condition: str = ""  # what the inspector saw; "" or unknown before
     disposition: str = ""
     since: date | None = None  # the day of the entry that put the first of them there
+    amount: Decimal = ZERO  # what they cost, as booked
+    allowance: Decimal = ZERO  # by how much they were written down, positive
 
 
 def counted(item: Mapping[str, str] | None, key: str) -> Decimal:
@@ -51,18 +55,21 @@ def piles_of(entries: Iterable[Posted]) -> tuple[Pile, ...]:
     """Return where the units of a case are: what came to a stock account less what left it."""
     piles: dict[tuple[object, ...], Pile] = {}
     for entry in entries:
+        filled: list[tuple[object, ...]] = []
+        drawn: list[tuple[tuple[object, ...], Decimal]] = []  # with what of its allowance goes along
         for leg, item in _stock(entry):
             units = leg.units if leg.lot is not None else _units_by_value(entry, leg)
             if not units or not leg.line:
                 continue
             if units < 0:
-                _draw(piles, leg, item, -units)
+                drawn += _draw(piles, leg, item, -units)
                 continue
             condition, disposition = item.get("condition", ""), item.get("disposition", "")
             key = (leg.line, leg.commodity, leg.account, leg.role, leg.lot, condition, disposition)
             own = piles.get(key)
+            filled.append(key)
             piles[key] = (
-                replace(own, units=own.units + units)
+                replace(own, units=own.units + units, amount=own.amount + leg.amount)
                 if own
                 else Pile(
                     leg.line,
@@ -75,8 +82,10 @@ def piles_of(entries: Iterable[Posted]) -> tuple[Pile, ...]:
                     condition,
                     disposition,
                     entry.date,
+                    leg.amount,
                 )
             )
+        _write_down(piles, entry, filled, drawn)
     return tuple(pile for pile in piles.values() if pile.units)
 
 
@@ -102,13 +111,58 @@ def _units_by_value(entry: Posted, leg: PostedLeg) -> Decimal:
     return units if leg.amount > 0 else -units
 
 
-def _draw(piles: dict[tuple[object, ...], Pile], leg: PostedLeg, item: Mapping[str, str], units: Decimal) -> None:
-    """Take units out of the piles of a place, those that came first, first."""
+def _write_down(
+    piles: dict[tuple[object, ...], Pile],
+    entry: Posted,
+    filled: list[tuple[object, ...]],
+    drawn: list[tuple[tuple[object, ...], Decimal]],
+) -> None:
+    """Let what was written down go along with goods that move, and add what an entry writes down or releases.
+
+    What a posting of the allowance says is of the piles that the entry filled on its line and condition; where goods only
+    left, it is what left with them.
+    """
+    changes = [leg for leg in entry.legs if leg.role == Role.WRITE_DOWN_ALLOWANCE]
+    for line in dict.fromkeys([piles[key].line for key in filled] + [piles[key].line for key, _ in drawn]):
+        into = [key for key in dict.fromkeys(filled) if piles[key].line == line]
+        along = sum((part for key, part in drawn if piles[key].line == line), ZERO)
+        own = [leg for leg in changes if leg.line == line]
+        if not into:
+            last = next(key for key, _ in reversed(drawn) if piles[key].line == line)
+            _add(piles, [last], along - sum((leg.amount for leg in own), ZERO))
+            continue
+        _add(piles, into, along)
+        for leg in own:
+            said = (leg.item or {}).get("condition")
+            _add(piles, [key for key in into if said in (None, piles[key].condition)] or into, -leg.amount)
+
+
+def _add(piles: dict[tuple[object, ...], Pile], keys: list[tuple[object, ...]], amount: Decimal) -> None:
+    """Add to the allowance of piles, each no more than it costs and no less than nothing; the last takes what is left."""
+    for key in keys:
+        pile = piles[key]
+        part = min(amount, pile.amount - pile.allowance) if amount > 0 else max(amount, -pile.allowance)
+        part = amount if key == keys[-1] else part
+        piles[key] = replace(pile, allowance=pile.allowance + part)
+        amount -= part
+
+
+def _draw(
+    piles: dict[tuple[object, ...], Pile], leg: PostedLeg, item: Mapping[str, str], units: Decimal
+) -> Iterator[tuple[tuple[object, ...], Decimal]]:
+    """Take units out of the piles of a place, those that came first, first; yield each with its part of the allowance."""
+    amount = -leg.amount
     for key, pile in list(piles.items()):
         alike = (pile.commodity, pile.account, pile.lot) == (leg.commodity or "", leg.account, leg.lot)
         said = all(item.get(name) in (None, getattr(pile, name)) for name in ("condition", "disposition"))
         if not alike or not said or pile.line != leg.line:
             continue
         taken = min(units, pile.units)
-        piles[key] = replace(pile, units=pile.units - taken)
-        units -= taken
+        if not taken:
+            continue
+        part = amount if taken == units else min(amount, pile.amount)
+        along = round_to(Fraction(pile.allowance) * Fraction(taken) / Fraction(pile.units), places(pile.allowance))
+        left = replace(pile, units=pile.units - taken, amount=pile.amount - part, allowance=pile.allowance - along)
+        piles[key] = left
+        units, amount = units - taken, amount - part
+        yield key, along

@@ -91,7 +91,7 @@ def _returned(case: Case) -> Iterator[Obstacle]:
 
 
 def _placed(case: Case) -> Iterator[Obstacle]:
-    if not case.piles and not any(line.awaited for line in case.lines):
+    if not case.piles and not case.pending and not any(line.awaited for line in case.lines):
         yield (
             Phrase("the case has no goods in any place, and none are awaited"),
             Phrase("`returnledger show {case}` shows where its goods went", {"case": case.id}),

@@ -107,8 +107,46 @@ class Kind(Word):
         "An event that was posted is undone, and posted again with some of its fields changed.",
         "撤销已入账的事件，更改若干字段后重新入账。",
     )
+    DISPOSE = (
+        "dispose",
+        "处置",
+        "Something is done with goods that came back: scrapped, sold off, given away, moved.",
+        "对退回的商品作出处置：报废、变卖、捐赠或转移。",
+    )
+    PUT_AWAY = (
+        "put_away",
+        "上架",
+        "Good returned units go back among the goods for sale.",
+        "退货良品重新上架，可再出售。",
+    )
+    REFURBISH = (
+        "refurbish",
+        "翻新",
+        "Returned units are made good for sale again.",
+        "把退回的商品修复到可再出售的状态。",
+    )
+    SUPPLIER_RETURN = (
+        "supplier_return",
+        "退供",
+        "Goods go back to their supplier.",
+        "商品退回供应商。",
+    )
+    RECOVERY = (
+        "recovery",
+        "追偿",
+        "A supplier, carrier, insurer or somebody else pays a part of what a return cost.",
+        "由供应商、承运人、保险人等承担退货的部分成本。",
+    )
+    EXPENSE = (
+        "expense",
+        "退货费用",
+        "What a return cost besides the goods: freight, labels, handling.",
+        "退货在商品之外的花费：运费、面单、处理费等。",
+    )
 
 
+# Kinds that go on with a case that is posted: with its goods, or with what it cost.
+GOING_ON = frozenset((Kind.DISPOSE, Kind.PUT_AWAY, Kind.REFURBISH, Kind.SUPPLIER_RETURN, Kind.RECOVERY, Kind.EXPENSE))
 # Kinds that undo what was posted: their entries are mirrors.
 UNDOING = frozenset((Kind.VOID, Kind.AMEND))
 
@@ -292,6 +330,75 @@ class Disposition(Word):
         "退供应商",
     )
     SCRAP = "scrap", "报废", "Destroyed; its cost is a loss.", "报废，成本计入损失。", "销毁"
+    DONATE = "donate", "捐赠", "Given away; its cost is a donation.", "对外捐赠，成本计入捐赠支出。"
+    LIQUIDATE = (
+        "liquidate",
+        "变卖",
+        "Sold off for what it brings, as a sale of its own.",
+        "变卖处理，按一笔销售入账。",
+        "清仓",
+    )
+    MISSING = (
+        "missing",
+        "丢失",
+        "Never came in, or is gone; its cost is a loss or a claim.",
+        "未收到或已丢失，成本计入损失或索赔。",
+    )
+    CUSTOMER_KEEPS = (
+        "customer_keeps",
+        "留给客户",
+        "Credited, and the customer keeps it; its cost stays cost of goods sold.",
+        "已冲回货款，商品留给客户，成本仍计入销售成本。",
+    )
+
+
+class Approval(Word):
+    """How far a decision on goods is."""
+
+    PROPOSED = "proposed", "已提议", "Proposed, and waits for approval.", "已提议，等待批准。"
+    APPROVED = "approved", "已批准", "Approved.", "已批准。"
+
+
+class Cause(Word):
+    """Why goods were lost or spoiled; it decides over input tax and where the loss goes."""
+
+    ORDINARY = "ordinary", "正常损耗", "Ordinary loss of the trade.", "正常经营中的合理损耗。"
+    MISMANAGEMENT = (
+        "mismanagement",
+        "管理不善",
+        "Lost or spoiled through bad management: its input tax is transferred out.",
+        "因管理不善造成的丢失、变质，其进项税额应转出。",
+    )
+    DISASTER = (
+        "disaster",
+        "自然灾害",
+        "Lost through a disaster: a non-operating loss.",
+        "因自然灾害造成，计入营业外支出。",
+    )
+
+
+class Party(Word):
+    """Who pays a part of what a return cost."""
+
+    SUPPLIER = "supplier", "供应商", "The supplier of the goods.", "商品的供应商。"
+    CARRIER = "carrier", "承运人", "Who carried the goods.", "承运商品的一方。"
+    INSURER = "insurer", "保险人", "Who insured the goods.", "承保商品的一方。"
+    MARKETPLACE = "marketplace", "平台", "The marketplace it was sold on.", "销售所在的平台。"
+    CUSTOMER = "customer", "客户", "The customer.", "客户。"
+    EMPLOYEE = "employee", "员工", "A person of the company who is liable.", "负有责任的本单位人员。"
+
+
+class Spent(Word):
+    """What money was spent on for a return."""
+
+    LABEL = "label", "退货面单", "A label for sending goods back.", "退货面单费。"
+    FREIGHT = "freight", "退货运费", "Carrying goods back.", "退货运费。"
+    HANDLING = "handling", "处理费", "Taking goods in and handling them.", "收货与处理费用。"
+    INSPECTION = "inspection", "检验费", "Inspecting goods.", "检验费用。"
+    REPACKAGING = "repackaging", "重新包装", "Packing goods anew.", "重新包装费用。"
+    DISPOSAL = "disposal", "处置费", "Getting rid of goods.", "销毁、清运等处置费用。"
+    FEE = "fee", "手续费", "What a bank or marketplace keeps.", "银行或平台收取的手续费。"
+    COMPENSATION = "compensation", "补偿", "What the customer gets beyond the price.", "在货款之外给客户的补偿。"
 
 
 class Goods(Word):
@@ -690,6 +797,110 @@ class Role(Word):
         "Income:FX-Gain-Loss",
         "Expenses:6603-财务费用:汇兑损益",
     )
+    OTHER_RECEIVABLE = (
+        "other_receivable",
+        "其他应收款",
+        "What others owe beside customers: liable persons, carriers, insurers.",
+        "应向责任人、承运人、保险人等收取的款项。",
+        "Assets:Other-Receivable",
+        "Assets:1221-其他应收款:其他",
+    )
+    SUPPLIER_CLAIM = (
+        "supplier_claim",
+        "应收供应商退货款",
+        "What suppliers owe for goods that went back to them.",
+        "就退回供应商的商品应向其收取的款项。",
+        "Assets:Supplier-Claims",
+        "Assets:1221-其他应收款:供应商",
+    )
+    PENDING_ASSET_LOSS = (
+        "pending_asset_loss",
+        "待处理财产损溢",
+        "Losses of stock that wait for approval.",
+        "等待批准处理的存货损失。",
+        "Assets:Pending-Asset-Loss",
+        "Assets:1901-待处理财产损溢",
+    )
+    SCRAP_MATERIALS = (
+        "scrap_materials",
+        "残料",
+        "What scrapped goods are still worth.",
+        "报废商品的残余价值。",
+        "Assets:Scrap-Materials",
+        "Assets:1403-原材料:残料",
+    )
+    INPUT_VAT = (
+        "input_vat",
+        "进项税额",
+        "Tax paid to suppliers, to be deducted.",
+        "向供应商支付、可以抵扣的增值税。",
+        "Assets:Input-VAT",
+        "Liabilities:2221-应交税费:进项税额",
+    )
+    INPUT_VAT_TRANSFER_OUT = (
+        "input_vat_transfer_out",
+        "进项税额转出",
+        "Input tax that may not be deducted any more.",
+        "不再允许抵扣的进项税额。",
+        "Liabilities:Input-VAT-Transfer-Out",
+        "Liabilities:2221-应交税费:进项税额转出",
+    )
+    ACCOUNTS_PAYABLE = (
+        "accounts_payable",
+        "应付账款",
+        "What suppliers are owed.",
+        "应付供应商的货款。",
+        "Liabilities:Accounts-Payable",
+        "Liabilities:2202-应付账款",
+    )
+    ADMIN_EXPENSE = (
+        "admin_expense",
+        "管理费用",
+        "Losses of stock that were approved.",
+        "经批准核销的存货损失。",
+        "Expenses:Administration",
+        "Expenses:6602-管理费用:存货损失",
+    )
+    DONATION_EXPENSE = (
+        "donation_expense",
+        "捐赠支出",
+        "Goods that were given away.",
+        "对外捐赠的商品。",
+        "Expenses:Donations",
+        "Expenses:6711-营业外支出:捐赠",
+    )
+    SUPPLIER_RETURN_LOSS = (
+        "supplier_return_loss",
+        "退供损失",
+        "What suppliers credit less than goods cost.",
+        "供应商少退的商品成本。",
+        "Expenses:Supplier-Return-Loss",
+        "Expenses:6602-管理费用:退供损失",
+    )
+    RETURN_FREIGHT_EXPENSE = (
+        "return_freight_expense",
+        "退货运费",
+        "Carrying goods back.",
+        "退货运费支出。",
+        "Expenses:Return-Freight",
+        "Expenses:6601-销售费用:退货运费",
+    )
+    RETURN_HANDLING_EXPENSE = (
+        "return_handling_expense",
+        "退货处理费",
+        "Handling and inspecting goods that came back.",
+        "退货的处理与检验费用。",
+        "Expenses:Return-Handling",
+        "Expenses:6601-销售费用:退货处理",
+    )
+    REFURBISHMENT_EXPENSE = (
+        "refurbishment_expense",
+        "翻新费用",
+        "Making returned goods good for sale again.",
+        "修复退货以便再售的费用。",
+        "Expenses:Refurbishment",
+        "Expenses:6601-销售费用:翻新",
+    )
     COST_ROUNDING = (
         "cost_rounding",
         "成本尾差",
@@ -717,6 +928,8 @@ PLACE_OF_DISPOSITION: dict[Disposition, Role] = {
     Disposition.REFURBISH: Role.INVENTORY_DEFECTIVE,
     Disposition.REPAIR_AND_RETURN: Role.INVENTORY_DEFECTIVE,
     Disposition.RETURN_TO_SUPPLIER: Role.INVENTORY_DEFECTIVE,
+    Disposition.DONATE: Role.INVENTORY_HOLD,  # until they are given away or sold off
+    Disposition.LIQUIDATE: Role.INVENTORY_HOLD,
 }
 
 # Terms that are words of the trade without being codes of a vocabulary.

@@ -48,7 +48,7 @@ from collections.abc import Iterator, Mapping
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import ZERO
-from returnledger.terms import UNDOING, Kind, Role
+from returnledger.terms import GOING_ON, UNDOING, Kind, Role
 from returnledger.unshared import said_money
 
 TEMPLATE = Template("it is not known {missing}", "add {fields}")
@@ -67,7 +67,7 @@ def facts_missing(facts: Facts) -> Iterator[Finding]:
     if event.kind is Kind.ALLOWANCE and getattr(event.body, "amount", None) is None:
         missing, fields = Phrase("how much the allowance is"), Phrase("`amount:`, tax included")
         yield Finding("facts-missing", event.place, {"missing": missing, "fields": fields})
-    if facts.sale is None or event.kind in (Kind.REFUND, Kind.ADVANCE_REFUND, *UNDOING):
+    if facts.sale is None or event.kind in (Kind.REFUND, Kind.ADVANCE_REFUND, *GOING_ON, *UNDOING):
         return
     if item is not None and item.unit is not None and facts.quantity is None and item.qty not in (None, "all"):
         said = {"sku": facts.line.sku if facts.line else item.sku or "", "unit": item.unit}

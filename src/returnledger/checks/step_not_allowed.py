@@ -38,7 +38,7 @@ from returnledger.events import KINDS, Stage
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.states import obstacles
-from returnledger.terms import UNDOING, Kind
+from returnledger.terms import UNDOING, Disposition, Kind
 
 TEMPLATE = Template("{kind} of {reference}: {obstacle}", "{instead}")
 
@@ -55,6 +55,8 @@ def step_not_allowed(facts: Facts) -> Iterator[Finding]:
         found = _void(facts)
     elif facts.now is not None:
         found = _of_case(facts, facts.now)
+    elif facts.event.kind is Kind.RETURN:
+        found = _not_here(facts)
     elif names in ("case", "either"):
         found = _not_a_case(facts)
     else:
@@ -167,3 +169,11 @@ def _void(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
         days = {"day": facts.day, "posted": last}
         obstacle = Phrase("it is dated {day}, before what it undoes, {posted}", days)
         yield "date", obstacle, Phrase("write {posted} or a later day", days)
+
+
+def _not_here(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
+    """Yield that goods of a one-line return, which all came in, are said not to be there."""
+    to = facts.item.disposition if facts.item else None
+    if to in (Disposition.MISSING, Disposition.CUSTOMER_KEEPS):
+        instead = Phrase("write `goods: kept` for goods that stay, or `credit_note` for goods that are still to come")
+        yield "disposition", Phrase("it takes goods in, and says that they are {to}", {"to": to}), instead

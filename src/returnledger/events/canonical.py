@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from returnledger.events.changes import Changed
-from returnledger.events.common import Common, Evidence, Item, Source
+from returnledger.events.common import Common, Evidence, Item, Part, Source
 from returnledger.money import plain
 from returnledger.terms import Kind, Word
 
@@ -92,10 +92,14 @@ def _kept(value: Any) -> Any:
         return _in_order(value, ITEM_ORDER)
     if isinstance(value, Changed):
         return _in_order(value, tuple(sorted(value.model_fields_set, key=_rank)))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Part):
+        return _in_order(value, tuple(type(value).model_fields))
     return {name: value[name] for name in sorted(value)}
 
 
-def _in_order(part: Evidence | Source | Item | Changed, order: tuple[str, ...]) -> dict[str, Any]:
+def _in_order(part: Part, order: tuple[str, ...]) -> dict[str, Any]:
     held = part.__dict__
     return {name: _kept(held[name]) for name in order if held[name] is not None}
 

@@ -16,6 +16,7 @@ from returnledger.events.casework import CreditNote, Receive
 from returnledger.events.changes import changes_of
 from returnledger.events.common import Common, Evidence, Item, Source
 from returnledger.events.fields import Account, Code, MethodName, Money, Name, NumberOrAll
+from returnledger.events.goods import Dispose, Expense, PutAway, Recovery, Refurbish, SupplierReturn
 from returnledger.terms import Goods, Kind, Word
 
 
@@ -112,6 +113,12 @@ KINDS: Final[dict[Kind, About]] = {
         "The advance: its order, contract, link or customer; of a later stage the id of the case.",
     ),
     Kind.VOID: About(Void, "VO", "event", _EVENT, "The id of the event, or {id, batch} where one id was posted twice."),
+    Kind.DISPOSE: About(Dispose, "EV", "case", _EVENT, "The case whose goods they are.", items=True),
+    Kind.PUT_AWAY: About(PutAway, "EV", "case", _EVENT, "The case whose goods they are.", items=True),
+    Kind.REFURBISH: About(Refurbish, "EV", "case", _EVENT, "The case whose goods they are.", items=True),
+    Kind.SUPPLIER_RETURN: About(SupplierReturn, "SR", "case", _EVENT, "The case whose goods they are.", items=True),
+    Kind.RECOVERY: About(Recovery, "EV", "case", _EVENT, "The case whose loss it is."),
+    Kind.EXPENSE: About(Expense, "EV", "case", _EVENT, "The case that cost it."),
 }
 
 # What an amend can change: every field that some kind has, but for ids; which of them its event has is asked later.

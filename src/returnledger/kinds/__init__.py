@@ -15,7 +15,10 @@ from returnledger.facts import Facts
 from returnledger.kinds.advance_refund import advance_refund
 from returnledger.kinds.amended import amended
 from returnledger.kinds.asking import approved, decided, requested
+from returnledger.kinds.bettered import put_away, refurbished
+from returnledger.kinds.disposed import disposed
 from returnledger.kinds.paid import refunded, voided
+from returnledger.kinds.recovered import expense, recovery, supplier_return
 from returnledger.kinds.returned import returned
 from returnledger.kinds.stepped import credited, received
 from returnledger.planned import PlannedEvent
@@ -35,6 +38,12 @@ PLANNERS: dict[Kind, Planner] = {
     Kind.CREDIT_NOTE: credited,
     Kind.REFUND: refunded,
     Kind.ADVANCE_REFUND: advance_refund,
+    Kind.DISPOSE: disposed,
+    Kind.PUT_AWAY: put_away,
+    Kind.REFURBISH: refurbished,
+    Kind.SUPPLIER_RETURN: supplier_return,
+    Kind.RECOVERY: recovery,
+    Kind.EXPENSE: expense,
     Kind.VOID: voided,
     Kind.AMEND: amended,
 }

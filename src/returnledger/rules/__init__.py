@@ -11,34 +11,68 @@ from returnledger.decision import Decision, Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.rules.allow import allow
+from returnledger.rules.approve_scrap import approve_scrap
 from returnledger.rules.credit import credit
 from returnledger.rules.credit_document import credit_document
+from returnledger.rules.donate import donate
 from returnledger.rules.exchange_difference import exchange_difference
 from returnledger.rules.forfeit_deposit import forfeit_deposit
 from returnledger.rules.give_bonus import give_bonus
 from returnledger.rules.keep_fee import keep_fee
 from returnledger.rules.keep_of_advance import keep_of_advance
+from returnledger.rules.leave_with_customer import leave_with_customer
+from returnledger.rules.lose_on_the_way import lose_on_the_way
 from returnledger.rules.move_advance import move_advance
 from returnledger.rules.owe_advance import owe_advance
 from returnledger.rules.pay_advance import pay_advance
 from returnledger.rules.pay_beyond_advance import pay_beyond_advance
+from returnledger.rules.place_goods import place_goods
+from returnledger.rules.propose_scrap import propose_scrap
+from returnledger.rules.put_away import put_away
 from returnledger.rules.receive_goods import receive_goods
+from returnledger.rules.recover import recover
 from returnledger.rules.refund import refund
 from returnledger.rules.refund_shipping import refund_shipping
+from returnledger.rules.refurbish import refurbish
 from returnledger.rules.release_advance import release_advance
 from returnledger.rules.release_overpayment import release_overpayment
 from returnledger.rules.restock import restock
+from returnledger.rules.return_to_supplier import return_to_supplier
 from returnledger.rules.scrap import scrap
+from returnledger.rules.sell_off import sell_off
 from returnledger.rules.set_aside import set_aside
 from returnledger.rules.settle import settle
+from returnledger.rules.spend import spend
 from returnledger.rules.take_back_coupon import take_back_coupon
 from returnledger.rules.undo_rounding import undo_rounding
 from returnledger.rules.undo_settlement import undo_settlement
 from returnledger.rules.void import void, void_note
 from returnledger.rules.write_down import write_down
+from returnledger.rules.write_off import write_off
 from returnledger.terms import Disposition, Goods, Kind
 
-__all__ = ["DOCUMENT", "GOODS", "RULES", "receive_goods", "rules_of_item", "void", "void_note"]
+__all__ = [
+    "DOCUMENT",
+    "GOODS",
+    "RULES",
+    "approve_scrap",
+    "donate",
+    "leave_with_customer",
+    "lose_on_the_way",
+    "place_goods",
+    "propose_scrap",
+    "put_away",
+    "receive_goods",
+    "recover",
+    "refurbish",
+    "return_to_supplier",
+    "rules_of_item",
+    "sell_off",
+    "spend",
+    "void",
+    "void_note",
+    "write_off",
+]
 
 ItemRule = Callable[[Facts, Decision], Iterator[Leg]]
 DocumentRule = Callable[[Facts, Document], Iterator[Leg]]
@@ -51,6 +85,8 @@ GOODS: dict[Disposition, tuple[ItemRule, ...]] = {
     Disposition.REFURBISH: (set_aside, write_down),
     Disposition.REPAIR_AND_RETURN: (set_aside, write_down),
     Disposition.RETURN_TO_SUPPLIER: (set_aside, write_down),
+    Disposition.DONATE: (set_aside, write_down),
+    Disposition.LIQUIDATE: (set_aside, write_down),
     Disposition.SCRAP: (scrap,),
 }
 
@@ -110,6 +146,19 @@ RULES = (
     refund,
     exchange_difference,
     *ADVANCE,
+    place_goods,
+    put_away,
+    refurbish,
+    propose_scrap,
+    approve_scrap,
+    write_off,
+    donate,
+    sell_off,
+    return_to_supplier,
+    leave_with_customer,
+    lose_on_the_way,
+    recover,
+    spend,
     void,
 )
 

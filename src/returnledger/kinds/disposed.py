@@ -1,0 +1,239 @@
+"""Plans what is done with goods of a case: moved, scrapped, given away, sold off, or given up.
+
+Goods are scrapped in one step where the policy asks nobody. Else scrapping is proposed first, and the cost waits until
+somebody approves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from returnledger import rules
+from returnledger.absent import Absent, absent
+from returnledger.decision import Decision
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Phrase
+from returnledger.kinds.onestep import (
+    asked_of_policy,
+    case_of_step,
+    failed,
+    needs_approval,
+    settled,
+    stopped,
+    with_entry,
+    without_approvals,
+)
+from returnledger.legs import Leg
+from returnledger.losses import Loss, too_much_borne
+from returnledger.money import ZERO
+from returnledger.moves import WAITING, Moved, taken
+from returnledger.planned import PlannedEvent
+from returnledger.planrun import Run
+from returnledger.scrapping import losses_of
+from returnledger.terms import PLACE_OF_DISPOSITION, Approval, Cause, Condition, Disposition, Role
+
+_PARTING = {
+    Disposition.DONATE: rules.donate,
+    Disposition.LIQUIDATE: rules.sell_off,
+}
+
+# What moves goods to another place and loses nothing of them: nobody has to approve it.
+_PARKED = {to.value for to in PLACE_OF_DISPOSITION} - {to.value for to in _PARTING}
+
+
+def disposed(base: Facts, run: Run) -> PlannedEvent:
+    """Return the plan of a disposal."""
+    facts, found = case_of_step(base, run)
+    if failed(found) or facts.now is None:
+        return stopped(facts, found)
+    pending = _pending(facts)
+    given = {item.disposition for item in facts.event.items if item.disposition is not None}
+    stage = facts.event.body.stage  # type: ignore[attr-defined]
+    if pending and not given and stage is not Approval.PROPOSED:
+        return _approved(facts, found, pending, run)
+    awaited = any(line.awaited for line in facts.now.lines)
+    gone = bool(given) and given <= {Disposition.MISSING, Disposition.CUSTOMER_KEEPS}
+    if awaited and (gone or not facts.now.piles):
+        return _given_up(facts, found, run)
+    return _placed(facts, found, run)
+
+
+def _pending(facts: Facts) -> list[Loss]:
+    """Return what was proposed to be scrapped in the case and waits for approval."""
+    left: dict[tuple[str, str], Decimal] = {}
+    for entry in facts.now.entries if facts.now else ():
+        for leg in entry.legs:
+            if leg.role == Role.PENDING_ASSET_LOSS:
+                key = leg.line or "", leg.currency
+                left[key] = left.get(key, ZERO) + leg.amount
+    return [Loss(line, currency, amount) for (line, currency), amount in left.items() if amount > 0]
+
+
+def _approved(facts: Facts, found: list[Finding], pending: list[Loss], run: Run) -> PlannedEvent:
+    """Return the plan of an approval: losses that waited are borne."""
+    found += too_much_borne(facts, pending)
+    amount = sum((loss.amount for loss in pending), ZERO)
+    document = asked_of_policy(facts, "dispose", amount, disposition=Disposition.SCRAP.value)
+    planned, kept = settled(facts, found, [(facts, Decision())], document)
+    if failed(kept):
+        return planned
+    return with_entry(planned, facts, rules.approve_scrap(facts, pending), run, said={"stage": Approval.APPROVED.value})
+
+
+def _placed(facts: Facts, found: list[Finding], run: Run) -> PlannedEvent:
+    """Return the plan of goods that leave where they are."""
+    moves, short = taken(facts, run.context, WAITING)
+    moves = [_decided(facts, moved) for moved in moves]
+    found += [*short, *((short and ()) or _said_wrong(facts, moves))]
+    if failed(found) or not moves:
+        return stopped(facts, found)
+    amount = sum((moved.amount for moved in moves), ZERO)
+    to = {moved.to.value for moved in moves if moved.to}
+    document = asked_of_policy(facts, "dispose", amount, disposition=min(to))
+    proposed = _is_proposed(facts, needs_approval(document))
+    if to <= _PARKED or (proposed and to == {Disposition.SCRAP.value}):
+        document = without_approvals(document)
+    pairs = [(_of_item(facts, moved), _decision(facts, moved)) for moved in moves]
+    planned, kept = settled(facts, found, pairs, document)
+    if failed(kept):
+        return planned
+    items = [(moved.units, moved.pile.sku) for moved in moves]
+    scraps = to == {Disposition.SCRAP.value} and facts.event.body.proceeds is None  # type: ignore[attr-defined]
+    stage = Approval.PROPOSED if proposed else Approval.APPROVED
+    cause = facts.event.body.cause  # type: ignore[attr-defined]
+    said = {"stage": stage.value, **({"cause": cause.value} if cause else {})} if scraps else None
+    return with_entry(planned, facts, _legs(facts, moves, proposed), run, items, said)
+
+
+def _is_proposed(facts: Facts, needed: bool) -> bool:
+    """Return True if scrapping is only proposed: as the event says, else where the policy wants an approval."""
+    stage = facts.event.body.stage  # type: ignore[attr-defined]
+    return stage is Approval.PROPOSED or (stage is None and needed)
+
+
+def _decided(facts: Facts, moved: Moved) -> Moved:
+    """Return goods with what is done with them: as the event says, else what their place waits for, else the policy."""
+    if moved.to is not None:
+        return moved
+    if moved.pile.disposition and moved.pile.disposition != Disposition.HOLD:
+        return replace(moved, to=Disposition.of(moved.pile.disposition))
+    return replace(moved, to=_of_policy(facts, moved))
+
+
+def _of_policy(facts: Facts, moved: Moved) -> Disposition:
+    policy = facts.policy
+    row = policy.says.dispositions.get(_condition(moved)) if policy is not None else None
+    return row.to if row is not None else Disposition.HOLD
+
+
+def _condition(moved: Moved) -> Condition:
+    return Condition.of(moved.condition) if moved.condition else Condition.UNKNOWN
+
+
+def _of_item(facts: Facts, moved: Moved) -> Facts:
+    return replace(facts, item=moved.item, index=moved.index)
+
+
+def _decision(facts: Facts, moved: Moved) -> Decision:
+    return Decision(condition=_condition(moved), disposition=moved.to, allowed=_of_policy(facts, moved))
+
+
+def _said_wrong(facts: Facts, moves: Sequence[Moved]) -> Iterator[Finding]:
+    """Yield what an event says that does not fit what it does with the goods."""
+    body = facts.event.body
+    to = {moved.to for moved in moves}
+    if len(to) > 1 and to & {Disposition.LIQUIDATE, Disposition.SCRAP, Disposition.MISSING}:
+        yield _refusal(
+            facts,
+            "disposition",
+            Phrase("the goods of one event are {to}", {"to": sorted(str(each) for each in to)}),
+            Phrase("write one event for each"),
+        )
+    sold = Disposition.LIQUIDATE in to
+    proceeds = body.proceeds  # type: ignore[attr-defined]
+    if sold and proceeds is None:
+        yield _refusal(
+            facts,
+            "disposition",
+            Phrase("goods are sold off, and nothing says what they brought"),
+            Phrase("add `proceeds:`, tax included"),
+        )
+    if proceeds is not None and not sold and to != {Disposition.SCRAP}:
+        yield _refusal(
+            facts, "proceeds", Phrase("only goods sold off or scrapped bring proceeds"), Phrase("leave `proceeds` out")
+        )
+    if proceeds is not None and proceeds < 0:
+        yield _refusal(facts, "proceeds", Phrase("proceeds are below zero"), Phrase("write what came in"))
+    wrong = to & {Disposition.CUSTOMER_KEEPS, Disposition.MISSING} and any(m.pile.role in _IN for m in moves)
+    if wrong and Disposition.CUSTOMER_KEEPS in to:
+        yield _refusal(
+            facts,
+            "disposition",
+            Phrase("the goods came in: the customer can't keep them"),
+            Phrase("write what is done with them"),
+        )
+    if getattr(body, "cause", None) is Cause.MISMANAGEMENT and body.input_vat is None:  # type: ignore[attr-defined]
+        yield _refusal(
+            facts,
+            "cause",
+            Phrase("bad management spoiled the goods, and nothing says what input tax was deducted on them"),
+            Phrase("add `input_vat:`, 0.00 where none was deducted"),
+        )
+    if to & {Disposition.SCRAP, Disposition.MISSING} and proceeds is None:
+        yield from too_much_borne(facts, losses_of(facts, moves))
+
+
+_IN = frozenset(role.value for role in WAITING)
+
+
+def _refusal(facts: Facts, key: str, obstacle: Phrase, instead: Phrase) -> Finding:
+    values = {"kind": facts.event.kind, "reference": facts.event.reference, "obstacle": obstacle, "instead": instead}
+    place = facts.event.places.get((key,)) or facts.event.places.get(("items", 0, key)) or facts.event.place
+    return Finding("step-not-allowed", place, values)
+
+
+def _legs(facts: Facts, moves: Sequence[Moved], proposed: bool) -> Iterator[Leg]:
+    """Yield the legs of goods by what is done with them."""
+    by: dict[Disposition, list[Moved]] = {}
+    for moved in moves:
+        assert moved.to is not None
+        by.setdefault(moved.to, []).append(moved)
+    for to, own in by.items():
+        yield from _rule(facts, to, proposed)(facts, own)
+
+
+def _rule(facts: Facts, to: Disposition, proposed: bool) -> Callable[[Facts, Sequence[Moved]], Iterator[Leg]]:
+    if to is Disposition.SCRAP and facts.event.body.proceeds is not None:  # type: ignore[attr-defined]
+        return rules.sell_off
+    if to in (Disposition.SCRAP, Disposition.MISSING):
+        return rules.propose_scrap if proposed else rules.write_off
+    return _PARTING.get(to) or rules.place_goods
+
+
+def _given_up(facts: Facts, found: list[Finding], run: Run) -> PlannedEvent:
+    """Return the plan of goods that were credited and will not come in."""
+    given = {item.disposition for item in facts.event.items}
+    if not given <= {Disposition.MISSING, Disposition.CUSTOMER_KEEPS} or len(given) != 1:
+        obstacle = Phrase("its goods have not come in")
+        instead = Phrase(
+            "post `receive: {case}` first, or write missing or customer_keeps", {"case": facts.event.reference}
+        )
+        return stopped(facts, [*found, _refusal(facts, "disposition", obstacle, instead)])
+    gone, short = absent(facts)
+    keeps = given == {Disposition.CUSTOMER_KEEPS}
+    losses = [Loss(each.line, each.currency, each.amount) for each in gone]
+    found += [*short, *([] if keeps or short else too_much_borne(facts, losses))]
+    if failed(found):
+        return stopped(facts, found)
+    amount = sum((each.amount for each in gone), ZERO)
+    document = asked_of_policy(facts, "dispose", amount, disposition=min(given, key=str).value)  # type: ignore[union-attr]
+    planned, kept = settled(facts, found, [(facts, Decision())], document)
+    if failed(kept):
+        return planned
+    rule: Callable[[Facts, Sequence[Absent]], Iterator[Leg]] = (
+        rules.leave_with_customer if keeps else rules.lose_on_the_way
+    )
+    items = {each.line: (each.units, each.sku) for each in gone}
+    return with_entry(planned, facts, rule(facts, gone), run, list(items.values()))

@@ -1,0 +1,138 @@
+"""Plans what others pay of the cost of a return, and what it costs besides the goods."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from returnledger import rules
+from returnledger.claims import EXPENSE_OF, Recovered, Spending, claimed, claims, recovered
+from returnledger.decision import Decision
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Phrase
+from returnledger.kinds.onestep import asked_of_policy, case_of_step, failed, settled, stopped, with_entry
+from returnledger.money import ZERO, places, show
+from returnledger.moves import WAITING, taken
+from returnledger.planned import PlannedEvent
+from returnledger.planrun import Run
+from returnledger.terms import Disposition, Party, Role, Spent
+
+PAYABLE = "payable"
+
+
+def recovery(base: Facts, run: Run) -> PlannedEvent:
+    """Return the plan of a recovery: somebody pays what is claimed of them, or a part of what the return cost."""
+    facts, found = case_of_step(base, run)
+    if failed(found) or facts.now is None:
+        return stopped(facts, found)
+    body, currency = facts.event.body, _currency(facts)
+    party: Party | None = body.party  # type: ignore[attr-defined]
+    if party is None:
+        return stopped(facts, [*found, _lacking(facts, "party", Phrase("it does not say who pays"))])
+    open_ = sum((claim.amount for claim in claimed(facts, party) if claim.currency == currency), ZERO)
+    amount: Decimal = body.amount if body.amount is not None else open_  # type: ignore[attr-defined]
+    if body.amount is None and not open_:  # type: ignore[attr-defined]
+        found.append(_lacking(facts, "amount", Phrase("nothing is claimed of the {party}", {"party": party})))
+    else:
+        found += _amount_wrong(facts, amount, "amount")
+    if failed(found):
+        return stopped(facts, found)
+    parts: list[Recovered] = list(recovered(facts, party, amount, currency))
+    planned, kept = settled(facts, found, [(facts, Decision())], asked_of_policy(facts, "recovery", amount))
+    return planned if failed(kept) else with_entry(planned, facts, rules.recover(facts, parts), run)
+
+
+def expense(base: Facts, run: Run) -> PlannedEvent:
+    """Return the plan of an expense of a return."""
+    facts, found = case_of_step(base, run)
+    if failed(found) or facts.now is None:
+        return stopped(facts, found)
+    body, settings = facts.event.body, facts.settings
+    amount: Decimal | None = body.amount  # type: ignore[attr-defined]
+    if amount is None:
+        return stopped(facts, [*found, _lacking(facts, "amount", Phrase("it does not say how much was spent"))])
+    tax: Decimal = body.tax or ZERO  # type: ignore[attr-defined]
+    found += [*_amount_wrong(facts, amount, "amount"), *_amount_wrong(facts, amount - tax, "tax")]
+    if tax < 0:
+        found += _amount_wrong(facts, tax, "tax")
+    role, account, unknown = paid_from(facts)
+    found += unknown
+    if failed(found):
+        return stopped(facts, found)
+    spent: Spent = body.type or Spent.HANDLING  # type: ignore[attr-defined]
+    to = EXPENSE_OF[spent]
+    spending = Spending(
+        spent.value, to.value, settings.account_for(to), amount, tax, _currency(facts), role.value, account
+    )
+    planned, kept = settled(facts, found, [(facts, Decision())], asked_of_policy(facts, "expense", amount))
+    return planned if failed(kept) else with_entry(planned, facts, rules.spend(facts, [spending]), run)
+
+
+def supplier_return(base: Facts, run: Run) -> PlannedEvent:
+    """Return the plan of goods that go back to their supplier."""
+    facts, found = case_of_step(base, run)
+    if failed(found) or facts.now is None:
+        return stopped(facts, found)
+    moves, short = taken(facts, run.context, WAITING, Disposition.RETURN_TO_SUPPLIER)
+    found += short
+    expected: Decimal | None = facts.event.body.expect  # type: ignore[attr-defined]
+    if expected is not None and expected < 0:
+        found += _amount_wrong(facts, expected, "expect")
+    if failed(found) or not moves:
+        return stopped(facts, found)
+    amount = sum((part + tax for _, part, tax in claims(facts, moves)), ZERO)
+    to = Disposition.RETURN_TO_SUPPLIER.value
+    planned, kept = settled(
+        facts, found, [(facts, Decision())], asked_of_policy(facts, "supplier_return", amount, disposition=to)
+    )
+    if failed(kept):
+        return planned
+    items = [(moved.units, moved.pile.sku) for moved in moves]
+    rma = facts.event.body.supplier_rma  # type: ignore[attr-defined]
+    said = {"supplier-rma": rma} if rma else None
+    return with_entry(planned, facts, rules.return_to_supplier(facts, moves), run, items, said)
+
+
+def paid_from(facts: Facts) -> tuple[Role, str, list[Finding]]:
+    """Return the role and account that pay for something: a method, an account, or what is owed to suppliers."""
+    said: str | None = facts.event.body.paid_from  # type: ignore[attr-defined]
+    settings = facts.settings
+    if said is None:
+        return Role.CASH_BANK, settings.account_for(Role.CASH_BANK), []
+    if said == PAYABLE:
+        return Role.ACCOUNTS_PAYABLE, settings.account_for(Role.ACCOUNTS_PAYABLE), []
+    method = settings.methods.get(said)
+    if method is not None:
+        return Role.CASH_BANK, method.account, []
+    if said in facts.accounts:
+        role = settings.role_of(said)
+        return (role if role is Role.ACCOUNTS_PAYABLE else Role.CASH_BANK), said, []
+    known = [*settings.methods, PAYABLE]
+    obstacle = Phrase("{name} is neither a method of the settings nor an account of the ledger", {"name": said})
+    finding = _refusal(facts, "paid_from", obstacle, Phrase("write one of {known}, or an account", {"known": known}))
+    return Role.CASH_BANK, said, [finding]
+
+
+def _currency(facts: Facts) -> str:
+    return facts.sale.currency if facts.sale is not None else ""
+
+
+def _amount_wrong(facts: Facts, amount: Decimal, key: str) -> list[Finding]:
+    """Return the finding for an amount that is below zero, nil, or finer than money is."""
+    decimals = facts.sale.decimals if facts.sale is not None else 2
+    said = {"amount": show(amount, _currency(facts)), "decimals": str(decimals)}
+    if amount <= 0:
+        obstacle = Phrase("{amount} is no amount to book", said)
+    elif places(amount) > decimals:
+        obstacle = Phrase("{amount} has more than {decimals} decimals", said)
+    else:
+        return []
+    return [_refusal(facts, key, obstacle, Phrase("write an amount above zero, to the minor unit"))]
+
+
+def _lacking(facts: Facts, key: str, obstacle: Phrase) -> Finding:
+    return _refusal(facts, key, obstacle, Phrase("add `{key}:`", {"key": key}))
+
+
+def _refusal(facts: Facts, key: str, obstacle: Phrase, instead: Phrase) -> Finding:
+    values = {"kind": facts.event.kind, "reference": facts.event.reference, "obstacle": obstacle, "instead": instead}
+    return Finding("step-not-allowed", facts.event.places.get((key,)) or facts.event.place, values)

@@ -1,0 +1,239 @@
+"""Goods of a case that a step takes from where they are: which piles an event means, and what leaves of each.
+
+An item names goods by SKU, line, lot or condition; without items the step is about all that waits in the case. Units
+are taken first in, first out. What is taken has its share of the cost as booked and of what was written down: the last
+unit of a pile takes what is left of both, so that nothing stays behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from returnledger.context import Context, units_of
+from returnledger.events import Item
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Phrase
+from returnledger.legs import Leg
+from returnledger.linefacts import lot_is
+from returnledger.money import ZERO, plain, round_to
+from returnledger.piles import Pile
+from returnledger.rows import PART_OF, LotUnits
+from returnledger.terms import PLACE_OF_DISPOSITION, Disposition, Role
+
+# Where goods wait for somebody to do something with them; they leave the other places only where an item names them.
+WAITING = (Role.INVENTORY_INSPECTION, Role.INVENTORY_HOLD, Role.INVENTORY_DEFECTIVE)
+PLACES = (*WAITING, Role.INVENTORY_RETURNED, Role.INVENTORY_OPEN_BOX)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Units that a step takes from one pile: what they cost, what of it was written down, and where they are to go."""
+
+    pile: Pile
+    units: Decimal
+    amount: Decimal  # at cost, positive
+    allowance: Decimal  # of it written down, positive
+    currency: str
+    to: Disposition | None = None
+    item: Item | None = None
+    index: int = 0
+
+    @property
+    def condition(self) -> str:
+        """What the units are like: as the item says where nobody had said, else as the pile is known."""
+        said = self.item.condition.value if self.item and self.item.condition else ""
+        return said or self.pile.condition
+
+
+def taken(
+    facts: Facts, context: Context, places: Sequence[Role], to: Disposition | None = None
+) -> tuple[list[Moved], list[Finding]]:
+    """Return what an event takes of the piles of its case, and what is to be said where they have too little.
+
+    Without items it takes all from `places`; an item takes what it names from any place. Goods that wait for just what is
+    done with them, `to` or the item's disposition, are taken first.
+    """
+    case = facts.now
+    left = {n: pile.units for n, pile in enumerate(case.piles)} if case else {}
+    moved: list[Moved] = []
+    found: list[Finding] = []
+    items: Iterable[Item | None] = facts.event.items or (None,)
+    for index, item in enumerate(items):
+        own = replace(facts, item=item, index=index)
+        wish = (item.disposition if item else None) or to
+        meant = sorted(_meant(own, item, places), key=lambda pair: pair[1].disposition != wish)
+        piles = dict(meant)
+        wanted = _wanted(own, item, context)
+        here = sum((left[n] for n in piles), ZERO)
+        if here <= 0 or (wanted is not None and not 0 < wanted <= here):
+            found.append(_short(own, piles.values(), wanted, here))
+            continue
+        rest = here if wanted is None else wanted
+        for n, pile in piles.items():
+            units = min(rest, left[n])
+            if units > 0:
+                moved.append(_of(own, pile, units, left[n]))
+                left[n] -= units
+                rest -= units
+    return moved, found
+
+
+def _meant(facts: Facts, item: Item | None, places: Sequence[Role]) -> Iterator[tuple[int, Pile]]:
+    roles = {role.value for role in (PLACES if item and (item.sku or item.line) else places)}
+    for n, pile in enumerate(facts.now.piles if facts.now else ()):
+        if pile.role not in roles:
+            continue
+        if item is None or _fits(facts, item, pile):
+            yield n, pile
+
+
+def _fits(facts: Facts, item: Item, pile: Pile) -> bool:
+    if item.sku is not None and item.sku not in (pile.sku, pile.commodity):
+        return False
+    if item.line is not None and item.line != pile.line:
+        return False
+    if item.lot is not None and not _is_lot(pile, item.lot):
+        return False
+    return item.condition is None or pile.condition in ("", "unknown", item.condition.value)
+
+
+def _is_lot(pile: Pile, wanted: str) -> bool:
+    return pile.lot is not None and lot_is(LotUnits(pile.account, pile.commodity, pile.lot, pile.units), wanted)
+
+
+def _wanted(facts: Facts, item: Item | None, context: Context) -> Decimal | None:
+    """Return how many units an item asks for, None for all there are."""
+    if item is None or item.qty == "all":
+        return None
+    if item.qty is None:
+        return Decimal(1) if item.serial is not None else None
+    return units_of(item, item.sku or "", context) or ZERO
+
+
+def _of(facts: Facts, pile: Pile, units: Decimal, left: Decimal) -> Moved:
+    """Return units of a pile of which `left` are there with their share of cost and allowance, the last with all of it."""
+    sale = facts.sale
+    decimals = sale.decimals if sale is not None else 2
+    gone = pile.units - left
+    currency = pile.lot.currency if pile.lot is not None else (sale.currency if sale is not None else "")
+
+    def share(whole: Decimal) -> Decimal:
+        before, after = (Fraction(whole) * Fraction(n) / Fraction(pile.units) for n in (gone, gone + units))
+        last = gone + units == pile.units
+        return (whole if last else round_to(after, decimals)) - round_to(before, decimals)
+
+    amount = share(pile.amount)
+    if pile.lot is not None:
+        amount = round_to(Fraction(pile.lot.number) * Fraction(units), decimals)
+    to = facts.item.disposition if facts.item else None
+    return Moved(pile, units, amount, share(pile.allowance), currency, to, facts.item, facts.index)
+
+
+def _short(facts: Facts, piles: Iterable[Pile], wanted: Decimal | None, here: Decimal) -> Finding:
+    """Return the finding that the case does not have what the event takes; it says where its goods are."""
+    event = facts.event
+    known = [
+        Phrase("{units} {sku} at {account}", {"units": plain(p.units), "sku": p.sku, "account": p.account})
+        for p in (facts.now.piles if facts.now else ())
+        if p.role in {role.value for role in PLACES}
+    ]
+    said = {"units": plain(wanted or ZERO), "here": plain(here), "places": known or [Phrase("none in any place")]}
+    obstacle = (
+        Phrase("{units} units are asked for and {here} are there: the case has {places}", said)
+        if wanted is not None
+        else Phrase("no such goods wait there: the case has {places}", said)
+    )
+    values = {"kind": event.kind, "reference": event.reference, "obstacle": obstacle}
+    instead = Phrase(
+        "write what is there; `returnledger show {case}` shows where its goods went", {"case": event.reference}
+    )
+    return Finding("step-not-allowed", facts.at("qty"), {**values, "instead": instead})
+
+
+def out(facts: Facts, moved: Moved) -> Leg:
+    """Return the leg with which units leave their pile, at cost."""
+    pile = moved.pile
+    said = {"condition": pile.condition, "disposition": pile.disposition}
+    item: dict[str, str | Decimal] = {name: text for name, text in said.items() if text}
+    if pile.lot is None:
+        item["moved"] = moved.units
+        return Leg(pile.role, pile.account, -moved.amount, moved.currency, pile.line, item=item, pile=key_of(moved))
+    return Leg(
+        pile.role,
+        pile.account,
+        -moved.amount,
+        moved.currency,
+        pile.line,
+        pile.commodity,
+        -moved.units,
+        pile.lot,
+        item or None,
+        pile=key_of(moved),
+    )
+
+
+def told(moved: Moved, to: Disposition) -> dict[str, str | Decimal]:
+    """Return the metadata that says what was done with how many units of what: on exactly one posting."""
+    said: dict[str, str | Decimal] = {"sku": moved.pile.sku, "disposed": moved.units}
+    if moved.item is not None and moved.item.serial:
+        said["serial"] = moved.item.serial
+    if moved.condition:
+        said["condition"] = moved.condition
+    said["disposition"] = to.value
+    return said
+
+
+def released(facts: Facts, moved: Moved) -> Iterator[Leg]:
+    """Yield what was written down on the units, which leaves the books with them."""
+    if moved.allowance:
+        role = Role.WRITE_DOWN_ALLOWANCE
+        said = {"condition": moved.pile.condition} if moved.pile.condition else None
+        yield Leg(
+            role.value,
+            facts.settings.account_for(role),
+            moved.allowance,
+            moved.currency,
+            moved.pile.line,
+            item=said,
+            pile=moved.pile.condition,
+        )
+
+
+def key_of(moved: Moved) -> str:
+    """Return what keeps units apart that go to one account in different condition."""
+    return "/".join((moved.condition, moved.to.value if moved.to else "", moved.pile.condition, moved.pile.account))
+
+
+def destination(facts: Facts, moved: Moved) -> tuple[Role, str]:
+    """Return the role and account of the place that goods go to by their disposition.
+
+    Good stock waits where returned goods do until it is put away: see `put_away`.
+    """
+    assert moved.to is not None
+    role = PLACE_OF_DISPOSITION[moved.to]
+    role = Role.INVENTORY_RETURNED if role is Role.INVENTORY else role
+    return role, facts.settings.derived_account(role, selling_account(facts, moved.pile), moved.pile.sku)
+
+
+def selling_account(facts: Facts, pile: Pile) -> str:
+    """Return the account that goods of a pile were sold from: that of their lot in the sale, else of their line."""
+    line = facts.sale.line(pile.line.partition(PART_OF)[0]) if facts.sale is not None else None
+    lots = line.lots if line is not None else ()
+    same = [lot.account for lot in lots if lot.commodity == pile.commodity and lot.lot == pile.lot]
+    same = same or [lot.account for lot in lots if lot.commodity == pile.commodity]
+    if same:
+        return same[0]
+    kept = [part.account for part in line.cogs if part.role is Role.INVENTORY] if line is not None else []
+    return kept[0] if kept else pile.account
+
+
+def deemed_tax(facts: Facts, moved: Moved) -> Decimal:
+    """Return the output tax of goods given away, where that counts as a sale: on what they would sell for."""
+    item, sale = moved.item, facts.sale
+    if item is None or item.value is None or not item.tax_rate:
+        return ZERO
+    decimals = sale.decimals if sale is not None else 2
+    return round_to(Fraction(item.value) * Fraction(moved.units) * Fraction(item.tax_rate), decimals)

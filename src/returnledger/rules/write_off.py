@@ -1,0 +1,61 @@
+"""Writes goods of a case off in one step: scrapped where the policy asks nobody, or gone.
+
+What was written down, material that is kept and what others are charged come off the loss.
+
+```beancount
+2026-10-26 * "Ann" "Sale" ^inv-SO-1
+  Assets:Bank                            113.00 CNY
+  Income:Sales                          -100.00 CNY
+  Liabilities:Output-VAT                 -13.00 CNY
+  Expenses:COGS                           60.00 CNY
+  Assets:Inventory                           -1 MUG {60.00 CNY, 2026-01-05}
+```
+```posted
+- {return: SO-1, id: R-1, date: 2026-11-02, reason: defective, condition: damaged}
+```
+```yaml
+- {dispose: R-1, id: D-1, date: 2026-11-05, disposition: scrap, salvage: 5.00}
+```
+```beancount
+2026-11-05 * "Ann" "Disposal of goods of SO-1: 1 MUG" #dispose ^R-1 ^inv-SO-1
+  rl-id: "D-1"
+  rl-kind: "dispose"
+  rl-step: 2
+  rl-case: "R-1"
+  rl-order: "SO-1"
+  rl-customer: "Ann"
+  rl-event: "…"
+  rl-source: "…"
+  rl-decision: "…"
+  rl-stage: "approved"
+  Assets:Inventory-Hold                                     -1 MUG {60.00 CNY, 2026-01-05}
+    rl-role: "inventory_hold"
+    rl-line: "1"
+    rl-condition: "damaged"
+    rl-disposition: "hold"
+  Expenses:Scrap-Loss                                    55.00 CNY
+    rl-role: "scrap_loss"
+    rl-line: "1"
+    rl-sku: "MUG"
+    rl-disposed: 1
+    rl-condition: "damaged"
+    rl-disposition: "scrap"
+  Assets:Scrap-Materials                                  5.00 CNY
+    rl-role: "scrap_materials"
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from returnledger.facts import Facts
+from returnledger.legs import Leg
+from returnledger.losses import loss_role
+from returnledger.moves import Moved
+from returnledger.scrapping import scrapped
+
+
+def write_off(facts: Facts, moves: Sequence[Moved]) -> Iterator[Leg]:
+    """Yield the goods out of stock, and who bears what is lost with them."""
+    yield from scrapped(facts, moves, loss_role(facts, approved=False), keep=False)
