@@ -41,6 +41,9 @@ OVER_RELATIONS = {"rate", "rate-returned", "rate-orders", "risk-sold", "risk-ret
         "customer-orders",
         "customer-returns",
         "disposition",
+        "supplier-sold",
+        "supplier-returned",
+        "supplier-cases",
     ),
 }
 MAIN = ("rate", "inventory", "credit-notes")

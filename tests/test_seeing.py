@@ -222,7 +222,7 @@ def test_open_clearing_ties_and_names_closed_cases_that_are_not_nil(shop: Path) 
     assert report.notes[0].values == {"count": 1}
 
 
-NAMES = {name: {} for name in ("cycle", "aging", "clearing", "cost", "disposition")} | {
+NAMES = {name: {} for name in ("cycle", "aging", "clearing", "cost", "disposition", "supplier")} | {
     "customer": {"customer": "c-SO-2"}
 }
 
@@ -234,7 +234,7 @@ def test_every_report_prints_in_every_format_and_language(shop: Path, name: str,
     posted(shop, STEPS + SCRAP.lstrip())
     printed = render(run(shop, name, **NAMES[name]), form, catalogue(language).gettext, language)
     if form == "json":
-        assert json.loads(printed)["rows"] or name == "clearing"
+        assert json.loads(printed)["rows"] or name in ("clearing", "supplier")
     if form == "text":
         assert [line for line in printed.splitlines() if cell_len(line) > 80] == []
         assert language == "en" or not re.search("[a-z]{3,} [a-z]{3,} [a-z]{3,}", printed)
@@ -494,3 +494,24 @@ def test_no_unit_is_lost_or_doubled_when_it_is_labelled_anew(steps: list[tuple[s
         line.label(disposition, "", Decimal(units), new=new)
         assert sum((n for _, _, n in line.labels), Decimal(0)) == came
         assert all(n >= 0 for _, _, n in line.labels)
+
+
+# ── suppliers ──
+
+SUPPLIERS = '2000-01-01 commodity MUG\n  supplier: "Pottery"\n2000-01-01 commodity TEE\n  supplier: "Mill"\n\n'
+
+
+def test_suppliers_have_their_rates_and_what_is_their_fault(tmp_path: Path) -> None:
+    settings = make(tmp_path, SUPPLIERS + LEDGER, policy=LATE, more=METHODS)
+    posted(
+        settings,
+        "- {return: SO-1, id: R-1, date: 2026-03-20, sku: MUG, qty: 2, reason: defective, condition: damaged}\n"
+        "- {return: SO-2, id: R-2, date: 2026-03-21, sku: TEE, qty: 1, reason: changed_mind}\n",
+    )
+    report = run(settings, "supplier")
+    found = lines(report, "supplier")
+    assert [(row["sold"], row["returned"], row["quality"]) for row in (found["Pottery"], found["Mill"])] == [
+        (6, 2, 2),
+        (13, 1, 0),
+    ]
+    assert found["Pottery"]["rate"] == Decimal(1) / 3 and run(settings, "supplier", min_sold="7").rows[0][0] == "Mill"

@@ -17,6 +17,7 @@ REPORTS = (
     "credit-notes",
     "risk",
     "exceptions",
+    "supplier",
     "disposition",
     "aging",
     "customer",
@@ -102,6 +103,7 @@ def report(
     credit-notes    the register of credit documents
     risk            early warnings
     exceptions      what was done otherwise than the rule
+    supplier        what suppliers make good, and their rates
     disposition     what became of returned goods, and their value
     aging           refunds due, the overdue first
     customer        one customer's orders and cases

@@ -17,6 +17,7 @@ from returnledger.reports import (
     inventory,
     rate,
     risk,
+    supplier,
 )
 from returnledger.reports.options import known_only, nearest, refuse
 from returnledger.reports.query import run_query
@@ -33,6 +34,7 @@ MODULES = {
     "credit-notes": credit_notes,
     "risk": risk,
     "exceptions": exceptions,
+    "supplier": supplier,
     "disposition": disposition,
     "customer": customer,
     "aging": aging,

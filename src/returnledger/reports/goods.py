@@ -61,15 +61,39 @@ class _Line:
     proceeds: dict[str, Decimal] = field(default_factory=dict)
 
     def label(self, disposition: str, condition: str, units: Decimal, *, new: bool) -> None:
-        """Say of units what is done with them: of new ones, else of those that were something else before."""
+        """Say of units what is done with them: of new ones, else of those that were something else before.
+
+        What was lost on units goes with them to what they become.
+        """
         kept: list[tuple[str, str, Decimal]] = []
-        left = ZERO if new else units
+        left, whole = ZERO if new else units, self.units()
         before = sorted(self.labels, key=lambda each: (each[0] != "", condition not in ("", each[1])))
         for was, seen, n in before:
             taken = min(left, n) if was != disposition else ZERO
-            left -= taken
+            if taken:
+                left -= taken
+                self._lose(was, -(lost := _share(self.lost.get(was, ZERO), taken, whole[was])))
+                self._lose(disposition, lost)
+                whole[was] -= taken
             kept += [(was, seen, n - taken)] if n > taken else []
         self.labels = [*kept, (disposition, condition, units if new else units - left)]
+
+    def units(self) -> dict[str, Decimal]:
+        """Return the units by what is done with them."""
+        found: dict[str, Decimal] = {}
+        for disposition, _, n in self.labels:
+            found[disposition] = found.get(disposition, ZERO) + n
+        return found
+
+    def add(self, leg: PostedLeg, kind: str, at: str) -> None:
+        """Add what one posting says was lost on goods that are dealt with so, or was brought by them."""
+        if leg.role in LOSSES or (leg.role == Role.COGS and kind not in _CREDITS):
+            self._lose(at, leg.amount)
+        elif leg.role == "other_revenue":
+            self.proceeds[at] = self.proceeds.get(at, ZERO) - leg.amount
+
+    def _lose(self, at: str, amount: Decimal) -> None:
+        self.lost[at] = self.lost.get(at, ZERO) + amount
 
 
 def fates(entries: Sequence[Posted]) -> dict[tuple[str, str, str], Fate]:
@@ -82,6 +106,7 @@ def fates(entries: Sequence[Posted]) -> dict[tuple[str, str, str], Fate]:
                 by_line.setdefault(leg.line, []).append(leg)
         for name, legs in by_line.items():
             _read(lines.setdefault(name, _Line()), entry.kind, legs)
+        _read_whole(entry, [lines[name] for name in by_line] or list(lines.values()))
     found: dict[tuple[str, str, str], Fate] = {}
     for line in lines.values():
         for disposition, fate in _shared(line):
@@ -100,14 +125,19 @@ def _read(line: _Line, kind: str, legs: Sequence[PostedLeg]) -> None:
             at = item.get("disposition", "") or at
             _count(line, kind, item)
         line.currency = line.currency or leg.currency
-        if leg.role in LOSSES or (leg.role == Role.COGS and kind not in _CREDITS):
-            line.lost[at] = line.lost.get(at, ZERO) + leg.amount
-        elif leg.role == "other_revenue":
-            line.proceeds[at] = line.proceeds.get(at, ZERO) - leg.amount
+        line.add(leg, kind, at)
         if kind == "return" and leg.role in _COST and leg.lot is None:
             line.cost -= leg.amount
         elif kind == "receive" and leg.role in STOCK_ROLES and leg.amount > 0:
             line.cost += leg.amount
+
+
+def _read_whole(entry: Posted, lines: Sequence[_Line]) -> None:
+    """Add what an entry says of no line: what goods brought together, what somebody paid of a loss; for its first line."""
+    at = next((label[0] for line in lines[:1] for label in reversed(line.labels)), "")
+    for leg in entry.legs:
+        if leg.line is None and lines and entry.kind not in _CREDITS:
+            lines[0].add(leg, entry.kind, at)
 
 
 def _count(line: _Line, kind: str, item: Mapping[str, str]) -> None:
@@ -123,9 +153,7 @@ def _count(line: _Line, kind: str, item: Mapping[str, str]) -> None:
 
 def _shared(line: _Line) -> Iterable[tuple[str, Fate]]:
     """Yield the units of a line by disposition, its cost shared by units; the last one gets what is left."""
-    units: dict[str, Decimal] = {}
-    for disposition, _, n in line.labels:
-        units[disposition] = units.get(disposition, ZERO) + n
+    units = line.units()
     every, left = sum(units.values(), ZERO), line.cost
     names = [*units, *(name for name in (*line.lost, *line.proceeds) if name not in units)]
     for at, name in enumerate(dict.fromkeys(names), 1):
