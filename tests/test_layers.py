@@ -19,7 +19,7 @@ findings
 places
 problems ledger_problems
 events
-declared
+declared lot
 rows
 movements monthly directives
 advances

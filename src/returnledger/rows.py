@@ -16,6 +16,8 @@ from returnledger.declared import Account as Account
 from returnledger.declared import Price as Price
 from returnledger.findings import Span
 from returnledger.frozen import quick
+from returnledger.lot import Lot as Lot
+from returnledger.lot import LotUnits as LotUnits
 from returnledger.money import ZERO, decimals_of, places
 from returnledger.terms import Role
 
@@ -36,35 +38,6 @@ def shown(place: Place | None) -> str:
 # Keys of an item that count units: credited, come in, looked at, sent back to the customer, never to come, asked for.
 COUNTED = ("qty", "received", "inspected", "sent-back", "absent", "requested", "disposed", "moved")
 PART_OF = "/"  # between the line of a kit and the component that came back alone: `1/CUP`
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class Lot:
-    """A lot as Beancount tells lots apart: unit cost, currency, date, label."""
-
-    number: Decimal
-    currency: str
-    date: datetime.date
-    label: str | None = None
-
-    def __str__(self) -> str:
-        """Return the lot as it stands between the braces of a posting: `1.77 GBP, 2010-11-30`."""
-        text = f"{self.number:f} {self.currency}, {self.date.isoformat()}"
-        return f'{text}, "{self.label}"' if self.label else text
-
-
-@quick
-@dataclass(frozen=True, slots=True)
-class LotUnits:
-    """Units of one lot that left a stock account with a sale, as a positive number."""
-
-    account: str
-    commodity: str
-    lot: Lot
-    units: Decimal
-    place: Place | None = field(default=None, compare=False)
-    shipped: datetime.date | None = field(default=None, compare=False)  # where it left later than the line was sold
 
 
 @quick
