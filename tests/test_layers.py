@@ -23,6 +23,8 @@ declared lot
 rows
 movements monthly directives
 advances
+estimates
+estimatebooks draws
 credits
 books
 advanceleft
@@ -34,14 +36,16 @@ policy
 products
 accounts
 settings_sales
+settings_year
 settings
 settings_lint persons
 signing
 exchange
-needs
+needs needsestimates
 lots given
 history
 steps
+expected
 piles
 cases
 states nextsteps
@@ -58,7 +62,8 @@ context
 advanceof
 advancesteps
 auto
-blind entire
+blind entire estimateuses provisionobstacles
+provisioning
 resolve
 onward
 legal
@@ -68,6 +73,7 @@ cash
 advancedecide
 carrying
 fees
+drawing
 delivery
 documents
 decide

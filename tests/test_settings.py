@@ -221,7 +221,7 @@ def test_roles_of_people_with_delegations_by_date(tmp_path: Path) -> None:
         ),
         ("entries_language: fr", "word-unknown", "3:19"),
         ("framework: gaap", "word-unknown", "3:12"),
-        ("accounting_model: estimate", "word-unknown", "3:19"),
+        ("accounting_model: estimated", "word-unknown", "3:19"),
         ("policies: x.yaml", "list-expected", "3:11"),
     ],
 )

@@ -19,6 +19,7 @@ from decimal import Decimal
 from returnledger.advances import Name, Prepaid
 from returnledger.credits import SoldTo, Standing, credits_of
 from returnledger.directives import HEAD_KEYS, NAMESPACE, is_batch, is_lock, is_own, lot_of, posted
+from returnledger.estimatebooks import Estimated
 from returnledger.events.amended import AMENDS, stem_of
 from returnledger.money import ZERO
 from returnledger.monthly import Months
@@ -81,6 +82,7 @@ class Books:
     prepaid: dict[tuple[Place, tuple[Name, ...]], Prepaid] = field(default_factory=dict)  # money paid in advance
     moved: dict[str, list[Posted]] = field(default_factory=dict)  # order -> our entries that moved an advance to it
     known_advances: tuple[str, ...] = ()  # a few names of advances, for the nearest suggestion
+    estimated: Estimated | None = None  # where what is expected to come back matters
     known_orders: tuple[str, ...] = ()  # a few order names, for the nearest suggestion
 
     def absorb(self, entry: Posted, *, digest: str = "") -> None:
@@ -89,6 +91,8 @@ class Books:
         if entry.order:
             self.by_order.setdefault(entry.order, []).append(entry)
         self.by_case.setdefault(entry.case, []).append(entry)
+        if self.estimated is not None:
+            self.estimated.add(entry)
         if digest:
             self.digests.setdefault(digest, entry.id)
             self.digest_by_id.setdefault(entry.id, digest)

@@ -83,6 +83,13 @@ def _amount(value: object) -> Decimal:
     return number
 
 
+def _percent(value: object) -> Decimal:
+    number = number_of(value, "25")
+    if not 0 <= number <= 100:
+        raise refused("number-range", text=str(value)[:100], least="0", most="100", example="25")
+    return number
+
+
 def _portion(value: object) -> Portion:
     if isinstance(value, Portion):
         return value
@@ -151,6 +158,7 @@ SpanDays = Annotated[int, Reads(_span_days, {"type": "integer", "minimum": 1, "m
 Count = Annotated[int, Reads(_count, {"type": "integer", "minimum": 0, "maximum": MOST_COUNT})]
 Step = Annotated[Decimal, Reads(_step, {"type": "number", "exclusiveMinimum": 0})]
 Amount = Annotated[Decimal, Reads(_amount, {"type": "number", "minimum": 0})]
+Percent = Annotated[Decimal, Reads(_percent, {"type": "number", "minimum": 0, "maximum": 100})]
 PartOrAmount = Annotated[Portion, Reads(_portion, _NUMBER_OR_PERCENT)]
 RowId = Annotated[str, Reads(_row_id, {"type": "string", "pattern": _ROW_ID.pattern})]
 DayRange = Annotated[tuple[date, date], Reads(_day_range, {"type": "string"})]

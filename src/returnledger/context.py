@@ -32,6 +32,11 @@ class Context:
     policies: tuple[Policy, ...]
     products: Products
 
+    def category_of(self, sku: str) -> str | None:
+        """Return the category of an SKU, as the products file says it."""
+        product = self.products.get(sku)
+        return product.category if product else None
+
 
 def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
     """Return the facts of an event with those of its sale: order money, policy, the customer's history."""

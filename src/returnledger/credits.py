@@ -69,7 +69,7 @@ def credited_by(legs: Iterable[PostedLeg]) -> Decimal:
     """
     found, through, paid = ZERO, ZERO, ZERO
     for leg in legs:
-        if leg.role == Role.FX_GAIN_LOSS:
+        if leg.role == Role.FX_GAIN_LOSS and not leg.instead:
             found -= leg.amount  # what is given counts at the sale's rate
         elif leg.role in CUSTOMER_ROLES:
             if leg.amount < 0:
@@ -134,9 +134,9 @@ def gross_of(legs: Iterable[PostedLeg]) -> Decimal:
             leg.amount
             for leg in legs
             if COUPON in (leg.item or {})
-            or leg.role in EARNED
-            or (leg.role == Role.REVENUE and leg.line is not None)
-            or leg.role == Role.SHIPPING_REVENUE
+            or leg.means in EARNED
+            or (leg.means == Role.REVENUE and leg.line is not None)
+            or leg.means == Role.SHIPPING_REVENUE
             or (leg.role == Role.OUTPUT_VAT and leg.amount > 0)
         ),
         ZERO,

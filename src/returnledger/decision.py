@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from returnledger.advancecase import AdvanceBack
 from returnledger.coupons import CouponBack
+from returnledger.draws import Draw
 from returnledger.facts import Facts, OrderFacts
 from returnledger.money import ZERO
 from returnledger.policy import Chosen, Window
@@ -137,6 +138,7 @@ class Decision:
     fee_policy: Decimal | None = None  # what the policy charges, where it has fees
     chosen: tuple[Chosen, ...] = ()
     document: Document | None = None
+    draw: Draw | None = None  # what it takes of estimates, None where returns are not estimated
 
     def find(self, effect: str) -> Chosen | None:
         """Return what was chosen for an effect, of the item or of its document, or None."""

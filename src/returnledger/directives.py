@@ -27,6 +27,7 @@ HEAD_KEYS = frozenset(
     )
 )  # fmt: skip
 
+_LEG_KEYS = frozenset(f"rl-{key}" for key in ("role", "line", "owner", "instead"))  # any other tells of an item
 _FILED = ("filename", "lineno")  # what Beancount adds to metadata
 _STEP = re.compile(r"[0-9]{1,9}")
 _NUMBER = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,60})?")
@@ -83,7 +84,7 @@ def _legs(directive: Transaction) -> Iterator[PostedLeg]:
         own = posting.meta or {}
         if "rl-role" not in own or posting.units is None or posting.units.number is None:
             continue
-        item = _told(own, frozenset(("rl-role", "rl-line")))
+        item = _told(own, _LEG_KEYS)
         carried = tuple(
             (key, _text(own, key)) for key in own if not key.startswith(("rl-", "__")) and key not in _FILED
         )
@@ -108,6 +109,8 @@ def _legs(directive: Transaction) -> Iterator[PostedLeg]:
             lot=lot,
             item=item or None,
             carried=carried,
+            owner=_text(own, "rl-owner"),
+            instead=_text(own, "rl-instead"),
         )
 
 

@@ -104,6 +104,10 @@ def posting(leg: Leg) -> Posting:
     meta: Meta = {"rl-role": leg.role}
     if leg.line is not None:
         meta["rl-line"] = leg.line
+    if leg.owner:
+        meta["rl-owner"] = leg.owner
+    if leg.instead:
+        meta["rl-instead"] = leg.instead
     for key, value in (leg.item or {}).items():
         meta[f"rl-{key}"] = Decimal(plain(value)) if isinstance(value, Decimal) else value
     meta.update(leg.carried)

@@ -13,7 +13,7 @@ from returnledger.events import Body, Event, Item
 from returnledger.events.canonical import canonical_of
 from returnledger.events.fields import Form, form_of, line_of, reference_of
 from returnledger.events.identity import derived_id, digest_of
-from returnledger.events.models import INLINE, ITEM_FIELDS, KINDS, MODELS, OF_BOTH, SHARED, WITH_ITEMS
+from returnledger.events.models import INLINE, KINDS, MODELS, OF_BOTH, SHARED, WITH_ITEMS
 from returnledger.events.suggest import number_meant, suggestion
 from returnledger.findings import Finding, Span
 from returnledger.shape import fields_node, plain_data, refusals
@@ -27,7 +27,8 @@ MAX_ITEMS: Final = 10_000
 MAX_PARTS: Final = 1000
 
 KNOWN: Final = {
-    kind: frozenset(model.model_fields) | (INLINE | {"items"} if kind in WITH_ITEMS else frozenset())
+    kind: frozenset(model.model_fields)
+    | (INLINE & KINDS[kind].item_keys | {"items"} if kind in WITH_ITEMS else frozenset())
     for kind, model in MODELS.items()
 }
 EVERY: Final = frozenset(name for known in KNOWN.values() for name in known)
@@ -96,7 +97,7 @@ def event_of(node: Node, defaults: Mapping[str, Node], file: str, findings: list
         _say_more(kind, fields, items, reference, findings)
         return None
     body = _shaped(MODELS[kind], _of_event(kind, fields), reference, kind, findings)
-    shaped = [_shaped(Item, item, reference, kind, findings) for item in items]
+    shaped = [_shaped(KINDS[kind].item, item, reference, kind, findings) for item in items]
     if len(findings) > before or body is None:
         return None
     goods = tuple(item for item in shaped if isinstance(item, Item))
@@ -206,7 +207,7 @@ def _items(kind: Kind, fields: Fields, defaults: Mapping[str, Node], findings: l
         findings.append(Finding("too-many-values", listed.span, {"limit": MAX_ITEMS}))
         return []
     usual_of_items = {name: usual.pop(name) for name in list(usual) if name in INLINE} | beside
-    items = [_item(node, usual_of_items, findings) for node in listed.items]
+    items = [_item(node, kind, usual_of_items, findings) for node in listed.items]
     if len(items) == 1:
         for name in sorted(OF_BOTH & items[0].keys()):
             if name in fields:
@@ -217,17 +218,17 @@ def _items(kind: Kind, fields: Fields, defaults: Mapping[str, Node], findings: l
     return items
 
 
-def _item(node: Node, usual: Fields, findings: list[Finding]) -> Fields:
+def _item(node: Node, kind: Kind, usual: Fields, findings: list[Finding]) -> Fields:
     """Return the fields of one item under `items`."""
     if node.kind != "map":
         found = form_of(None if node.null else node.data())
         findings.append(Finding("map-expected", node.span, {"key": "items", "found": found}))
         return {}
-    item = {key.text: value for key, value in node.entries}
+    item, known = {key.text: value for key, value in node.entries}, KINDS[kind].item_keys
     for n, (key, _) in enumerate(node.entries):
-        if key.text not in ITEM_FIELDS and len(findings) <= MAX_FINDINGS:
+        if key.text not in known and len(findings) <= MAX_FINDINGS:
             del item[key.text]
-            findings.append(_comma(node, n) or _unknown(key, "items", ITEM_FIELDS))
+            findings.append(_comma(node, n) or _unknown(key, "items", known))
     for name, value in usual.items():
         item.setdefault(name, value)
     if not item.keys() & {"sku", "line", "serial"}:
@@ -272,7 +273,7 @@ def _say_more(kind: Kind, fields: Fields, items: list[Fields], place: Node, find
     """Add what is to be said of the values of an event that is refused for its form, so that all is said at once."""
     _shaped(MODELS[kind], _of_event(kind, fields), place, kind, findings)
     for item in items:
-        _shaped(Item, item, place, kind, findings)
+        _shaped(KINDS[kind].item, item, place, kind, findings)
 
 
 def _places(kind: Kind, reference: Node, fields: Fields, items: list[Fields]) -> Places:

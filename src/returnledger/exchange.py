@@ -170,7 +170,7 @@ def _add(owed: dict[str, tuple[Decimal, Decimal]], account: str, units: Decimal,
 
 def _is_share(leg: PostedLeg) -> bool:
     """Return True if a leg is what an entry gave back at the sale's rate; a bonus is not."""
-    return leg.role in _SHARES and not (leg.role == Role.REVENUE and leg.line is None)
+    return leg.means in _SHARES and not (leg.means == Role.REVENUE and leg.line is None)
 
 
 def of_leg(leg: PostedLeg, currency: str) -> Decimal:

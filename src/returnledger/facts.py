@@ -16,6 +16,7 @@ from returnledger.advancecase import AdvanceFacts
 from returnledger.cases import Case
 from returnledger.coupons import CouponFacts
 from returnledger.dealings import Dealings
+from returnledger.estimates import Estimate
 from returnledger.events import Event, Item
 from returnledger.exchange import Abroad, Exchange
 from returnledger.findings import Span
@@ -174,6 +175,7 @@ class Facts:
     kit_left: tuple[Decimal, Decimal] | None = None  # of a component alone: what is left of its kit, net and tax
     lacks: tuple[str, ...] = ()  # of goods without a sale: what neither the event nor the books say
     lots_held: tuple[LotUnits, ...] = ()  # the lots that a named lot of such goods could mean, where it is not just one
+    estimate: Estimate | None = None  # of a provision: what it comes to
     returned_before: date | None = None  # the earliest day the units were out, when that is after the return
 
     advance: AdvanceFacts | None = None  # of the refund of an advance

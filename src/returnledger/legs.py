@@ -41,6 +41,8 @@ class Leg:
     item: Mapping[str, str | Decimal] | None = None
     carried: Dimensions = ()  # the dimensions of the posting of the sale that it undoes
     pile: str = ""  # keeps goods apart that go to one account in different condition
+    owner: str = ""  # of an estimate: the order, or the cohort, whose estimate it adds to or uses
+    instead: str = ""  # the role that it would have had without estimate or adjustment of a prior period
 
 
 def customer(facts: Facts, amount: Decimal) -> Leg:
@@ -174,7 +176,19 @@ def joined(legs: Iterable[Leg]) -> list[Leg]:
     merged: dict[object, Leg] = {}
     for leg in legs:
         sign = leg.amount > 0  # what is taken and what is given are both told: a fee's tax, a refund paid at once
-        key = (leg.role, leg.account, leg.line, leg.lot, leg.currency, leg.commodity, leg.carried, leg.pile, sign)
+        key = (
+            leg.role,
+            leg.account,
+            leg.line,
+            leg.lot,
+            leg.currency,
+            leg.commodity,
+            leg.carried,
+            leg.pile,
+            sign,
+            leg.owner,
+            leg.instead,
+        )
         old = merged.get(key)
         if old is None:
             merged[key] = leg
@@ -192,6 +206,8 @@ def joined(legs: Iterable[Leg]) -> list[Leg]:
                 _items(old, leg),
                 leg.carried,
                 leg.pile,
+                leg.owner,
+                leg.instead,
             )
     kept = [leg for leg in merged.values() if leg.amount or leg.units or leg.item]
     return sorted((leg for leg in kept if leg.role != CUSTOMER), key=lambda leg: _ORDER.get(leg.role, len(_ORDER)))
@@ -221,6 +237,8 @@ _ORDER = {
             Role.CONTRACT_LIABILITY,
             Role.DEPOSIT_LIABILITY,
             Role.OUTPUT_VAT_PENDING,
+            Role.PRIOR_PERIOD_ADJUSTMENT,
+            Role.REFUND_LIABILITY,
             Role.SALES_RETURNS,
             Role.SALES_ALLOWANCES,
             Role.REVENUE,
@@ -246,6 +264,7 @@ _ORDER = {
             Role.GOODS_SHIPPED,
             Role.RETURNS_CLEARING,
             Role.RETURN_ASSET,
+            Role.RETURN_COST_ACCRUED,
             Role.COGS,
             Role.COST_ROUNDING,
             Role.INVENTORY_WRITE_DOWN,
@@ -256,6 +275,10 @@ _ORDER = {
             Role.PLATFORM_RECEIVABLE,
             Role.CASH_BANK,
             Role.FX_GAIN_LOSS,
+            Role.INCOME_TAX_PAYABLE,
+            Role.DEFERRED_TAX_ASSET,
+            Role.RETAINED_EARNINGS,
+            Role.SURPLUS_RESERVE,
         )
     )
 }

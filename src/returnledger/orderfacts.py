@@ -58,9 +58,9 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
                 paid_out -= of_leg(leg, currency)  # what a refund settled counts, not the coins it came in
                 cash = next((other.account for other in entry.legs if other.role == Role.CASH_BANK), "")
                 paid[cash] = paid.get(cash, ZERO) + of_leg(leg, currency)
-            elif leg.line is None and leg.role in DELIVERY_ROLES and COUPON not in (leg.item or {}):
+            elif leg.line is None and leg.means in DELIVERY_ROLES and COUPON not in (leg.item or {}):
                 for i, part in enumerate(shipping):
-                    if part.role == leg.role and part.account == leg.account:
+                    if part.role == leg.means and (leg.instead or part.account == leg.account):
                         units = None if part.units is None else part.units + (leg.units or ZERO)
                         shipping[i] = part.share(part.amount + leg.amount, units)
                         break
@@ -224,7 +224,7 @@ def _goods(entry: Posted) -> Decimal:
             (
                 leg.amount
                 for leg in entry.legs
-                if leg.line is not None and (leg.role in NET_ROLES or (leg.role == Role.OUTPUT_VAT and leg.amount > 0))
+                if leg.line is not None and (leg.means in NET_ROLES or (leg.role == Role.OUTPUT_VAT and leg.amount > 0))
             ),
             ZERO,
         )
@@ -241,8 +241,8 @@ def _gross(entry: Posted) -> Decimal:
             for leg in entry.legs
             if COUPON not in (leg.item or {})
             and (
-                leg.role in NET_ROLES
-                or leg.role in (Role.SHIPPING_REVENUE, Role.ROUNDING)
+                leg.means in NET_ROLES
+                or leg.means in (Role.SHIPPING_REVENUE, Role.ROUNDING)
                 or (leg.role == Role.OUTPUT_VAT and leg.amount > 0)
             )
         ),

@@ -24,8 +24,6 @@ from returnledger.terms import Role
 OwnDirective = Transaction | Custom  # what we write for an event: an entry, or a note of a step that posts nothing
 Dimensions = tuple[tuple[str, str], ...]  # metadata that a return takes over from its sale: department, store
 Place = tuple[str, int]  # file and line of the posting that a fact comes from
-
-
 Coupon = tuple[Place, str]  # where its discount is booked, and the worth of goods it was for, as metadata says it
 Noted = tuple[str, dict[str, str]]  # what is said of a sale: a code, and the values of its sentence
 
@@ -186,9 +184,7 @@ class Sale:
     advances: tuple[Money, ...] = ()  # paid before the sale: credits when it came in, debits as the sale used it
     settled: tuple[Money, ...] = ()  # taken off at payment, debits positive: settlement discounts, roundings
     returned_by_hand: Mapping[str, Decimal] = field(default_factory=dict)  # line -> units that came back by hand
-    credited_by_hand: Mapping[str, tuple[Decimal, Decimal]] = field(
-        default_factory=dict
-    )  # line -> net, tax beyond these
+    credited_by_hand: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)  # line -> net, tax beyond
     customer: str | None = None
     payee: str | None = None
     links: tuple[str, ...] = ()
@@ -203,7 +199,6 @@ class Sale:
     inferred: tuple[tuple[str, Mapping[str, str]], ...] = ()  # what was concluded, not read: code and values
     coupons: tuple[Coupon, ...] = ()  # that came with a threshold: their shares are parts of the lines
     unshared: tuple[Part, ...] = ()  # money that can't be tied to lines: events take from it by the price they give
-
     invoiced: Invoiced | None = None  # where the customer was invoiced in another currency
 
     @property
@@ -244,6 +239,13 @@ class PostedLeg:
     lot: Lot | None = None
     carried: Dimensions = ()  # metadata of the user's own
     item: Mapping[str, str] | None = None  # sku, qty, reason, condition, disposition, goods, lots: on one leg per item
+    owner: str = ""  # of an estimate: the order, or the cohort, whose estimate it adds to or uses
+    instead: str = ""  # the role that it would have had without estimate or adjustment of a prior period
+
+    @property
+    def means(self) -> str:
+        """What the leg takes from the sale: its role, or the one that it stands for."""
+        return self.instead or self.role
 
 
 @dataclass(frozen=True, slots=True)

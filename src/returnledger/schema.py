@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, TypeAdapter
 
-from returnledger.events.models import INLINE, KINDS, MODELS, WITH_ITEMS, Item
+from returnledger.events.models import INLINE, KINDS, MODELS, WITH_ITEMS
 from returnledger.terms import Kind, names
 
 Name = Literal["events", "settings", "policy", "products"]
@@ -46,10 +46,16 @@ def json_schema(kind: Kind) -> Schema:
     """Return the JSON Schema of one event of `kind`, with definitions under `$defs`."""
     properties, definitions = _properties(MODELS[kind])
     if kind in WITH_ITEMS:
-        of_items, more = _properties(Item)
+        of_items, more = _properties(KINDS[kind].item)
         definitions |= more
+        of_items = {name: of for name, of in of_items.items() if name in KINDS[kind].item_keys}
         properties |= {name: of_items[name] for name in of_items if name in INLINE}
-        item = {"type": "object", "properties": of_items, "additionalProperties": False, "description": Item.__doc__}
+        item = {
+            "type": "object",
+            "properties": of_items,
+            "additionalProperties": False,
+            "description": KINDS[kind].item.__doc__,
+        }
         definitions["Item"] = item
         properties["items"] = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Item"}}
     reference = {**_REFERENCE, "description": KINDS[kind].reference}

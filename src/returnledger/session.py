@@ -18,10 +18,11 @@ from returnledger.events.amended import corrected
 from returnledger.eventsfile import parse_canonical, read_events
 from returnledger.findings import Finding, Refused, Severity, Template, has_errors
 from returnledger.needs import Needs, further, joined, needs
+from returnledger.needsestimates import needs_of_estimates
 from returnledger.policy import Policy
 from returnledger.products import Products
 from returnledger.settings import Settings
-from returnledger.store import Store
+from returnledger.store import Store, estimated
 from returnledger.store.beside import OtherBooks
 from returnledger.store.others import Others
 from returnledger.terms import Kind
@@ -124,6 +125,7 @@ class Session:
             if posted and books.digest_by_id.get(event.id) != event.digest and posted[0].event:
                 books.canonicals[event.id] = parse_canonical(posted[0].event).canonical
         books = self._with_amended(events, books, wanted)
+        self._estimates(events, books)
         policies = (*self.policies, *policies)
         if any(asks_what_was_sold(policy) for policy in policies):
             bought = frozenset(sale.customer for sale in books.sales.values() if sale.customer)
@@ -149,6 +151,17 @@ class Session:
         if whole == wanted:
             return books
         return replace(self.gather_needs(whole), canonicals=books.canonicals)
+
+    def _estimates(self, events: Sequence[Event], books: Books) -> None:
+        """Add what is expected to come back of what the events touch, where the settings or an event ask for it."""
+        wanted = needs_of_estimates(events, books, self.settings)
+        if wanted is None:
+            return
+        estimated.gather(self.store.sources, wanted, books)
+        own = books.estimated
+        sales = [sale for cohort in own.cohorts.values() for sale in cohort.values()] if own else []
+        pairs = {(sale.invoiced.currency, sale.currency) for sale in sales if sale.invoiced} - books.prices.keys()
+        self.store.gather(Needs(prices=frozenset(pairs)), books)
 
     def _still_said(self, events: Sequence[Event], posted: set[str]) -> set[str]:
         """Return the digests of what the files hold that pending events were taken from, where some of it is posted."""

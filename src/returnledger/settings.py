@@ -19,6 +19,7 @@ from returnledger.findings import Span
 from returnledger.places import Places
 from returnledger.products import Product, Products
 from returnledger.settings_sales import Part, SalesTable
+from returnledger.settings_year import YearEnd
 from returnledger.terms import Role
 
 __all__ = ["Product", "Products", "Settings"]
@@ -118,8 +119,10 @@ class Settings(Part):
         default="ifrs",
         description="The accounting standards, which decide how write-downs are booked; asbe with preset cn.",
     )
-    accounting_model: Literal["direct"] = Field(
-        default="direct", description="direct: a return is booked when it happens, without an estimate before."
+    accounting_model: Literal["direct", "estimate"] = Field(
+        default="direct",
+        description="direct: a return is booked when it happens, without an estimate before; estimate: `provision` sets aside "
+        "what is expected to come back, and returns use that first. Under framework asbe_small it is always direct.",
     )
     accounts: dict[str, Annotated[list[Text], OneOrMany]] = Field(
         default={},
@@ -173,6 +176,10 @@ class Settings(Part):
         description="per_sale: output tax is booked with each sale; month_end: revenue is booked tax included and the tax "
         "split off at the end of the month, so that a return takes the whole back and posts no tax; exempt: sales bear no "
         "tax.",
+    )
+    year_end: YearEnd | None = Field(
+        default=None,
+        description="The last balance sheet, while it may still change: what returns after it do to the year before.",
     )
     cash_rounding: CashRounding | None = Field(
         default=None, description="How refunds in cash are rounded to coins there are; left out, they are not."
@@ -229,6 +236,11 @@ class Settings(Part):
     def contra(self) -> bool:
         """Return True if returns are booked to accounts of their own, against revenue."""
         return self.revenue_account == "contra"
+
+    @property
+    def estimates(self) -> bool:
+        """Return True if returns are estimated beforehand; small enterprises never do."""
+        return self.accounting_model == "estimate" and self.framework != "asbe_small"
 
     def role_of(self, account: str) -> Role | None:
         """Return the role of an account, None for one that plays none; tenders of methods are cash_bank."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.books import standing
+from returnledger.estimates import REVALUES
 from returnledger.given import Given, GivenLeg
 from returnledger.history import LineHistory, Step
 from returnledger.lots import LotKey, likeness, lot_key, lots_of_text
@@ -125,28 +126,29 @@ def _steps(line: SaleLine, entry: Posted, key: str = "qty") -> Iterable[Step]:
 
 def _step_of(line: SaleLine, entry: Posted, own: list[PostedLeg], key: str = "qty") -> Iterable[Step]:
     if entry.kind == "allowance":
-        net = sum((leg.amount for leg in own if leg.role in ALLOWANCE_ROLES), ZERO)
+        net = sum((leg.amount for leg in own if leg.means in ALLOWANCE_ROLES), ZERO)
         tax = sum((leg.amount for leg in own if leg.role == Role.OUTPUT_VAT), ZERO)
         if net or tax:
             yield Step(net=net, tax=tax)
         return
-    said = [leg.item for leg in own if leg.item]
+    said = [leg.item for leg in own if leg.item and (REVALUES not in leg.item or "sku" in leg.item)]
     units = sum((Decimal(item.get(key) or 0) for item in said), ZERO)
     if not units:
         return
     with_goods = said[-1].get("goods") != Goods.KEPT
     never = said[-1].get("goods") == Goods.NEVER_SHIPPED
+    covered = any(leg.instead in NET_ROLES for leg in own)
     net, tax, cost = ZERO, ZERO, ZERO
     given: list[GivenLeg] = []
     lots = _lots_of(line, own, key, 1 if units > 0 else -1)
     for leg in own:
         # Of a credit what is below zero is the tax of a fee; of a credit undone it is the other way round.
         is_tax = leg.role == Role.OUTPUT_VAT and leg.amount * units > 0
-        net += leg.amount if leg.role in NET_ROLES else ZERO
+        net += leg.amount if leg.means in NET_ROLES else ZERO
         tax += leg.amount if is_tax else ZERO
-        if is_tax or leg.role in NET_ROLES:
-            given.append(GivenLeg(leg.role, leg.account, leg.amount, leg.units))
-        cost -= leg.amount if leg.role in COST_ROLES and leg.lot is None else ZERO
+        if is_tax or leg.means in NET_ROLES:
+            given.append(GivenLeg(leg.means, leg.account, leg.amount, leg.units))
+        cost -= leg.amount if leg.means in COST_ROLES and leg.lot is None else ZERO
     agreed = "price" in entry.event  # a lower price by agreement settles the units
     yield Step(
         units=units,
@@ -155,7 +157,7 @@ def _step_of(line: SaleLine, entry: Posted, own: list[PostedLeg], key: str = "qt
         lots=tuple(lots.items()),
         with_goods=with_goods,
         unshipped=max(ZERO, units - sum(lots.values(), ZERO)) if never and line.lots and not line.is_kit else ZERO,
-        given=None if agreed else Given(net, tax, cost, tuple(given)),
+        given=None if agreed else Given(net, tax, cost, tuple(_together(given) if covered else given)),
     )
 
 
@@ -174,6 +176,18 @@ def _lots_of(line: SaleLine, own: Iterable[PostedLeg], key: str, sign: int) -> d
             if sold:
                 lots[sold] += leg.units
     return lots
+
+
+def _together(given: Iterable[GivenLeg]) -> Iterable[GivenLeg]:
+    """Yield what tax accounts got, and the rest in one: an estimate stands for parts of the sale without naming them."""
+    rest = []
+    for leg in given:
+        if leg.role == Role.OUTPUT_VAT:
+            yield leg
+        else:
+            rest.append(leg)
+    units = sum((leg.units or ZERO for leg in rest), ZERO)
+    yield GivenLeg("", "", sum((leg.amount for leg in rest), ZERO), units)
 
 
 def _sold_as(line: SaleLine, leg: PostedLeg) -> LotKey | None:

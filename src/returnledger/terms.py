@@ -95,6 +95,12 @@ class Kind(Word):
         "Money that a customer paid before a sale goes back, in whole or in part, or is kept.",
         "客户在销售之前预付的款项全部或部分退回，或予以扣留。",
     )
+    PROVISION = (
+        "provision",
+        "计提",
+        "What is expected to come back of sales already made is set aside, estimated anew or released.",
+        "对已实现的销售预计退回的部分计提、重新估计或转回。",
+    )
     VOID = (
         "void",
         "作废",
@@ -605,6 +611,14 @@ class Role(Word):
         "Assets:Inventory-Allowance",
         "Assets:1471-存货跌价准备",
     )
+    DEFERRED_TAX_ASSET = (
+        "deferred_tax_asset",
+        "递延所得税资产",
+        "Income tax that later years will pay less.",
+        "以后年度可以少缴的所得税。",
+        "Assets:Deferred-Tax-Asset",
+        "Assets:1811-递延所得税资产",
+    )
     REFUND_PAYABLE = (
         "refund_payable",
         "应付退款",
@@ -612,6 +626,38 @@ class Role(Word):
         "应退而未付的款项。",
         "Liabilities:Refund-Payable",
         "Liabilities:2241-其他应付款:应付退款",
+    )
+    REFUND_LIABILITY = (
+        "refund_liability",
+        "预计负债—应付退货款",
+        "What is expected to be given back to customers for sales already made, without tax.",
+        "预计就已实现的销售退还客户的款项，不含税。",
+        "Liabilities:Refund-Liability",
+        "Liabilities:2801-预计负债:应付退货款",
+    )
+    RETURN_COST_ACCRUED = (
+        "return_cost_accrued",
+        "预提退货费用",
+        "The estimated cost of taking back goods that have come in, until it is paid.",
+        "已退回商品的预计收回费用，尚未支付。",
+        "Liabilities:Return-Cost-Accrued",
+        "Liabilities:2241-其他应付款:预提退货费用",
+    )
+    WARRANTY_PROVISION = (
+        "warranty_provision",
+        "预计负债—产品质量保证",
+        "What repairs and replacements under warranty are expected to cost.",
+        "保修期内预计发生的维修与更换成本。",
+        "Liabilities:Warranty-Provision",
+        "Liabilities:2801-预计负债:产品质量保证",
+    )
+    INCOME_TAX_PAYABLE = (
+        "income_tax_payable",
+        "应交所得税",
+        "Income tax that is due.",
+        "应缴纳的企业所得税。",
+        "Liabilities:Income-Tax-Payable",
+        "Liabilities:2221-应交税费:应交所得税",
     )
     CONTRACT_LIABILITY = (
         "contract_liability",
@@ -725,6 +771,14 @@ class Role(Word):
         "Expenses:COGS",
         "Expenses:6401-主营业务成本",
     )
+    WARRANTY_EXPENSE = (
+        "warranty_expense",
+        "保修费用",
+        "The cost of warranty promised with the goods that were sold.",
+        "随商品销售提供质量保证的成本。",
+        "Expenses:Warranty",
+        "Expenses:6401-主营业务成本:产品质量保证",
+    )
     INVENTORY_WRITE_DOWN = (
         "inventory_write_down",
         "存货跌价损失",
@@ -756,6 +810,30 @@ class Role(Word):
         "客户提前付款享受的折扣。",
         "Expenses:Settlement-Discounts",
         "Expenses:6603-财务费用:现金折扣",
+    )
+    PRIOR_PERIOD_ADJUSTMENT = (
+        "prior_period_adjustment",
+        "以前年度损益调整",
+        "What returns of last year's sales change of last year's profit; nil once it is carried over.",
+        "上年销售退回对上年损益的影响；结转后无余额。",
+        "Equity:Prior-Period-Adjustment",
+        "Equity:6901-以前年度损益调整",
+    )
+    RETAINED_EARNINGS = (
+        "retained_earnings",
+        "未分配利润",
+        "Profits of past years that were not paid out.",
+        "以前年度未分配的利润。",
+        "Equity:Retained-Earnings",
+        "Equity:4104-利润分配:未分配利润",
+    )
+    SURPLUS_RESERVE = (
+        "surplus_reserve",
+        "盈余公积",
+        "The part of profits that the law or the company keeps back.",
+        "按法律或公司章程提取的盈余公积。",
+        "Equity:Surplus-Reserve",
+        "Equity:4101-盈余公积",
     )
     ROUNDING = (
         "rounding",

@@ -53,6 +53,7 @@ from returnledger.checks.period_closed import period_closed
 from returnledger.checks.personal_data import personal_data
 from returnledger.checks.posted_twice import posted_twice
 from returnledger.checks.price_differs import price_differs
+from returnledger.checks.provision_negative import provision_negative
 from returnledger.checks.quantities_disagree import quantities_disagree
 from returnledger.checks.quantity_missing import quantity_missing
 from returnledger.checks.quantity_not_positive import quantity_not_positive
@@ -137,6 +138,7 @@ DECIDED: tuple[AskedOfDecision, ...] = (
     disposition_not_allowed,
     goods_not_here,
     cost_unknown,
+    provision_negative,
 )
 WRITTEN: tuple[AskedOfEntries, ...] = (period_closed, account_not_open)
 

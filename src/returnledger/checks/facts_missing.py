@@ -67,6 +67,12 @@ def facts_missing(facts: Facts) -> Iterator[Finding]:
     if event.kind is Kind.ALLOWANCE and getattr(event.body, "amount", None) is None:
         missing, fields = Phrase("how much the allowance is"), Phrase("`amount:`, tax included")
         yield Finding("facts-missing", event.place, {"missing": missing, "fields": fields})
+    if facts.estimate is not None and facts.estimate.missing:
+        missing = Phrase("what is expected to come back")
+        fields = Phrase(
+            "`expected_rate:`, `expected_qty:` or `figures:`, or `closed: true` once nothing can come any more"
+        )
+        yield Finding("facts-missing", event.place, {"missing": missing, "fields": fields})
     if facts.sale is None or event.kind in (Kind.REFUND, Kind.ADVANCE_REFUND, *GOING_ON, *UNDOING):
         return
     if item is not None and item.unit is not None and facts.quantity is None and item.qty not in (None, "all"):

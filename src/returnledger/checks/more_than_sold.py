@@ -37,6 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from returnledger.estimates import Estimate
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import ZERO
@@ -51,6 +52,8 @@ TEMPLATE = Template(
 
 def more_than_sold(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where more units are asked for than are out, or where nothing is out at all."""
+    if facts.estimate is not None:
+        yield from _expected(facts, facts.estimate)
     line, sale = facts.line, facts.sale
     if facts.event.kind not in OPENING or line is None or sale is None:
         return
@@ -73,6 +76,15 @@ def more_than_sold(facts: Facts) -> Iterator[Finding]:
     values = {"wanted": wanted, "sku": sku, "left": max(ZERO, left), "sold": sold, "order": sale.order}
     instead = Phrase("return {left} at most", {"left": left}) if left > 0 else Phrase("take it out, nothing is left")
     yield Finding("more-than-sold", place, {**values, "instead": instead})
+
+
+def _expected(facts: Facts, estimate: Estimate) -> Iterator[Finding]:
+    """Yield a finding where more units are expected to come back than are out."""
+    for sku, wanted, left in estimate.too_many:
+        values = {"wanted": wanted, "sku": sku or Phrase("units of the order"), "left": left, "sold": estimate.sold}
+        instead = Phrase("expect {left} at most", {"left": left})
+        place = facts.event.at("expected_qty")
+        yield Finding("more-than-sold", place, {**values, "order": estimate.owner, "instead": instead})
 
 
 def _wanted(facts: Facts, left: Decimal, sold: Decimal) -> Decimal | None:

@@ -32,6 +32,11 @@ TEMPLATE = Template("order {order} has no {goods}", "write one of its lines: {li
 
 def not_in_sale(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where no line of the order has the SKU and the line that the item names."""
+    if facts.estimate is not None:
+        lines = [f"`sku: {sku}`" for sku in facts.estimate.skus]
+        for sku in facts.estimate.unknown:
+            values = {"order": facts.estimate.owner, "goods": sku, "lines": lines}
+            yield Finding("not-in-sale", facts.at("sku"), values)
     sale, item = facts.sale, facts.item
     if sale is None or item is None or facts.matches or not sale.lines:
         return

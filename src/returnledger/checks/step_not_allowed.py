@@ -53,6 +53,8 @@ def step_not_allowed(facts: Facts) -> Iterator[Finding]:
         found = _refund(facts)
     elif facts.event.kind in UNDOING and facts.target:
         found = _void(facts)
+    elif facts.estimate is not None:
+        found = iter(facts.estimate.obstacles)
     elif facts.now is not None:
         found = _of_case(facts, facts.now)
     elif facts.event.kind is Kind.RETURN:

@@ -89,7 +89,7 @@ def _kept(value: Any) -> Any:
     if isinstance(value, Source):
         return _in_order(value, _SOURCE_ORDER)
     if isinstance(value, Item):
-        return _in_order(value, ITEM_ORDER)
+        return _in_order(value, (*ITEM_ORDER, *sorted(value.model_fields_set.difference(ITEM_ORDER))))
     if isinstance(value, Changed):
         return _in_order(value, tuple(sorted(value.model_fields_set, key=_rank)))
     if isinstance(value, bool):

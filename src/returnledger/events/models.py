@@ -17,6 +17,7 @@ from returnledger.events.changes import changes_of
 from returnledger.events.common import Common, Evidence, Item, Source
 from returnledger.events.fields import Account, Code, MethodName, Money, Name, NumberOrAll
 from returnledger.events.goods import Dispose, Expense, PutAway, Recovery, Refurbish, SupplierReturn
+from returnledger.events.provision import ITEM_KEYS, EstimatedItem, Provision
 from returnledger.terms import Goods, Kind, Word
 
 
@@ -81,6 +82,8 @@ class About(NamedTuple):
     example: str
     reference: str  # what stands after the kind, in a sentence
     items: bool = False  # it is about goods, and so has items
+    item: type[Item] = Item  # what it says of one
+    item_keys: frozenset[str] = frozenset(Item.model_fields)  # and what of that it may say
 
 
 _EVENT: Final = "RT-20261102-9f3a21c04b7e"
@@ -111,6 +114,16 @@ KINDS: Final[dict[Kind, About]] = {
         "case",
         "HT-2025-01",
         "The advance: its order, contract, link or customer; of a later stage the id of the case.",
+    ),
+    Kind.PROVISION: About(
+        Provision,
+        "EV",
+        "order",
+        "2026-11",
+        "The month of sale, 2026-11, or an order.",
+        items=True,
+        item=EstimatedItem,
+        item_keys=ITEM_KEYS,
     ),
     Kind.VOID: About(Void, "VO", "event", _EVENT, "The id of the event, or {id, batch} where one id was posted twice."),
     Kind.DISPOSE: About(Dispose, "EV", "case", _EVENT, "The case whose goods they are.", items=True),
@@ -156,8 +169,10 @@ __all__ = [
     "Amend",
     "Changes",
     "Common",
+    "EstimatedItem",
     "Evidence",
     "Item",
+    "Provision",
     "Refund",
     "Return",
     "Source",

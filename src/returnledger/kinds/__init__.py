@@ -19,6 +19,7 @@ from returnledger.kinds.bettered import put_away, refurbished
 from returnledger.kinds.disposed import disposed
 from returnledger.kinds.paid import refunded, voided
 from returnledger.kinds.recovered import expense, recovery, supplier_return
+from returnledger.kinds.provision import provision
 from returnledger.kinds.returned import returned
 from returnledger.kinds.stepped import credited, received
 from returnledger.planned import PlannedEvent
@@ -44,6 +45,7 @@ PLANNERS: dict[Kind, Planner] = {
     Kind.SUPPLIER_RETURN: supplier_return,
     Kind.RECOVERY: recovery,
     Kind.EXPENSE: expense,
+    Kind.PROVISION: provision,
     Kind.VOID: voided,
     Kind.AMEND: amended,
 }

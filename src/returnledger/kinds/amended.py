@@ -22,6 +22,7 @@ from returnledger.checks.step_not_allowed import cannot_amend
 from returnledger.decision import Decision
 from returnledger.directives import posted
 from returnledger.entry import slug
+from returnledger.estimateuses import with_uses
 from returnledger.events import Event
 from returnledger.events.amended import AMENDS, changes_of, corrected, next_form
 from returnledger.facts import Facts
@@ -36,7 +37,7 @@ from returnledger.rows import OwnDirective
 
 def amended(base: Facts, run: Run) -> PlannedEvent:
     """Return the plan of an amend: the mirror of the event, and the event with its changes."""
-    facts = on_open_day(base, lambda own: [void_facts(own, run.books)], run)[0]
+    facts = on_open_day(base, lambda own: [with_uses(void_facts(own, run.books), run.books)], run)[0]
     event = facts.event
     found = [*checks.ask_found(facts), *checks.ask_before(facts)]
     if _stops(found):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from returnledger.estimateuses import with_uses
 from returnledger.facts import Facts
 from returnledger.openday import on_open_day
 from returnledger.paying import plan_refund, plan_void
@@ -17,4 +18,4 @@ def refunded(base: Facts, run: Run) -> PlannedEvent:
 
 def voided(base: Facts, run: Run) -> PlannedEvent:
     """Return the plan of a void: the exact mirror of what it undoes."""
-    return plan_void(on_open_day(base, lambda own: [void_facts(own, run.books)], run)[0], run)
+    return plan_void(on_open_day(base, lambda own: [with_uses(void_facts(own, run.books), run.books)], run)[0], run)

@@ -19,6 +19,7 @@ from returnledger.coupons import CouponBack
 from returnledger.decide import decide_item
 from returnledger.decision import Decision, Document
 from returnledger.documents import decide_document
+from returnledger.drawing import with_draws
 from returnledger.entry import entry
 from returnledger.events import Event
 from returnledger.events.canonical import canonical_text
@@ -78,7 +79,7 @@ def plan_items(event: Event, items: list[Facts], run: Run) -> PlannedEvent:
     decided = [(facts, decide_item(facts, may_restock_in(run))) for facts in items]
     if not decided or any(facts.policy is None for facts, _ in decided):
         return refused(event, items, before)
-    decided = share_fees(decided)
+    decided = with_draws(share_fees(decided), run.books)
     document = together(decide_document(decided), [decide_document(pairs) for pairs in by_order(decided).values()])
     pairs = [(facts, replace(decision, document=document)) for facts, decision in decided]
     findings = before + [finding for facts, decision in pairs for finding in checks.ask_decided(facts, decision)]
@@ -120,10 +121,11 @@ def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
         own = document if len(orders) == 1 else decide_document(pairs)
         legs: list[Leg] = []
         for facts, decision in pairs:
-            for rule in rules.rules_of_item(facts, decision):
-                legs += rule(facts, decision)
+            of_item = [leg for rule in rules.rules_of_item(facts, decision) for leg in rule(facts, decision)]
+            legs += rules.adjust_prior_period(rules.use_estimate(of_item, facts, decision), facts)
         for document_rule in rules.DOCUMENT[event.kind]:
-            legs += document_rule(pairs[0][0], own)
+            legs += rules.adjust_prior_period(document_rule(pairs[0][0], own), pairs[0][0])
+        legs += rules.close_prior_period(legs, run.context.settings, pairs[0][0].day, own.decimals)
         legs = passing(legs, order, own, run)
         kept = event.kind is Kind.RETURN and all(decision.goods is Goods.KEPT for _, decision in pairs)
         head = head_of(event, pairs[0][0], step, order, named_items(pairs), run, kept)

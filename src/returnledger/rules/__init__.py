@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from returnledger.decision import Decision, Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg
+from returnledger.rules.adjust_prior_period import adjust_prior_period, close_prior_period
 from returnledger.rules.allow import allow
 from returnledger.rules.approve_scrap import approve_scrap
 from returnledger.rules.credit import credit
@@ -29,6 +30,7 @@ from returnledger.rules.pay_beyond_advance import pay_beyond_advance
 from returnledger.rules.place_goods import place_goods
 from returnledger.rules.propose_scrap import propose_scrap
 from returnledger.rules.put_away import put_away
+from returnledger.rules.provide import provide
 from returnledger.rules.receive_goods import receive_goods
 from returnledger.rules.recover import recover
 from returnledger.rules.refund import refund
@@ -46,6 +48,7 @@ from returnledger.rules.spend import spend
 from returnledger.rules.take_back_coupon import take_back_coupon
 from returnledger.rules.undo_rounding import undo_rounding
 from returnledger.rules.undo_settlement import undo_settlement
+from returnledger.rules.use_estimate import use_estimate
 from returnledger.rules.void import void, void_note
 from returnledger.rules.write_down import write_down
 from returnledger.rules.write_off import write_off
@@ -55,12 +58,15 @@ __all__ = [
     "DOCUMENT",
     "GOODS",
     "RULES",
+    "adjust_prior_period",
     "approve_scrap",
+    "close_prior_period",
     "donate",
     "leave_with_customer",
     "lose_on_the_way",
     "place_goods",
     "propose_scrap",
+    "provide",
     "put_away",
     "receive_goods",
     "recover",
@@ -69,6 +75,7 @@ __all__ = [
     "rules_of_item",
     "sell_off",
     "spend",
+    "use_estimate",
     "void",
     "void_note",
     "write_off",
@@ -159,6 +166,9 @@ RULES = (
     lose_on_the_way,
     recover,
     spend,
+    provide,
+    use_estimate,
+    adjust_prior_period,
     void,
 )
 

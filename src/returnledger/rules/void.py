@@ -78,6 +78,8 @@ def void(entry: Posted) -> Iterator[Leg]:
             leg.lot,
             item,
             leg.carried,
+            owner=leg.owner,
+            instead=leg.instead,
         )
 
 

@@ -16,13 +16,15 @@ from beancount.core.data import Transaction
 from returnledger.rows import Sale
 from returnledger.sales import by_line, services, single_sku, unnamed
 from returnledger.sales.allocations import Style
+from returnledger.sales.estimated import without_estimates
 from returnledger.sales.group import group
 from returnledger.sales.payments import dealt
-from returnledger.sales.postings import Recognition, flow_of
+from returnledger.sales.postings import COGS, REVENUE, Recognition, flow_of
 from returnledger.sales.sale import sale_of
 from returnledger.sales.tax.rates import rate_of
 from returnledger.sales.values import text_of
 from returnledger.settings import Products, Settings
+from returnledger.terms import Role
 
 STYLES: tuple[Style, ...] = (by_line.drafts, single_sku.drafts, unnamed.drafts, services.drafts)
 
@@ -50,6 +52,10 @@ def recognition(
         stockless=frozenset(product.sku for product in products or () if product.stock == "none"),
         packs={product.sku: frozenset(product.packs.values()) for product in products or () if product.packs},
     )
+    how.first_accounts = {
+        REVENUE: settings.account_for(Role.REVENUE),
+        COGS: settings.account_for(Role.COGS),
+    }
     how.elsewhere = bool(settings.sales.register_file or settings.sales.archives)
     return how
 
@@ -62,7 +68,7 @@ def _rates(commodities: Mapping[str, Mapping[str, Any]], skus: Mapping[str, str]
 
 def read_sales(transactions: Iterable[Transaction], how: Recognition) -> Iterator[tuple[Sale, tuple[str, ...]]]:
     """Yield every sale with all spellings of its order, those with shared payments last."""
-    groups = group(transactions, how)
+    groups = group(without_estimates(transactions, how), how)
     waiting: dict[str, tuple[Sale, tuple[str, ...]]] = {}
     wanted = {order for shared in groups.shared for order in shared.orders}
     for found in groups.orders:

@@ -63,6 +63,7 @@ _BY_ROLE: Mapping[Role, int] = {
 }
 
 
+ESTIMATES = (Role.REFUND_LIABILITY, Role.RETURN_ASSET, Role.RETURN_COST_ACCRUED, Role.WARRANTY_PROVISION)
 GIVEN_BACK = (Role.SALES_RETURNS, Role.SALES_ALLOWANCES)
 
 
@@ -92,6 +93,7 @@ class Recognition:
         self.orders = tuple(orders)
         self.rates = rates or {}
         self.stockless = stockless
+        self.first_accounts: dict[int, str] = {}  # by purpose: of new postings, where a sale shows none
         self.elsewhere = False  # True where orders may be sold in other books too
         self.keys = keys
         self.skus = skus or {}
@@ -102,6 +104,7 @@ class Recognition:
         self.purpose = self.purposes.__getitem__
         self.sku, self.line, self.quantity = self.key("sku"), self.key("line"), self.key("quantity")
         self.unit_price, self.serial = self.key("unit_price"), self.key("serial")
+        self.estimates = _Estimates(self.role_of)  # the accounts of what is expected to come back
         self.tax_rate, self.tax_rates = self.key("tax_rate"), tuple(tax_rates)
 
     def _purpose(self, account: str) -> int:
@@ -120,6 +123,10 @@ class Recognition:
     def is_platform(self, account: str) -> bool:
         """Return True if an account is where a platform or a processor holds the money before it pays out."""
         return self.role_of(account) is Role.PLATFORM_RECEIVABLE or names_platform(account)
+
+    def stand_in(self, purpose: int, account: str | None) -> str | None:
+        """Return the account that an estimate stands for in an entry: one that it has, else that of new postings."""
+        return account or self.first_accounts.get(purpose)
 
     def key(self, name: str) -> str:
         """Return the metadata key under which this ledger keeps `name`."""
@@ -141,6 +148,21 @@ class _Purposes(dict[str, int]):
 
     def __missing__(self, account: str) -> int:
         self[account] = found = self._find(account)
+        return found
+
+
+class _Estimates(dict[str, bool]):
+    """Whether accounts keep what is expected to come back; worked out once for each."""
+
+    def __init__(self, role_of: Callable[[str], Role | None]) -> None:
+        super().__init__()
+        self._role_of = role_of
+
+    def __contains__(self, account: object) -> bool:
+        found = self.get(str(account))
+        if found is None:
+            found = self._role_of(str(account)) in ESTIMATES
+            self[str(account)] = found
         return found
 
 

@@ -89,8 +89,6 @@ class Store:
         """Let go of the database."""
         self._db.close()
 
-    # -- keeping up with the files
-
     @property
     def key(self) -> str:
         """What besides the files the rows depend on: settings, products, versions of program, Beancount and schema."""
@@ -241,8 +239,12 @@ class Store:
     @property
     def relations(self) -> Relations:
         """What reports read."""
-        others = self.beside.sources if self.beside is not None else ()
-        return Relations([self.source, *others], self.products)
+        return Relations(self.sources, self.products)
+
+    @property
+    def sources(self) -> list[Source]:
+        """The rows of the ledger, then those of other books."""
+        return [self.source, *(self.beside.sources if self.beside else ())]
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from returnledger.rows import Account, Posted, Sale
 from returnledger.sales import Recognition, read_sales
 from returnledger.sales.references import References
 from returnledger.sales.values import text_of
-from returnledger.store import follow_ups, months, prepaid, schema
+from returnledger.store import estimated, follow_ups, months, prepaid, schema
 from returnledger.store.asserted import ASSERTION, DAY_SUM, assertion_row, day_sums, sum_rows
 from returnledger.store.content import Content, option_lines, relevant, starts_of
 from returnledger.store.salerows import REFERENCE, Numbers, reference_rows, save_sales
@@ -56,6 +56,8 @@ def build(
     nameless: list[Transaction] = []
     db.executemany(REFERENCE, reference_rows(transactions, references, files, nameless))
     months.save(db, nameless, how, files.__getitem__)
+    if any(name in how.estimates for name in loaded.accounts):
+        estimated.save(db, transactions, how, references, files.__getitem__)
     follow_ups.save(db, transactions if with_follow_ups else (), how, files.__getitem__)
     prepaid.save(db, transactions, how, files.__getitem__)
     held = Held()

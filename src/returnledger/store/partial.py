@@ -20,7 +20,7 @@ from returnledger.books import is_own
 from returnledger.ledger import absolute, parse_part
 from returnledger.sales import Recognition, read_sales
 from returnledger.sales.references import References
-from returnledger.store import asserted, follow_ups, months, prepaid, structure
+from returnledger.store import asserted, estimated, follow_ups, months, prepaid, structure
 from returnledger.store.build import POSTED, posted_rows, save_names
 from returnledger.store.changes import TooMuch
 from returnledger.store.content import relevant
@@ -222,6 +222,8 @@ class _Update:
         )
         nameless: list[Transaction] = []
         db.executemany(REFERENCE, list(reference_rows(come, names_of, self.files, nameless)))
+        db.executemany("DELETE FROM estimate WHERE file = ? AND lineno = ?", list(read.gone))
+        estimated.save(db, come, how, names_of, self.files.__getitem__)
         db.executemany("DELETE FROM apart WHERE file = ? AND lineno = ?", list(read.gone))
         months.save(db, nameless, how, self.files.__getitem__)
         prepaid.delete(db, read.gone)

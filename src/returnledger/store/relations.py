@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from returnledger.estimates import REVALUES
 from returnledger.money import ZERO, cumulative, decimals_of, places
 from returnledger.products import Products
 from returnledger.relations import RELATIONS, column_names
@@ -207,7 +208,7 @@ class Relations:
         meta = first.directive.meta if first.directive else {}
         decision, number = str(meta.get("rl-decision", "")), first.number
         for line, legs in by_line.items():
-            item = next((leg.item for leg in legs if leg.item), None)
+            item = next((leg.item for leg in legs if leg.item and REVALUES not in leg.item), None)
             if item is None:
                 continue
             known = sold.get((entry.order, line)) or sold.get((entry.order, line.rpartition(PART_OF)[0]))
@@ -245,9 +246,9 @@ def _by_lot(
     legs: Sequence[PostedLeg], item: Any, goods: str, currency: str
 ) -> Iterator[tuple[str, Decimal, Decimal, Decimal, Decimal]]:
     """Yield lot, units, revenue, tax and cost of one returned line; money is shared by units and adds up exactly."""
-    revenue = sum((leg.amount for leg in legs if leg.role in _MONEY_BACK), ZERO)
+    revenue = sum((leg.amount for leg in legs if leg.means in _MONEY_BACK), ZERO)
     tax = sum((leg.amount for leg in legs if leg.role == Role.OUTPUT_VAT), ZERO)
-    cost = -sum((leg.amount for leg in legs if leg.role == Role.COGS and leg.currency == currency), ZERO)
+    cost = -sum((leg.amount for leg in legs if leg.means == Role.COGS and leg.currency == currency), ZERO)
     stock = [leg for leg in legs if leg.role in STOCK_ROLES and leg.lot and leg.units]
     quantity = Decimal(item.get("qty") or 0) if goods in (Goods.RETURNED, Goods.NEVER_SHIPPED) else ZERO
     if not stock:

@@ -6,7 +6,7 @@ import sqlite3
 
 from returnledger.store import closed
 
-SCHEMA_VERSION = 26
+SCHEMA_VERSION = 27
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
 TABLES = """
@@ -41,6 +41,9 @@ CREATE TABLE apart (
     lineno INTEGER, posting_file INTEGER, posting INTEGER);
 CREATE TABLE prepaid (id INTEGER PRIMARY KEY, date TEXT, file INTEGER, lineno INTEGER, body TEXT);
 CREATE TABLE prepaid_name (name TEXT, kind TEXT, prepaid INTEGER);
+CREATE TABLE estimate (
+    name TEXT, date TEXT, role TEXT, account TEXT, number TEXT, currency TEXT, commodity TEXT, units TEXT, file INTEGER,
+    lineno INTEGER, posting_file INTEGER, posting INTEGER);
 CREATE TABLE mixed (account TEXT);
 CREATE TABLE plain (account INTEGER, commodity TEXT, PRIMARY KEY (account, commodity)) WITHOUT ROWID;
 CREATE TABLE assertion (
@@ -59,6 +62,7 @@ CREATE INDEX sale_customer ON sale (customer);
 CREATE INDEX sale_date ON sale (date, name);
 CREATE INDEX sale_payee ON sale (payee) WHERE payee IS NOT NULL;
 CREATE INDEX order_name_name ON order_name (name);
+CREATE INDEX estimate_name ON estimate (name);
 CREATE INDEX follow_up_name ON follow_up (name);
 CREATE INDEX prepaid_name_name ON prepaid_name (name);
 CREATE INDEX prepaid_place ON prepaid (file, lineno);
