@@ -18,8 +18,8 @@ from returnledger.kinds.asking import approved, decided, requested
 from returnledger.kinds.bettered import put_away, refurbished
 from returnledger.kinds.disposed import disposed
 from returnledger.kinds.paid import refunded, voided
-from returnledger.kinds.recovered import expense, recovery, supplier_return
 from returnledger.kinds.provision import provision
+from returnledger.kinds.recovered import expense, recovery, supplier_return
 from returnledger.kinds.returned import returned
 from returnledger.kinds.stepped import credited, received
 from returnledger.planned import PlannedEvent

@@ -29,8 +29,8 @@ from returnledger.rules.pay_advance import pay_advance
 from returnledger.rules.pay_beyond_advance import pay_beyond_advance
 from returnledger.rules.place_goods import place_goods
 from returnledger.rules.propose_scrap import propose_scrap
-from returnledger.rules.put_away import put_away
 from returnledger.rules.provide import provide
+from returnledger.rules.put_away import put_away
 from returnledger.rules.receive_goods import receive_goods
 from returnledger.rules.recover import recover
 from returnledger.rules.refund import refund
