@@ -77,6 +77,7 @@ drawing
 delivery
 documents
 decide
+inspecting
 clearing
 legs
 costfractions

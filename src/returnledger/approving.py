@@ -48,7 +48,7 @@ def names_of(facts: Facts, decision: Decision, amount: Decimal) -> dict[str, Fac
 def steps_of(items: Sequence[tuple[Facts, Decision]]) -> tuple[str, ...]:
     """Return the steps that one line takes together: those of the goods only where goods come back."""
     facts = items[0][0]
-    if facts.event.kind in (Kind.APPROVE, Kind.REQUEST):
+    if facts.event.kind in (Kind.APPROVE, Kind.REQUEST, Kind.INSPECT):
         return (facts.event.kind.value,)
     if facts.event.kind in (Kind.RECEIVE, Kind.CREDIT_NOTE):
         asked = ("request",) if facts.opens else ()
@@ -73,7 +73,7 @@ def controls_of(policy: Policy, items: Sequence[tuple[Facts, Decision]], amount:
             yield next((each for each in chosen if each.value is False), chosen[0])
         if policy.tables["limits"] and items[0][0].opens:
             yield _strictest(limits(policy, {**own, **limits_of(facts)}) for own, (facts, _) in zip(names, dearest))
-    if items[0][0].event.kind not in (Kind.RECEIVE, Kind.REQUEST):
+    if items[0][0].event.kind not in (Kind.RECEIVE, Kind.REQUEST, Kind.INSPECT):
         yield from _each_row(evaluate.approvals(policy, own) for own in names)
     apart = [duties.separation(policy, own) for own in names]
     yield from filter(None, [next((each for each in apart if each and each.value == duties.COMPARED), apart[0])])

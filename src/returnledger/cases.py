@@ -61,6 +61,7 @@ class CaseLine:
     credited: Decimal = ZERO  # units for which money was given back, those kept and absent among them
     kept: Decimal = ZERO  # credited, and the customer was to keep them
     absent: Decimal = ZERO  # credited, and they never come
+    sent_back: Decimal = ZERO  # came in and went back to the customer: they count as never received
     reason: str = ""
     condition: str = ""  # as last said
 
@@ -276,7 +277,8 @@ def _line_after(own: CaseLine, entry: Posted, item: Mapping[str, str]) -> CaseLi
     return replace(
         own,
         requested=own.requested + counted(item, "requested"),
-        received=own.received + counted(item, "received") + at_once,
+        received=own.received + counted(item, "received") - counted(item, "sent-back") + at_once,
+        sent_back=own.sent_back + counted(item, "sent-back"),
         inspected=own.inspected + counted(item, "inspected") + at_once,
         credited=own.credited + units,
         kept=own.kept + (units if goods == Goods.KEPT else ZERO),

@@ -32,7 +32,7 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
     if policy is None or facts.sale is None or facts.line is None:
         return Decision()
     fault = evaluate.fault_of(policy, facts.reason)
-    condition, by_condition = _condition(facts, fault)
+    condition, by_condition = condition_of(facts, fault)
     # Without a sale nobody knows from which day a window would count.
     names = policy_facts(facts, fault=fault_fact(facts, fault), amount=facts.gross, condition=condition.value)
     window = _window(facts, fault, names) if event.kind in OPENING and not facts.blind else None
@@ -88,7 +88,7 @@ def _onward(
     decision = replace(decision, goods=goods, fee=fee, fee_policy=wanted, chosen=tuple(chosen))
     if event.kind is not Kind.RETURN:
         return decision
-    return _with_disposition(facts, decision, names, may_restock)
+    return with_disposition(facts, decision, names, may_restock)
 
 
 def _cost(facts: Facts, goods: Goods) -> Iterator[Chosen]:
@@ -104,7 +104,7 @@ def _cost(facts: Facts, goods: Goods) -> Iterator[Chosen]:
         yield chosen
 
 
-def _condition(facts: Facts, fault: Fault) -> tuple[Condition, Chosen | None]:
+def condition_of(facts: Facts, fault: Fault) -> tuple[Condition, Chosen | None]:
     """Return the condition: typed, else from the reason; never new when the merchant or the carrier is at fault."""
     assert facts.policy is not None
     if facts.goods is Goods.NEVER_SHIPPED:
@@ -147,7 +147,7 @@ def _kept(facts: Facts, row: FeeRow) -> Decimal:
     return min(round_to(fee_of(row, facts.gross, facts.net), facts.sale.decimals), facts.gross)
 
 
-def _with_disposition(
+def with_disposition(
     facts: Facts, decision: Decision, names: Mapping[str, FactValue], may_restock: MayRestock
 ) -> Decision:
     """Add what is done with the goods, where they go and what they lose in value."""
@@ -160,7 +160,7 @@ def _with_disposition(
     typed = facts.item.disposition if facts.item else None
     disposition = Disposition.RESTOCK if decision.goods is Goods.NEVER_SHIPPED else (typed or allowed)
     placed: tuple[Placed, ...] = ()
-    if disposition in PLACE_OF_DISPOSITION:
+    if disposition in PLACE_OF_DISPOSITION or facts.event.kind is Kind.INSPECT:
         placed = tuple(_placed(facts, lot, disposition, row, may_restock) for lot in facts.lots)
     return replace(
         decision,
@@ -188,7 +188,7 @@ def _placed(
     """Return where the units of one lot go, and the write-down to net realisable value the framework asks for."""
     settings, sale, item = facts.settings, facts.sale, facts.item
     assert sale is not None
-    role = PLACE_OF_DISPOSITION[disposition]
+    role = PLACE_OF_DISPOSITION.get(disposition, Role.INVENTORY_DEFECTIVE)  # until `dispose` takes them on
     if role is Role.INVENTORY:
         if settings.restock == "selling_account" and may_restock(facts, lot):
             return Placed(lot, role, lot.account, lot.lot, ZERO)

@@ -136,6 +136,7 @@ LEADS = {
     Kind.ADVANCE_REFUND: "Refund of advance",
     Kind.RECEIVE: "Goods received of",
     Kind.CREDIT_NOTE: "Credit note on",
+    Kind.INSPECT: "Inspection of",
     Kind.DISPOSE: "Disposal of goods of",
     Kind.PUT_AWAY: "Put away from",
     Kind.REFURBISH: "Refurbished from",

@@ -154,7 +154,7 @@ def stock_legs(facts: Facts, decision: Decision) -> Iterator[Leg]:
 
 def place_by_value(facts: Facts, kept_at: str, disposition: Disposition) -> tuple[Role, str]:
     """Return role and account that goods kept by value come back to: their own, or its sibling for what is set aside."""
-    role, settings = PLACE_OF_DISPOSITION[disposition], facts.settings
+    role, settings = PLACE_OF_DISPOSITION.get(disposition, Role.INVENTORY_DEFECTIVE), facts.settings
     if role is Role.INVENTORY and settings.restock == "selling_account":
         return role, kept_at
     role = Role.INVENTORY_RETURNED if role is Role.INVENTORY else role

@@ -154,7 +154,8 @@ def _draw(
     amount = -leg.amount
     for key, pile in list(piles.items()):
         alike = (pile.commodity, pile.account, pile.lot) == (leg.commodity or "", leg.account, leg.lot)
-        said = all(item.get(name) in (None, getattr(pile, name)) for name in ("condition", "disposition"))
+        looked = leg.role == Role.INVENTORY_INSPECTION  # before that nobody knew the condition
+        said = looked or all(item.get(name) in (None, getattr(pile, name)) for name in ("condition", "disposition"))
         if not alike or not said or pile.line != leg.line:
             continue
         taken = min(units, pile.units)

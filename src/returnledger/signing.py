@@ -16,7 +16,7 @@ from returnledger.rows import Posted
 from returnledger.settings import Settings
 from returnledger.terms import Goods, Kind, Role
 
-_OWN_STEP = (Kind.REQUEST, Kind.RECEIVE, Kind.CREDIT_NOTE)  # kinds that are one step each
+_OWN_STEP = (Kind.REQUEST, Kind.RECEIVE, Kind.INSPECT, Kind.CREDIT_NOTE)  # kinds that are one step each
 OF_GOODS = ("receive", "inspect", "dispose")
 
 

@@ -82,6 +82,12 @@ class Kind(Word):
         "Goods come in and wait for inspection, before or after they are credited.",
         "退回的商品到货待检，可在开具贷项通知单之前或之后。",
     )
+    INSPECT = (
+        "inspect",
+        "验收",
+        "Goods that came in are looked at, and go where their condition sends them.",
+        "验收到货的商品，并按其状况归入相应去处。",
+    )
     CREDIT_NOTE = (
         "credit_note",
         "贷项通知单",
@@ -343,6 +349,12 @@ class Disposition(Word):
         "Sold off for what it brings, as a sale of its own.",
         "变卖处理，按一笔销售入账。",
         "清仓",
+    )
+    RETURN_TO_CUSTOMER = (
+        "return_to_customer",
+        "退还客户",
+        "Sent back to the customer; the return is refused.",
+        "拒收并退还客户。",
     )
     MISSING = (
         "missing",

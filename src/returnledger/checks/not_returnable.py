@@ -54,7 +54,7 @@ from collections.abc import Iterator
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
-from returnledger.terms import Verdict
+from returnledger.terms import Kind, Verdict
 
 TEMPLATE = Template(
     "the policy does not take {sku} back: {why}",
@@ -73,7 +73,8 @@ def not_returnable(facts: Facts, decision: Decision) -> Iterator[Finding]:
         because = (chosen.place, f"verdicts.{chosen.row}")
         yield Finding("not-returnable", facts.place, {"sku": what, "why": why}, because=because)
     inspected = decision.find("inspection")
-    if inspected is not None and inspected.value == "refuse":
+    # An inspection that refuses goods sends them back: that is its own entry, and nothing to be refused.
+    if inspected is not None and inspected.value == "refuse" and facts.event.kind is not Kind.INSPECT:
         why = inspected.why or Phrase("row {row} refuses it as it was found", {"row": inspected.row})
         because = (inspected.place, f"inspection.{inspected.row}")
         yield Finding("not-returnable", facts.place, {"sku": what, "why": why}, because=because)

@@ -99,6 +99,13 @@ def _of_case(facts: Facts, now: Case) -> Iterator[tuple[str, Phrase, Phrase]]:
             Phrase("write {opened} or later", said),
         )
     known = now.line(facts.line.line) if facts.line is not None else None
+    if known is not None and kind is Kind.INSPECT and not told and facts.asked != known.uninspected:
+        units = {"wanted": facts.asked, "sku": known.sku, "left": known.uninspected}
+        yield (
+            "qty",
+            Phrase("{wanted} {sku} are looked at, and {left} wait for inspection", units),
+            Phrase("let the items of {sku} add up to {left}", units),
+        )
     if told or known is None or not known.requested or facts.quantity is None:
         return
     left = known.outstanding if kind is Kind.RECEIVE else known.requested - known.credited

@@ -28,7 +28,7 @@ _ADVANCE: Final = (
     *("payee", "deposit", "contract", "contract_total", "performed", "broken_by", "retain", "retain_as", "double"),
     *("penalty", "interest", "outcome"),
 )
-_STEP: Final = ("carrier", "tracking", "wants", "expires", "because")
+_STEP: Final = ("carrier", "tracking", "wants", "expires", "because", "found", "checklist")
 _PEOPLE: Final = ("by", "approved_by", "allow", "note", "currency", "rate", "evidence", "tags", "meta", "source")
 
 ITEM_ORDER: Final = (*_GOODS, "fee", *_STATE, "note")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
-from returnledger.events.common import Common
-from returnledger.events.fields import Money, Name, NumberOrAll
+from returnledger.events.common import Common, OneOrMany
+from returnledger.events.fields import Code, Money, Name, NumberOrAll, Text
+from returnledger.terms import Reason
 
 
 class Receive(Common):
@@ -13,6 +16,15 @@ class Receive(Common):
 
     carrier: Name | None = Field(None, description="Who brought the goods.")
     tracking: Name | None = Field(None, description="The number of the parcel at the carrier.")
+
+
+class Inspect(Common):
+    """Goods that came in are looked at: how many in which condition, and what is done with them."""
+
+    found: Annotated[Reason, Code(Reason)] | None = Field(
+        None, description="The reason as the inspection found it; it decides the fee anew, never the verdict."
+    )
+    checklist: Annotated[tuple[Text, ...], OneOrMany] = Field((), description="What was looked at, point by point.")
 
 
 class CreditNote(Common):

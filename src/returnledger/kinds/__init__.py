@@ -17,6 +17,7 @@ from returnledger.kinds.amended import amended
 from returnledger.kinds.asking import approved, decided, requested
 from returnledger.kinds.bettered import put_away, refurbished
 from returnledger.kinds.disposed import disposed
+from returnledger.kinds.inspected import inspected
 from returnledger.kinds.paid import refunded, voided
 from returnledger.kinds.provision import provision
 from returnledger.kinds.recovered import expense, recovery, supplier_return
@@ -36,6 +37,7 @@ PLANNERS: dict[Kind, Planner] = {
     Kind.REJECT: decided,
     Kind.CANCEL: decided,
     Kind.RECEIVE: received,
+    Kind.INSPECT: inspected,
     Kind.CREDIT_NOTE: credited,
     Kind.REFUND: refunded,
     Kind.ADVANCE_REFUND: advance_refund,

@@ -34,7 +34,7 @@ from returnledger.openday import on_open_day
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
 from returnledger.resolve import items_of
-from returnledger.terms import OPENING, Goods, Kind, Role
+from returnledger.terms import Goods, Kind, Role
 
 
 def returned(base: Facts, run: Run) -> PlannedEvent:
@@ -188,6 +188,6 @@ def named_items(pairs: Sequence[tuple[Facts, Decision]]) -> list[tuple[Decimal, 
     named: dict[str, Decimal] = {}
     for facts, _ in pairs:
         assert facts.line is not None
-        units = (facts.quantity or ZERO) if facts.event.kind in OPENING else facts.line.units
+        units = facts.line.units if facts.event.kind is Kind.ALLOWANCE else (facts.quantity or ZERO)
         named[facts.line.sku] = named.get(facts.line.sku, ZERO) + units
     return [(units, sku) for sku, units in named.items()]

@@ -79,7 +79,6 @@ FACTS: dict[str, FactType] = {
 
 # Kinds of events that a row can ask about and that are no words of the vocabulary yet, with their Chinese names.
 _MORE_KINDS = {
-    "inspect": "验收",
     "dispose": "处置",
     "exchange": "换货",
     "advance_refund": "预收款退款",

@@ -19,6 +19,7 @@ from returnledger.rules.donate import donate
 from returnledger.rules.exchange_difference import exchange_difference
 from returnledger.rules.forfeit_deposit import forfeit_deposit
 from returnledger.rules.give_bonus import give_bonus
+from returnledger.rules.inspect_goods import inspect_goods
 from returnledger.rules.keep_fee import keep_fee
 from returnledger.rules.keep_of_advance import keep_of_advance
 from returnledger.rules.leave_with_customer import leave_with_customer
@@ -42,6 +43,7 @@ from returnledger.rules.restock import restock
 from returnledger.rules.return_to_supplier import return_to_supplier
 from returnledger.rules.scrap import scrap
 from returnledger.rules.sell_off import sell_off
+from returnledger.rules.send_back import send_back
 from returnledger.rules.set_aside import set_aside
 from returnledger.rules.settle import settle
 from returnledger.rules.spend import spend
@@ -62,6 +64,7 @@ __all__ = [
     "approve_scrap",
     "close_prior_period",
     "donate",
+    "inspect_goods",
     "leave_with_customer",
     "lose_on_the_way",
     "place_goods",
@@ -74,6 +77,7 @@ __all__ = [
     "return_to_supplier",
     "rules_of_item",
     "sell_off",
+    "send_back",
     "spend",
     "use_estimate",
     "void",
@@ -136,6 +140,8 @@ DOCUMENT: dict[Kind, tuple[DocumentRule, ...]] = {
 RULES = (
     credit,
     receive_goods,
+    inspect_goods,
+    send_back,
     credit_document,
     allow,
     restock,

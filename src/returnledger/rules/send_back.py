@@ -1,0 +1,150 @@
+"""Sends goods that the inspection refuses back to the customer: the receipt is undone, and what was credited, too.
+
+Goods that were not credited leave against returns clearing, as they came. Of goods that were, revenue, tax, fee and cost
+of goods stand again as sold, and the customer owes what was given back: off what is payable, else to the receivable.
+
+```policy
+policy: doc
+version: 1
+valid_from: 2026-01-01
+currency: CNY
+window: {default: {days: 30, from: sold}}
+inspection:
+  - {id: worn, when: {condition: used}, outcome: refuse, because: worn goods stay sold}
+```
+```beancount
+2026-10-26 * "Ann" "Sale" ^inv-SO-1
+  Assets:Bank                            113.00 CNY
+  Income:Sales                          -100.00 CNY
+  Liabilities:Output-VAT                 -13.00 CNY
+  Expenses:COGS                           60.00 CNY
+  Assets:Inventory:MUG                       -1 MUG {60.00 CNY, 2026-01-05}
+```
+```posted
+- {receive: SO-1, id: R-1, date: 2026-11-01}
+- {credit_note: R-1, id: C-1, date: 2026-11-01}
+```
+```yaml
+- {inspect: R-1, id: I-1, date: 2026-11-02, condition: used}
+```
+```beancount
+2026-11-02 * "Ann" "Inspection of SO-1: 1 MUG" #inspect ^R-1 ^inv-SO-1
+  rl-id: "I-1"
+  rl-kind: "inspect"
+  rl-step: 3
+  rl-case: "R-1"
+  rl-order: "SO-1"
+  rl-customer: "Ann"
+  rl-event: "…"
+  rl-source: "…"
+  rl-decision: "…"
+  Income:Sales-Returns                                 -100.00 CNY
+    rl-role: "sales_returns"
+    rl-line: "1"
+    rl-sku: "MUG"
+    rl-qty: -1
+    rl-lots: "1 {60.00 CNY, 2026-01-05}"
+  Liabilities:Output-VAT                                -13.00 CNY
+    rl-role: "output_vat"
+    rl-line: "1"
+  Assets:Inventory-Inspection:MUG                           -1 MUG {60.00 CNY, 2026-01-05}
+    rl-role: "inventory_inspection"
+    rl-line: "1"
+    rl-sku: "MUG"
+    rl-sent-back: 1
+    rl-condition: "used"
+    rl-disposition: "return_to_customer"
+    rl-lots: "1 {60.00 CNY, 2026-01-05}"
+  Expenses:COGS                                          60.00 CNY
+    rl-role: "cogs"
+    rl-line: "1"
+  Liabilities:Refund-Payable                            113.00 CNY
+    rl-role: "refund_payable"
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from returnledger.clearing import released
+from returnledger.decision import Decision
+from returnledger.facts import Facts
+from returnledger.legs import Leg
+from returnledger.lots import lots_text
+from returnledger.money import ZERO, cumulative, decimals_of, places, round_to
+from returnledger.steps import NET_ROLES
+from returnledger.terms import Kind, Role
+
+_GIVEN = NET_ROLES | {Role.OUTPUT_VAT.value, Role.RESTOCKING_FEE_REVENUE.value}
+_COST = frozenset({Role.COGS.value, Role.COST_ROUNDING.value})
+
+
+def send_back(facts: Facts, decision: Decision) -> Iterator[Leg]:
+    """Yield the units out of inspection against clearing, and of those credited the credit turned round."""
+    sale, line, settings = facts.sale, facts.line, facts.settings
+    assert sale is not None and line is not None and decision.disposition is not None
+    item: dict[str, str | Decimal] = {
+        "sku": line.sku,
+        "sent-back": facts.quantity or ZERO,
+        "condition": decision.condition.value,
+        "disposition": decision.disposition.value,
+    }
+    if facts.lots:
+        item["lots"] = lots_text(facts.lots)
+    for n, lot in enumerate(facts.lots):
+        account = settings.derived_account(Role.INVENTORY_INSPECTION, lot.account)
+        weight = round_to(Fraction(lot.lot.number) * Fraction(lot.units), sale.decimals)
+        role, said = Role.INVENTORY_INSPECTION.value, item if n == 0 else None
+        own = sale.dimensions(lot.place)
+        yield Leg(role, account, -weight, lot.lot.currency, line.line, lot.commodity, -lot.units, lot.lot, said, own)
+    for currency, amount in released(facts, Role.RETURNS_CLEARING):
+        account = settings.account_for(Role.RETURNS_CLEARING)
+        yield Leg(Role.RETURNS_CLEARING.value, account, -amount, currency, line.line)
+    credited = (facts.quantity or ZERO) - facts.met_units
+    if credited > 0:
+        yield from _credit_undone(facts, credited)
+
+
+def _credit_undone(facts: Facts, units: Decimal) -> Iterator[Leg]:
+    """Yield what was credited for units, turned round: their share of all that the case credited on the line."""
+    now, line, sale = facts.now, facts.line, facts.sale
+    known = now.line(line.line) if now is not None and line is not None else None
+    if now is None or known is None or line is None or sale is None or not known.credited:
+        return
+    given: dict[tuple[str, str, str], Decimal] = {}
+    for entry in now.entries:
+        for leg in entry.legs if entry.kind in (Kind.CREDIT_NOTE, Kind.INSPECT) else ():
+            if leg.line == line.line and leg.role in _GIVEN | _COST and leg.lot is None:
+                key = leg.role, leg.account, leg.currency
+                given[key] = given.get(key, ZERO) + leg.amount
+    share = Fraction(units) / Fraction(known.credited)
+    item: dict[str, str | Decimal] | None = {"sku": line.sku, "qty": -units}
+    if facts.lots and item is not None:
+        item["lots"] = lots_text(facts.lots)
+    back = ZERO
+    for (role, account, currency), whole in given.items():
+        decimals = max(decimals_of(currency), places(whole))
+        amount = cumulative(Fraction(whole), Fraction(0), share, decimals)
+        said = item if item and role in NET_ROLES else None
+        item = None if said else item
+        if amount or said:
+            yield Leg(role, account, -amount, currency, line.line, item=said)
+        back += amount if role in _GIVEN else ZERO
+    yield from _customer_owes(facts, back)
+
+
+def _customer_owes(facts: Facts, back: Decimal) -> Iterator[Leg]:
+    """Yield what the customer was given and is no longer: off what is payable, the rest back on the receivable."""
+    now, sale, settings = facts.now, facts.sale, facts.settings
+    assert now is not None and sale is not None
+    payable = min(back, max(ZERO, now.payable))
+    accounts = [money.account for money in sale.receivable] or [settings.account_for(Role.ACCOUNTS_RECEIVABLE)]
+    for role, account, amount in (
+        (Role.REFUND_PAYABLE, settings.account_for(Role.REFUND_PAYABLE), payable),
+        (Role.ACCOUNTS_RECEIVABLE, accounts[0], back - payable),
+    ):
+        if amount:
+            yield Leg(role.value, account, amount, sale.currency)
