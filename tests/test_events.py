@@ -442,6 +442,7 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "disposition": spelling(Disposition),
     "goods": spelling(Goods),
     "wants": spelling(Wants),
+    "found": spelling(Reason),
     "stage": st.sampled_from(["paid", "pending", "处理中"]),
     "method": st.one_of(spelling(Method), NASTY),
     "currency": st.sampled_from(["CNY", "USD", "X.1-A"]),
