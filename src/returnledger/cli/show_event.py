@@ -8,6 +8,7 @@ from returnledger.cli import show_status
 from returnledger.cli.layout import columns, labelled, paragraph, place, section
 from returnledger.cli.show_plan import to_json
 from returnledger.cli.show_status import by, track, until, word
+from returnledger.events.advances import AdvanceStage
 from returnledger.i18n import N_, _
 from returnledger.money import plain, show
 from returnledger.nextsteps import NextStep
@@ -71,7 +72,7 @@ def _moment(moment: Moment) -> list[str]:
     """Return one step of the case: day, kind and id, then whom and what it was about."""
     kind = word(Kind, moment.kind)
     if moment.stage:
-        kind += f" ({moment.stage})"
+        kind += f" ({word(AdvanceStage, moment.stage)})"
     state = "" if moment.stands else _("undone") if not moment.voids else _("undoes {id}").format(id=moment.voids)
     head = [part for part in (moment.date.isoformat(), kind, moment.id, state) if part]
     who = [_("by {names}").format(names=moment.by)] if moment.by else []

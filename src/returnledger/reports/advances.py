@@ -59,7 +59,7 @@ COLUMNS = (
     Column("advance", N_("advance"), "text", N_("the order, contract, link or customer that it goes by")),
     Column("customer", N_("customer"), "text", N_("who paid it"), spare=True),
     Column("contract", N_("contract"), "text", N_("the contract that its receipts name"), spare=True),
-    Column("since", N_("since"), "date", N_("the day of the first receipt")),
+    Column("since", N_("since"), "date", N_("the day of the first receipt"), spare=True),
     Column("received", N_("received"), "money", N_("what came in, tax included")),
     Column("used", N_("used"), "money", N_("what sales used of it, or was refunded by hand"), spare=True),
     Column("refunded", N_("refunded"), "money", N_("what went back, paid or owed")),
