@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
 import ledgers
 import pytest
-from test_advances import BANK, LIABILITY, PENDING, VAT, moved, shop
+from test_advances import BANK, LIABILITY, PENDING, VAT, command, moved, shop
 
 from returnledger.session import open_session
 from returnledger.store import Store, prepaid
@@ -201,3 +202,19 @@ def test_a_changed_ledger_read_in_part_holds_the_same_advances_as_one_read_whole
         assert rows(part._db) == rows(whole._db)
         part.close()
         whole.close()
+
+
+def test_sale_shows_an_advance_with_its_case(tmp_path: Path) -> None:
+    settings = shop(tmp_path, BY_CONTRACT)
+    ledgers.posted(settings, "- {advance_refund: HT-77, id: AR-1, date: 2025-07-01, stage: approved}\n")
+    said = command(settings, "sale", "HT-77").stdout
+    assert "approved and not paid" in said
+    assert "AR-1" in said
+    data = json.loads(command(settings, "sale", "HT-77", "--json").stdout)
+    (advance,) = data["advances"]
+    assert (advance["received"], advance["open"], advance["owed"]) == ("90400.00 CNY", "0.00 CNY", "90400.00 CNY")
+    assert command(settings, "sale", "HT-99").returncode == 1
+    shown = command(settings, "status").stdout
+    assert "advance refund" in shown
+    assert "90400.00" in shown
+    assert all(len(line) <= 80 for line in said.splitlines())

@@ -5,7 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import ledgers
-from test_advances import BANK, FORFEITED, LIABILITY, OTHER, PAYABLE, PENDING, RECEIPT, VAT, earnest, moved, shop
+from test_advances import (
+    BANK,
+    FORFEITED,
+    LIABILITY,
+    OTHER,
+    PAYABLE,
+    PENDING,
+    RECEIPT,
+    VAT,
+    command,
+    earnest,
+    moved,
+    shop,
+)
 
 from returnledger import app
 
@@ -90,6 +103,8 @@ def test_each_step_brings_its_papers_and_its_people(tmp_path: Path) -> None:
     asked = "advance_refund: HT-01, id: AR-1, date: 2025-05-10, stage: requested, broken_by: us, by: li.na"
     assert ledgers.refused(settings, f"- {{{asked}}}\n", "a.yaml") == ["evidence-missing"]
     ledgers.posted(settings, f"- {{{asked}, evidence: [{{path: a.pdf, type: request}}]}}\n", "a.yaml")
+    waits = command(settings, "status").stdout
+    assert "finance manager, cfo" in waits
     approve = "advance_refund: AR-1, date: 2025-05-12, stage: approved"
     signed = "by: wang.fang, approved_by: [wang.fang, chen.gang]"
     papers = "evidence: [{path: c.pdf, type: contract}, {path: r.pdf, type: receipt}]"

@@ -222,7 +222,7 @@ def _chosen(
         yield verdict
     if by_policy is not None and not known.paying:
         yield by_policy
-    if "approve" in steps:
+    if "approve" in steps or known.stage is AdvanceStage.REQUESTED:  # a request says who is to approve it
         yield evaluate.approvals(policy, names)
     if (apart := duties.separation(policy, names)) is not None:
         yield apart

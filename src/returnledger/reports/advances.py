@@ -60,7 +60,7 @@ COLUMNS = (
     Column("customer", N_("customer"), "text", N_("who paid it"), spare=True),
     Column("contract", N_("contract"), "text", N_("the contract that its receipts name"), spare=True),
     Column("since", N_("since"), "date", N_("the day of the first receipt"), spare=True),
-    Column("received", N_("received"), "money", N_("what came in, tax included")),
+    Column("received", N_("came in"), "money", N_("what came in, tax included")),
     Column("used", N_("used"), "money", N_("what sales used of it, or was refunded by hand"), spare=True),
     Column("refunded", N_("refunded"), "money", N_("what went back, paid or owed")),
     Column("moved", N_("moved"), "money", N_("what was moved to other orders"), spare=True),
