@@ -218,3 +218,10 @@ def test_sale_shows_an_advance_with_its_case(tmp_path: Path) -> None:
     assert "advance refund" in shown
     assert "90400.00" in shown
     assert all(len(line) <= 80 for line in said.splitlines())
+
+
+def test_the_number_of_an_invoice_is_no_order_of_its_own(tmp_path: Path) -> None:
+    ledger = BY_CONTRACT.replace('contract: "HT-77"', 'contract: "HT-77"\n  invoice: "2533"', 1)
+    settings = shop(tmp_path, ledger)
+    effect = moved(settings, "- {advance_refund: HT-77, date: 2025-07-01}\n")
+    assert effect == {LIABILITY: "80000.00", PENDING: "10400.00", BANK: "-56500.00", WECHAT: "-33900.00"}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from returnledger.advances import MAIN, ROLES
 from returnledger.money import ZERO, plain
 from returnledger.rows import COUNTED, Posted, PostedLeg
 from returnledger.terms import UNDOING, Goods, Role
@@ -124,11 +125,19 @@ def credits_of(entry: Posted) -> Iterator[CreditOfCustomer]:
         )
 
 
+# What is owed for money paid in advance, and the tax that was booked with it.
+ADVANCES = frozenset(role.value for role in MAIN)
+OF_ADVANCES = frozenset(role.value for role in ROLES)
+
+
 def gross_of(legs: Iterable[PostedLeg]) -> Decimal:
     """Return what the legs of an entry take back of a sale, tax and delivery included, before fees.
 
-    A bonus on store credit lowers revenue and is nothing of the sale; the tax of a fee is below zero.
+    Of money paid in advance it is what leaves its accounts. A bonus on store credit lowers revenue and is nothing of the sale; the tax of a fee is below zero.
     """
+    legs = tuple(legs)
+    if any(leg.role in ADVANCES for leg in legs):
+        return sum((leg.amount for leg in legs if leg.role in OF_ADVANCES and leg.amount > 0), ZERO)
     return sum(
         (
             leg.amount
