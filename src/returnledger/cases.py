@@ -33,7 +33,18 @@ from returnledger.credits import PAID_FROM, credited_by
 from returnledger.money import ZERO
 from returnledger.piles import Pile, counted, items_of, piles_of
 from returnledger.rows import Posted, PostedLeg
-from returnledger.terms import BRINGING, Authorisation, Condition, Goods, GoodsTrack, Kind, MoneyTrack, Reason, Role
+from returnledger.terms import (
+    BRINGING,
+    PAYING,
+    Authorisation,
+    Condition,
+    Goods,
+    GoodsTrack,
+    Kind,
+    MoneyTrack,
+    Reason,
+    Role,
+)
 
 CLEARING_ROLES = frozenset({Role.RETURNS_CLEARING.value, Role.RETURN_ASSET.value})
 # Places where goods wait for somebody to do something with them.
@@ -221,7 +232,7 @@ def case_now(entries: Sequence[Posted], day: date | None = None) -> Case | None:
         authorised(entries, day, came=any(line.received for line in lines)),
         lines,
         piles_of(entries),
-        sum((credited_by(e.legs) for e in entries if e.kind != Kind.REFUND), ZERO),
+        sum((credited_by(e.legs) for e in entries if e.kind not in PAYING), ZERO),
         -sum((leg.amount for e in entries for leg in e.legs if leg.role == Role.REFUND_PAYABLE), ZERO),
         -sum((leg.amount for e in entries for leg in e.legs if leg.role in PAID_FROM and leg.amount < 0), ZERO),
         tuple((*key, amount) for key, amount in sorted(open_.items())),

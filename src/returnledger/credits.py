@@ -14,7 +14,7 @@ from decimal import Decimal
 from returnledger.advances import MAIN, ROLES
 from returnledger.money import ZERO, plain
 from returnledger.rows import COUNTED, Posted, PostedLeg
-from returnledger.terms import UNDOING, Goods, Role
+from returnledger.terms import PAYING, UNDOING, Goods, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ EARNED = frozenset({Role.SALES_RETURNS.value, Role.SALES_ALLOWANCES.value, Role.
 def credits_of(entry: Posted) -> Iterator[CreditOfCustomer]:
     """Yield what an entry credited, by currency; a refund only pays what was credited before."""
     by_currency: dict[str, list[PostedLeg]] = {}
-    for leg in entry.legs if entry.kind != "refund" else ():
+    for leg in entry.legs if entry.kind not in PAYING else ():
         by_currency.setdefault(leg.currency, []).append(leg)
     sign = -1 if entry.voids else 1
     for currency, legs in by_currency.items():

@@ -17,7 +17,7 @@ from returnledger.facts import OrderFacts, Settled
 from returnledger.money import ZERO
 from returnledger.rows import Money, Part, Posted, PostedLeg, Sale
 from returnledger.steps import NET_ROLES, history_of
-from returnledger.terms import CREDITING, Kind, Role
+from returnledger.terms import CREDITING, PAYING, Kind, Role
 from returnledger.unshared import unshared_facts
 
 DELIVERY_ROLES = frozenset(role.value for role in (Role.SHIPPING_REVENUE, Role.OUTPUT_VAT, Role.SALES_DISCOUNTS))
@@ -64,7 +64,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
                         units = None if part.units is None else part.units + (leg.units or ZERO)
                         shipping[i] = part.share(part.amount + leg.amount, units)
                         break
-        if entry.kind != "refund" and id(entry) not in undone:
+        if entry.kind not in PAYING and id(entry) not in undone:
             credited += credited_by(entry.legs)
     exchange = exchange_of(sale, owed, entries, rate)
     return OrderFacts(
