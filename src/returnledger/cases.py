@@ -29,7 +29,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from returnledger.credits import PAID_FROM, credited_by
+from returnledger.credits import PAID_FROM, credited_by, with_customer
 from returnledger.money import ZERO
 from returnledger.piles import Pile, counted, items_of, piles_of
 from returnledger.rows import Posted, PostedLeg
@@ -234,9 +234,15 @@ def case_now(entries: Sequence[Posted], day: date | None = None) -> Case | None:
         piles_of(entries),
         sum((credited_by(e.legs) for e in entries if e.kind not in PAYING), ZERO),
         -sum((leg.amount for e in entries for leg in e.legs if leg.role == Role.REFUND_PAYABLE), ZERO),
-        -sum((leg.amount for e in entries for leg in e.legs if leg.role in PAID_FROM and leg.amount < 0), ZERO),
+        _paid(entries),
         tuple((*key, amount) for key, amount in sorted(open_.items())),
     )
+
+
+def _paid(entries: Iterable[Posted]) -> Decimal:
+    """Return what left a tender for the customer."""
+    legs = (leg for entry in with_customer(entries) for leg in entry.legs)
+    return -sum((leg.amount for leg in legs if leg.role in PAID_FROM and leg.amount < 0), ZERO)
 
 
 def authorised(entries: Iterable[Posted], day: date | None, *, came: bool = False) -> Authorised:

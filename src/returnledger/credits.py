@@ -62,6 +62,26 @@ CUSTOMER_ROLES = frozenset(
 PAID_FROM = frozenset({Role.CASH_BANK.value, Role.PLATFORM_RECEIVABLE.value})
 
 
+# Kinds that deal with the goods or with others than the customer: money they move is none of the customer's.
+OF_OTHERS = frozenset(
+    (
+        *("dispose", "put_away", "refurbish", "supplier_return", "recovery", "expense"),
+        *("revalue", "stocktake", "provision", "action"),
+    )
+)
+
+
+def with_customer(entries: Iterable[Posted]) -> tuple[Posted, ...]:
+    """Return the entries that deal with the customer, with the voids of these alone."""
+    entries = tuple(entries)
+    others = {entry.id for entry in entries if entry.kind in OF_OTHERS}
+    return (
+        tuple(e for e in entries if e.id not in others and (not e.voids or e.voids not in others))
+        if others
+        else entries
+    )
+
+
 def credited_by(legs: Iterable[PostedLeg]) -> Decimal:
     """Return what the legs of an entry give the customer, positive: off what is owed, payable, or as store credit.
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from returnledger.books import standing
 from returnledger.coupons import CouponFacts, taken_back
-from returnledger.credits import COUPON, PAID_FROM, credited_by
+from returnledger.credits import COUPON, PAID_FROM, credited_by, with_customer
 from returnledger.exchange import Exchange, Rate, exchange_of, of_leg, of_money
 from returnledger.facts import OrderFacts, Settled
 from returnledger.money import ZERO
@@ -38,7 +38,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
     paid_in = sum(paid.values(), ZERO) + sum(_by_account(_known(sale.advances, sale, day), currency).values(), ZERO)
     paid_out, payable, credited = ZERO, ZERO, ZERO
     shipping = list(sale.shipping)
-    refunds, entries = _apart(entries)
+    refunds, entries = _apart(with_customer(entries))
     for leg in (leg for entry in refunds for leg in entry.legs if leg.role in PAYING_ROLES):
         if leg.account in paid:
             paid[leg.account] += of_leg(leg, currency)

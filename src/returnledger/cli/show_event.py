@@ -10,7 +10,7 @@ from returnledger.cli.show_plan import to_json
 from returnledger.cli.show_status import by, track, until, word
 from returnledger.events.advances import AdvanceStage
 from returnledger.i18n import N_, _
-from returnledger.money import plain, show
+from returnledger.money import ZERO, plain, show
 from returnledger.nextsteps import NextStep
 from returnledger.rows import Posted
 from returnledger.terms import Authorisation, Condition, Disposition, GoodsTrack, Kind, MoneyTrack
@@ -79,7 +79,12 @@ def _moment(moment: Moment) -> list[str]:
     if moment.approved_by:
         who.append(_("approved by {names}").format(names=_(", ").join(moment.approved_by)))
     about = [*who, *(_item(item) for item in moment.items)]
-    named = ((N_("credited: {amount}"), moment.credited), (N_("paid: {amount}"), moment.paid))
+    named = (
+        (N_("credited: {amount}"), moment.credited),
+        (N_("paid: {amount}"), moment.paid),
+        (N_("spent: {amount}"), -min(moment.moved, ZERO)),
+        (N_("came in: {amount}"), max(moment.moved, ZERO)),
+    )
     about += [_(text).format(amount=f"{show(n, moment.currency)} {moment.currency}") for text, n in named if n]
     about += [moment.note] if moment.note else []
     return [*paragraph("  ".join(head)), *(paragraph(_("; ").join(about), indent=6) if about else [])]
@@ -130,7 +135,7 @@ def _data(view: EventView) -> dict[str, Any]:
 def _moment_data(moment: Moment) -> dict[str, Any]:
     money = {
         name: f"{show(getattr(moment, name), moment.currency)} {moment.currency}" if moment.currency else None
-        for name in ("credited", "paid")
+        for name in ("credited", "paid", "moved")
     }
     return {
         "date": moment.date.isoformat(),
