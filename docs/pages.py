@@ -40,7 +40,10 @@ def commands(lang: str) -> str:
         for name, command in program.commands.items():
             inner = typer.Context(command, info_name=name, parent=context)
             parts += [f"## {name}", _fenced(help_page(command, inner, 80))]
-            for second, below in getattr(command, "commands", {}).items():
+            below_it = dict(getattr(command, "commands", {}))
+            if name == "new":  # one kind is enough to see how the fields of any are given
+                below_it = {"return": below_it["return"]}
+            for second, below in below_it.items():
                 parts += [
                     f"### {name} {second}",
                     _fenced(help_page(below, typer.Context(below, info_name=second, parent=inner), 80)),

@@ -57,7 +57,9 @@ def help_texts() -> Iterator[tuple[str, str]]:
     from returnledger.cli.application import build
 
     program = build()
-    below = [inner for command in program.commands.values() for inner in getattr(command, "commands", {}).values()]
+    # What stands below `new` are kinds and fields, whose words are those of the vocabulary and of the models.
+    groups = [command for command in program.commands.values() if command.name != "new"]
+    below = [inner for command in groups for inner in getattr(command, "commands", {}).values()]
     for command in (program, *program.commands.values(), *below):
         where = f"help of {command.name or 'returnledger'}"
         yield from paragraphs(where, command.help or "")

@@ -119,7 +119,7 @@ fullproof
 session
 asposted
 proving
-verification detect
+verification detect drafting
 reporting
 trial
 checkup_templates

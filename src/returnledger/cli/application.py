@@ -15,6 +15,7 @@ from returnledger.cli import (
     doctor,
     explain,
     init,
+    new,
     plan,
     policy,
     query,
@@ -35,7 +36,7 @@ FINDINGS = ("full", "concise", "json", "github")
 
 # The headings of the help page, each with its commands in the order of a day's work.
 COMMANDS = (
-    (N_("Daily"), (init.init, sale.sale, check.check, plan.plan, apply.apply)),
+    (N_("Daily"), (init.init, sale.sale, new.new, check.check, plan.plan, apply.apply)),
     (N_("Look and ask"), (status.status, show.show, explain.explain, report.report, query.query)),
     (N_("Policy"), (policy.policy,)),
     (N_("Keep in order"), (doctor.doctor, verify.verify, schema.schema, completion.completion)),
@@ -115,6 +116,9 @@ def build(words: Collection[str] | None = None) -> Any:
             asked = words is None or name in words
             if asked and function is policy.policy:
                 app.add_typer(policy.build(), name=name, rich_help_panel=heading, help=function.__doc__)
+                continue
+            if asked and function is new.new:
+                app.add_typer(new.build(words), name=name, rich_help_panel=heading, help=function.__doc__)
                 continue
             app.command(name, cls=Command, rich_help_panel=heading, help=function.__doc__)(
                 function if asked else _not_asked

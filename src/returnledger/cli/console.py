@@ -50,6 +50,10 @@ class Console:
         """Write a line for the person at the terminal."""
         _write(sys.stderr, text if text.endswith("\n") else text + "\n")
 
+    def err_part(self, text: str) -> None:
+        """Write a question for the person at the terminal, who answers on the same line."""
+        _write(sys.stderr, text)
+
     def colours(self, stream: TextIO) -> bool:
         """Return True if `stream` shows colours: a terminal, unless NO_COLOR or --color says otherwise."""
         if self.colour != "auto":
