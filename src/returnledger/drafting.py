@@ -231,16 +231,12 @@ def known_names(kind: Kind, *, settings: Path | None = None) -> tuple[str, ...]:
     try:
         session = open_session(settings)
         names = KINDS[kind].names
-        found: dict[str, None] = {}
-        if names in ("case", "either"):
-            rows = list(session.store.rows("cases"))
-            found |= dict.fromkeys(str(row[0]) for row in reversed(rows))
-        if names == "event":
-            found |= dict.fromkeys(reversed(posted_on(session.store.source, None, None)))
-        if names in ("order", "either"):
-            rows = list(session.store.pick("sales", ["date", "order"]))
-            found |= dict.fromkeys(str(order) for _day, order in sorted(rows, reverse=True))
-        return tuple(found)[:_MANY]
+        cases = [str(row[0]) for row in session.store.rows("cases")][::-1] if names in ("case", "either") else []
+        events = posted_on(session.store.source, None, None)[::-1] if names == "event" else ()
+        sold = session.store.pick("sales", ["date", "order"]) if names in ("order", "either") else ()
+        orders = [str(order) for _day, order in sorted(sold, reverse=True)]
+        first, then = (orders, cases) if kind is Kind.RETURN else (cases, orders)
+        return tuple(dict.fromkeys((*first, *then, *events)))[:_MANY]
     except (Refused, OSError, sqlite3.Error):
         return ()
 
