@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ledgers import load, make, posted, refused
 from test_amend import SALE
 
 from returnledger import books
+from returnledger.events import KINDS
+from returnledger.eventsfile import read_events
+from returnledger.facts import Facts
 from returnledger.kinds import PLANNERS
+from returnledger.planner import plan
+from returnledger.session import open_session
 from returnledger.terms import Kind
 
 BEFORE = "- {return: SO-1, id: R-1, date: 2026-11-02, sku: MUG, qty: 1, method: later}\n"
@@ -18,14 +24,34 @@ LATER = {
     Kind.RETURN: "- {return: SO-1, id: X-1, date: 2026-11-05, sku: MUG, qty: 1}\n",
     Kind.ALLOWANCE: "- {allowance: SO-1, id: X-1, date: 2026-11-05, sku: MUG, amount: 11.30}\n",
     Kind.REFUND: "- {refund: R-1, id: X-1, date: 2026-11-05}\n",
+    Kind.REQUEST: "- {request: SO-1, id: X-1, date: 2026-11-05, sku: MUG, qty: 1}\n",
+    Kind.RECEIVE: "- {receive: SO-1, id: X-1, date: 2026-11-05, sku: MUG, qty: 1}\n",
+    Kind.CREDIT_NOTE: "- {credit_note: SO-1, id: X-1, date: 2026-11-05, sku: MUG, qty: 1}\n",
+    Kind.EXPENSE: "- {expense: R-1, id: X-1, date: 2026-11-05, amount: 5.00, type: label}\n",
     Kind.VOID: "- {void: R-1, id: X-1, date: 2026-11-05}\n",
     Kind.AMEND: "- {amend: R-1, id: X-1, date: 2026-11-05, set: {qty: 2}}\n",
 }
 
 
 @pytest.mark.parametrize("kind", list(PLANNERS), ids=str)
-def test_every_kind_asks_for_an_open_day(kind: Kind) -> None:
-    assert "on_open_day(" in inspect.getsource(inspect.getmodule(PLANNERS[kind]) or PLANNERS[kind])
+def test_every_kind_asks_for_an_open_day(tmp_path: Path, kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = make(tmp_path, SALE)
+    posted(settings, BEFORE)
+    asked: list[Kind] = []
+    for name, module in list(sys.modules.items()):
+        if name.startswith("returnledger.kinds.") and hasattr(module, "on_open_day"):
+
+            def recorded(base: Facts, *rest: Any, ask: Any = module.on_open_day) -> Any:
+                asked.append(base.event.kind)
+                return ask(base, *rest)
+
+            monkeypatch.setattr(module, "on_open_day", recorded)
+    reference = "SO-1" if KINDS[kind].names in ("order", "either") else "R-1"
+    events, findings, _ = read_events(f"- {{{kind.value}: {reference}, date: 2026-11-05}}".encode(), "e.yaml")
+    assert not findings
+    session = open_session(settings)
+    plan(events, session.gather(events), session.context)
+    assert asked[:1] == [kind]
 
 
 @pytest.mark.parametrize("kind", list(LATER), ids=str)
