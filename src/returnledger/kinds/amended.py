@@ -76,7 +76,7 @@ def _again(again: Event, facts: Facts, undone: Sequence[OwnDirective], run: Run)
         assert entry is not None
         take_in(entry, trial)
     base = base_facts(again, trial)
-    if "date" not in facts.event.canonical["set"] and base.day is not None and facts.day is not None:
+    if "date" not in facts.event.canonical.get("set", {}) and base.day is not None and facts.day is not None:
         base = replace(base, day=max(base.day, facts.day))
     if base.number_used_by in run.books.forms_of(facts.target[0].id):
         base = replace(base, number_used_by=None)  # the document that has the number is this one
