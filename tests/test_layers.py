@@ -81,7 +81,7 @@ inspecting
 clearing
 legs
 costfractions
-losses absent storecredit payments
+losses absent
 moves
 proceeds claims scrapping
 checks

@@ -98,8 +98,7 @@ class PrepaidReader:
         for key in keys:
             spellings = tuple(dict.fromkeys(self._names.spellings(key)))
             spelled.update(spellings)
-            # An invoice of an advance is a paper of it; what it is for, its order or its contract says.
-            yield Name("link" if self._names.is_invoice(key) else "order", spellings)
+            yield Name("order", spellings)
         contract = transaction.meta.get(self._how.key("contract"))
         if contract is not None and text_of(contract):
             yield Name("contract", (text_of(contract),))

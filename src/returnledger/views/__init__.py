@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from returnledger.findings import Template
-from returnledger.views.advances import AdvanceView, advance
 from returnledger.views.cases import CaseView, StatusView, case_view, status
 from returnledger.views.history import EventView, Moment, Paper, show
 from returnledger.views.orders import LineView, SaleView, sale
@@ -12,7 +11,6 @@ from returnledger.views.written import VerifyView, verify
 
 __all__ = [
     "TEMPLATES",
-    "AdvanceView",
     "CaseView",
     "EventView",
     "Explained",
@@ -22,7 +20,6 @@ __all__ = [
     "SaleView",
     "StatusView",
     "VerifyView",
-    "advance",
     "case_view",
     "explain",
     "sale",
