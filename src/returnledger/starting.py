@@ -25,7 +25,7 @@ from returnledger.detect.goods import products_text
 from returnledger.detect.telling import with_rates
 from returnledger.findings import Finding, Refused, Severity, Template, has_errors
 from returnledger.i18n import N_, catalogue
-from returnledger.ledger import Loaded, includes_of, load
+from returnledger.ledger import Loaded, covered, includes_of, load, unmatched
 from returnledger.policy import PolicyFile, prepare
 from returnledger.products import ProductRow, Products, products_of
 from returnledger.session import shown_path
@@ -89,7 +89,7 @@ def initialise(
         files = {root: starter_ledger(chosen, proposal.currency)}
     else:
         loaded = load(root)
-        proposal = propose(loaded, preset=preset)
+        proposal = _with_errors(propose(loaded, preset=preset), loaded, folder)
         files = {}
         done = _read(loaded, proposal, folder)
         proposal = done.proposal
@@ -99,6 +99,21 @@ def initialise(
         files[folder / PRODUCTS] = products_text(proposal.products, comment)
     files |= _others(folder, proposal, language)
     return replace(done, written=tuple(_write(folder, files)))
+
+
+def _with_errors(proposal: Proposal, loaded: Loaded, folder: Path) -> Proposal:
+    """Return the proposal with a word on the errors that the ledger has of its own, where it has any."""
+    expected = {unmatched(include) for include in loaded.includes if covered([include], folder / "returns")}
+    errors = [error for error in loaded.errors if error.message not in expected]
+    if not errors:
+        return proposal
+    first = errors[0]
+    place = f"{shown_path(Path(first.file))}:{first.line}" if first.file else loaded.root.name
+    sentence = N_(
+        "the ledger has {count} errors of its own, the first at {place}: {message}; correct them until `bean-check` says nothing"
+    )
+    values = {"count": len(errors), "place": place, "message": first.message}
+    return replace(proposal, told=((sentence, values), *proposal.told))
 
 
 def _read(loaded: Loaded, proposal: Proposal, folder: Path) -> Initialised:
@@ -137,9 +152,11 @@ def _with_register(proposal: Proposal, shop: Shop, coverage: Coverage) -> tuple[
             continue
         listed, wrong = registers.listed(wider.settings, wider.products, wider.folder, file)
         if has_errors(wrong):
-            values = {"file": file, "count": sum(finding.severity is Severity.ERROR for finding in wrong)}
-            sentence = N_("{file} is headed as a register of sales, and {count} faults keep it from being read as one")
-            told.append((sentence, values))
+            faults = [finding for finding in wrong if finding.severity is Severity.ERROR]
+            sentence = N_(
+                "{file} is headed as a register of sales, and {count} faults keep it from being read as one, the first at {place}"
+            )
+            told.append((sentence, {"file": file, "count": len(faults), "place": str(faults[0].span or file)}))
             continue
         counted = coverage_of(shop.loaded, wider.settings, wider.products, listed)
         if counted.whole <= coverage.whole:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from returnledger.sales.account_words import DELIVERY_WORDS, DISCOUNT_WORDS
+from returnledger.sales.account_words import DELIVERY_WORDS, DISCOUNT_WORDS, INPUT_TAX_WORDS
 
 
 def _patterns(patterns: Mapping[str, str]) -> Mapping[str, re.Pattern[str]]:
@@ -25,7 +25,7 @@ _ACCOUNTS = _patterns(
         "tax": r"\bvat|vat\b|tax(?!i)|[ghpq]st\b|\bust(?=\d|\b)|mwst|umsatzsteuer|mehrwertsteuer|output|销项|增值税|税|稅|"
         r"\b(iva|tva|tps|tvq|igic|btw|moms|mva|alv|kdv|dph|áfa|pvm|ddv|pdv|ptu|ppn|icms|ндс|пдв|φπα|ддс)(?=\d|\b)|"
         r"shui(fei|jin)?\b|xiaoxiang|impuesto|imposta|imposto|belasting|podatek|부가세|부가가치세|thuế|ภาษี",
-        "input_tax": r"input|vorsteuer|进项",
+        "input_tax": INPUT_TAX_WORDS,
         "receivable": r"receivable|debtor|debitor|forderung|\bar\b|clients?\b|customers?\b|kunden|应收",
         "rounding": r"round|rundung|尾差|抹零|舍入",
         "store_credit": r"store-?credit|wallet|voucher|gift|gutschein|储值|礼品卡|购物卡|会员卡|余额",

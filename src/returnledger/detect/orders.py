@@ -222,7 +222,25 @@ def _joining(sample: Sample, chosen: frozenset[Way]) -> dict[Way, int]:
         for way, value in hinted:
             if beside or not names.isdisjoint(_BETWEEN.split(value)):
                 found[way] += 1
+    whole = _whole_links(sample, chosen)
+    if whole:
+        found["link", ""] = whole
     return dict(found.most_common())
+
+
+def _whole_links(sample: Sample, chosen: frozenset[Way]) -> int:
+    """Return how many payments and deliveries have the name of an order, with its prefix, for a link: `^TB-7788`.
+
+    None where there are links that name something else: each would be taken for an order.
+    """
+    keys_of_orders = {name for style, name in chosen if style == "metadata"}
+    if not keys_of_orders or len(keys_of_orders) < len(chosen):
+        return 0
+    metas = [seen.transaction.meta for seen in sample.sales]
+    names = {text_of(meta[key]) for meta in metas for key in keys_of_orders if key in meta}
+    others = [*sample.rest, *(seen.transaction for seen in sample.goods)]
+    links = [link for t in (*others, *(seen.transaction for seen in sample.sales)) for link in t.links or ()]
+    return sum(1 for t in others if t.links) if links and names.issuperset(links) else 0
 
 
 def _example(sample: Sample, rules: Iterable[tuple[str, str, int]]) -> tuple[str, Seen | None]:

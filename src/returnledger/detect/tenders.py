@@ -44,7 +44,7 @@ def tenders_of(sample: Sample, taken: frozenset[str]) -> Tenders:
             account, number = posting.account, posting.units.number
             if account in taken:
                 continue
-            if account.startswith("Assets") and number > 0:
+            if account.startswith("Assets") and number > 0 and not hints("input_tax", account):
                 owed[account] += 1
             elif account.startswith("Liabilities") and number > 0:
                 if hints("store_credit", account) and not hints("advance", account):
@@ -82,6 +82,7 @@ def _settled(sample: Sample, owed: Counter[str]) -> tuple[set[str], set[str], Co
         postings = [p for p in booked(transaction) if p.cost is None]
         credits = [p for p in postings if p.units.number < 0 and p.account in owed]
         debits = [p for p in postings if p.units.number > 0 and p.account.startswith("Assets")]
+        debits = [p for p in debits if not hints("input_tax", p.account)]  # on a fee that somebody kept
         owing = _owing(postings)
         if not credits or not (debits or owing) or any(p.account.startswith("Equity") for p in postings):
             continue

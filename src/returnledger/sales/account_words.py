@@ -10,6 +10,8 @@ DELIVERY_WORDS = (
 _DELIVERY = re.compile(DELIVERY_WORDS, re.IGNORECASE)
 DISCOUNT_WORDS = r"discount|coupon|rebate|promo|rabatt|nachlass|erlösschmäler|remise|descuento|折扣|优惠|满减|红包|券"
 _DISCOUNT = re.compile(rf"{DISCOUNT_WORDS}|voucher|skonto|escompte|折让", re.IGNORECASE)
+INPUT_TAX_WORDS = r"input-?(vat|tax|gst|hst)|vorsteuer|进项"
+_INPUT_TAX = re.compile(INPUT_TAX_WORDS, re.IGNORECASE)
 _WRITE_OFF = re.compile(
     r"bad-?debt|write-?offs?\b|written-?off|uncollect|irrecoverable|doubtful|allowance|goodwill|kulanz|incobrable|"
     r"forderungs-?(ausfall|ausfäll|verlust)|坏账|坏帐|呆账|减值|核销|抹零",
@@ -42,6 +44,11 @@ def names_discount(account: str) -> bool:
 def names_write_off(account: str) -> bool:
     """Return True if an account's name, its first component apart, says that something owed will never be paid."""
     return bool(_WRITE_OFF.search(account.partition(":")[2]))
+
+
+def names_input_tax(account: str) -> bool:
+    """Return True if an account's name, its first component apart, is one for tax that the shop paid itself."""
+    return bool(_INPUT_TAX.search(account.partition(":")[2]))
 
 
 def names_fee(account: str) -> bool:

@@ -25,13 +25,14 @@ What was taken off beside the money was not paid, see `reductions`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from returnledger.money import ZERO, decimals_of, round_to, shares
 from returnledger.rows import Money, Sale
+from returnledger.sales.account_words import names_input_tax
 from returnledger.sales.costs import weight_of
 from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, Recognition, place_of, shown_at
 from returnledger.sales.reductions import find_reductions, taken_off, tell_written_off, written_off
@@ -151,7 +152,8 @@ def _fee(flow: Flow, tenders: list[Money]) -> Money | None:
     kept = -sum((p.units.number for name in CUSTOMER_SIDE for p in getattr(flow, name)), ZERO)
     if not flow.cogs:  # goods that leave against revenue: what they cost is no part of what was paid
         kept += round_to(weight_of(flow), decimals_of(most.currency))
-    most_kept = sum((p.units.number for p in flow.fees), ZERO)
+    of_fee = [p for p in flow.other if p.units.number > 0 and names_input_tax(p.account)]
+    most_kept = sum((p.units.number for p in (*flow.fees, *of_fee)), ZERO)
     if not 0 < kept <= most_kept or any(
         p.units.currency != most.currency for name in CUSTOMER_SIDE for p in getattr(flow, name)
     ):
@@ -192,11 +194,20 @@ def dealt(payment: Flow, sales: list[Sale], how: Recognition, named: Mapping[int
             tenders=(*sale.tenders, *part.tenders),
             advances=(*sale.advances, *part.advances),
             settled=(*sale.settled, *part.settled),
-            inferred=(*sale.inferred, *inferred) if part.receivable or part.advances else sale.inferred,
+            inferred=(*sale.inferred, *_own(inferred, part)) if part.receivable or part.advances else sale.inferred,
             problems=(*sale.problems, *money.problems) if part.receivable else sale.problems,
         )
         for sale, part in zip(sales, parts)
     ]
+
+
+def _own(inferred: Iterable[tuple[str, dict[str, str]]], part: Paid) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield what was concluded of a payment for several orders, with the part of one of them in what was taken off."""
+    for code, said in inferred:
+        own = [money for money in part.settled if money.account == said.get("account")]
+        if code == "taken-off" and own:
+            said = {**said, "amount": f"{sum([m.amount for m in own], ZERO):f} {own[0].currency}"}
+        yield code, said
 
 
 def shared(number: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:

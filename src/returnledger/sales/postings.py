@@ -15,7 +15,7 @@ from beancount.core.data import Transaction
 
 from returnledger.money import ZERO
 from returnledger.rows import Noted, Place, shown
-from returnledger.sales.account_words import names_platform
+from returnledger.sales.account_words import names_input_tax, names_platform
 from returnledger.sales.by_hand.moved import moves_goods
 from returnledger.sales.values import text_of
 from returnledger.sales.weighed import Posting as Posting
@@ -113,6 +113,8 @@ class Recognition:
         if role is not None:
             return _BY_ROLE.get(role, OTHER)
         root = account.partition(":")[0]
+        if names_input_tax(account):
+            return OTHER  # as on a fee that somebody kept
         return {"Assets": TENDER, "Income": UNNAMED, "Liabilities": UNNAMED, "Expenses": EXPENSE}.get(root, OTHER)
 
     def gives_back(self, account: str) -> bool:

@@ -144,7 +144,9 @@ class Search(Common):
     def _by_amounts(self, charges: list[Charge]) -> Split | None:
         """Return each charge on lines of its own, all lines taxed; else all on the same lines, others exempt; else both."""
         several, args = len(charges) > 1, (charges, self.bases, self.decimals, self.usual)
-        if several and not self.usual.several:
+        if self._apart(charges):
+            found = partition(*args)
+        elif several and not self.usual.several:
             found = partition(*args) or common_subset(*args)
         else:
             found = common_subset(*args) or (partition(*args) if several else [])

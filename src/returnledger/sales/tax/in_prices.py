@@ -15,7 +15,7 @@ rate. The ways are tried out, and one that is the only one to fit is taken.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import product
 
@@ -49,6 +49,7 @@ class _Sums:
     revenue: Decimal  # before discounts that are booked
     discount: Decimal  # that is booked
     charged: dict[Key, Decimal]
+    delivered: tuple[Key, Decimal] | None = None  # the tax that delivery was under, and its rate
 
     @property
     def slack(self) -> Decimal:
@@ -58,6 +59,20 @@ class _Sums:
     def paid(self) -> Decimal:
         """What the customer was charged for the goods, tax included."""
         return self.revenue - self.discount + sum(self.charged.values(), ZERO)
+
+    def with_delivery_taxed(self, delivery: Decimal, usual: Usual) -> Iterator[_Sums]:
+        """Yield the same sums with delivery untaxed, then with its tax taken out of each tax there is."""
+        yield self
+        for key, tax in self.charged.items() if delivery > 0 else ():
+            for rate in [key] if isinstance(key, Decimal) else _possible(usual):
+                if delivery * rate <= tax:
+                    left = {**self.charged, key: tax - delivery * rate}
+                    yield replace(self, charged=left, delivered=(key, rate))
+
+
+def _possible(usual: Usual) -> list[Decimal]:
+    """Return the rates that a tax may have: whole per cents, and those that a country has."""
+    return sorted({Decimal(n) / 100 for n in range(1, 31)} | {rate for rates in usual.countries for rate in rates})
 
 
 def without_tax(
@@ -82,10 +97,14 @@ def without_tax(
     booked = _Sums(*sums, sum([p.units.number for p in flow.discount], ZERO), charged)
     currency, day = flow.tax[0].units.currency, flow.transactions[0].date
     usual = Usual(currency, day, how.tax_rates)
+    delivery = -sum([p.units.number for p in flow.shipping], ZERO)
     if len(charged) > 1 and accounts and not any(own):
         if usual.several or any(map(is_local, accounts)):
             return Prices()  # each is charged on all goods
-        return _only(_of_accounts(drafts, booked, usual), usual) or Prices(unknown=all(map(names_rate, accounts)))
+        found = [
+            way for sums in booked.with_delivery_taxed(delivery, usual) for way in _of_accounts(drafts, sums, usual)
+        ]
+        return _only(found, usual) or Prices(unknown=all(map(names_rate, accounts)))
     if len(charged) == 1 and not {*own} - {None, *rates}:
         return _at_one_rate(booked, usual, next(iter(charged)))
     if accounts and None in own:
@@ -93,7 +112,8 @@ def without_tax(
     if accounts:
         booked.charged = {None: sum(charged.values(), ZERO)}
     options = {draft.sku: (rate,) if rate is not None else tuple(sorted(rates)) for draft, rate in zip(drafts, own)}
-    return _only(_at_rates(drafts, options, booked)) or Prices(unknown=True)
+    found = [way for sums in booked.with_delivery_taxed(delivery, usual) for way in _at_rates(drafts, options, sums)]
+    return _only(found) or Prices(unknown=True)
 
 
 def _at_one_rate(booked: _Sums, usual: Usual, key: Key) -> Prices:
@@ -131,7 +151,7 @@ def _of_accounts(drafts: Sequence[Draft], booked: _Sums, usual: Usual) -> Iterat
         keys: list[Key] = [by_sku[draft.sku] for draft in drafts]
         for bearing in _scopes(keys, booked):
             rates = _rates_of(keys, _after(bearing, booked), booked, usual)
-            if rates is not None:
+            if rates is not None and (booked.delivered is None or rates[booked.delivered[0]] == booked.delivered[1]):
                 yield from _fitting([rates[key] for key in keys], keys, booked, [bearing])
 
 
@@ -192,12 +212,15 @@ def _fitting(
         )
 
 
-def _only(ways: Iterator[Prices], usual: Usual | None = None) -> Prices | None:
-    """Return the only way there is, or the only one at the rates of one country; None where there is none or several."""
-    found = list(ways)
-    if len(found) > 1 and usual is not None:
+def _only(found: list[Prices], usual: Usual | None = None) -> Prices | None:
+    """Return the only way there is, or the only one at the rates of one country; None where there is none or several.
+
+    What prices come to as they are is likelier than any discount that nobody booked.
+    """
+    found = [way for way in found if not way.discounted] or found
+    if len({tuple(way.nets) for way in found}) > 1 and usual is not None:
         found = [way for way in found if any(set(way.rates) <= {*known} for known in usual.countries)]
-    return found[0] if len(found) == 1 else None
+    return found[0] if len({tuple(way.nets) for way in found}) == 1 else None
 
 
 def _of_goods(draft: Draft, how: Recognition) -> Decimal | None:
