@@ -79,6 +79,7 @@ class Document:
     payments: tuple[Payment, ...] = ()
     approval_amount: Decimal = ZERO
     shipping_asked: Decimal | None = None  # typed on the event, where more than what is left was asked
+    shipping_policy: Decimal | None = None  # what the policy or a law gives back, where the event types it itself
     chosen: tuple[Chosen, ...] = ()
     deadline: date | None = None
     signed: tuple[Signed, ...] = ()  # the steps that the event takes, and those recorded before it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -14,30 +15,39 @@ from returnledger.policy import Chosen, FactValue, evaluate
 from returnledger.rows import Part
 
 
-def shipping_of(
-    facts: Facts, gross: Decimal, names: Mapping[str, FactValue]
-) -> tuple[tuple[Part, ...], Decimal | None, tuple[Chosen, ...]]:
-    """Return the shipping to refund as debits, what was asked beyond what is left, and the deciding row."""
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How much of the delivery charge goes back, as debits, and the row that says how much should.
+
+    `asked` is what the event types where it is more than what is left; `by_policy` what the row comes to where the event
+    types an amount beside it.
+    """
+
+    parts: tuple[Part, ...] = ()
+    row: Chosen | None = None
+    asked: Decimal | None = None
+    by_policy: Decimal | None = None
+
+
+def shipping_of(facts: Facts, gross: Decimal, names: Mapping[str, FactValue]) -> Delivery:
+    """Return how much of the delivery charge goes back, and the row that says so, whether or not the event says otherwise."""
     sale, left = facts.sale, facts.order.shipping_left
     assert sale is not None and facts.policy is not None
     available = -sum((part.amount for part in left), ZERO)
     typed = getattr(facts.event.body, "shipping", None)
-    chosen: tuple[Chosen, ...] = ()
-    if typed == "all":
-        wanted = available
-    elif typed is not None:
-        wanted = facts.at_sale(typed, available)
-    elif not facts.credits_units:
-        return (), None, ()
-    else:
+    row, by_policy = None, ZERO
+    if facts.credits_units:
         own = evaluate.shipping(facts.policy, names)
         comes_to = partial(_shipping_by_policy, facts, gross, available)
         (row,), _ = legal.better(facts, names, legal.bound(facts, names), own, delivery=comes_to)
-        chosen = (row,)
-        wanted = comes_to(str(row.value))
-    if wanted > available:
-        return (), wanted, chosen
-    return _parts_of(left, wanted, sale.decimals), None, chosen
+        by_policy = comes_to(str(row.value))
+    if typed is None:
+        return Delivery(_parts_of(left, by_policy, sale.decimals), row)
+    given = available if typed == "all" else facts.at_sale(typed, available)
+    decided = by_policy if row is not None and row.row != "default" else None
+    if given > available:
+        return Delivery((), row, asked=given, by_policy=decided)
+    return Delivery(_parts_of(left, given, sale.decimals), row, by_policy=decided)
 
 
 def _shipping_by_policy(facts: Facts, gross: Decimal, available: Decimal, pays: str) -> Decimal:

@@ -39,7 +39,8 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
     facts, decision = max(items, key=lambda pair: pair[0].gross)
     spent = credited_before([facts for facts, _ in items])
     names = {**names_of(facts, decision, gross + spent), "disposition": _worst(items)}
-    shipping, asked, by_shipping = shipping_of(first, gross, names)
+    delivery = shipping_of(first, gross, names)
+    shipping = delivery.parts
     whole = gross + sum((part.amount for part in shipping), ZERO)
     rounding = _rounding(items, whole - fee)
     settled = _settled(first, whole + sum((part.amount for part in rounding), ZERO), fee)
@@ -49,14 +50,15 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
     clawed = (evaluate.coupons(policy),) if sale.coupons else ()
     money = _money_back(first, names, legal.bound(first, names) if first.credits_units else ())
     told = tuple(each for each in money if each.effect != "deadline" or each.statute)
-    chosen = (*by_shipping, *controls_of(policy, items, at_stake), *clawed, *told)
+    chosen = (*([delivery.row] if delivery.row else []), *controls_of(policy, items, at_stake), *clawed, *told)
     document = replace(
         document,
         shipping=shipping,
         rounding=rounding,
         settled=settled,
         coupon=coupon,
-        shipping_asked=asked,
+        shipping_asked=delivery.asked,
+        shipping_policy=delivery.by_policy,
         approval_amount=at_stake,
         chosen=chosen,
         due=gross
@@ -117,8 +119,8 @@ def _other_shipping(items: Sequence[tuple[Facts, Decision]], names: Mapping[str,
         orders.setdefault(facts.sale.order if facts.sale else "", []).append(facts)
     found = ZERO
     for own in list(orders.values())[1:]:
-        shipping, _, _ = shipping_of(own[0], sum((facts.gross for facts in own), ZERO), names)
-        found += sum((part.amount for part in shipping), ZERO)
+        parts = shipping_of(own[0], sum((facts.gross for facts in own), ZERO), names).parts
+        found += sum((part.amount for part in parts), ZERO)
     return found
 
 

@@ -65,6 +65,7 @@ from returnledger.checks.register_disagrees import register_disagrees
 from returnledger.checks.returned_before_sold import returned_before_sold
 from returnledger.checks.same_person import same_person
 from returnledger.checks.serial_unknown import serial_unknown
+from returnledger.checks.shipping_differs import shipping_differs
 from returnledger.checks.step_not_allowed import step_not_allowed
 from returnledger.checks.taxes_disagree import taxes_disagree
 from returnledger.checks.tender_unknown import tender_unknown
@@ -126,6 +127,7 @@ DECIDED: tuple[AskedOfDecision, ...] = (
     tender_unknown,
     limit_exceeded,
     fee_differs,
+    shipping_differs,
     refund_too_early,
     more_than_invoiced,
     more_than_paid,
@@ -177,6 +179,7 @@ WAIVABLE = (
             method_not_allowed,
             limit_exceeded,
             fee_differs,
+            shipping_differs,
             refund_too_early,
             red_invoice_missing,
             disposition_not_allowed,

@@ -5,7 +5,7 @@ A one-line return is all the steps of a case at once; the kinds that take one st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -176,11 +176,18 @@ def together(document: Document, parts: Sequence[Document]) -> Document:
         bonus=sum((part.bonus for part in parts), ZERO),
         payments=tuple(payment for part in parts for payment in part.payments),
         shipping=tuple(leg for part in parts for leg in part.shipping),
+        shipping_policy=_whole(part.shipping_policy for part in parts),
         rounding=tuple(leg for part in parts for leg in part.rounding),
         settled=tuple(leg for part in parts for leg in part.settled),
         coupon=CouponBack(tuple(leg for part in parts if part.coupon for leg in part.coupon.parts)),
         due=sum((part.due for part in parts), ZERO),
     )
+
+
+def _whole(parts: Iterable[Decimal | None]) -> Decimal | None:
+    """Return the sum of the parts that are known, None where none is."""
+    known = [part for part in parts if part is not None]
+    return sum(known, ZERO) if known else None
 
 
 def named_items(pairs: Sequence[tuple[Facts, Decision]]) -> list[tuple[Decimal, str]]:

@@ -65,6 +65,7 @@ CHECKS: dict[str, tuple[str, str]] = {
     "method-not-allowed": ("another way of paying", "其他退款方式"),
     "limit-exceeded": ("a customer above the limits", "超过客户限额"),
     "fee-differs": ("another fee", "不同的手续费"),
+    "shipping-differs": ("another amount of the delivery charge", "不同的运费退还金额"),
     "price-differs": ("another price", "不同的价格"),
     "refund-too-early": ("money before its time", "提前退款"),
     "disposition-not-allowed": ("another use of the goods", "其他处置方式"),

@@ -54,6 +54,12 @@ class Deviation(Word):
         "A fee was typed that no row of the policy decides.",
         "手填的手续费与政策不符。",
     )
+    SHIPPING_TYPED = (
+        "shipping_typed",
+        "运费不符",
+        "A part of the delivery charge was typed that no row of the policy decides.",
+        "手填的运费退还金额与政策不符。",
+    )
     DISPOSITION_TYPED = (
         "disposition_typed",
         "处置不符",

@@ -1,8 +1,9 @@
-"""Exceptions of papers and of what was typed: evidence that is not there, fees and dispositions that no row decided."""
+"""Exceptions of papers and of what was typed: evidence that is not there, and fees, delivery charges and dispositions that no row decided."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from returnledger.money import ZERO, plain
 from returnledger.policyfacts import evidence_types
@@ -32,17 +33,25 @@ def evidence(record: Record, books: ShopBooks) -> Iterator[Noted]:
 
 
 def typed(record: Record, books: ShopBooks) -> Iterator[Noted]:
-    """Yield a fee that was typed where the policy has another or none, and a disposition that no row decided."""
+    """Yield a fee or a delivery charge typed where the policy has another or none, and a disposition that no row decided."""
     if record.event is None:
         return
     own = getattr(record.event.body, "fee", None)
     of_items = [item.fee for item in record.event.items if item.fee is not None]
     fee = own if own is not None else sum(of_items, ZERO) if of_items else None
-    rows = record.all("fee")
-    differs = any(each.value == "fee-differs" for each in record.all("waived"))
-    if fee is not None and (differs or (not rows and fee)):
-        said = ", ".join(f"{each.value} ({each.row})" for each in rows)
-        yield Noted.of(Deviation.FEE_TYPED, record, f"{plain(fee)} {record.currency}" + (f"; {said}" if said else ""))
+    shipping = getattr(record.event.body, "shipping", None)
+    yield from _beside(record, "fee", fee, Deviation.FEE_TYPED)
+    yield from _beside(record, "shipping", shipping, Deviation.SHIPPING_TYPED)
     for each in record.all("disposition"):
         if each.row == "event":
             yield Noted.of(Deviation.DISPOSITION_TYPED, record, each.value)
+
+
+def _beside(record: Record, effect: str, typed: Decimal | str | None, what: Deviation) -> Iterator[Noted]:
+    """Yield an amount typed for an effect that no row of the policy decided, or that a waiver let differ from its row."""
+    rows = record.all(effect)
+    differs = any(each.value == f"{effect}-differs" for each in record.all("waived"))
+    if typed is not None and (differs or (not rows and typed)):
+        about = typed if isinstance(typed, str) else f"{plain(typed)} {record.currency}"
+        said = ", ".join(f"{each.value} ({each.row})" for each in rows)
+        yield Noted.of(what, record, about + (f"; {said}" if said else ""))
