@@ -52,7 +52,7 @@ states nextsteps
 replay
 sales
 coupons
-dealings
+dealings orderfees
 facts
 identity
 unshared unbooked

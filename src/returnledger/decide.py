@@ -15,7 +15,7 @@ from fractions import Fraction
 from returnledger import legal
 from returnledger.decision import Decision, MayRestock, Placed
 from returnledger.facts import Facts
-from returnledger.fees import fee_of
+from returnledger.fees import fee_of, left_of_order
 from returnledger.money import ZERO, round_to
 from returnledger.policy import Chosen, DispositionRow, FactValue, FeeRow, Window, evaluate
 from returnledger.policy.judgement import Bound
@@ -131,19 +131,21 @@ def _fee(
     """Return the item's fee, what the policy says where it has fees, and the row; fees per order are shared later."""
     assert facts.policy is not None and facts.sale is not None
     own = evaluate.fee(facts.policy, names)
-    keeps = None if own.value is None else _kept(facts, own.value)
+    keeps = None if own.value is None else _kept(facts, own.value, own.row)
     (chosen,), _ = legal.better(facts, names, laws, own, fee=keeps)
     row: FeeRow | None = chosen.value
     wanted = None if row is None else ZERO
     if row is not None and row.per == "line":
-        wanted = _kept(facts, row)
+        wanted = _kept(facts, row, chosen.row)
     typed = facts.at_sale(facts.item.fee) if facts.item and facts.item.fee is not None else None
     return (typed if typed is not None else wanted or ZERO), wanted, chosen
 
 
-def _kept(facts: Facts, row: FeeRow) -> Decimal:
-    """Return what a row keeps of what the item gives back."""
+def _kept(facts: Facts, row: FeeRow, name: str) -> Decimal:
+    """Return what a row keeps of what the item gives back; of a row that charges the order once, what is left to keep."""
     assert facts.sale is not None
+    if row.per == "order":
+        return left_of_order(facts, row, name, facts.gross, facts.net)
     return min(round_to(fee_of(row, facts.gross, facts.net), facts.sale.decimals), facts.gross)
 
 

@@ -56,14 +56,15 @@ def _shipping_by_policy(facts: Facts, gross: Decimal, available: Decimal, pays: 
     assert sale is not None
     if pays == "none" or not available:
         return ZERO
+    charged = -sum((part.amount for part in sale.shipping), ZERO)
     if pays == "pro_rata":
-        charged = -sum((part.amount for part in sale.shipping), ZERO)
         whole = sum((line.net + line.tax for line in sale.lines), ZERO)
         so_far = facts.order.goods_credited + gross
         share = round_to(Fraction(charged) * Fraction(so_far) / Fraction(whole), sale.decimals) if whole else ZERO
         return max(ZERO, min(available, share - (charged - available)))
-    standard = sale.metadata.get("shipping_standard")
-    return min(available, Decimal(standard)) if pays == "standard" and standard else available
+    if pays == "standard" and (standard := sale.metadata.get("shipping_standard")):
+        return max(ZERO, min(available, Decimal(standard) - (charged - available)))  # once, whatever came back before
+    return available
 
 
 def _parts_of(left: tuple[Part, ...], wanted: Decimal, decimals: int) -> tuple[Part, ...]:

@@ -46,6 +46,7 @@ class Head:
     red_invoice: str = ""
     customer: str = ""
     window_end: Day | None = None
+    order_fees: str = ""
     links: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     more: Mapping[str, str] = field(default_factory=dict)  # the sale's own dimensions and the event's meta
@@ -85,6 +86,7 @@ def _meta(head: Head, said: Said | None) -> Meta:
         ("rl-event", head.event),
         ("rl-source", head.source),
         ("rl-decision", head.decision),
+        ("rl-order-fees", head.order_fees),
     ):
         if text:
             meta[key] = text

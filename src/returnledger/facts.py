@@ -22,6 +22,7 @@ from returnledger.exchange import Abroad, Exchange
 from returnledger.findings import Span
 from returnledger.history import LineHistory
 from returnledger.money import ZERO
+from returnledger.orderfees import OrderFee
 from returnledger.places import seen_from
 from returnledger.policy import Policy
 from returnledger.rows import Account, LotUnits, Part, Posted, Sale, SaleLine
@@ -80,6 +81,9 @@ class OrderFacts:
     unshared_net: Decimal = ZERO  # of money that no line is known to have brought: what is not credited yet
     unshared_tax: Decimal = ZERO
     units_left: Decimal = ZERO  # of all priced lines, where the document was rounded: the last unit undoes it
+    fees: Mapping[str, OrderFee] = field(
+        default_factory=dict
+    )  # by row, what rows that charge an order once kept so far
     coupons: CouponFacts | None = None  # where the order had coupons with a threshold
     exchange: Exchange | None = None  # where the customer's currency is not the one of the books
     abroad: tuple[Abroad, ...] = ()  # else: tenders that brought money of another currency

@@ -10,6 +10,7 @@ from fractions import Fraction
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.money import ZERO, round_to, shares
+from returnledger.orderfees import OrderFee
 from returnledger.policy import FeeRow
 
 
@@ -34,8 +35,17 @@ def fee_tax(facts: Facts, row: FeeRow | None, fee: Decimal) -> Decimal:
     return ZERO
 
 
+def left_of_order(facts: Facts, row: FeeRow, name: str, gross: Decimal, net: Decimal) -> Decimal:
+    """Return what a row that charges an order once keeps of goods worth `gross`: all so far less what it kept before."""
+    assert facts.sale is not None
+    before = facts.order.fees.get(name, OrderFee())
+    whole = before.plus(OrderFee(ZERO, gross, net))
+    total = min(round_to(fee_of(row, whole.gross, whole.net), facts.sale.decimals), whole.gross)
+    return max(ZERO, min(total - before.kept, gross))
+
+
 def share_fees(items: Sequence[tuple[Facts, Decision]]) -> list[tuple[Facts, Decision]]:
-    """Return the items with the fees that are charged once for the order dealt out by what each is credited.
+    """Return the items with the fees that are charged once for an order dealt out by what each is credited.
 
     A fee typed for the whole event takes the place of the policy's; each item's fee gets its tax here.
     """
@@ -45,20 +55,44 @@ def share_fees(items: Sequence[tuple[Facts, Decision]]) -> list[tuple[Facts, Dec
     typed: Decimal | None = getattr(items[0][0].event.body, "fee", None)
     typed = None if typed is None else items[0][0].at_sale(typed)
     wanted: list[Decimal | None] = [decision.fee_policy for _, decision in items]
-    for row_id in dict.fromkeys(row.row for _, decision in items if (row := decision.find("fee")) and row.value):
-        own = [i for i, (_, decision) in enumerate(items) if (row := decision.find("fee")) and row.row == row_id]
-        row = items[own[0]][1].find("fee")
-        if row is None or row.value.per != "order":
-            continue
-        gross, net = sum((grosses[i] for i in own), ZERO), sum((items[i][0].net for i in own), ZERO)
-        total = min(round_to(fee_of(row.value, gross, net), decimals), gross)
+    for (_, name), own in _by_row(items).items():
+        facts, row = items[own[0]][0], _row_of(items[own[0]][1])
+        assert row is not None
+        total = left_of_order(
+            facts, row, name, sum((grosses[i] for i in own), ZERO), sum((items[i][0].net for i in own), ZERO)
+        )
         for i, part in zip(own, shares(total, [grosses[i] for i in own], decimals), strict=True):
             wanted[i] = part
-            fees[i] = part if items[i][0].item is None or items[i][0].item.fee is None else fees[i]  # type: ignore[union-attr]
+            item = items[i][0].item
+            fees[i] = part if item is None or item.fee is None else fees[i]
     if typed is not None:
         fees = shares(typed, grosses, decimals)
     return [
-        (facts, replace(decision, fee=fee, fee_tax=fee_tax(facts, row.value if row else None, fee), fee_policy=want))
+        (facts, replace(decision, fee=fee, fee_tax=fee_tax(facts, _row_of(decision), fee), fee_policy=want))
         for (facts, decision), fee, want in zip(items, fees, wanted, strict=True)
-        for row in [decision.find("fee")]
     ]
+
+
+def order_fees(items: Sequence[tuple[Facts, Decision]]) -> dict[str, OrderFee]:
+    """Return what is kept of the items of one order by rows that charge it once."""
+    found: dict[str, OrderFee] = {}
+    for (_, name), own in _by_row(items).items():
+        for facts, decision in (items[i] for i in own):
+            found[name] = found.get(name, OrderFee()).plus(OrderFee(decision.fee, facts.gross, facts.net))
+    return found
+
+
+def _by_row(items: Sequence[tuple[Facts, Decision]]) -> dict[tuple[str, str], list[int]]:
+    """Return the positions of the items by order and row, where the row charges the order once."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for i, (facts, decision) in enumerate(items):
+        chosen, row = decision.find("fee"), _row_of(decision)
+        if chosen is not None and row is not None and row.per == "order" and facts.sale is not None:
+            found.setdefault((facts.sale.order, chosen.row), []).append(i)
+    return found
+
+
+def _row_of(decision: Decision) -> FeeRow | None:
+    chosen = decision.find("fee")
+    row: FeeRow | None = chosen.value if chosen else None
+    return row

@@ -15,6 +15,7 @@ from returnledger.credits import COUPON, PAID_FROM, credited_by
 from returnledger.exchange import Exchange, Rate, exchange_of, of_leg, of_money
 from returnledger.facts import OrderFacts, Settled
 from returnledger.money import ZERO
+from returnledger.orderfees import order_fees_of
 from returnledger.rows import Money, Part, Posted, PostedLeg, Sale
 from returnledger.steps import NET_ROLES, history_of
 from returnledger.terms import CREDITING, Kind, Role
@@ -85,6 +86,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
         exchange=exchange,
         goods_credited=sum((_goods(entry) for entry in standing(entries)), ZERO) if sale.shipping else ZERO,
         settled=_settled(sale, entries, day) if sale.settled else (),
+        fees=order_fees_of(entries),
         **_billed(sale, day),
         coupons=_coupons(sale, entries) if sale.coupons else None,
         **_rounding_facts(sale, entries, day),

@@ -24,13 +24,14 @@ from returnledger.entry import entry
 from returnledger.events import Event
 from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts, OrderFacts
-from returnledger.fees import share_fees
+from returnledger.fees import order_fees, share_fees
 from returnledger.findings import Finding, Severity
 from returnledger.legs import Leg
 from returnledger.money import ZERO, decimals_of
 from returnledger.numbers import next_number
 from returnledger.onward import step_items
 from returnledger.openday import on_open_day
+from returnledger.orderfees import order_fees_text
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
 from returnledger.resolve import items_of
@@ -135,6 +136,7 @@ def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
             decision=decision_text(planned) if step == 1 else "",
             number=next_number(event, head.date, own, run.context.settings, run.books, step - 1),
             window_end=planned.window_end,
+            order_fees=order_fees_text(order_fees(pairs)),
         )
         yield entry(head, legs)
 

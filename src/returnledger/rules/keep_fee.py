@@ -1,6 +1,8 @@
 """Keeps a restocking fee from what the customer gets back, with its tax.
 
 The policy's row says how much and how it is taxed; a fee typed on the event includes its tax, at the rate of the sale.
+A fee of the whole order (`per: order`) is kept once, however its return is split: the entry says in `rl-order-fees` what
+each row kept, and of how much.
 
 ```policy
 policy: doc
