@@ -23,6 +23,7 @@ from returnledger.events.suggest import suggestion
 from returnledger.eventshape import EVERY, event_of, one_by_one
 from returnledger.findings import Finding, Refused
 from returnledger.jsonfile import read_lines
+from returnledger.shape import misformed
 from returnledger.tablefile import read_table
 from returnledger.textfile import SourceText, decode, gc_paused, source_text
 from returnledger.yamlfile import MAX_FINDINGS, Node, read_text
@@ -137,7 +138,7 @@ def _nodes(document: Node, findings: list[Finding]) -> tuple[tuple[Node, ...], M
             findings.append(Finding("key-unknown", key.span, values))
     events, shared = document.get("events"), document.get("defaults")
     if events is not None and events.kind != "list" and not events.null:
-        findings.append(Finding("list-expected", events.span, {"key": "events", "found": _FORMS[events.kind]}))
+        findings.append(misformed("list-expected", events.span, _FORMS[events.kind], "events"))
     return events.items if events else (), _defaults(shared, findings)
 
 
@@ -146,7 +147,7 @@ def _defaults(node: Node | None, findings: list[Finding]) -> Mapping[str, Node]:
     if node is None or node.null:
         return {}
     if node.kind != "map":
-        findings.append(Finding("map-expected", node.span, {"key": "defaults", "found": _FORMS[node.kind]}))
+        findings.append(misformed("map-expected", node.span, _FORMS[node.kind], "defaults"))
         return {}
     defaults = {}
     known = sorted(EVERY - {"items", "id"})

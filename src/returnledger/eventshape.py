@@ -16,7 +16,7 @@ from returnledger.events.identity import derived_id, digest_of
 from returnledger.events.models import INLINE, KINDS, MODELS, OF_BOTH, SHARED, WITH_ITEMS
 from returnledger.events.suggest import number_meant, suggestion
 from returnledger.findings import Finding, Span
-from returnledger.shape import fields_node, plain_data, refusals
+from returnledger.shape import fields_node, misformed, plain_data, refusals
 from returnledger.terms import DECIDING, Kind
 from returnledger.yamlfile import MAX_FINDINGS, Node
 
@@ -200,7 +200,7 @@ def _items(kind: Kind, fields: Fields, defaults: Mapping[str, Node], findings: l
             findings.append(Finding("item-beside-items", node.span, {"key": name}))
     if listed.kind != "list":
         form = Form.MAP if listed.kind == "map" else Form.NOTHING if listed.null else Form.TEXT
-        findings.append(Finding("list-expected", listed.span, {"key": "items", "found": form}))
+        findings.append(misformed("list-expected", listed.span, form, "items"))
     elif not listed.items:
         findings.append(Finding("items-empty", listed.span))
     elif len(listed.items) > MAX_ITEMS:
@@ -222,7 +222,7 @@ def _item(node: Node, kind: Kind, usual: Fields, findings: list[Finding]) -> Fie
     """Return the fields of one item under `items`."""
     if node.kind != "map":
         found = form_of(None if node.null else node.data())
-        findings.append(Finding("map-expected", node.span, {"key": "items", "found": found}))
+        findings.append(misformed("map-expected", node.span, found, "items", item=True))
         return {}
     item, known = {key.text: value for key, value in node.entries}, KINDS[kind].item_keys
     for n, (key, _) in enumerate(node.entries):

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal, Protocol
 
+from returnledger.events.fields import Form
 from returnledger.excerpt import clean, excerpt, paint
 from returnledger.findings import Finding, Phrase, Severity, Span, Template
 from returnledger.i18n import N_, catalogue
@@ -77,6 +78,8 @@ def templates() -> dict[str, Template]:
 
 def words(value: object, lang: str) -> str:
     """Return one value of a finding as text for a reader of `lang`."""
+    if isinstance(value, Form):  # no code that anybody could write
+        return value.zh if lang == "zh" else value.value
     if isinstance(value, Word):
         return f"{value.value} ({value.zh})" if lang == "zh" else value.value
     if isinstance(value, Phrase):

@@ -130,8 +130,8 @@ VALUES: Final[dict[str, Template]] = {
         "`{text}` is not a known {key}", "write `{nearest}` if that is meant; the nearest codes are {known}"
     ),
     "text-expected": Template("`{key}` holds {found} where one text is due", "write `{key}: ` and one text"),
-    "list-expected": Template("`{key}` holds {found} where a list is due", "write `{key}: [...]`"),
-    "map-expected": Template("`{key}` holds {found} where keys with values are due", "write `{key}: {{...: ...}}`"),
+    "list-expected": Template("{subject} holds {found} where a list is due", "write `{before}[...]`"),
+    "map-expected": Template("{subject} holds {found} where keys with values are due", "write `{before}{form}`"),
     "text-empty": Template("`{key}` is an empty text", "write a text after `{key}: `, or delete the key"),
     "text-too-long": Template(
         "`{key}` has {length} characters; at most {limit} are read", "shorten it to {limit} characters"

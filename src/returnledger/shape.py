@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from returnledger.events.fields import Form, form_of
 from returnledger.events.suggest import suggestion
-from returnledger.findings import Finding
+from returnledger.findings import Finding, Phrase, Span
 from returnledger.terms import Word
 from returnledger.yamlfile import MAX_FINDINGS, Node
 
@@ -195,17 +195,32 @@ def _finding(path: Path, entry: Any, model: type[BaseModel], node: Node, place: 
     is_key = "[key]" in loc
     values = {"key": names[-2] if is_key and len(names) > 1 else names[-1] if names else "", **(entry.get("ctx") or {})}
     span = node.key_at(*path) if is_key else node.at(*path)
-    if kind in _TYPES:
-        return Finding(_TYPES[kind], span, {"key": values["key"], "found": form_of(found)})
+    if kind in _TYPES and _TYPES[kind] != "text-expected":
+        item = not is_key and bool(path) and isinstance(path[-1], int)
+        return misformed(
+            _TYPES[kind], span, form_of(found), str(values["key"]), item=item, first=known_keys([model])[0]
+        )
+    if kind in _TYPES or (kind in ("literal_error", "enum") and not isinstance(found, str)):
+        return Finding("text-expected", span, {"key": values["key"], "found": form_of(found)})
     if kind in ("literal_error", "enum"):
-        if not isinstance(found, str):
-            return Finding("text-expected", span, {"key": values["key"], "found": form_of(found)})
         known = _QUOTED.findall(str(values.get("expected", "")))
         values = {"key": values["key"], "text": found[:100], **suggestion(found, known)}
         return Finding("word-unknown", span, values)
     if "-" in kind:
         return Finding(kind, span, values)
     return Finding("value-unread", span, {"key": values["key"], "text": str(found)[:100]})
+
+
+def misformed(code: str, span: Span, found: Form, key: str = "", *, item: bool = False, first: str = "") -> Finding:
+    """Return the finding for a value of another form than its key takes: what holds it, and how it is written.
+
+    `item` is for one of a list of values; without a `key` it is the whole file, whose first key would be `first`.
+    """
+    subject = Phrase("an item of `{key}`" if item else "`{key}`", {"key": key}) if key else Form.FILE
+    before = f"{first}: " if not key else "- " if item else f"{key}: "
+    return Finding(
+        code, span, {"subject": subject, "before": before, "form": "{...: ...}" if key else "...", "found": found}
+    )
 
 
 def _place(path: Path, place: str | Word) -> str | Word:

@@ -39,7 +39,8 @@ class FeeRow(Row):
         default="paid", description="paid: of what was paid, with tax; net: without tax."
     )
     per: Literal["line", "order"] = Field(
-        default="line", description="Whether the fee is taken from each line, or once for the order however its return is split."
+        default="line",
+        description="Whether the fee is taken from each line, or once for the order however its return is split.",
     )
     tax: Literal["as_sale", "rate", "none"] = Field(
         default="as_sale", description="How the fee is taxed: as the sale was, at a rate of its own, or not at all."
