@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from returnledger import handbook
 from returnledger.cli import show_plan
 from returnledger.cli.help import width
-from returnledger.cli.layout import place
+from returnledger.cli.layout import paragraph, place
 from returnledger.cli.show_plan import to_json
 from returnledger.cli.usage import nearest
 from returnledger.cli.words import wrap
@@ -53,8 +53,8 @@ def render(explained: Explained, fmt: str) -> str:
 
 
 def stored_lines(stored: str) -> list[str]:
-    """Return the line that says what the ledger has of a decision; nothing where it has none."""
-    return [_("the ledger has: {text}").format(text=clean(stored)), ""] if stored else []
+    """Return what the ledger has of a decision, over as many lines as it takes; nothing where it has none."""
+    return [*paragraph(_("the ledger has: {text}").format(text=stored), indent=0), ""] if stored else []
 
 
 def chosen_lines(planned: PlannedEvent) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from returnledger.cli.layout import WIDTH, columns, paragraph, place, placed
+from returnledger.cli.layout import WIDTH, paragraph, place, placed
 from returnledger.cli.show_plan import to_json
 from returnledger.cli.words import cells, wrap
 from returnledger.excerpt import clean
@@ -99,7 +99,7 @@ def _edges(result: PolicyResult) -> list[str]:
         for given, listed in groupby(of_row, key=lambda edge: tuple(edge.given.items())):
             if given:
                 lines += paragraph(", ".join(f"{fact} {value}" for fact, value in given))
-            lines += columns([[edge.fact, edge.value, edge.outcome, edge.row] for edge in listed], indent=4)
+            lines += placed([[edge.fact, edge.value, edge.outcome, edge.row] for edge in listed], indent=4)
     return lines
 
 

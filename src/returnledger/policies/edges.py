@@ -12,17 +12,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from returnledger.findings import Span
-from returnledger.money import decimals_of, show
+from returnledger.money import decimals_of, plain, show
 from returnledger.planned import chosen_text
 from returnledger.policies.madeup import facts_for, facts_in
-from returnledger.policies.windowedges import window_edges
-from returnledger.policy import Policy, evaluate
+from returnledger.policies.numberedges import other_edges, row_edges
+from returnledger.policies.windowedges import Point, window_edges
+from returnledger.policy import Chosen, Policy, evaluate
 from returnledger.policy.conditions import FactValue, text_of
 from returnledger.policy.cover import Cover
 from returnledger.policy.fact_names import FACTS, FactType, words_of
 from returnledger.policy.judging import Dates, Given, judge_alone
 from returnledger.policy.limits import limit_facts
-from returnledger.policy.model_rows import LimitRow
+from returnledger.policy.model_rows import AdvanceRow, LimitRow
 from returnledger.policy.prepare import TABLES, PreparedRow
 from returnledger.policy.reach import ADDING_UP
 from returnledger.policy.regions import Box, Effort, Space, tests_of
@@ -55,11 +56,8 @@ def edges(policy: Policy) -> tuple[list[Edge], PreparedRow | None]:
 
     A row is named only where there is more to list than anybody reads.
     """
-    found = [
-        Edge(name, place, day, value, outcome, row, given)
-        for name, place, given, day, value, outcome, row in window_edges(policy)
-    ]
-    others = [*_one_step(policy), *_waivers(policy)]
+    found = [_of(point) for point in window_edges(policy)]
+    others = [*_one_step(policy), *map(_of, other_edges(policy, _in_time(policy))), *_waivers(policy)]
     effort = Effort(_EFFORT)
     for table, effect in TABLES.items():
         for row, listed in _table(policy, table, effect, effort):
@@ -67,6 +65,11 @@ def edges(policy: Policy) -> tuple[list[Edge], PreparedRow | None]:
                 return [*found, *others], row
             found += listed
     return [*found, *others], None
+
+
+def _of(point: Point) -> Edge:
+    name, place, given, fact, value, outcome, row = point
+    return Edge(name, place, fact, value, outcome, row, given)
 
 
 def _table(policy: Policy, table: str, effect: str, effort: Effort) -> Iterator[tuple[PreparedRow, list[Edge] | None]]:
@@ -94,6 +97,8 @@ def _table(policy: Policy, table: str, effect: str, effort: Effort) -> Iterator[
                     for edge in _row(policy, table, effect, row, box, facts_in(space, left)):
                         effort.spend(size)
                         listed.append(edge)
+                    if not any(edge.name != f"{table}.{row.says.id}" for edge in listed):
+                        listed += map(_of, row_edges(policy, row, facts_in(space, left), _in_time(policy)))
         except TooMany:
             yield row, None
             return
@@ -135,8 +140,16 @@ def _edge(
     else:
         chosen = judgement.find(effect)
         assert chosen is not None
-        outcome, by = chosen_text(chosen) or "–", chosen.row
+        outcome, by = outcome_text(chosen), chosen.row
     return Edge(f"{table}.{row.says.id}", row.place, fact, _shown(policy, fact, value), outcome, by, others)
+
+
+def outcome_text(chosen: Chosen) -> str:
+    """Return what a row decides in a few words; what is kept of an advance as its row has it."""
+    if isinstance(chosen.value, AdvanceRow):
+        most = f", {plain(chosen.value.retain_max)}" if chosen.value.retain_max is not None else ""
+        return f"{plain(chosen.value.retain_percent)}%{most}"
+    return chosen_text(chosen) or "–"
 
 
 def _shown(policy: Policy, fact: str, value: FactValue) -> str:
@@ -146,9 +159,9 @@ def _shown(policy: Policy, fact: str, value: FactValue) -> str:
 
 
 def _in_time(policy: Policy) -> Dates:
-    """Return the days of a return that is asked for on the day everything else happened."""
+    """Return the days of a return of which every step is taken on the day of the sale."""
     day = policy.valid_from + timedelta(days=31) if policy.valid_from.year < date.max.year else policy.valid_from
-    return Dates(*[day] * 8)
+    return Dates(*[day] * len(Dates._fields))
 
 
 def _points(policy: Policy, fact: str, ends: Sequence[FactValue], now: FactValue) -> Iterator[FactValue]:
