@@ -275,3 +275,11 @@ def test_past_a_window_of_months_the_finding_is_that_it_is_closed_with_its_last_
     assert str(finding.values["allowed"].values["last"]) == last  # type: ignore[attr-defined]
     waived = event + ", allow: [window-closed], approved_by: li.na, note: kind}\n"
     assert posted(settings, waived).file
+
+
+def test_plan_tells_until_when_money_is_due_once(tmp_path: Path) -> None:
+    settings = books(tmp_path)
+    (settings.parent / "e.yaml").write_text(EVENT, encoding="utf-8")
+    (planned,) = app.plan([settings.parent / "e.yaml"], settings=settings).events
+    due = [line.split() for line in show_plan.decision_lines(planned) if "deadline" in line.split()[:1]]
+    assert [line[:3] for line in due] == [["deadline", "2026-03-19", "seven-days"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from returnledger import app
 from returnledger.cli import main
 from returnledger.cli.words import cells
 from returnledger.policies.diff import Compared, diff, period_of
+from returnledger.policies.outcome import Effect, Outcome
+from returnledger.policies.outcome import changes as changed
 
 POLICY = """\
 policy: shop
@@ -362,3 +365,14 @@ def test_what_is_no_period_is_refused(
     monkeypatch.chdir(tmp_path / "shop")
     assert main(["policy", "diff", "policy.yaml", "policy.yaml", "--replay", text]) == 2
     assert "error[" in capsys.readouterr()[1]
+
+
+@pytest.mark.parametrize("effect", ["fee", "shipping", "given_back"])
+def test_an_amount_that_nobody_worked_out_and_nothing_are_the_same(effect: str) -> None:
+    allowed = {"verdict": Effect("allow")}
+    nothing = Outcome("CNY", {**allowed, effect: Effect("0.00", Decimal(0), "none")})
+    unknown = Outcome("CNY", allowed, ("more-than-sold",))
+    assert changed(unknown, nothing) == changed(nothing, unknown) == ()
+    some = Outcome("CNY", {**allowed, effect: Effect("5.00", Decimal(5), "some")})
+    (change,) = changed(unknown, some)
+    assert (change.effect, change.old, change.new) == (effect, None, some.effects[effect])

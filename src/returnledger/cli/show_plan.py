@@ -152,7 +152,8 @@ def decision_lines(planned: PlannedEvent) -> list[str]:
             continue  # it does not bind, and `explain` says why
         if chosen.row != "default" or chosen.effect in ("verdict", "disposition"):
             rows.append((chosen.effect, chosen_text(chosen) or "–", chosen.row, place(chosen.place)))
-    if planned.document is not None and planned.document.deadline is not None:
+    told = any(chosen.effect == "deadline" for chosen in planned.chosen)
+    if planned.document is not None and planned.document.deadline is not None and not told:
         rows.append(("deadline", str(planned.document.deadline)))
     rows += [("waived", code, ", ".join(planned.event.body.approved_by)) for code in planned.waived]
     return columns(list(dict.fromkeys(rows))) + statute_lines(planned)

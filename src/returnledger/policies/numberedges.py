@@ -56,7 +56,7 @@ def other_edges(policy: Policy, days: Dates) -> Iterator[Point]:
     for table, key, fact, counted, says in (told, paid):
         if says is None:
             continue
-        start = {says.counted_from: str(getattr(days, says.counted_from))}
+        start: dict[str, str] = {says.counted_from: str(getattr(days, says.counted_from))}
         for value, outcome in _by_day(_last(policy, counted), days):
             yield f"{table}.{key}", policy.place(table), start, fact, value, outcome, f"{table}.{key}"
 

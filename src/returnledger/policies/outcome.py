@@ -132,6 +132,10 @@ def changes(old: Outcome, new: Outcome) -> tuple[Change, ...]:
     return tuple(_changes(old, new))
 
 
+def _amount(effect: Effect | None) -> Decimal:
+    return effect.amount or ZERO if effect is not None else ZERO
+
+
 def _changes(old: Outcome, new: Outcome) -> Iterator[Change]:
     names = list(dict.fromkeys((*old.effects, *new.effects)))
     if old.denied or new.denied:
@@ -139,7 +143,7 @@ def _changes(old: Outcome, new: Outcome) -> Iterator[Change]:
     for name in sorted(names, key=lambda name: MONEY.index(name) if name in MONEY else -1):
         before, after = old.effects.get(name), new.effects.get(name)
         same = (before.text if before else "") == (after.text if after else "")
-        if before is not None and after is not None and before.amount is not None and after.amount is not None:
-            same = before.amount == after.amount
+        if name in MONEY:  # what nobody worked out is nothing, as what was refused gives back nothing
+            same = _amount(before) == _amount(after)
         if not same:
             yield Change(name, before, after, new.currency or old.currency if name in MONEY else "")
