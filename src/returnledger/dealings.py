@@ -5,7 +5,7 @@ names no customer has no history but its own.
 
 - returns: events of kind `return` within the days before the customer asked, that day included;
 - rate: of the customer's orders of the days before that day, the share of which something came back, whenever it came;
-- credited: what was credited before fees, tax and delivery included, within `split_days` before or after the posting
+- credited: what was credited before fees, tax and delivery included, on days less than `split_days` from the posting
   day, so that neither small parts nor dates written backwards dodge an approval.
 """
 

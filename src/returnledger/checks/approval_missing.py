@@ -2,8 +2,8 @@
 
 The policy names roles, the settings who has them, for some days others for them; all of the roles must be among those who
 approved, each held by another person, unless the row says `one_person: true`. The amount is what could be refunded before
-fees. Refunds of the same order and, within `split_days` before or after, of the same customer count together, those of
-the same file too, so that splitting does not help.
+fees. Refunds of the same order count together, and those of the same customer that lie within `split_days` of each other,
+the first and the last day counted; those of the same file too, so that splitting does not help.
 
 ```settings
 people:

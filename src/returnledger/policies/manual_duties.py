@@ -141,9 +141,9 @@ def approvals(writer: Writer) -> Iterator[Section]:
     blocks = [writer.paragraph((amount, *writer.first_decides("approvals"))), "\n".join(items)]
     if says.split_days:
         text = speech.say(
-            "refunds of one order, and refunds to one customer within {days}, are added up before the amount is "
-            "compared, so that a return in parts needs the same approval",
-            "同一订单的退款，以及同一客户 {days}内的退款，累计后再比较金额，拆分退货不能规避审批",
+            "refunds of one order, and refunds to one customer within {days}, the first and the last day counted, are "
+            "added up before the amount is compared, so that a return in parts needs the same approval",
+            "同一订单的退款，以及同一客户 {days}内（首尾两日均计入）的退款，累计后再比较金额，拆分退货不能规避审批",
             days=speech.days(says.split_days),
         )
         blocks.append(writer.line(sentence(text, speech.chinese), "split_days"))

@@ -96,7 +96,8 @@ class PolicyFile(Part):
     approvals: list[ApprovalRow] = Field(default=[], description="Who must approve; without the table, nobody.")
     split_days: Days = Field(
         default=0,
-        description="Days within which refunds to one customer are added up, so that none is split to avoid approval.",
+        description="Days, the first and the last counted, within which refunds to one customer are added up, so that "
+        "none is split to avoid approval.",
     )
     separation_of_duties: Separation | None = Field(
         default=None, description="Which steps one person may not take both; without it, any."
