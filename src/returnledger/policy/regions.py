@@ -28,6 +28,11 @@ class Effort:
 
     left: int
 
+    @property
+    def spent(self) -> bool:
+        """True once more was asked for than there was: nothing else is done then."""
+        return self.left < 0
+
     def spend(self, work: int = 1) -> None:
         """Take `work` from what is left; raises TooMany where nothing is."""
         self.left -= work
