@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from beancount.core.data import Transaction
 
@@ -110,7 +111,7 @@ class PlannedEvent:
             }
             yield "rate-of-price", Phrase(SENTENCES["rate-of-price"].text, values)
 
-    @property
+    @cached_property
     def chosen(self) -> tuple[Chosen, ...]:
         """Every choice of its policy, each once."""
         every = [chosen for decision in self.decisions for chosen in decision.chosen]

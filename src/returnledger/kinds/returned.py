@@ -81,7 +81,9 @@ def plan_items(event: Event, items: list[Facts], run: Run) -> PlannedEvent:
     if not decided or any(facts.policy is None for facts, _ in decided):
         return refused(event, items, before)
     decided = with_draws(share_fees(decided), run.books)
-    document = together(decide_document(decided), [decide_document(pairs) for pairs in by_order(decided).values()])
+    document, orders = decide_document(decided), list(by_order(decided).values())
+    if len(orders) > 1:
+        document = together(document, [decide_document(own) for own in orders])
     pairs = [(facts, replace(decision, document=document)) for facts, decision in decided]
     findings = before + [finding for facts, decision in pairs for finding in checks.ask_decided(facts, decision)]
     kept, waived = waive(event, items, findings, document)
@@ -162,8 +164,6 @@ def by_order(items: Sequence[tuple[Facts, Decision]]) -> dict[str, list[tuple[Fa
 
 def together(document: Document, parts: Sequence[Document]) -> Document:
     """Return the document of an event with the money of its orders added up; each order owes and was paid on its own."""
-    if len(parts) == 1:
-        return document
     return replace(
         document,
         order=OrderFacts(
