@@ -15,12 +15,11 @@ from returnledger.policy import Chosen, FactValue, Window
 from returnledger.policy.due import refund_deadline
 from returnledger.policy.judgement import Bound, Judgement, Picked, law_chosen
 from returnledger.policy.judging import Given, laws_over
-from returnledger.policy.lawful import combine, in_force
+from returnledger.policy.lawful import combine
 from returnledger.policyfacts import dates_of
 
 # What the shop's policy says, which is not the law's to use.
 _POLICY_SAYS = ("fault", "in_window", "days_late", "disposition")
-_AMOUNTS = ("amount", "line_amount", "line_net", "order_amount")
 
 
 def bound(facts: Facts, names: Mapping[str, FactValue]) -> tuple[Bound, ...]:
@@ -29,18 +28,12 @@ def bound(facts: Facts, names: Mapping[str, FactValue]) -> tuple[Bound, ...]:
     if policy is None or not policy.laws or sale is None or sale.blind:
         return ()
     known = {name: value for name, value in names.items() if name not in _POLICY_SAYS}
-    unpriced = {**known, **dict.fromkeys(_AMOUNTS)}
-    dates = dates_of(facts)
-    found: list[Bound] = []
-    for law in in_force(policy.laws, dates):
-        # An amount of a law in another currency can't be compared, so nobody knows it.
-        found += laws_over((law,), Given(known if law.currency == sale.currency else unpriced, dates))
-    return tuple(found)
+    return laws_over(policy.laws, Given(known, dates_of(facts), sale.currency))
 
 
 def told(laws: tuple[Bound, ...]) -> tuple[Chosen, ...]:
     """Return each law as a choice: its name where it binds and gives the right to return, else what kept it from it."""
-    return tuple(law_chosen(each.judged, each.asked) for each in laws)
+    return tuple(law_chosen(each) for each in laws)
 
 
 def better(

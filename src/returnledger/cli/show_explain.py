@@ -107,6 +107,12 @@ def _window_data(window: Window) -> dict[str, Any]:
     }
 
 
+_BINDING = {
+    "gives_no_right": N_("it binds, and gives no right to this return"),
+    "other_currency": N_("it asks for amounts in a currency that the sale is not in, so it does not bind"),
+}
+
+
 def told_lines(chosen: Chosen) -> list[str]:
     """Return how a choice came about: why the shop has the row, the statute, the facts, and the rows passed over."""
     told = (
@@ -116,8 +122,8 @@ def told_lines(chosen: Chosen) -> list[str]:
         (N_("unknown: {text}"), ", ".join(chosen.missing)),
         (N_("passed over: {text}"), ", ".join(chosen.passed_over)),
     )
-    rightless = [_("it binds, and gives no right to this return")] if chosen.because == "gives_no_right" else []
-    return [*rightless, *(_(sentence).format(text=text) for sentence, text in told if text)]
+    binding = [_(_BINDING[chosen.because])] if chosen.because in _BINDING else []
+    return [*binding, *(_(sentence).format(text=text) for sentence, text in told if text)]
 
 
 def as_data(planned: PlannedEvent, explained: Explained) -> dict[str, Any]:

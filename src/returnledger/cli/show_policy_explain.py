@@ -81,7 +81,7 @@ def _item_lines(item: ExplainedItem) -> list[str]:
 
 
 def _is_told(chosen: Chosen) -> bool:
-    if chosen.missing or chosen.passed_over:
+    if chosen.missing or chosen.passed_over or (chosen.effect == "law" and chosen.because):
         return True
     return bool(value_text(chosen)) and (chosen.row != "default" or chosen.effect not in _QUIET)
 

@@ -159,13 +159,17 @@ def _items(planned: PlannedEvent) -> Iterator[ExplainedItem]:
         amount = document.approval_amount if document is not None else credited_before([facts]) + facts.gross
         own = planned.decisions[n].chosen if n < len(planned.decisions) else ()
         of_all = document.chosen if document is not None else ()
-        yield _item(facts, Given(_names(facts, amount), dates_of(facts)), (*own, *of_all))
+        yield _item(facts, Given(_names(facts, amount), dates_of(facts), _currency(facts)), (*own, *of_all))
 
 
 def _asked(facts: Facts) -> Given:
     """Return what is known of a line on the day when the customer asks: nothing has come back yet."""
     dates = dates_of(facts)._replace(**dict.fromkeys(_LATER))
-    return Given(_names(facts, credited_before([facts]) + facts.gross), dates)
+    return Given(_names(facts, credited_before([facts]) + facts.gross), dates, _currency(facts))
+
+
+def _currency(facts: Facts) -> str:
+    return facts.sale.currency if facts.sale is not None else ""
 
 
 def _names(facts: Facts, amount: Decimal) -> dict[str, FactValue]:

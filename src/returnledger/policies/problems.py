@@ -114,6 +114,11 @@ TEMPLATES: dict[str, Template] = {
     "cases-version-missing": Template(
         "{count} versions of `{policy}` are there, and the cases name none", "add `version: {version}`"
     ),
+    "law-in-other-currency": Template(
+        "{law} asks for amounts in {theirs}; sales in {mine} can't be compared with them, so it never binds",
+        "take it out of `law:`, or copy it with its amounts in {mine}",
+        Severity.WARNING,
+    ),
     "less-than-law": Template(
         "`{row}` gives less than {statute}: {effect} {mine}, where `{theirs_row}` of {law} gives {theirs}",
         "write what the law gives; where it binds the law wins, whatever the row says",

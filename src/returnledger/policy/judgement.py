@@ -18,13 +18,19 @@ from returnledger.policy.prepare import Policy, PreparedRow
 from returnledger.policy.windows import Dates, Window
 from returnledger.terms import Verdict
 
+AMOUNTS = frozenset(("amount", "line_amount", "line_net", "order_amount"))  # facts that are in the sale's currency
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What is known of one item and its return: facts by the names that policies use, and days."""
+    """What is known of one item and its return: facts by the names that policies use, days, and the sale's currency.
+
+    Where the currency is not known, every policy takes the amounts for its own.
+    """
 
     facts: Mapping[str, FactValue] = field(default_factory=dict)
     dates: Dates = field(default_factory=Dates)
+    currency: str = ""
 
 
 @dataclass(slots=True)
@@ -106,7 +112,7 @@ class Judgement:
             found = [] if self.window is None else [window_chosen(self.window)]
             found += [picked.told(self.facts) for picked in self.picked.values()]
             found += [_paper(picked, self.facts) for picked in self.papers]
-            found += [law_chosen(bound.judged, bound.asked) for bound in self.laws]
+            found += [law_chosen(bound) for bound in self.laws]
             self._chosen = tuple(found)
         return self._chosen
 
@@ -117,14 +123,19 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A law that a policy names: whether it binds, and what it says by itself."""
+    """A law that a policy names: whether it binds, and what it says by itself.
+
+    `unpriced` says that its amounts are in another currency than the sale, which nobody can compare.
+    """
 
     asked: Answer
     judged: Judgement
+    unpriced: bool = False
 
 
-def law_chosen(judged: Judgement, asked: Answer) -> Chosen:
+def law_chosen(bound: Bound) -> Chosen:
     """Return a law as an effect like the others: its name where it binds and gives the right to return, else nothing."""
+    judged, asked = bound.judged, bound.asked
     law, facts = judged.policy, judged.facts
     place = law.place("applies") if law.says.applies is not None else law.place("policy")
     told = () if law.applies is None else used(law.applies, facts)
@@ -133,6 +144,8 @@ def law_chosen(judged: Judgement, asked: Answer) -> Chosen:
         told = (*told, ("country", text_of(country)))
     gives = asked.holds is True and judged.gives_right
     because = "gives_no_right" if asked.holds and not gives else None
+    if bound.unpriced and AMOUNTS.intersection(asked.missing):
+        because, told = "other_currency", (*told, ("currency", law.currency))
     name = f"{law.name} {law.version}" if gives else ""
     return Chosen("law", name, "applies", place, told, asked.missing, (), {}, because, law.says.statute)
 

@@ -16,7 +16,7 @@ from returnledger.policy.conditions import FactValue, text_of
 from returnledger.policy.due import authorisation, refund_deadline
 from returnledger.policy.evaluate import doubted, one_step
 from returnledger.policy.fact_names import WEEKDAYS
-from returnledger.policy.judgement import Bound, Given, Judgement, Picked
+from returnledger.policy.judgement import AMOUNTS, Bound, Given, Judgement, Picked
 from returnledger.policy.lawful import binds, combine, in_force
 from returnledger.policy.limits import limits
 from returnledger.policy.model import FeeRow
@@ -59,9 +59,17 @@ def under_laws(own: Judgement, given: Given) -> Judgement:
 
 
 def laws_over(laws: Iterable[Policy], given: Given) -> tuple[Bound, ...]:
-    """Return what each law in force says by itself, and whether it binds."""
-    judged = [judge_alone(law, given) for law in in_force(laws, given.dates)]
-    return tuple(Bound(binds(each.policy, each.facts), each) for each in judged)
+    """Return what each law in force says by itself, and whether it binds.
+
+    An amount of a law in another currency than the sale's can't be compared, so nobody knows it.
+    """
+    found: list[Bound] = []
+    for law in in_force(laws, given.dates):
+        unpriced = bool(given.currency) and law.currency != given.currency
+        known = replace(given, facts={**given.facts, **dict.fromkeys(AMOUNTS)}) if unpriced else given
+        judged = judge_alone(law, known)
+        found.append(Bound(binds(law, judged.facts), judged, unpriced))
+    return tuple(found)
 
 
 def judge_alone(policy: Policy, given: Given) -> Judgement:

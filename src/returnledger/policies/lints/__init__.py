@@ -11,6 +11,7 @@ from returnledger.findings import Finding
 from returnledger.policies.lints.categories import categories
 from returnledger.policies.lints.extensions import extensions
 from returnledger.policies.lints.grades import grades
+from returnledger.policies.lints.law_currency import law_in_other_currency
 from returnledger.policies.lints.less_than_law import less_than_law
 from returnledger.policies.lints.looking import Look
 from returnledger.policies.lints.posted import changed_after_posting
@@ -30,6 +31,7 @@ LINTS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
     categories,
     roles,
     grades,
+    law_in_other_currency,
     less_than_law,
 )
 BETWEEN: tuple[Callable[[Look], Iterator[Finding]], ...] = (versions, changed_after_posting)
