@@ -17,6 +17,7 @@ from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
 from returnledger.money import ZERO, plain, show
 from returnledger.policy import Chosen
+from returnledger.policy.chosen import estimated_year
 from returnledger.proof.readback import weight
 from returnledger.rows import OwnDirective, Sale, SaleLine, shown
 from returnledger.sales.inferred import SENTENCES, concluded
@@ -64,7 +65,18 @@ class PlannedEvent:
                 lines.setdefault(facts.sale.order, (facts.sale, []))[1].extend([facts.line] if facts.line else [])
         root = self.facts[0].settings.root if self.facts else ""
         told = [each for sale, touched in lines.values() for each in concluded(sale, touched or None, root)]
-        return (*told, *self._rates(), *self._moved(), *self._coupons())
+        return (*told, *self._rates(), *self._moved(), *self._coupons(), *self._estimated())
+
+    def _estimated(self) -> Iterator[tuple[str, Phrase]]:
+        """Yield the last days that count holidays which are not published yet."""
+        windows = [decision.window for decision in self.decisions if decision.window is not None]
+        days = {window.last_day: str(window.estimated) for window in windows if window.estimated is not None}
+        due = self.document.find("deadline") if self.document else None
+        if due is not None and (year := estimated_year(due.used)):
+            days[due.value] = year
+        for day, year in days.items():
+            values = {"year": year, "day": day, "order": self.event.reference}
+            yield "holidays-estimated", Phrase(SENTENCES["holidays-estimated"].text, values)
 
     def _coupons(self) -> Iterator[tuple[str, Phrase]]:
         """Yield what was taken back of coupons or given back of them, and thresholds that say nothing."""

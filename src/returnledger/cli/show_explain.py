@@ -17,6 +17,7 @@ from returnledger.excerpt import clean
 from returnledger.i18n import N_, _, blocks, spoken
 from returnledger.planned import PlannedEvent, chosen_text
 from returnledger.policy import Chosen, Window
+from returnledger.policy.chosen import estimated_year
 
 if TYPE_CHECKING:
     from returnledger.views import Explained
@@ -66,6 +67,7 @@ def chosen_lines(planned: PlannedEvent) -> list[str]:
             lines += [f"  window: {window_text(window)} — {window.row} — {place(window.place)}"]
             unknown = ", ".join((*window.assumed, *window.missing))
             lines += _told(
+                (_ESTIMATED, str(window.estimated or "")),
                 (N_("statute: {text}"), window.statute or ""),
                 (N_("unknown: {text}"), unknown),
                 (N_("passed over: {text}"), ", ".join(window.passed_over)),
@@ -107,6 +109,7 @@ def _window_data(window: Window) -> dict[str, Any]:
     }
 
 
+_ESTIMATED = N_("the holidays of {text} are not published yet: the day may move")
 _BINDING = {
     "gives_no_right": N_("it binds, and gives no right to this return"),
     "other_currency": N_("it asks for amounts in a currency that the sale is not in, so it does not bind"),
@@ -123,6 +126,8 @@ def told_lines(chosen: Chosen) -> list[str]:
         (N_("passed over: {text}"), ", ".join(chosen.passed_over)),
     )
     binding = [_(_BINDING[chosen.because])] if chosen.because in _BINDING else []
+    year = estimated_year(chosen.used)
+    binding += [_(_ESTIMATED).format(text=year)] if year else []
     return [*binding, *(_(sentence).format(text=text) for sentence, text in told if text)]
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from returnledger.events.suggest import nearest
 
 LAST = date.max.toordinal()
+_FIRST_ARRANGED = 2008  # since then every year had working weekends
 # Countries that are known without asking the library, which takes longer to load than most policies to judge.
 COMMON = frozenset(
     [
@@ -106,6 +107,15 @@ def _business_days(country: str, saturday: bool, year: int) -> tuple[int, ...]:
         if found.is_working_day(day) or (saturday and day.weekday() == 5 and day not in found):
             days.append(ordinal)
     return tuple(days)
+
+
+@lru_cache(maxsize=1024)
+def is_estimated(country: str | None, year: int) -> bool:
+    """Return whether the holidays of a year are only worked out: China publishes its own, with working weekends, year by year."""
+    if country is None or country.partition("-")[0] != "CN" or year < _FIRST_ARRANGED:
+        return False
+    found = _library().country_holidays("CN", years=year)
+    return not any(day.year == year for day in found.weekend_workdays)
 
 
 def is_business_day(day: date, country: str | None, saturday: bool = False) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,3 +28,16 @@ class Chosen:
     why: Mapping[str, str] = field(default_factory=dict)
     because: str | None = None
     statute: str | None = None
+
+
+HOLIDAYS = "holidays_"  # and a year: its holidays were used, and are not published yet
+
+
+def estimated_holidays(year: int | None) -> tuple[tuple[str, str], ...]:
+    """Return the year from which on holidays were only worked out, as a fact that was used."""
+    return () if year is None else ((f"{HOLIDAYS}{year}", "estimated"),)
+
+
+def estimated_year(used: Iterable[tuple[str, str]]) -> str:
+    """Return the year from which on holidays were only worked out, "" where all were published."""
+    return next((name.removeprefix(HOLIDAYS) for name, _ in used if name.startswith(HOLIDAYS)), "")

@@ -9,7 +9,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-from returnledger.policy.calendar import LAST, business_day_after, is_business_day, next_business_day
+from returnledger.policy.calendar import LAST, business_day_after, is_business_day, is_estimated, next_business_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,12 @@ class Count:
         if self.same_day and number and is_business_day(start, self.country, self.saturday):
             number -= 1
         return business_day_after(start, number, self.country, self.saturday)
+
+    def estimated(self, start: date, last: date) -> int | None:
+        """Return the first year between two days whose holidays count and are not published yet."""
+        if not (self.business or self.roll):
+            return None
+        return next((year for year in range(start.year, last.year + 1) if is_estimated(self.country, year)), None)
 
     @property
     def needs_calendar(self) -> bool:

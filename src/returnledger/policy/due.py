@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from returnledger.policy.chosen import Chosen
+from returnledger.policy.chosen import Chosen, estimated_holidays
 from returnledger.policy.counting import Count
 from returnledger.policy.model import RefundRow
 from returnledger.policy.prepare import Policy
@@ -29,8 +29,9 @@ def refund_deadline(policy: Policy, refunds: Chosen, dates: Dates) -> Chosen:
         name, start = "received", dates.received
     if start is None:
         return Chosen("deadline", None, refunds.row, refunds.place, missing=unknown, statute=refunds.statute)
-    last = policy.refund_counts[row.id].last_day(start)
-    told: tuple[tuple[str, str], ...] = ((name, start.isoformat()),)
+    count = policy.refund_counts[row.id]
+    last = count.last_day(start)
+    told = ((name, start.isoformat()), *estimated_holidays(count.estimated(start, last)))
     waits: date | None = getattr(dates, row.not_before) if row.not_before is not None else None
     if waits is not None:
         last, told = max(last, waits), (*told, (str(row.not_before), waits.isoformat()))
@@ -71,4 +72,6 @@ def _counted(policy: Policy, table: str, count: Count, counted_from: str, dates:
     place, statute = policy.place(table), policy.says.statute
     if start is None:
         return Chosen(table, None, table, place, missing=(counted_from,), statute=statute)
-    return Chosen(table, count.last_day(start), table, place, ((counted_from, start.isoformat()),), statute=statute)
+    last = count.last_day(start)
+    told = ((counted_from, start.isoformat()), *estimated_holidays(count.estimated(start, last)))
+    return Chosen(table, last, table, place, told, statute=statute)

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from returnledger.policy.chosen import Chosen
+from returnledger.policy.chosen import Chosen, estimated_holidays
 from returnledger.policy.conditions import Answer, Facts, FactValue, answer, text_of, used
 from returnledger.policy.prepare import Policy, PreparedRow
 from returnledger.policy.windows import Dates, Window
@@ -158,7 +158,7 @@ def window_chosen(window: Window) -> Chosen:
         window.last_day,
         window.row,
         window.place,
-        used=tuple((name, text_of(day)) for name, day in days if day is not None),
+        used=(*((name, text_of(day)) for name, day in days if day is not None), *estimated_holidays(window.estimated)),
         missing=(*window.assumed, *window.missing),
         passed_over=window.passed_over,
         statute=window.statute,

@@ -62,7 +62,8 @@ class Window:
     `open` says whether the day that is judged lies in it, `days_late` by how many days it does not; `assumed` names
     the dates that were asked for and that nobody knows, `missing` the facts that could have given another window, by
     the rows `passed_over`. `judged` is the day that is judged, `doubt` a row that might close the window; `business` says
-    that business days are counted, `months` how many come after them.
+    that business days are counted, `months` how many come after them; `estimated` is the first year whose holidays were
+    counted and are not published yet.
     """
 
     last_day: date | None
@@ -81,6 +82,7 @@ class Window:
     doubt: Doubt | None = None
     business: bool = False
     months: int = 0
+    estimated: int | None = None
 
     @property
     def known(self) -> bool:
@@ -167,6 +169,7 @@ def window_at(policy: Policy, category: str | None, fault: str | None, dates: Da
         None if closed or rules.closing is None else _doubt(rules.closing, category, fault, facts),
         rule is not None and rule.count.business,
         0 if rule is None else rule.count.months,
+        None if rule is None else rule.count.estimated(start, last),
     )
 
 

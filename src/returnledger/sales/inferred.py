@@ -51,6 +51,9 @@ SENTENCES: Mapping[str, Phrase] = {
     "coupon-unread": Phrase(
         "the threshold `{text}` of a coupon of order {order} at {where} is no amount in its currency: nothing is taken back"
     ),
+    "holidays-estimated": Phrase(
+        "the holidays of {year} are not published yet: the last day {day} of {order} may move"
+    ),
     "moved-to-open-day": Phrase(
         "the event is dated {date} and posted on {day}: the books are closed up to {locked}, and the policy moves it"
     ),
