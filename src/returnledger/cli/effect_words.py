@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from returnledger.i18n import N_, _, spoken
 from returnledger.terms import Condition, Disposition, Fault, Goods, Verdict, Word
 
@@ -37,6 +39,21 @@ EFFECTS = {
     "law": N_("law that binds"),
     "given_back": N_("given back"),
 }
+# Values that are codes of the policy file and belong to no vocabulary, as a Chinese reader calls them.
+_ANSWERS = {"yes": "是", "no": "否", "any time": "不限时间"}
+_CODES: dict[str, dict[str, str]] = {
+    "shipping": {"all": "全退", "standard": "退标准运费", "pro_rata": "按比例退", "none": "不退"},
+    "freight": {"merchant": "商家承担", "customer": "客户承担"},
+    "approvals": {"automatic": "自动批准"},
+    "inspection": {"accept": "接受", "refuse": "拒收"},
+    "refund_when": {"requested": "申请后", "proof_sent": "寄出凭证后", "received": "收货后", "inspected": "验收后"},
+    "coupons": {"pro_rata": "按比例分摊", "clawback": "扣回"},
+    "limits": {"allow": "准许", "review": "人工审核", "deny": "拒绝"},
+    "blind": {"allow": "准许", "review": "人工审核", "refuse": "拒收"},
+    "cost": {"original": "原成本", "month_average": "当月平均", "none": "无"},
+    "closed_period": {"refuse": "拒绝", "next_open_day": "下一开放日"},
+}
+_WITHIN = re.compile(r"within ([0-9]+) days")
 _VOCABULARIES: dict[str, type[Word]] = {
     "verdict": Verdict,
     "goods": Goods,
@@ -55,8 +72,10 @@ def value_name(effect: str, text: str) -> str:
     """Return the value of an effect with its name beside the code where the terminal speaks Chinese; – for nothing."""
     if not text:
         return "–"
-    vocabulary = _VOCABULARIES.get(effect)
-    if vocabulary is None or spoken() == "en":
+    if spoken() == "en":
         return text
-    known = {word.value: word for word in vocabulary}
-    return ", ".join(f"{known[t].zh} ({t})" if t in known else t for t in text.split(", "))
+    if days := _WITHIN.fullmatch(text):
+        return f"{days[1]} 天内"
+    vocabulary = _VOCABULARIES.get(effect)
+    known = {word.value: word.zh for word in vocabulary} if vocabulary else _CODES.get(effect, _ANSWERS)
+    return ", ".join(f"{known[t]} ({t})" if t in known else t for t in text.split(", "))
