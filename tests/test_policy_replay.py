@@ -376,3 +376,19 @@ def test_an_amount_that_nobody_worked_out_and_nothing_are_the_same(effect: str) 
     some = Outcome("CNY", {**allowed, effect: Effect("5.00", Decimal(5), "some")})
     (change,) = changed(unknown, some)
     assert (change.effect, change.old, change.new) == (effect, None, some.effects[effect])
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_totals_of_long_values_fit_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    settings = shop(tmp_path / "a")
+    posted(settings, "- {return: SO-1, date: 2026-06-10, reason: changed_mind}")
+    every = "original, offset, later, store_credit, cash, bank, card, wechat, alipay, paypal"
+    longer = POLICY.replace("original, offset, later, store_credit", every)
+    (settings.parent / "new.yaml").write_text(longer.format(), encoding="utf-8")
+    monkeypatch.chdir(settings.parent)
+    assert main(["--lang", language, "policy", "diff", "policy.yaml", "new.yaml", "--replay", "2026"]) in (0, 1)
+    out, _ = capsys.readouterr()
+    assert [line for line in out.splitlines() if cells(line) > 80] == []
+    assert "paypal" in out

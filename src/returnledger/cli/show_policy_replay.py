@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from returnledger.cli.effect_words import effect_name, value_name
-from returnledger.cli.layout import columns, paragraph, place, section
+from returnledger.cli.layout import WIDTH, columns, paragraph, place, section
+from returnledger.cli.words import cells
 from returnledger.excerpt import clean
 from returnledger.i18n import _
 from returnledger.money import show
@@ -28,8 +29,7 @@ def replay_lines(replay: Replay) -> list[str]:
     summary = _("{days}: {n} events judged again, {changed} come out otherwise; nothing is posted")
     told = summary.format(days=days, n=len(replay.events), changed=len(replay.changed))
     lines = ["", *paragraph(told, indent=0), *_apart(replay)]
-    rows = [_total(total) for total in totals(replay.changed)]
-    lines += section(_("What changes"), columns(rows, right=(1,)))
+    lines += section(_("What changes"), _summed([_total(total) for total in totals(replay.changed)]))
     if replay.changed:
         lines += ["", _("Cases")]
         for event in replay.changed[:MOST_CASES]:
@@ -50,6 +50,15 @@ def _apart(replay: Replay) -> list[str]:
         text = _("{n} events were judged by {policy} when they were posted, which is neither held for nor against it")
         told.append(text.format(n=count, policy=under))
     return [line for text in told for line in paragraph(text, indent=0)]
+
+
+def _summed(rows: list[tuple[str, ...]]) -> list[str]:
+    """Return the totals in columns; what does not fit beside its effect and count stands below them."""
+    lines: list[str] = []
+    heads = columns([row[:2] for row in rows], right=(1,))
+    for head, line, row in zip(heads, columns(rows, right=(1,)), rows, strict=True):
+        lines += [line] if cells(line) <= WIDTH else [head, *paragraph(row[2], indent=6)]
+    return lines
 
 
 def _total(total: Total) -> tuple[str, ...]:
