@@ -1,7 +1,8 @@
 """returnledger books customer returns in Beancount ledgers: return events and a written policy in, exact entries out.
 
-Every command of the program is a function here with the same words: `plan`, `apply`, `sale`, `status`, `show`,
-`explain`, `verify`, `report`, `query`, `init`, `doctor`. They are loaded when first used, so that importing the package is cheap.
+The commands that read and write books are functions here with the same words: `plan`, `apply`, `sale`, `status`, `show`,
+`check`, `explain`, `verify`, `report`, `query`, `init`, `doctor`. They are loaded when first used, so that importing the
+package is cheap.
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ from typing import Any
 
 from returnledger.policies.page import code, safe
 from returnledger.policy import Policy, PreparedRow
-from returnledger.policy.conditions import Condition, Not, Test, facts_of, text_of
+from returnledger.policy.conditions import facts_of, text_of
 from returnledger.policy.phrases import Speech, sentence
+from returnledger.policy.regions import tests_of
 from returnledger.policy.sentences import row_words, why_words
 from returnledger.policy.shop_words import TAGS
 
@@ -100,15 +101,8 @@ def is_public(table: str, row: PreparedRow) -> bool:
     if INTERNAL & set(facts_of(row.asks)):
         return False
     return all(
-        text_of(choice.low) in TAGS for test in _tests(row.asks) if test.fact == "order_tags" for choice in test.choices
+        text_of(choice.low) in TAGS
+        for test in tests_of(row.asks)
+        if test.fact == "order_tags"
+        for choice in test.choices
     )
-
-
-def _tests(condition: Condition) -> Iterable[Test]:
-    if isinstance(condition, Test):
-        yield condition
-    elif isinstance(condition, Not):
-        yield from _tests(condition.part)
-    else:
-        for part in condition.parts:
-            yield from _tests(part)
