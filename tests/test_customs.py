@@ -340,6 +340,7 @@ def test_the_void_of_a_note_is_a_note_that_says_the_same_turned_round(tmp_path: 
     assert told["V-1"].told == {"line": "1", "sku": "MUG", "qty": "-2", "reason": "changed_mind"}
     assert (told["V-1"].voids, told["V-1"].step, told["V-1"].case) == ("Q-1", 4, "Q-1")
     assert (told["V-2"].voids, told["V-2"].told) == ("Q-2", {"until": "2026-11-30"})
+    assert {d.meta["rl-id"]: d.meta.get("rl-until") for d in ours} == {"V-1": None, "V-2": date(2026, 11, 30)}
     assert balances(settings) == before
     assert case(settings, "Q-1").case_of("Q-1") == []
     assert [d for d in load(settings) if isinstance(d, Transaction) and "rl-id" in d.meta] == []

@@ -54,6 +54,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from returnledger.credits import negated
@@ -83,7 +84,11 @@ def void(entry: Posted) -> Iterator[Leg]:
         )
 
 
-def void_note(directive: Posted) -> dict[str, str | Decimal]:
+def void_note(directive: Posted) -> dict[str, str | Decimal | date]:
     """Return what a step that posts nothing said, turned round: its units are below zero, as those of a void are."""
-    said: dict[str, str | Decimal] = dict(directive.told)
-    return said | {key: -Decimal(directive.told[key]) for key in COUNTED if key in directive.told}
+    meta = directive.directive.meta if directive.directive is not None else {}
+    said: dict[str, str | Decimal | date] = {}
+    for key, text in directive.told.items():
+        value = meta.get(f"rl-{key}", text)
+        said[key] = -value if isinstance(value, Decimal) else value if isinstance(value, date) else text
+    return said
