@@ -19,11 +19,11 @@ from returnledger.events import MODELS, Event, Item, Return, canonical_text, der
 from returnledger.events.advances import AdvanceStage, BrokenBy, Deposit, RetainAs
 from returnledger.events.asking import Wants
 from returnledger.events.canonical import ORDER
-from returnledger.events.models import ITEM_FIELDS, Changes
+from returnledger.events.models import ITEM_FIELDS, WITH_ITEMS, Changes
 from returnledger.eventsfile import parse_canonical, read_events
 from returnledger.findings import Finding, Refused, Span
 from returnledger.problems import READING
-from returnledger.terms import Condition, Disposition, Goods, Kind, Method, Reason, names
+from returnledger.terms import Approval, Cause, Condition, Disposition, Goods, Kind, Method, Party, Reason, Spent, names
 
 GOLDEN = Path(__file__).parent / "golden" / "identity.yaml"
 
@@ -422,7 +422,7 @@ def spelling(vocabulary: Any) -> st.SearchStrategy[str]:
 
 
 SPECIAL: dict[str, st.SearchStrategy[Any]] = {
-    **dict.fromkeys(("date", "requested", "delivered", "received", "expires"), DAYS),
+    **dict.fromkeys(("date", "requested", "delivered", "received", "expires", "due", "done"), DAYS),
     **dict.fromkeys(
         ("amount", "fee", "price", "price_incl_tax", "tax", "cost", "value", "selling_cost", "rate"), NUMBERS
     ),
@@ -443,6 +443,16 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "goods": spelling(Goods),
     "wants": spelling(Wants),
     "found": spelling(Reason),
+    **dict.fromkeys(("expect", "input_vat", "proceeds", "refurbishing_cost", "salvage"), NUMBERS),
+    **dict.fromkeys(("expected_fee", "expected_qty", "recovery_cost"), NUMBERS),
+    "expected_rate": st.decimals(0, 1, places=4).map(lambda number: f"{number:f}"),
+    "figures": st.fixed_dictionaries({}, optional=dict.fromkeys(("refund_liability", "return_asset"), NUMBERS)),
+    **dict.fromkeys(("capitalise", "closed"), st.sampled_from(["true", "false"])),
+    "cause": spelling(Cause),
+    "charge": st.lists(st.fixed_dictionaries({"party": NASTY, "amount": NUMBERS}), max_size=2),
+    "party": spelling(Party),
+    "result": spelling(Condition),
+    "type": spelling(Spent),
     "stage": st.sampled_from(["paid", "pending", "处理中"]),
     "method": st.one_of(spelling(Method), NASTY),
     "currency": st.sampled_from(["CNY", "USD", "X.1-A"]),
@@ -482,7 +492,9 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
     event = {draw(st.sampled_from([kind.value, kind.zh])): reference, **draw(fields_of(MODELS[kind].model_fields))}
     if kind is Kind.ADVANCE_REFUND and "stage" in event:
         event["stage"] = draw(spelling(AdvanceStage))
-    if kind in (Kind.RETURN, Kind.ALLOWANCE):
+    if kind is Kind.DISPOSE and "stage" in event:
+        event["stage"] = draw(spelling(Approval))
+    if kind in WITH_ITEMS - {Kind.PROVISION}:
         item = fields_of(ITEM_FIELDS)
         if draw(st.booleans()):
             event |= {name: value for name, value in draw(item).items() if name not in ("note", "fee")}

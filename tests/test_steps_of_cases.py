@@ -180,3 +180,25 @@ def test_what_the_policy_does_not_take_back_is_not_asked_for(counter: Path) -> N
     assert refused(counter, "- {request: SO-1, date: 2026-05-10, sku: MUG, qty: 1}") == ["window-closed"]
     assert refused(counter, "- {approve: SO-1, date: 2026-03-10}") == ["unknown-case"]
     assert refused(counter, "- {reject: R-9, date: 2026-03-10}") == ["unknown-case"]
+
+
+NEEDS_PHOTO = ASKED + "evidence:\n  - {{id: photo, at: credit_note, when: {{}}, need: [photo]}}\n"
+
+
+def test_evidence_that_comes_later_counts(tmp_path: Path) -> None:
+    shop = make(tmp_path / "shop", SALE, policy=NEEDS_PHOTO, more=PEOPLE)
+    posted(shop, "- {request: SO-1, id: R-1, date: 2026-03-10, sku: MUG, qty: 1, reason: changed_mind, by: li}")
+    assert refused(shop, "- {credit_note: R-1, date: 2026-03-11}") == ["evidence-missing"]
+    assert refused(shop, "- {attach: R-1, date: 2026-03-11}") == ["facts-missing"]
+    posted(shop, "- {attach: R-1, id: E-1, date: 2026-03-11, evidence: [photos/a.jpg]}", "e.yaml")
+    posted(shop, "- {credit_note: R-1, id: C-1, date: 2026-03-12}", "c.yaml")
+
+
+def test_a_measure_is_tracked_until_it_is_done(shop: Path) -> None:
+    posted(shop, "- {return: SO-1, id: R-1, date: 2026-03-10}")
+    posted(shop, "- {action: R-1, id: M-1, date: 2026-03-11, what: better boxes, who: li, due: 2026-04-01}", "m.yaml")
+    assert refused(shop, "- {action: R-1, date: 2026-03-12}") == ["facts-missing"]
+    posted(shop, "- {action: M-1, id: M-2, date: 2026-03-20, done: 2026-03-19}", "n.yaml")
+    posted(shop, "- {action: report rate 2026-Q1, id: M-3, date: 2026-03-20, what: look at sizes}", "o.yaml")
+    assert refused(shop, "- {void: M-1, date: 2026-03-21}") == ["step-not-allowed"]
+    posted(shop, "- {void: M-2, date: 2026-03-21}", "v.yaml")

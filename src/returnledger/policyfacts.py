@@ -97,4 +97,16 @@ def evidence_types(event: Event) -> Iterable[str]:
         yield paper.type or ("photo" if paper.path.lower().endswith(PICTURES) else "document")
 
 
+def evidence_told(event: Event) -> str:
+    """Return the evidence of an event as a note says it: `photo a.jpg; receipt b.pdf`."""
+    return "; ".join(f"{kind} {paper.path}" for kind, paper in zip(evidence_types(event), event.body.evidence))
+
+
+def evidence_of_case(facts: Facts) -> Iterable[str]:
+    """Yield what kinds of evidence the notes of the case tell of: attached, or brought by its request."""
+    for entry in facts.now.entries if facts.now is not None else ():
+        for paper in filter(None, entry.told.get("evidence", "").split("; ")):
+            yield paper.split(" ")[0]
+
+
 PICTURES = (".jpg", ".jpeg", ".png", ".heic", ".webp", ".gif")

@@ -82,6 +82,13 @@ class Kind(Word):
         "Goods come in and wait for inspection, before or after they are credited.",
         "退回的商品到货待检，可在开具贷项通知单之前或之后。",
     )
+    ATTACH = "attach", "补充材料", "Evidence that comes later is added to a case.", "为案件补充后到的佐证材料。"
+    ACTION = (
+        "action",
+        "改进措施",
+        "A measure or an audit finding, tracked until it is done.",
+        "改进措施或审计发现，跟踪至完成。",
+    )
     INSPECT = (
         "inspect",
         "验收",

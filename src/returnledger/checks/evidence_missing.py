@@ -50,7 +50,7 @@ def evidence_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
     if document is None:
         return
     brought = facts.advance.papers if facts.advance is not None else ()
-    given = sorted({*evidence_types(facts.event), *brought})
+    given = sorted({*evidence_types(facts.event), *evidence_of_case(facts), *brought})
     for chosen in document.chosen:
         needed = [kind for kind in chosen.value if kind not in given] if chosen.effect == "evidence" else []
         if needed:

@@ -38,6 +38,8 @@ def unknown_case(facts: Facts) -> Iterator[Finding]:
     event = facts.event
     names = KINDS[event.kind].names
     rejects = facts.advance is not None and facts.advance.stage == "rejected" and not facts.advance.found
+    if event.kind is Kind.ACTION and facts.nearest and not facts.case:
+        rejects = True  # a report goes by another name than a case
     named = rejects or (names in ("case", "event") and event.kind is not Kind.ADVANCE_REFUND)
     if not named or facts.case or facts.target:
         return

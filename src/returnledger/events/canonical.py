@@ -28,11 +28,28 @@ _ADVANCE: Final = (
     *("payee", "deposit", "contract", "contract_total", "performed", "broken_by", "retain", "retain_as", "double"),
     *("penalty", "interest", "outcome"),
 )
-_STEP: Final = ("carrier", "tracking", "wants", "expires", "because", "found", "checklist")
+_STEP: Final = (
+    "carrier",
+    "tracking",
+    "wants",
+    "expires",
+    "because",
+    "found",
+    "checklist",
+    "what",
+    "who",
+    "due",
+    "done",
+)
+_PAYING: Final = (
+    *("capitalise", "cause", "charge", "expect", "input_vat", "paid_from", "party", "proceeds", "refurbishing_cost"),
+    *("result", "salvage", "supplier", "supplier_rma", "type"),
+    *("closed", "expected_fee", "expected_qty", "expected_rate", "figures", "group", "recovery_cost"),
+)
 _PEOPLE: Final = ("by", "approved_by", "allow", "note", "currency", "rate", "evidence", "tags", "meta", "source")
 
 ITEM_ORDER: Final = (*_GOODS, "fee", *_STATE, "note")
-ORDER: Final = (*_DAYS, "set", "items", *_GOODS, *_STATE, *_MONEY, *_ADVANCE, *_PAPERS, *_STEP, *_PEOPLE)
+ORDER: Final = (*_DAYS, "set", "items", *_GOODS, *_STATE, *_MONEY, *_ADVANCE, *_PAPERS, *_STEP, *_PAYING, *_PEOPLE)
 _RANKS: Final = {name: rank for rank, name in enumerate(ORDER)}
 _EVIDENCE_ORDER: Final = ("path", "type", "sha256")
 _SOURCE_ORDER: Final = ("system", "id")

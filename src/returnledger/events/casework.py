@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from returnledger.events.common import Common, OneOrMany
-from returnledger.events.fields import Code, Money, Name, NumberOrAll, Text
+from returnledger.events.fields import Code, Day, Money, Name, NumberOrAll, Text
 from returnledger.terms import Reason
 
 
@@ -35,3 +35,16 @@ class CreditNote(Common):
     invoice: Name | None = Field(None, description="The invoice of the sale.")
     number: Name | None = Field(None, description="The number of the credit note, where it is given from outside.")
     red_invoice: Name | None = Field(None, description="The number of the red invoice.")
+
+
+class Attach(Common):
+    """Evidence that comes later is added to a case."""
+
+
+class Action(Common):
+    """A measure or an audit finding on a case or a report: what is to be done, by whom and until when, and when it was."""
+
+    what: Text | None = Field(None, description="What is to be done; of an action that is done, what was found.")
+    who: Name | None = Field(None, description="Who is to do it.")
+    due: Day | None = Field(None, description="The day by which it is to be done.")
+    done: Day | None = Field(None, description="The day on which it was done.")

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from returnledger.events.advances import AdvanceRefund
 from returnledger.events.asking import Approve, Cancel, Reject, Request
-from returnledger.events.casework import CreditNote, Inspect, Receive
+from returnledger.events.casework import Action, Attach, CreditNote, Inspect, Receive
 from returnledger.events.changes import changes_of
 from returnledger.events.common import Common, Evidence, Item, Source
 from returnledger.events.fields import Account, Code, MethodName, Money, Name, NumberOrAll
@@ -107,6 +107,8 @@ KINDS: Final[dict[Kind, About]] = {
         Receive, "EV", "either", _EVENT, "The id of the case that the goods belong to, or the order.", items=True
     ),
     Kind.INSPECT: About(Inspect, "EV", "case", _EVENT, "The id of the case whose goods came in.", items=True),
+    Kind.ATTACH: About(Attach, "EV", "case", _EVENT, "The id of the case."),
+    Kind.ACTION: About(Action, "EV", "either", _EVENT, "The id of a case or of an earlier action, or a report's name."),
     Kind.CREDIT_NOTE: About(CreditNote, "CN", "either", _EVENT, "The id of the case, or the order.", items=True),
     Kind.REFUND: About(Refund, "RF", "case", _EVENT, "The id of the return or allowance that the money is for."),
     Kind.ADVANCE_REFUND: About(

@@ -18,6 +18,7 @@ from returnledger.kinds.asking import approved, decided, requested
 from returnledger.kinds.bettered import put_away, refurbished
 from returnledger.kinds.disposed import disposed
 from returnledger.kinds.inspected import inspected
+from returnledger.kinds.noted import acted, attached
 from returnledger.kinds.paid import refunded, voided
 from returnledger.kinds.provision import provision
 from returnledger.kinds.recovered import expense, recovery, supplier_return
@@ -38,6 +39,8 @@ PLANNERS: dict[Kind, Planner] = {
     Kind.CANCEL: decided,
     Kind.RECEIVE: received,
     Kind.INSPECT: inspected,
+    Kind.ATTACH: attached,
+    Kind.ACTION: acted,
     Kind.CREDIT_NOTE: credited,
     Kind.REFUND: refunded,
     Kind.ADVANCE_REFUND: advance_refund,

@@ -28,7 +28,7 @@ from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
 from returnledger.policy import evaluate
 from returnledger.policy.due import authorisation
-from returnledger.policyfacts import dates_of
+from returnledger.policyfacts import dates_of, evidence_told
 from returnledger.resolve import items_of
 from returnledger.rows import OwnDirective
 from returnledger.terms import Kind, Verdict
@@ -114,6 +114,8 @@ def _requests(planned: PlannedEvent, pairs: Pairs, run: Run) -> Iterator[OwnDire
         if item is not None and item.condition:
             said["condition"] = item.condition.value
         said |= {name: str(value) for name in ("by", "wants") if (value := getattr(body, name, None))}
+        if body.evidence:
+            said["evidence"] = evidence_told(event)
         if head.event:
             said |= _automatic(planned, pairs)
         yield note(head, said)
