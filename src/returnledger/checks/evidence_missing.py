@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
-from returnledger.policyfacts import evidence_types
+from returnledger.policyfacts import evidence_of_case, evidence_types
 
 TEMPLATE = Template(
     "the policy asks for {needed}; the event brings {given}",
