@@ -1,20 +1,23 @@
-"""What goods and credit that meet take off the clearing accounts: by share of units, so that the last takes the rest."""
+"""What goods and credit that meet take off the clearing accounts: by share, so that the last takes the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.facts import Facts
+from returnledger.lots import LotKey, weight_of
 from returnledger.money import cumulative, decimals_of, places
+from returnledger.steps import between
 from returnledger.terms import Role
 
 
 def released(facts: Facts, role: Role) -> Iterator[tuple[str, Decimal]]:
     """Yield by currency what the units of an item take off `role`, with the sign of what stands there.
 
-    Of what is open for the line, as many parts as units wait: those of earlier items of the same event come before.
+    Of what is open for the line it is the share that their lots have in the cost of all that wait; of goods without lots
+    the share of units. Earlier items of the same event come before.
     """
     now, line, history = facts.now, facts.line, facts.history
     if now is None or line is None or history is None or not facts.met_units:
@@ -22,10 +25,19 @@ def released(facts: Facts, role: Role) -> Iterator[tuple[str, Decimal]]:
     known = now.line(line.line)
     if known is None:
         return
-    whole = Fraction(known.awaited if role is Role.RETURN_ASSET else known.waiting)
-    before = whole - Fraction(history.first.units)
+    both = between(line, now.entries)
+    every = both.awaited if role is Role.RETURN_ASSET else both.waiting
+    whole, left, taken = _cost(every.lots), _cost(history.first.lots), weight_of(facts.met)
+    if not whole or not taken or not left:
+        whole = Fraction(known.awaited if role is Role.RETURN_ASSET else known.waiting)
+        left, taken = Fraction(history.first.units), Fraction(facts.met_units)
     for name, of, currency, amount in now.clearing:
         if (name, of) == (role.value, line.line) and whole:
-            after = before + Fraction(facts.met_units)
+            before = whole - left
             decimals = max(decimals_of(currency), places(amount))
-            yield currency, cumulative(Fraction(amount), before / whole, after / whole, decimals)
+            yield currency, cumulative(Fraction(amount), before / whole, (before + taken) / whole, decimals)
+
+
+def _cost(lots: Iterable[tuple[LotKey, Decimal]]) -> Fraction:
+    """Return what lots cost."""
+    return sum((Fraction(lot.number) * Fraction(units) for (*_, lot), units in lots), Fraction(0))

@@ -22,12 +22,13 @@ from returnledger.decision import Decision, MayRestock
 from returnledger.events import Item
 from returnledger.facts import Facts
 from returnledger.history import Step
-from returnledger.lots import by_lot, take_units
+from returnledger.lots import by_lot, lot_key, take_units
 from returnledger.money import ZERO, round_to
 from returnledger.onward import case_in, said_of
 from returnledger.policy import evaluate
 from returnledger.policyfacts import fault_fact, policy_facts
 from returnledger.rows import PART_OF, LotUnits, Part, SaleLine
+from returnledger.steps import between
 from returnledger.terms import Disposition, Goods, Role, Verdict
 
 _OF_POLICY = {"freight": "return_freight", "inspection": "inspection"}
@@ -138,16 +139,20 @@ def _worth(facts: Facts, line: SaleLine, books: Books) -> Facts:
 
 def with_met(items: Sequence[tuple[Facts, Decision]]) -> list[tuple[Facts, Decision]]:
     """Return the items with how many of the units that go back to the customer were never credited: these go first."""
-    left: dict[str, Decimal] = {}
+    left: dict[str, Step] = {}
     found = []
     for facts, decision in items:
-        known = facts.now.line(facts.line.line) if facts.now is not None and facts.line is not None else None
-        if known is not None and decision.disposition is Disposition.RETURN_TO_CUSTOMER and facts.history is not None:
-            waits = left.setdefault(known.line, known.waiting)
-            met = min(waits, facts.quantity or ZERO)
-            left[known.line] -= met
-            history = replace(facts.history, first=Step(units=waits))
-            facts = replace(facts, history=history, met_units=met)
+        now, line = facts.now, facts.line
+        sent = decision.disposition is Disposition.RETURN_TO_CUSTOMER
+        if sent and now is not None and line is not None and facts.history is not None:
+            first = left.setdefault(line.line, between(line, now.entries).waiting)
+            history = replace(facts.history, first=first)
+            met = tuple(history.of_first(facts.lots))
+            units = sum((lot.units for lot in met), ZERO) if facts.lots else first.units
+            units = min(units, first.units, facts.quantity or ZERO)
+            lots = tuple((lot_key(lot), lot.units) for lot in met)
+            left[line.line] = history.after(Step(units=units, lots=lots)).first
+            facts = replace(facts, history=history, met=met, met_units=units)
         found.append((facts, decision))
     return found
 

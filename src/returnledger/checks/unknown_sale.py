@@ -50,9 +50,12 @@ def unknown_sale(facts: Facts) -> Iterator[Finding]:
     elif facts.case or names == "case":
         if facts.case and facts.sale is None:
             yield _missing(facts, facts.case[0].order)
-    elif names == "event" or event.kind is Kind.ACTION or facts.target:
-        return
-    elif event.kind is Kind.RETURN and event.reference == "none":
+    elif (
+        names == "event"
+        or event.kind is Kind.ACTION
+        or facts.target
+        or (event.kind is Kind.RETURN and event.reference == "none")
+    ):
         return
     elif event.kind is not Kind.RETURN or event.reference != "auto":  # of the other kinds the two words are orders
         if not facts.orders:
