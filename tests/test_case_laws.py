@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -89,6 +90,11 @@ class Life:
         self.n = 0
 
     @property
+    def day(self) -> date:
+        """The day of the next step."""
+        return date(2026, 3, 5) + timedelta(days=self.n)
+
+    @property
     def out(self) -> int:
         """Units that are with the customer: neither credited nor come in."""
         return 7 - sum(max(case.received, case.credited) for case in self.cases)
@@ -126,10 +132,10 @@ class Life:
         return case.received == case.credited == case.seen
 
     def _opened(self, kind: str, units: int, condition: str) -> None:
-        case = Case(f"R-{len(self.cases) + 1}")
+        case = Case(f"R-{self.n + 1}")
         said = f"sku: MUG, qty: {units}" + (f", condition: {condition}" if condition else "")
         self.n += 1
-        applied = self._apply(f"- {{{kind}: SO-1, id: {case.id}, date: 2026-03-{self.n + 5:02}, {said}}}")
+        applied = self._apply(f"- {{{kind}: SO-1, id: {case.id}, date: {self.day}, {said}}}")
         case.id = applied.planned.plan.events[0].case
         known = next((each for each in self.cases if each.id == case.id), None)
         if known is None:
@@ -160,14 +166,14 @@ class Life:
         self.n += 1
         made = f"E-{self.n}"
         comma = f", {said}" if said else ""
-        self._apply(f"- {{{head}, id: {made}, date: 2026-03-{self.n + 5:02}{comma}}}")
+        self._apply(f"- {{{head}, id: {made}, date: {self.day}{comma}}}")
         case.steps.append(f"{head.split(':')[0]} {made}" + (f" {said.split()[-1]}" if "qty" in said else ""))
 
     def _void(self, case: Case) -> None:
         """Undo every step of a case, the last first: as if it had never been."""
         for step in reversed(case.steps):
             self.n += 1
-            self._apply(f"- {{void: {step.split()[1]}, id: V-{self.n}, date: 2026-03-{self.n + 5:02}}}")
+            self._apply(f"- {{void: {step.split()[1]}, id: V-{self.n}, date: {self.day}}}")
         self.cases.remove(case)
 
     def _payable(self, case: Case) -> Decimal:
