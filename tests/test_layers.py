@@ -64,7 +64,7 @@ advancesteps
 auto
 blind entire estimateuses provisionobstacles
 provisioning
-resolve
+resolve casefacts
 onward
 legal
 decision

@@ -18,6 +18,7 @@ from dataclasses import replace
 from beancount.core.data import Transaction
 
 from returnledger import checks
+from returnledger.casefacts import void_facts
 from returnledger.checks.step_not_allowed import cannot_amend
 from returnledger.decision import Decision
 from returnledger.directives import posted
@@ -31,7 +32,6 @@ from returnledger.openday import on_open_day
 from returnledger.paying import mirrors
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run, base_facts, next_step, once, refused, take_in
-from returnledger.resolve import void_facts
 from returnledger.rows import OwnDirective
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from returnledger import checks
 from returnledger.approving import moved
+from returnledger.casefacts import case_facts
 from returnledger.decision import Decision, Document
 from returnledger.entry import Said, entry
 from returnledger.events.canonical import canonical_text
@@ -22,7 +23,6 @@ from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, once, refused, waive
 from returnledger.policy import Chosen, FactValue, duties, evaluate
 from returnledger.policyfacts import policy_facts
-from returnledger.resolve import case_facts
 from returnledger.signing import Signed
 
 

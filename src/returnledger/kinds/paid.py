@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from returnledger.casefacts import case_facts, void_facts
 from returnledger.estimateuses import with_uses
 from returnledger.facts import Facts
 from returnledger.openday import on_open_day
 from returnledger.paying import plan_refund, plan_void
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
-from returnledger.resolve import case_facts, void_facts
 
 
 def refunded(base: Facts, run: Run) -> PlannedEvent:

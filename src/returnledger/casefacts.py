@@ -1,0 +1,80 @@
+"""The facts of an event that names an earlier one: of a refund the case that it pays, of a void what it undoes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from returnledger.blind import sale_of_case
+from returnledger.books import Books, standing
+from returnledger.cases import case_now
+from returnledger.context import Context, with_sale
+from returnledger.events.suggest import alike
+from returnledger.facts import Facts
+from returnledger.orderfacts import due_of
+from returnledger.rows import Posted
+from returnledger.signing import recorded
+from returnledger.steps import history_of
+from returnledger.terms import Kind
+
+
+def case_facts(base: Facts, books: Books, context: Context) -> Facts:
+    """Return the facts of a refund: the case it pays, its sale and what is payable."""
+    entries = tuple(books.case_of(base.event.reference))
+    if not entries:
+        nearest = alike(base.event.reference, list(books.by_case))
+        return replace(base, nearest=tuple(nearest), target=tuple(books.posted.get(base.event.reference, ())))
+    order = books.sales.get(entries[0].order) or sale_of_case(entries)
+    signed = tuple(recorded(entries, books.canonicals))
+    facts = replace(base, case=entries, now=case_now(entries, base.day), recorded=signed)
+    if order is None:
+        return facts
+    facts = with_sale(facts, order, books, context)
+    return replace(facts, due=due_of(entries, facts.order))
+
+
+def void_facts(base: Facts, books: Books) -> Facts:
+    """Return the facts of a void: the entries it undoes and what depends on them."""
+    batch = getattr(base.event.body, "batch", None)
+    every = tuple(books.posted.get(base.event.reference, ()))
+    left = [entry for entry in standing(books.by_case[every[0].case]) if entry in every] if every else []
+    target = tuple(entry for entry in left or every if not batch or _in_batch(entry, batch))
+    if not target:
+        return replace(base, nearest=tuple(alike(base.event.reference, list(books.posted))))
+    dependants: Iterable[Posted] = (
+        entry for entry in books.case_of(target[0].case) if entry.step > target[-1].step and entry.id != target[0].id
+    )
+    later = [entry.id for entry in sorted(dependants, key=lambda e: -e.step)]
+    later += _last_returns_on(target, books) if left else []
+    if left and len(target) < len(left):
+        later = []  # the other copy stands, and what rests on the event rests on that
+    return replace(
+        base,
+        target=target,
+        target_voided=not left,
+        form_now=books.form_now(target[0].id),
+        dependants=tuple(dict.fromkeys(later)),
+    )
+
+
+def _last_returns_on(target: Sequence[Posted], books: Books) -> Iterator[str]:
+    """Yield the last return of each line that an allowance lowered and of which no unit is out any more.
+
+    Without the allowance these units would have been worth more, and no later part is left to make up for it.
+    """
+    sale = books.sales.get(target[0].order)
+    if sale is None or target[0].kind != Kind.ALLOWANCE:
+        return
+    lowered = {leg.line for entry in target for leg in entry.legs if leg.line}
+    others = [entry for entry in standing(books.by_order.get(sale.order, ())) if entry not in target]
+    for line in sale.lines:
+        history = history_of(line, sale, others)
+        if line.line in lowered and history.units_taken == line.units and history.worth > 0:
+            returns = [e for e in others if e.kind == Kind.RETURN and any(leg.line == line.line for leg in e.legs)]
+            yield from [entry.id for entry in sorted(returns, key=lambda e: e.date)[-1:]]
+
+
+def _in_batch(entry: Posted, batch: str) -> bool:
+    """Return True if an entry stands in the batch file of that name, given with or without folder and ending."""
+    file = entry.place.file if entry.place else ""
+    return file.rpartition("/")[2].removesuffix(".beancount") == batch.rpartition("/")[2].removesuffix(".beancount")
