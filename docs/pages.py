@@ -148,6 +148,22 @@ def glossary(lang: str) -> str:
     return page(N_("Glossary"), N_("The words of the trade, and the codes that files hold."), parts, lang)
 
 
+def cases(lang: str) -> str:
+    """Return the table of states: which step a case allows, and what a finding names where it does not."""
+    from returnledger.states import OTHERWISE, STATES
+
+    say = i18n.catalogue(lang).gettext
+    heads = [say(N_("step")), say(N_("allowed when")), say(N_("else the finding names"))]
+    rows = [f"| {' | '.join(heads)} |", "|---|---|---|"]
+    for row in (*STATES, OTHERWISE):
+        steps = ", ".join(f"`{step}`" for step in row.steps) or say(N_("any other"))
+        rows.append(f"| {steps} | {cell(say(row.when.text))} | {cell(say(row.names.text))} |")
+    intro = N_(
+        "Which step a case allows. The program asks this table itself: `step-not-allowed` and `case-closed` say so."
+    )
+    return page(N_("Cases"), intro, ["\n".join(rows)], lang)
+
+
 def _vocabularies() -> list[Any]:
     """Return the vocabularies of terms.py in the order they stand there."""
     found = [cls for cls in vars(terms).values() if isinstance(cls, type) and issubclass(cls, terms.Word)]
@@ -176,6 +192,7 @@ PAGES: dict[str, Callable[[str], str]] = {
     "events": EVENTS,
     "reports": reports,
     "glossary": glossary,
+    "cases": cases,
     "policies/standard": manual,
 }
 
