@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
 import ledgers
 import pytest
-from test_advances import BANK, LIABILITY, PENDING, VAT, moved, shop
+from test_advances import BANK, LIABILITY, PENDING, VAT, command, moved, shop
 
 from returnledger.session import open_session
 from returnledger.store import Store, prepaid
@@ -201,3 +202,26 @@ def test_a_changed_ledger_read_in_part_holds_the_same_advances_as_one_read_whole
         assert rows(part._db) == rows(whole._db)
         part.close()
         whole.close()
+
+
+def test_sale_shows_an_advance_with_its_case(tmp_path: Path) -> None:
+    settings = shop(tmp_path, BY_CONTRACT)
+    ledgers.posted(settings, "- {advance_refund: HT-77, id: AR-1, date: 2025-07-01, stage: approved}\n")
+    said = command(settings, "sale", "HT-77").stdout
+    assert "approved and not paid" in said
+    assert "AR-1" in said
+    data = json.loads(command(settings, "sale", "HT-77", "--json").stdout)
+    (advance,) = data["advances"]
+    assert (advance["received"], advance["open"], advance["owed"]) == ("90400.00 CNY", "0.00 CNY", "90400.00 CNY")
+    assert command(settings, "sale", "HT-99").returncode == 1
+    shown = command(settings, "status").stdout
+    assert "advance refund" in shown
+    assert "90400.00" in shown
+    assert all(len(line) <= 80 for line in said.splitlines())
+
+
+def test_the_number_of_an_invoice_is_no_order_of_its_own(tmp_path: Path) -> None:
+    ledger = BY_CONTRACT.replace('contract: "HT-77"', 'contract: "HT-77"\n  invoice: "2533"', 1)
+    settings = shop(tmp_path, ledger)
+    effect = moved(settings, "- {advance_refund: HT-77, date: 2025-07-01}\n")
+    assert effect == {LIABILITY: "80000.00", PENDING: "10400.00", BANK: "-56500.00", WECHAT: "-33900.00"}

@@ -5,7 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import ledgers
-from test_advances import BANK, FORFEITED, LIABILITY, OTHER, PAYABLE, PENDING, RECEIPT, VAT, earnest, moved, shop
+from test_advances import (
+    BANK,
+    FORFEITED,
+    LIABILITY,
+    OTHER,
+    PAYABLE,
+    PENDING,
+    RECEIPT,
+    VAT,
+    command,
+    earnest,
+    moved,
+    shop,
+)
 
 from returnledger import app
 
@@ -90,6 +103,8 @@ def test_each_step_brings_its_papers_and_its_people(tmp_path: Path) -> None:
     asked = "advance_refund: HT-01, id: AR-1, date: 2025-05-10, stage: requested, broken_by: us, by: li.na"
     assert ledgers.refused(settings, f"- {{{asked}}}\n", "a.yaml") == ["evidence-missing"]
     ledgers.posted(settings, f"- {{{asked}, evidence: [{{path: a.pdf, type: request}}]}}\n", "a.yaml")
+    waits = command(settings, "status").stdout
+    assert "finance manager, cfo" in waits
     approve = "advance_refund: AR-1, date: 2025-05-12, stage: approved"
     signed = "by: wang.fang, approved_by: [wang.fang, chen.gang]"
     papers = "evidence: [{path: c.pdf, type: contract}, {path: r.pdf, type: receipt}]"
@@ -138,3 +153,25 @@ def test_the_plan_shows_every_decision(tmp_path: Path) -> None:
     effects = {chosen.effect: chosen.row for chosen in planned.chosen}
     assert effects["advance"] == "our-fault"
     assert effects["deadline"] == "advance_deadline"
+
+
+def test_splitting_a_refund_does_not_dodge_who_must_approve_it(tmp_path: Path) -> None:
+    settings = ready(tmp_path)
+    said = f"broken_by: us, {ALL}, by: li.na, approved_by: [zhao.min, wang.fang]"
+    moved(settings, f"- {{{TYPED}, amount: 40000.00, {said}}}\n")
+    again = f"- {{{TYPED}, id: B, amount: 40000.00, {said}}}\n"
+    assert ledgers.refused(settings, again, "b.yaml") == ["approval-missing"]
+
+
+def test_an_advance_in_dollars_is_approved_by_what_it_weighs_in_the_books(tmp_path: Path) -> None:
+    ledger = """\
+2025-03-03 * "Acme" "Advance" ^inv-EX-1
+  Assets:1002-银行存款:美元          10000.00 USD @ 7.20 CNY
+  Liabilities:2205-合同负债         -72000.00 CNY
+"""
+    settings = ready(tmp_path, ledger)
+    event = "advance_refund: EX-1, date: 2025-04-02, rate: 7.20, broken_by: us, by: li.na"
+    few = f"- {{{event}, {ALL}, approved_by: [zhao.min, wang.fang]}}\n"
+    assert ledgers.refused(settings, few) == ["approval-missing"]
+    moved(settings, f"- {{{event}, {ALL}, approved_by: [chen.gang, wang.fang]}}\n")
+    assert ledgers.balances(settings) == {}

@@ -20,6 +20,7 @@ PAGES = (
     ROOT / "examples" / "online-retail" / "README.md",
     ROOT / "examples" / "monthly-totals" / "README.md",
     ROOT / "examples" / "strangers-ledger" / "README.md",
+    ROOT / "examples" / "advance-refunds" / "README.md",
 )
 PLANS = {
     "plan.txt": "returnledger plan events.yaml",

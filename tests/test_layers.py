@@ -81,7 +81,7 @@ inspecting
 clearing
 legs
 costfractions
-losses absent
+losses absent storecredit payments
 moves
 proceeds claims scrapping
 checks

@@ -10,6 +10,8 @@ from test_advances import RECEIPT, command, shop
 from test_advances_found import BY_CONTRACT, SALE, STOCK
 from test_advances_policy import PAPERS, ready
 
+from returnledger.cli.words import cells
+
 
 def lines(settings: Path, *words: str) -> list[dict[str, object]]:
     done = command(settings, "report", "advances", "--json", *words)
@@ -46,4 +48,4 @@ def test_a_request_shows_its_deadline_and_papers(tmp_path: Path) -> None:
     assert row["papers"] == "complete"
     said = command(settings, "--lang", "zh", "report", "advances").stdout
     assert "预收" in said
-    assert all(len(line.encode("gbk", "replace")) <= 80 for line in said.splitlines()), said
+    assert all(cells(line) <= 80 for line in said.splitlines()), said

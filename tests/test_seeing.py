@@ -515,3 +515,122 @@ def test_suppliers_have_their_rates_and_what_is_their_fault(tmp_path: Path) -> N
         (13, 1, 0),
     ]
     assert found["Pottery"]["rate"] == Decimal(1) / 3 and run(settings, "supplier", min_sold="7").rows[0][0] == "Mill"
+
+
+# ── from the request on ──
+
+ASKED = """
+- {request: SO-1, id: Q-1, date: 2026-03-10, by: li.na, sku: MUG, qty: 2, reason: defective, evidence: [p.jpg]}
+- {request: SO-2, id: Q-2, date: 2026-03-10, by: li.na, sku: TEE, qty: 1, reason: changed_mind}
+- {request: SO-3, id: Q-3, date: 2026-03-11, by: li.na, sku: TEE, qty: 1, reason: changed_mind}
+"""
+DECIDED = """
+- {approve: Q-1, id: Q-1a, date: 2026-03-12, by: wang, expires: 2026-03-30}
+- {reject: Q-3, id: Q-3a, date: 2026-03-12, by: wang, because: worn}
+"""
+BY_HAND = LATE + "approvals:\n  - {{id: boss, when: {{}}, by: [manager]}}\n"
+
+
+def test_a_request_waits_for_whom_the_policy_names_and_then_for_the_goods(tmp_path: Path) -> None:
+    settings = make(tmp_path, LEDGER, policy=BY_HAND, more=METHODS + "people: {wang: [manager]}\n")
+    posted(settings, ASKED)
+    found = {case.case: case for case in app.status(settings=settings, day=date(2026, 3, 11)).cases}
+    assert (found["Q-1"].next_step, found["Q-1"].by) == ("approve: Q-1", ("supervisor",))
+    assert [case.case for case in app.status(settings=settings, role="主管").cases] == ["Q-1", "Q-2", "Q-3"]
+    posted(settings, DECIDED, "decided.yaml")
+    found = {case.case: case for case in app.status(settings=settings, day=date(2026, 3, 20)).cases}
+    first, refused = found["Q-1"], found["Q-3"]
+    assert (first.next_step, first.by, first.deadline) == ("receive: Q-1", ("warehouse",), date(2026, 3, 30))
+    assert (first.goods, first.awaited) == ("awaited", 2)
+    assert (refused.authorisation, refused.goods, refused.steps, refused.awaited) == ("rejected", "none", (), 0)
+    late = {case.case: case for case in app.status(settings=settings, day=date(2026, 4, 1)).cases}["Q-1"]
+    assert (late.authorisation, late.steps, late.awaited) == ("expired", (), 0)
+    view = app.show("Q-1", settings=settings)
+    assert [(moment.kind, moment.by, moment.posts) for moment in view.timeline] == [
+        ("request", "li.na", False),
+        ("approve", "wang", False),
+    ]
+    assert view.timeline[0].items == ((Decimal(2), "MUG", "", ""),) and view.papers[0].path == "p.jpg"
+    days = cases(settings)
+    assert (days["Q-1"]["date_approved"], days["Q-2"]["date_approved"]) == (date(2026, 3, 12), None)
+
+
+# ── the ways out ──
+
+EVERYWHERE = LATE.replace("allowed: [scrap]", "allowed: [scrap, liquidate, return_to_supplier]")
+CAME = """
+- {return: SO-1, id: R-1, date: 2026-05-02, sku: MUG, qty: 4, reason: defective, condition: damaged, method: later}
+- {return: SO-2, id: R-2, date: 2026-05-03, sku: TEE, qty: 3, condition: opened, value: 20.00, method: later}
+"""
+WENT = """
+- {supplier_return: R-1, id: S-1, date: 2026-05-09, supplier: Pottery, sku: MUG, qty: 2, expect: 110.00, tax_rate: 0.13}
+- {dispose: R-1, id: D-1, date: 2026-05-10, sku: MUG, qty: 1, disposition: liquidate, proceeds: 33.90, tax_rate: 0.13}
+- {expense: R-1, id: E-1, date: 2026-05-10, type: freight, amount: 12.00, paid_from: bank}
+"""
+SETTLED = """
+- {recovery: R-1, id: C-1, date: 2026-05-30, party: supplier, amount: 62.15, method: bank}
+- {dispose: R-1, id: D-2, date: 2026-05-30, sku: MUG, qty: 1, disposition: scrap}
+"""
+
+
+@pytest.fixture
+def goods_shop(tmp_path: Path) -> Path:
+    """Return a shop whose returned goods went back to the supplier, were sold off and scrapped."""
+    settings = make(tmp_path, SUPPLIERS + LEDGER, policy=EVERYWHERE, more=METHODS)
+    for n, events in enumerate((CAME, WENT, SETTLED)):
+        posted(settings, events, f"{n}.yaml")
+    return settings
+
+
+def test_every_way_out_recovers_its_part(goods_shop: Path) -> None:
+    found = lines(run(goods_shop, "disposition"), "disposition")
+    figures = {
+        name: tuple(row[key] for key in ("units", "cost", "lost", "proceeds", "recovered"))
+        for name, row in found.items()
+    }
+    assert figures == {
+        "restock_open_box": (3, 75, 18, 0, 57),
+        "return_to_supplier": (2, 120, 10, 0, 110),
+        "liquidate": (1, 60, 60, 30, 30),
+        "scrap": (1, 60, 60, 0, 0),
+    }
+
+
+def test_claims_on_suppliers_tie_to_their_accounts(goods_shop: Path) -> None:
+    report = run(goods_shop, "supplier")
+    own = lines(report, "supplier")["Pottery"]
+    assert [own[key] for key in ("sent_back", "claimed", "recovered", "lost", "open")] == [
+        2,
+        *map(Decimal, ("124.30", "62.15", "10.00", "62.15")),
+    ]
+    assert [(tie.booked, tie.ok) for tie in report.ties] == [(Decimal("62.15"), True)]
+
+
+def test_costs_by_what_they_are_for_tie_to_accounts_that_hold_nothing_else(goods_shop: Path) -> None:
+    with (goods_shop.parent / "main.beancount").open("a", encoding="utf-8") as ledger:
+        ledger.write('2026-05-31 * "Carrier"\n  Expenses:Return-Freight  8.00 CNY\n  Assets:Bank\n')
+    report = run(goods_shop, "cost", period="2026-05")
+    names = [column.key for column in report.columns]
+    rows = {(row[0], row[1]): dict(zip(names, row)) for row in report.rows}
+    assert {key: row["net_cost"] for key, row in rows.items()} == {
+        ("freight", None): 8,
+        ("freight", "freight"): 12,
+        ("write_down", None): 18,
+        ("scrap", None): 60,
+        ("supplier", None): 10,
+    }
+    assert report.ties and all(tie.ok for tie in report.ties)
+    assert dict(zip(names, report.table.totals[0]))["per_return"] == 54
+
+
+def test_money_of_suppliers_carriers_and_buyers_is_none_of_the_customers(goods_shop: Path) -> None:
+    first, _ = app.status(settings=goods_shop, day=date(2026, 5, 5)).cases
+    assert (first.money, first.paid, first.refund_due) == ("due", 0, 452)
+    assert [step.event for step in first.steps] == ["refund: R-1", "recovery: R-1"]
+    assert cases(goods_shop)["R-1"]["paid"] == 0 and cases(goods_shop)["R-1"]["date_refunded"] is None
+    assert app.sale("SO-1", settings=goods_shop).order.paid_out == 0
+    moments = {moment.id: moment for moment in app.show("R-1", settings=goods_shop).timeline}
+    assert [moments[name].moved for name in ("D-1", "E-1", "C-1")] == [Decimal("33.90"), -12, Decimal("62.15")]
+    posted(goods_shop, "- {refund: R-1, id: P-1, date: 2026-06-02}", "pay.yaml")
+    assert app.sale("SO-1", settings=goods_shop).order.paid_out == 452
+    assert cases(goods_shop)["R-1"]["date_refunded"] == date(2026, 6, 2)

@@ -15,7 +15,7 @@ from returnledger.advancecase import AdvanceBack, AdvanceFacts, steps_of
 from returnledger.advanceleft import AdvanceLeft
 from returnledger.advances import MAIN
 from returnledger.advances.rows import Part
-from returnledger.approving import moved
+from returnledger.approving import credited_before, moved
 from returnledger.decision import Decision, Document, Payment
 from returnledger.events.advances import AdvanceStage, RetainAs
 from returnledger.facts import Facts
@@ -35,10 +35,12 @@ def decide_advance(facts: Facts) -> Decision:
     """Return what is decided of one step in the refund of an advance."""
     known, sale = facts.advance, facts.sale
     assert known is not None and known.left is not None and known.said is not None and sale is not None
-    names = _names(facts, known, known.left.money_left)
+    names = _names(facts, known, known.left.left)
     by_policy = _retained_by_policy(facts, names)
     back = _paid_of_due(known) if known.paying else _of_the_advance(facts, known, by_policy)
-    names = {**names, "amount": back.payable + back.retained}
+    at_stake, before = known.left.weigh(back.taken + back.beyond), credited_before([facts])
+    amount = max(at_stake, before) if known.paying else at_stake + before
+    names = {**names, "amount": amount}
     chosen = tuple(_chosen(facts, known, names, by_policy))
     deadline = next((each.value for each in chosen if each.effect == "deadline"), None)
     method = known.said.method or Method.ORIGINAL.value
@@ -50,7 +52,7 @@ def decide_advance(facts: Facts) -> Decision:
         method=method,
         due=back.payable,
         payable=back.payable if known.stage is not AdvanceStage.REJECTED else ZERO,
-        approval_amount=back.payable + back.retained,
+        approval_amount=amount,
         chosen=chosen,
         deadline=deadline if isinstance(deadline, date) else None,
         due_in_books=False,
@@ -222,7 +224,7 @@ def _chosen(
         yield verdict
     if by_policy is not None and not known.paying:
         yield by_policy
-    if "approve" in steps:
+    if "approve" in steps or known.stage is AdvanceStage.REQUESTED:  # a request says who is to approve it
         yield evaluate.approvals(policy, names)
     if (apart := duties.separation(policy, names)) is not None:
         yield apart

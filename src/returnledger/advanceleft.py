@@ -93,6 +93,13 @@ class AdvanceLeft:
             return amount
         return round_to(Fraction(amount) * Fraction(self.money_whole) / Fraction(self.whole), self.decimals)
 
+    def weigh(self, money: Decimal) -> Decimal:
+        """Return what so much of the customer's money weighs in the books at the rate at which it came in."""
+        if self.advance.foreign is None or not self.money_in:
+            return money
+        came_in = Fraction(self.advance.came_in())
+        return round_to(Fraction(money) * came_in / Fraction(self.money_in), self.advance.decimals)
+
     @property
     def receipt_rate(self) -> Fraction | None:
         """The tax rate of the receipts as a share of the net amount; None where they show no tax."""

@@ -14,6 +14,7 @@ from returnledger.advanceleft import AdvanceLeft, advance_left, moved_in
 from returnledger.advances import Advance, NameKind, advances_of
 from returnledger.books import Books, standing
 from returnledger.context import Context
+from returnledger.dealings import credited_around, credited_on, dealings_of
 from returnledger.events.advances import AdvanceRefund, AdvanceStage, Deposit
 from returnledger.facts import Facts, OrderFacts
 from returnledger.findings import Span
@@ -101,6 +102,7 @@ def _with_case(base: Facts, advance: Advance, known: AdvanceFacts, books: Books,
     body = _joined(base.event.body, said, known)
     sale = _receipt(advance, left)
     policy = _policy(context.policies, sale)
+    days = policy.says.split_days if policy else 0
     rate, rate_of = _rate(base, left, books)
     due, due_weight = _due(known.case, left)
     metadata = sale.metadata
@@ -129,6 +131,8 @@ def _with_case(base: Facts, advance: Advance, known: AdvanceFacts, books: Books,
         recorded=tuple(_recorded(known, books.canonicals)),
         advance=known,
         due=due,
+        customer_credited=credited_around(dealings_of(books, sale).credits, base.dated, days, sale.currency),
+        order_credited=credited_on(books, sale),
         category=metadata.get("category"),
     )
 

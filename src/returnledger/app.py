@@ -29,11 +29,12 @@ from returnledger.reporting import query, report
 from returnledger.savedplan import save_plan, saved_events, saved_text, stale
 from returnledger.session import Session, ledger_findings, open_session, read_all, shown_path
 from returnledger.terms import UNDOING, Kind
-from returnledger.views import explain, sale, show, status, verify
+from returnledger.views import advance, explain, sale, show, status, verify
 
 __all__ = [
     "Applied",
     "Planned",
+    "advance",
     "apply",
     "check",
     "doctor",

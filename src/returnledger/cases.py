@@ -29,16 +29,28 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from returnledger.credits import PAID_FROM, credited_by
+from returnledger.credits import PAID_FROM, credited_by, with_customer
 from returnledger.money import ZERO
 from returnledger.piles import Pile, counted, items_of, piles_of
 from returnledger.rows import Posted, PostedLeg
-from returnledger.terms import BRINGING, Authorisation, Condition, Goods, GoodsTrack, Kind, MoneyTrack, Reason, Role
+from returnledger.terms import (
+    BRINGING,
+    PAYING,
+    Authorisation,
+    Condition,
+    Goods,
+    GoodsTrack,
+    Kind,
+    MoneyTrack,
+    Reason,
+    Role,
+)
 
 CLEARING_ROLES = frozenset({Role.RETURNS_CLEARING.value, Role.RETURN_ASSET.value})
 # Places where goods wait for somebody to do something with them.
 WAITING_ROLES = frozenset({Role.INVENTORY_INSPECTION.value, Role.INVENTORY_HOLD.value, Role.INVENTORY_DEFECTIVE.value})
 SEEING = frozenset({"return", "receive", "inspect"})  # steps at which somebody looks at the goods
+OWNER = "owner"
 AUTOMATIC = "automatic"
 _DECIDED = {
     "approve": Authorisation.APPROVED,
@@ -220,11 +232,17 @@ def case_now(entries: Sequence[Posted], day: date | None = None) -> Case | None:
         authorised(entries, day, came=any(line.received for line in lines)),
         lines,
         piles_of(entries),
-        sum((credited_by(e.legs) for e in entries if e.kind != Kind.REFUND), ZERO),
+        sum((credited_by(e.legs) for e in entries if e.kind not in PAYING), ZERO),
         -sum((leg.amount for e in entries for leg in e.legs if leg.role == Role.REFUND_PAYABLE), ZERO),
-        -sum((leg.amount for e in entries for leg in e.legs if leg.role in PAID_FROM and leg.amount < 0), ZERO),
+        _paid(entries),
         tuple((*key, amount) for key, amount in sorted(open_.items())),
     )
+
+
+def _paid(entries: Iterable[Posted]) -> Decimal:
+    """Return what left a tender for the customer."""
+    legs = (leg for entry in with_customer(entries) for leg in entry.legs)
+    return -sum((leg.amount for leg in legs if leg.role in PAID_FROM and leg.amount < 0), ZERO)
 
 
 def authorised(entries: Iterable[Posted], day: date | None, *, came: bool = False) -> Authorised:
@@ -291,7 +309,7 @@ def _clearing(entries: Iterable[Posted]) -> dict[tuple[str, str, str], Decimal]:
     found: dict[tuple[str, str, str], Decimal] = {}
     for entry in entries:
         for leg in entry.legs:
-            if leg.role in CLEARING_ROLES and not leg.owner:
+            if leg.role in CLEARING_ROLES and OWNER not in (leg.item or {}):
                 key = leg.role, leg.line or "", leg.currency
                 found[key] = found.get(key, ZERO) + leg.amount
     return found

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from returnledger.advances import MAIN, ROLES
 from returnledger.money import ZERO, plain
 from returnledger.rows import COUNTED, Posted, PostedLeg
-from returnledger.terms import UNDOING, Goods, Role
+from returnledger.terms import PAYING, UNDOING, Goods, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,26 @@ CUSTOMER_ROLES = frozenset(
 
 # Roles of accounts that money leaves when a customer is paid, but for store credit.
 PAID_FROM = frozenset({Role.CASH_BANK.value, Role.PLATFORM_RECEIVABLE.value})
+
+
+# Kinds that deal with the goods or with others than the customer: money they move is none of the customer's.
+OF_OTHERS = frozenset(
+    (
+        *("dispose", "put_away", "refurbish", "supplier_return", "recovery", "expense"),
+        *("revalue", "stocktake", "provision", "action"),
+    )
+)
+
+
+def with_customer(entries: Iterable[Posted]) -> tuple[Posted, ...]:
+    """Return the entries that deal with the customer, with the voids of these alone."""
+    entries = tuple(entries)
+    others = {entry.id for entry in entries if entry.kind in OF_OTHERS}
+    return (
+        tuple(e for e in entries if e.id not in others and (not e.voids or e.voids not in others))
+        if others
+        else entries
+    )
 
 
 def credited_by(legs: Iterable[PostedLeg]) -> Decimal:
@@ -107,7 +128,7 @@ EARNED = frozenset({Role.SALES_RETURNS.value, Role.SALES_ALLOWANCES.value, Role.
 def credits_of(entry: Posted) -> Iterator[CreditOfCustomer]:
     """Yield what an entry credited, by currency; a refund only pays what was credited before."""
     by_currency: dict[str, list[PostedLeg]] = {}
-    for leg in entry.legs if entry.kind != "refund" else ():
+    for leg in entry.legs if entry.kind not in PAYING else ():
         by_currency.setdefault(leg.currency, []).append(leg)
     sign = -1 if entry.voids else 1
     for currency, legs in by_currency.items():
@@ -124,11 +145,19 @@ def credits_of(entry: Posted) -> Iterator[CreditOfCustomer]:
         )
 
 
+# What is owed for money paid in advance, and the tax that was booked with it.
+ADVANCES = frozenset(role.value for role in MAIN)
+OF_ADVANCES = frozenset(role.value for role in ROLES)
+
+
 def gross_of(legs: Iterable[PostedLeg]) -> Decimal:
     """Return what the legs of an entry take back of a sale, tax and delivery included, before fees.
 
-    A bonus on store credit lowers revenue and is nothing of the sale; the tax of a fee is below zero.
+    Of money paid in advance it is what leaves its accounts. A bonus on store credit lowers revenue and is nothing of the sale; the tax of a fee is below zero.
     """
+    legs = tuple(legs)
+    if any(leg.role in ADVANCES for leg in legs):
+        return sum((leg.amount for leg in legs if leg.role in OF_ADVANCES and leg.amount > 0), ZERO)
     return sum(
         (
             leg.amount

@@ -143,6 +143,7 @@ LEADS = {
     Kind.PUT_AWAY: "Put away from",
     Kind.REFURBISH: "Refurbished from",
     Kind.SUPPLIER_RETURN: "Back to the supplier from",
+    Kind.STORE_CREDIT: "Store credit for",
     Kind.RECOVERY: "Recovery on",
     Kind.EXPENSE: "Expense of",
 }

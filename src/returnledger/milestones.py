@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from returnledger.books import standing
-from returnledger.credits import PAID_FROM
+from returnledger.credits import OF_OTHERS, PAID_FROM
 from returnledger.money import ZERO
 from returnledger.rows import Posted
 from returnledger.terms import Goods, Role
@@ -76,5 +76,7 @@ def _steps(entry: Posted) -> Iterator[str]:
     for step in STAGES.get(stage) or STEPS.get(entry.kind, ()):
         if entry.kind != "return" or step not in OF_GOODS or came:
             yield step
-    if any(leg.role in _PAYING and leg.amount < 0 for leg in entry.legs):
+    if entry.kind == "request" and entry.told.get("approval") == "automatic":
+        yield "approved"
+    if entry.kind not in OF_OTHERS and any(leg.role in _PAYING and leg.amount < 0 for leg in entry.legs):
         yield "refunded"

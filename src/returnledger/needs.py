@@ -68,6 +68,7 @@ def needs(events: Iterable[Event]) -> Needs:
                 orders.add(event.reference)
             if names != "order":
                 ids.add(event.reference)
+            orders.update(filter(None, [getattr(event.body, "order", None)]))
             if event.kind is Kind.AMEND:
                 ids.update(forms_of(event.reference))
     return Needs(

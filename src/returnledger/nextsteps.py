@@ -106,12 +106,21 @@ def tracks_of(case: Case | None, due: Decimal | None = None) -> tuple[str, str, 
     state, goods, money = case.authorised.state, str(case.goods), case.money
     if state is Authorisation.NONE and case.credited:
         state = Authorisation.APPROVED
+    if state in _REFUSED and not any(line.received for line in case.lines):
+        goods = GoodsTrack.NONE.value  # nothing is to come any more
     kept = any(line.kept for line in case.lines) and not any(line.received for line in case.lines)
     if kept and case.goods is GoodsTrack.NONE:
         goods = "kept"
     if money is MoneyTrack.SETTLED and due is not None and due > 0:
         money = MoneyTrack.DUE
     return state.value, goods, money.value
+
+
+def awaited_of(case: Case) -> Decimal:
+    """Return the units of a case that are still to come: none where it was refused, withdrawn or has expired."""
+    if case.authorised.state in _REFUSED:
+        return ZERO
+    return sum((line.outstanding for line in case.lines), ZERO)
 
 
 def _of_advance(case: Case) -> tuple[str, str, str]:
@@ -142,10 +151,10 @@ def _steps(case: Case, due: Decimal, currency: str) -> Iterator[NextStep]:
         yield from _advance_steps(case, currency)
         return
     state = case.authorised.state
-    awaited = sum((line.outstanding for line in case.lines), ZERO)
+    awaited = awaited_of(case)
     if state is Authorisation.REQUESTED:
         yield _step(case, "approve", by=_approvers(case.entries))
-    elif awaited and state not in _REFUSED:
+    elif awaited:
         yield _step(case, "receive", until=case.authorised.until, units=awaited)
     uninspected = sum((line.uninspected for line in case.lines), ZERO)
     if uninspected:

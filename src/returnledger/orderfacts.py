@@ -11,14 +11,14 @@ from typing import Any
 
 from returnledger.books import standing
 from returnledger.coupons import CouponFacts, taken_back
-from returnledger.credits import COUPON, PAID_FROM, credited_by
+from returnledger.credits import COUPON, PAID_FROM, credited_by, with_customer
 from returnledger.exchange import Exchange, Rate, exchange_of, of_leg, of_money
 from returnledger.facts import OrderFacts, Settled
 from returnledger.money import ZERO
 from returnledger.orderfees import order_fees_of
 from returnledger.rows import Money, Part, Posted, PostedLeg, Sale
 from returnledger.steps import NET_ROLES, history_of
-from returnledger.terms import CREDITING, Kind, Role
+from returnledger.terms import CREDITING, PAYING, Kind, Role
 from returnledger.unshared import unshared_facts
 
 DELIVERY_ROLES = frozenset(role.value for role in (Role.SHIPPING_REVENUE, Role.OUTPUT_VAT, Role.SALES_DISCOUNTS))
@@ -39,7 +39,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
     paid_in = sum(paid.values(), ZERO) + sum(_by_account(_known(sale.advances, sale, day), currency).values(), ZERO)
     paid_out, payable, credited = ZERO, ZERO, ZERO
     shipping = list(sale.shipping)
-    refunds, entries = _apart(entries)
+    refunds, entries = _apart(with_customer(entries))
     for leg in (leg for entry in refunds for leg in entry.legs if leg.role in PAYING_ROLES):
         if leg.account in paid:
             paid[leg.account] += of_leg(leg, currency)
@@ -65,7 +65,7 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
                         units = None if part.units is None else part.units + (leg.units or ZERO)
                         shipping[i] = part.share(part.amount + leg.amount, units)
                         break
-        if entry.kind != "refund" and id(entry) not in undone:
+        if entry.kind not in PAYING and id(entry) not in undone:
             credited += credited_by(entry.legs)
     exchange = exchange_of(sale, owed, entries, rate)
     return OrderFacts(

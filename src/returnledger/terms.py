@@ -150,6 +150,12 @@ class Kind(Word):
         "Goods go back to their supplier.",
         "商品退回供应商。",
     )
+    STORE_CREDIT = (
+        "store_credit",
+        "储值",
+        "What is due becomes credit to spend in the shop, is spent on an order, or expires.",
+        "把应退款项转为店铺储值、用储值抵付订单，或储值到期。",
+    )
     RECOVERY = (
         "recovery",
         "追偿",
@@ -165,7 +171,11 @@ class Kind(Word):
 
 
 # Kinds that go on with a case that is posted: with its goods, or with what it cost.
-GOING_ON = frozenset((Kind.DISPOSE, Kind.PUT_AWAY, Kind.REFURBISH, Kind.SUPPLIER_RETURN, Kind.RECOVERY, Kind.EXPENSE))
+GOING_ON = frozenset(
+    (Kind.STORE_CREDIT, Kind.DISPOSE, Kind.PUT_AWAY, Kind.REFURBISH, Kind.SUPPLIER_RETURN, Kind.RECOVERY, Kind.EXPENSE)
+)
+# Kinds that move what was credited before, and credit nothing themselves.
+PAYING = frozenset({"refund", "store_credit"})
 # Kinds that undo what was posted: their entries are mirrors.
 UNDOING = frozenset((Kind.VOID, Kind.AMEND))
 
@@ -382,6 +392,14 @@ class Approval(Word):
 
     PROPOSED = "proposed", "已提议", "Proposed, and waits for approval.", "已提议，等待批准。"
     APPROVED = "approved", "已批准", "Approved.", "已批准。"
+
+
+class CreditStage(Word):
+    """What happens to store credit."""
+
+    ISSUED = "issued", "发放", "What is due becomes store credit.", "把应退款项转为储值。"
+    REDEEMED = "redeemed", "使用", "It pays for an order.", "用于抵付订单。"
+    EXPIRED = "expired", "到期", "It is lost, where the law allows that.", "到期作废（以法律允许为限）。"
 
 
 class Cause(Word):

@@ -67,6 +67,8 @@ from returnledger.checks.same_person import same_person
 from returnledger.checks.serial_unknown import serial_unknown
 from returnledger.checks.shipping_differs import shipping_differs
 from returnledger.checks.step_not_allowed import step_not_allowed
+from returnledger.checks.store_credit_exceeded import store_credit_exceeded
+from returnledger.checks.store_credit_expired import store_credit_expired
 from returnledger.checks.taxes_disagree import taxes_disagree
 from returnledger.checks.tender_unknown import tender_unknown
 from returnledger.checks.unknown_case import unknown_case
@@ -138,6 +140,8 @@ DECIDED: tuple[AskedOfDecision, ...] = (
     payee_differs,
     waiver_not_allowed,
     disposition_not_allowed,
+    store_credit_exceeded,
+    store_credit_expired,
     goods_not_here,
     cost_unknown,
     provision_negative,

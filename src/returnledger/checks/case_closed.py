@@ -30,7 +30,7 @@ from returnledger.events import KINDS
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
 from returnledger.states import row_of
-from returnledger.terms import Kind
+from returnledger.terms import PAYING
 
 TEMPLATE = Template(
     "{kind} of {reference}: the case is closed since {day}, by {id}",
@@ -41,7 +41,7 @@ TEMPLATE = Template(
 def case_closed(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where the case has ended and the step is none of those that may follow."""
     event, now = facts.event, facts.now
-    if now is None or now.ended is None or event.kind is Kind.REFUND or KINDS[event.kind].names == "event":
+    if now is None or now.ended is None or event.kind in PAYING or KINDS[event.kind].names == "event":
         return
     if not row_of(event.kind.value).after_end:
         values = {"kind": event.kind, "reference": event.reference, "day": now.ended.date, "id": now.ended.id}

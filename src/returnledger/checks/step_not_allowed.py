@@ -37,6 +37,8 @@ from returnledger.cases import Case
 from returnledger.events import KINDS, Stage
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
+from returnledger.money import ZERO, show
+from returnledger.payments import last_paid, ordered
 from returnledger.states import obstacles
 from returnledger.terms import UNDOING, Disposition, Kind
 
@@ -120,17 +122,13 @@ def _of_case(facts: Facts, now: Case) -> Iterator[tuple[str, Phrase, Phrase]]:
 
 def _refund(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
     event, case = facts.event, facts.case
-    stage = getattr(event.body, "stage", None)
-    if stage is not None and stage is not Stage.PAID:
-        yield (
-            "stage",
-            Phrase("only payments that have left are booked"),
-            Phrase("write it without `stage` once it is paid"),
-        )
     if not case:
         yield from _not_a_case(facts)
         return
-    if facts.due <= 0:
+    stage = getattr(event.body, "stage", None)
+    if stage in (Stage.PENDING, Stage.FAILED):
+        yield from _unpaid(facts, stage)
+    elif facts.due <= 0:
         instead = Phrase("delete the event; `returnledger show {case}` shows what was paid", {"case": case[0].case})
         yield event.kind.value, Phrase("nothing is due any more"), instead
     if facts.day is not None and facts.day < case[0].date:
@@ -186,3 +184,27 @@ def _not_here(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
     if to in (Disposition.MISSING, Disposition.CUSTOMER_KEEPS):
         instead = Phrase("write `goods: kept` for goods that stay, or `credit_note` for goods that are still to come")
         yield "disposition", Phrase("it takes goods in, and says that they are {to}", {"to": to}), instead
+
+
+def _unpaid(facts: Facts, stage: Stage) -> Iterator[tuple[str, Phrase, Phrase]]:
+    """Yield what stands in the way of a payment that is ordered, or that failed."""
+    amount, currency = getattr(facts.event.body, "amount", None), facts.sale.money_currency if facts.sale else ""
+    waits = ordered(facts)
+    if stage is Stage.PENDING:
+        left = facts.due - waits
+        said = {"amount": show(amount or left, currency), "left": show(max(ZERO, left), currency)}
+        if (amount or left) > left or left <= 0:
+            obstacle = Phrase("{amount} are ordered to be paid; {left} are due and not ordered yet", said)
+            yield "amount", obstacle, Phrase("write {left} or less, or delete the event", said)
+        return
+    paid = last_paid(facts)
+    most = paid[1] if paid is not None else waits
+    if not most:
+        yield "stage", Phrase("no payment was booked or ordered"), Phrase("delete the event: nothing can have failed")
+    elif amount is not None and amount != most:
+        said = {"amount": show(amount, currency), "paid": show(most, currency)}
+        yield (
+            "amount",
+            Phrase("the last payment was of {paid}, not of {amount}", said),
+            Phrase("write {paid}, or leave `amount` out", said),
+        )

@@ -15,13 +15,24 @@ def sale(
     order: Annotated[str, typer.Argument(metavar="ORDER", help=N_("The order as the ledger names it."))],
     json: Json = False,
 ) -> int:
-    """Show an order: its lines with lots, tax and cost, what was paid, what came back and what still can."""
+    """Show an order: its lines with lots, tax and cost, what was paid, what came back and what still can.
+
+    Of an order, contract or customer that has only paid in advance it shows the advance.
+    """
     console = ctx.obj
     console.outcome = ""
     from returnledger import app
-    from returnledger.cli import show_sale
+    from returnledger.cli import show_advance, show_sale
+    from returnledger.findings import Refused
 
     with console.progress(_("reading the ledger")):
-        view = app.sale(order, settings=console.settings)
+        try:
+            view = app.sale(order, settings=console.settings)
+        except Refused:
+            advances = app.advance(order, settings=console.settings)
+            if not advances:
+                raise
+            console.out(show_advance.render(advances, "json" if json else "text"))
+            return 0
     console.out(show_sale.render(view, "json" if json else "text"))
     return 0

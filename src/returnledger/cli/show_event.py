@@ -8,8 +8,9 @@ from returnledger.cli import show_status
 from returnledger.cli.layout import columns, labelled, paragraph, place, section
 from returnledger.cli.show_plan import to_json
 from returnledger.cli.show_status import by, track, until, word
+from returnledger.events.advances import AdvanceStage
 from returnledger.i18n import N_, _
-from returnledger.money import plain, show
+from returnledger.money import ZERO, plain, show
 from returnledger.nextsteps import NextStep
 from returnledger.rows import Posted
 from returnledger.terms import Authorisation, Condition, Disposition, GoodsTrack, Kind, MoneyTrack
@@ -71,14 +72,19 @@ def _moment(moment: Moment) -> list[str]:
     """Return one step of the case: day, kind and id, then whom and what it was about."""
     kind = word(Kind, moment.kind)
     if moment.stage:
-        kind += f" ({moment.stage})"
+        kind += f" ({word(AdvanceStage, moment.stage)})"
     state = "" if moment.stands else _("undone") if not moment.voids else _("undoes {id}").format(id=moment.voids)
     head = [part for part in (moment.date.isoformat(), kind, moment.id, state) if part]
     who = [_("by {names}").format(names=moment.by)] if moment.by else []
     if moment.approved_by:
         who.append(_("approved by {names}").format(names=_(", ").join(moment.approved_by)))
     about = [*who, *(_item(item) for item in moment.items)]
-    named = ((N_("credited: {amount}"), moment.credited), (N_("paid: {amount}"), moment.paid))
+    named = (
+        (N_("credited: {amount}"), moment.credited),
+        (N_("paid: {amount}"), moment.paid),
+        (N_("spent: {amount}"), -min(moment.moved, ZERO)),
+        (N_("came in: {amount}"), max(moment.moved, ZERO)),
+    )
     about += [_(text).format(amount=f"{show(n, moment.currency)} {moment.currency}") for text, n in named if n]
     about += [moment.note] if moment.note else []
     return [*paragraph("  ".join(head)), *(paragraph(_("; ").join(about), indent=6) if about else [])]
@@ -129,7 +135,7 @@ def _data(view: EventView) -> dict[str, Any]:
 def _moment_data(moment: Moment) -> dict[str, Any]:
     money = {
         name: f"{show(getattr(moment, name), moment.currency)} {moment.currency}" if moment.currency else None
-        for name in ("credited", "paid")
+        for name in ("credited", "paid", "moved")
     }
     return {
         "date": moment.date.isoformat(),

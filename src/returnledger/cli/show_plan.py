@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from returnledger.advancecase import AdvanceBack
 from returnledger.assemble import AccountFile
 from returnledger.cli.layout import columns, paragraph, place, section
 from returnledger.cli.show_auto import auto_data, auto_lines
 from returnledger.decision import Document
 from returnledger.entry import narration
+from returnledger.events.advances import AdvanceStage
 from returnledger.excerpt import clean
 from returnledger.findings import Finding, Phrase, Span
 from returnledger.findings_text import as_data as finding_data
@@ -85,7 +87,8 @@ def what_happened(planned: PlannedEvent) -> str:
         if facts.line is not None and facts.quantity is not None and event.kind is Kind.RETURN:
             units[facts.line.sku] = units.get(facts.line.sku, ZERO) + facts.quantity
     orders = dict.fromkeys(facts.sale.order for facts in planned.facts if facts.sale is not None)
-    about = ", ".join(orders) if event.kind in (Kind.RETURN, Kind.ALLOWANCE) else event.reference
+    by_order = event.kind in (Kind.RETURN, Kind.ALLOWANCE, Kind.ADVANCE_REFUND)
+    about = ", ".join(orders) if by_order else event.reference
     reason = next((facts.reason for facts in planned.facts if isinstance(facts.reason, Reason)), None)
     words = reason.name_in(lang) if reason else None
     kept = (
@@ -116,6 +119,8 @@ def change_lines(planned: PlannedEvent) -> list[str]:
 
 def _money(document: Document, kind: Kind) -> str:
     """Return where the money of an event goes."""
+    if document.advance is not None:
+        return _of_advance(document, document.advance)
     rounded = document.handed_over - document.paid
     if kind is Kind.REFUND:
         told = [_("{amount} paid").format(amount=_amount(document.handed_over, document))]
@@ -128,6 +133,22 @@ def _money(document: Document, kind: Kind) -> str:
         (N_("{amount} rounding of cash"), rounded),
         (N_("{amount} payable"), document.payable - document.paid),
         (N_("{amount} store credit"), document.store_credit),
+    )
+    told = [_(sentence).format(amount=_amount(amount, document)) for sentence, amount in parts if amount]
+    return ("，" if spoken() == "zh" else ", ").join(told) or _("no money moves")
+
+
+def _of_advance(document: Document, back: AdvanceBack) -> str:
+    """Return what becomes of an advance, or how far the case is where nothing is posted."""
+    stage = back.facts.stage
+    if stage in (AdvanceStage.REQUESTED, AdvanceStage.REJECTED):
+        return stage.name_in(spoken())
+    moved = back.back if back.moved_to else ZERO
+    parts = (
+        (N_("{amount} paid"), document.paid),
+        (N_("{amount} payable"), document.payable - document.paid),
+        (N_("{amount} moved to another order"), moved),
+        (N_("{amount} kept"), back.retained),
     )
     told = [_(sentence).format(amount=_amount(amount, document)) for sentence, amount in parts if amount]
     return ("，" if spoken() == "zh" else ", ").join(told) or _("no money moves")
@@ -153,8 +174,9 @@ def decision_lines(planned: PlannedEvent) -> list[str]:
         if chosen.row != "default" or chosen.effect in ("verdict", "disposition"):
             rows.append((chosen.effect, chosen_text(chosen) or "–", chosen.row, place(chosen.place)))
     told = any(chosen.effect == "deadline" for chosen in planned.chosen)
-    if planned.document is not None and planned.document.deadline is not None and not told:
-        rows.append(("deadline", str(planned.document.deadline)))
+    document = planned.document
+    if document is not None and document.deadline is not None and document.advance is None and not told:
+        rows.append(("deadline", str(document.deadline)))
     rows += [("waived", code, ", ".join(planned.event.body.approved_by)) for code in planned.waived]
     return columns(list(dict.fromkeys(rows))) + statute_lines(planned)
 

@@ -24,6 +24,7 @@ from returnledger.kinds.provision import provision
 from returnledger.kinds.recovered import expense, recovery, supplier_return
 from returnledger.kinds.returned import returned
 from returnledger.kinds.stepped import credited, received
+from returnledger.kinds.store_credits import store_credit
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
 from returnledger.terms import Kind
@@ -44,6 +45,7 @@ PLANNERS: dict[Kind, Planner] = {
     Kind.CREDIT_NOTE: credited,
     Kind.REFUND: refunded,
     Kind.ADVANCE_REFUND: advance_refund,
+    Kind.STORE_CREDIT: store_credit,
     Kind.DISPOSE: disposed,
     Kind.PUT_AWAY: put_away,
     Kind.REFURBISH: refurbished,

@@ -88,10 +88,11 @@ def with_entry(
     run: Run,
     items: Sequence[tuple[Decimal, str]] = (),
     said: Said | None = None,
+    order: str | None = None,
 ) -> PlannedEvent:
-    """Return the plan of a step with its entry, asked by the last checks."""
+    """Return the plan of a step with its entry, asked by the last checks; `order` is that of the case, if not said."""
     assert facts.now is not None
-    event, order = facts.event, facts.now.order
+    event, order = facts.event, facts.now.order if order is None else order
     document = planned.decisions[0].document
     assert document is not None
     named: dict[str, Decimal] = {}

@@ -17,9 +17,11 @@ from returnledger.rules.credit import credit
 from returnledger.rules.credit_document import credit_document
 from returnledger.rules.donate import donate
 from returnledger.rules.exchange_difference import exchange_difference
+from returnledger.rules.expire_credit import expire_credit
 from returnledger.rules.forfeit_deposit import forfeit_deposit
 from returnledger.rules.give_bonus import give_bonus
 from returnledger.rules.inspect_goods import inspect_goods
+from returnledger.rules.issue_credit import issue_credit
 from returnledger.rules.keep_fee import keep_fee
 from returnledger.rules.keep_of_advance import keep_of_advance
 from returnledger.rules.leave_with_customer import leave_with_customer
@@ -34,6 +36,7 @@ from returnledger.rules.provide import provide
 from returnledger.rules.put_away import put_away
 from returnledger.rules.receive_goods import receive_goods
 from returnledger.rules.recover import recover
+from returnledger.rules.redeem_credit import redeem_credit
 from returnledger.rules.refund import refund
 from returnledger.rules.refund_shipping import refund_shipping
 from returnledger.rules.refurbish import refurbish
@@ -64,7 +67,9 @@ __all__ = [
     "approve_scrap",
     "close_prior_period",
     "donate",
+    "expire_credit",
     "inspect_goods",
+    "issue_credit",
     "leave_with_customer",
     "lose_on_the_way",
     "place_goods",
@@ -73,6 +78,7 @@ __all__ = [
     "put_away",
     "receive_goods",
     "recover",
+    "redeem_credit",
     "refurbish",
     "return_to_supplier",
     "rules_of_item",
@@ -170,6 +176,9 @@ RULES = (
     return_to_supplier,
     leave_with_customer,
     lose_on_the_way,
+    issue_credit,
+    redeem_credit,
+    expire_credit,
     recover,
     spend,
     provide,

@@ -59,7 +59,7 @@ class Names:
         for style, pattern in recognition.orders:
             before, _, after = pattern.partition("{}")
             self._rules.append((style, before, after))
-        invoice = recognition.key("invoice")
+        invoice = self._invoice = recognition.key("invoice")
         # An order may have several invoices and an invoice several links; the name of an order says which sale is meant.
         self.elsewhere = recognition.elsewhere
         self.telling = frozenset(
@@ -97,6 +97,11 @@ class Names:
                         found[id(posting)] = (i, text_of(meta[key]))
                         break
         return found
+
+    def is_invoice(self, key: Key) -> bool:
+        """Return True if a rule found the number of an invoice, and not that of an order."""
+        style, before, _ = self._rules[key[0]]
+        return style != "link" and before == self._invoice
 
     def spellings(self, key: Key) -> Iterator[str]:
         """Yield the ways in which a user may write what a rule found: the name, and the link in full."""

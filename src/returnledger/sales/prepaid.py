@@ -98,7 +98,8 @@ class PrepaidReader:
         for key in keys:
             spellings = tuple(dict.fromkeys(self._names.spellings(key)))
             spelled.update(spellings)
-            yield Name("order", spellings)
+            # An invoice of an advance is a paper of it; what it is for, its order or its contract says.
+            yield Name("link" if self._names.is_invoice(key) else "order", spellings)
         contract = transaction.meta.get(self._how.key("contract"))
         if contract is not None and text_of(contract):
             yield Name("contract", (text_of(contract),))

@@ -9,6 +9,7 @@ from typing import Any
 
 from returnledger.books import standing
 from returnledger.cases import case_now
+from returnledger.credits import with_customer
 from returnledger.eventsfile import parse_canonical
 from returnledger.findings import Refused
 from returnledger.milestones import NAMES, milestones
@@ -41,7 +42,7 @@ def case_row(case: str, entries: Sequence[Posted]) -> tuple[Any, ...]:
     left = standing(entries)
     credited = paid = due = returned = ZERO
     payments = {entry.id for entry in entries if entry.kind in PAYMENTS}
-    for entry in entries:
+    for entry in with_customer(entries):
         about_money = entry.id in payments or entry.voids in payments
         for leg in entry.legs:
             if leg.role in _PAID:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from returnledger.findings import Template
+from returnledger.views.advances import AdvanceView, advance
 from returnledger.views.cases import CaseView, StatusView, case_view, status
 from returnledger.views.history import EventView, Moment, Paper, show
 from returnledger.views.orders import LineView, SaleView, sale
@@ -11,6 +12,7 @@ from returnledger.views.written import VerifyView, verify
 
 __all__ = [
     "TEMPLATES",
+    "AdvanceView",
     "CaseView",
     "EventView",
     "Explained",
@@ -20,6 +22,7 @@ __all__ = [
     "SaleView",
     "StatusView",
     "VerifyView",
+    "advance",
     "case_view",
     "explain",
     "sale",

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from returnledger.books import Books
 from returnledger.cases import case_now
-from returnledger.credits import PAID_FROM, credited_by
+from returnledger.credits import PAID_FROM, credited_by, with_customer
 from returnledger.exchange import of_leg
 from returnledger.findings import Finding, Refused, Severity
 from returnledger.ledgerfaults import OUTSIDE
 from returnledger.money import ZERO
 from returnledger.needs import Needs
-from returnledger.nextsteps import PAYMENTS, NextStep, next_steps, tracks_of
+from returnledger.nextsteps import PAYMENTS, NextStep, awaited_of, next_steps, tracks_of
 from returnledger.orderfacts import due_of, order_facts, payable_of
 from returnledger.rows import PostedLeg, Sale
 from returnledger.session import Session, ledger_findings, open_session
@@ -158,6 +158,7 @@ def case_view(name: str, books: Books, day: date | None = None) -> CaseView:
     first, case = every[0], case_now(entries, day)
     found = books.sales.get(first.order)
     legs = [leg for entry in entries for leg in entry.legs]
+    own_legs = [leg for entry in with_customer(entries) for leg in entry.legs]
     currency = found.money_currency if found else next((leg.currency for leg in legs), "")
     given = (credited_by(_in_invoice(entry.legs, found)) for entry in entries if entry.kind not in PAYMENTS)
     due, returnable = payable_of(entries), ZERO
@@ -180,12 +181,12 @@ def case_view(name: str, books: Books, day: date | None = None) -> CaseView:
         returned=sum((line.received for line in lines), ZERO),
         returnable=returnable,
         credited=sum(given, ZERO),
-        paid=-sum((leg.amount for leg in _in_invoice(legs, found) if leg.role in PAID_FROM), ZERO),
+        paid=-sum((leg.amount for leg in _in_invoice(own_legs, found) if leg.role in PAID_FROM), ZERO),
         refund_due=due,
         clearing=sum((abs(amount) for *_, amount in case.clearing), ZERO) if case else ZERO,
         currency=currency,
         steps=next_steps(case, due, currency) if case else (),
-        awaited=sum((line.outstanding for line in lines), ZERO),
+        awaited=awaited_of(case) if case else ZERO,
         to_inspect=sum((line.uninspected for line in lines), ZERO),
         to_place=sum((pile.units for pile in case.piles if pile.role in _TO_LEAVE), ZERO) if case else ZERO,
     )

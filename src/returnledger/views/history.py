@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from returnledger.books import Books, standing
-from returnledger.credits import PAID_FROM, credited_by
+from returnledger.credits import OF_OTHERS, PAID_FROM, credited_by, with_customer
 from returnledger.events import Event
 from returnledger.events.common import Evidence
 from returnledger.eventsfile import parse_canonical
@@ -24,7 +24,8 @@ from returnledger.session import Session, open_session
 from returnledger.views.cases import CaseView, case_books, case_view
 from returnledger.views.names import nearest
 
-_UNITS = ("requested", "received", "inspected", "qty", "absent")
+_UNITS = ("requested", "received", "inspected", "disposed", "qty", "absent")
+_OTHERS = PAID_FROM | {"accounts_payable"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Moment:
     items: tuple[tuple[Decimal, str, str, str], ...]  # units, SKU, condition, disposition
     credited: Decimal
     paid: Decimal
+    moved: Decimal  # paid to others, above nil where they paid
     currency: str
     voids: str
     stands: bool
@@ -131,7 +133,8 @@ def _timeline(entries: Sequence[Posted], events: dict[str, Event | None]) -> Ite
             note=getattr(body, "note", None) or "",
             items=tuple(item for entry in own for item in _items(entry)),
             credited=sum((credited_by(e.legs) for e in own if e.kind not in PAYMENTS), ZERO),
-            paid=-sum((leg.amount for e in own for leg in e.legs if leg.role in PAID_FROM), ZERO),
+            paid=-sum((leg.amount for e in with_customer(own) for leg in e.legs if leg.role in PAID_FROM), ZERO),
+            moved=sum((leg.amount for e in own if e.kind in OF_OTHERS for leg in e.legs if leg.role in _OTHERS), ZERO),
             currency=next((leg.currency for e in own for leg in e.legs), ""),
             voids=first.voids,
             stands=any(id(entry) in left for entry in own),
@@ -141,8 +144,7 @@ def _timeline(entries: Sequence[Posted], events: dict[str, Event | None]) -> Ite
 
 def _items(entry: Posted) -> Iterator[tuple[Decimal, str, str, str]]:
     """Yield units, SKU, condition and disposition of what an entry or a note is about."""
-    told = [entry.told] if not entry.legs and "sku" in entry.told else []
-    for item in (*told, *(item for _, item in items_of(entry))):
+    for _, item in items_of(entry):
         units = next((Decimal(item[key]) for key in _UNITS if item.get(key)), ZERO)
         yield units, item.get("sku", ""), item.get("condition", ""), item.get("disposition", "")
 
