@@ -32,16 +32,7 @@ HERE = Path(__file__).parent
 GOLDEN = HERE / "golden" / "reports"
 LOCALE = HERE.parent / "src" / "returnledger" / "locale"
 QUERIES = sorted((HERE.parent / "src" / "returnledger" / "reports" / "queries").glob("*.bql"))
-OVER_RELATIONS = {
-    "rate",
-    "rate-returned",
-    "rate-orders",
-    "risk-sold",
-    "risk-returned",
-    "exceptions",
-    "cycle",
-    "cutoff",
-} | {
+OVER_RELATIONS = {"rate", "rate-returned", "rate-orders", "risk-sold", "risk-returned", "exceptions", "cycle"} | {
     *(
         "clearing-cases",
         "cost-returned",
