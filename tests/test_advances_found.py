@@ -225,3 +225,71 @@ def test_the_number_of_an_invoice_is_no_order_of_its_own(tmp_path: Path) -> None
     settings = shop(tmp_path, ledger)
     effect = moved(settings, "- {advance_refund: HT-77, date: 2025-07-01}\n")
     assert effect == {LIABILITY: "80000.00", PENDING: "10400.00", BANK: "-56500.00", WECHAT: "-33900.00"}
+
+
+BOTH = """\
+2026-02-01 * "Clara" "Prepayment" ^inv-3
+  Assets:Cash                      119.00 CNY
+  Liabilities:Contract-Liability  -100.00 CNY
+  Liabilities:Output-VAT-Pending   -19.00 CNY
+
+2026-02-02 * "Clara" "Security" ^inv-3
+  Assets:Cash                       50.00 CNY
+  Liabilities:Deposits             -50.00 CNY
+"""
+
+
+def test_a_security_and_a_prepayment_of_one_order_are_told_apart_by_what_the_event_says(tmp_path: Path) -> None:
+    settings = shop(tmp_path, BOTH, preset="general")
+    event = "advance_refund: inv-3, date: 2026-03-01"
+    assert ledgers.refused(settings, f"- {{{event}, deposit: security, amount: 50.01}}\n") == ["more-than-paid"]
+    effect = moved(settings, f"- {{{event}, deposit: security}}\n")
+    assert effect == {"Liabilities:Deposits": "50.00", "Assets:Cash": "-50.00"}
+    effect = moved(settings, f"- {{{event}, deposit: prepayment, amount: 59.50}}\n", "b.yaml")
+    assert effect == {
+        "Liabilities:Contract-Liability": "50.00", "Liabilities:Output-VAT-Pending": "9.50", "Assets:Cash": "-59.50",
+    }  # fmt: skip
+    assert moved(settings, f"- {{{event}, id: C}}\n", "c.yaml")["Assets:Cash"] == "-59.50"
+    assert ledgers.balances(settings) == {}
+
+
+def test_init_proposes_what_refunds_of_advances_need(tmp_path: Path) -> None:
+    ledger = """\
+2026-01-02 * "Supplier" "Stock"
+  Assets:Stock                     10 CHAIR {50.00 EUR, 2026-01-02}
+  Equity:Opening              -500.00 EUR
+
+2026-01-15 * "Bernd" "Prepayment" ^inv-2
+  Assets:Bank                              238.00 EUR
+  Liabilities:Customer-Prepayments        -200.00 EUR
+  Liabilities:VAT-Pending                  -38.00 EUR
+
+2026-01-20 * "Bernd" "Sale" ^inv-2
+  Liabilities:Customer-Prepayments         200.00 EUR
+  Liabilities:VAT-Pending                   38.00 EUR
+  Income:Sales                            -200.00 EUR
+  Liabilities:VAT-19                       -38.00 EUR
+  Expenses:Cost-Of-Sales                   100.00 EUR
+  Assets:Stock                              -2 CHAIR {50.00 EUR, 2026-01-02}
+
+2026-02-02 * "Clara" "Security" ^inv-3
+  Assets:Bank                               50.00 EUR
+  Liabilities:Security-Deposits            -50.00 EUR
+"""
+    settings = shop(tmp_path, ledger, preset="general", currency="EUR")
+    settings.unlink()
+    done = command(settings, "init")
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = settings.read_text(encoding="utf-8")
+    assert 'contract_liability: "Liabilities:Customer-Prepayments"' in said
+    assert 'output_vat_pending: "Liabilities:VAT-Pending"' in said
+    assert 'deposit_liability: "Liabilities:Security-Deposits"' in said
+
+
+def test_an_amended_refund_takes_the_place_of_what_was_posted(tmp_path: Path) -> None:
+    settings = shop(tmp_path, BY_CONTRACT)
+    moved(settings, "- {advance_refund: HT-77, id: AR-1, date: 2025-07-01, amount: 9040.00}\n")
+    effect = moved(settings, "- {amend: AR-1, date: 2025-07-02, set: {amount: 4520.00}}\n", "b.yaml")
+    assert effect == {LIABILITY: "-4000.00", PENDING: "-520.00", BANK: "4520.00"}
+    effect = moved(settings, "- {advance_refund: HT-77, date: 2025-07-03}\n", "c.yaml")
+    assert effect[LIABILITY] == "76000.00"

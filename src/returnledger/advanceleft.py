@@ -166,8 +166,9 @@ def advance_left(advance: Advance, own: Iterable[Posted], day: date | None = Non
     """
     taken: dict[tuple[Role, str, str | None], Decimal] = {}
     units = retained = ZERO
+    roles = ROLES - MAIN | advance.main_roles
     for entry in standing(own):
-        for role, leg in _legs(entry):
+        for role, leg in (each for each in _legs(entry) if each[0] in roles):
             key = role, leg.account, leg.commodity
             taken[key] = taken.get(key, ZERO) + leg.amount
         units += _said(entry, "money")

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
-from returnledger.advancecase import AdvanceFacts, steps_of
+from returnledger.advancecase import AdvanceFacts
 from returnledger.advanceleft import AdvanceLeft, advance_left, moved_in
 from returnledger.advances import Advance, NameKind, advances_of
 from returnledger.books import Books, standing
@@ -23,7 +23,7 @@ from returnledger.policy import Policy
 from returnledger.policy.versions import policy_for
 from returnledger.rows import Money, Posted, Sale
 from returnledger.sales.values import number_of
-from returnledger.signing import Signed, signed_at
+from returnledger.signing import recorded
 from returnledger.terms import Kind, Role, names
 
 _KINDS: tuple[NameKind, ...] = ("order", "contract", "link", "customer")
@@ -95,6 +95,7 @@ def advance_facts(base: Facts, books: Books, context: Context) -> Facts:
 
 def _with_case(base: Facts, advance: Advance, known: AdvanceFacts, books: Books, context: Context) -> Facts:
     """Return the facts of an event on the one advance it means."""
+    advance = _as_said(advance, _said_before(known.case, books.canonicals).get("deposit"), base.event.body)
     left = left_of(advance, books, base)
     said = _said_before(known.case, books.canonicals)
     stages = tuple(_stage_of(entry) for entry in known.case if entry.kind == Kind.ADVANCE_REFUND)
@@ -128,13 +129,24 @@ def _with_case(base: Facts, advance: Advance, known: AdvanceFacts, books: Books,
         order=OrderFacts(paid_in=left.money_left, tenders=_tenders(advance, books), sold_for=left.money_in),
         policy=policy,
         case=known.case,
-        recorded=tuple(_recorded(known, books.canonicals)),
+        recorded=tuple(recorded(known.case, books.canonicals)),
         advance=known,
         due=due,
         customer_credited=credited_around(dealings_of(books, sale).credits, base.dated, days, sale.currency),
         order_credited=credited_on(books, sale),
         category=metadata.get("category"),
     )
+
+
+def _as_said(advance: Advance, before: Any, body: Any) -> Advance:
+    """Return the part of an advance that the event means: of a price and a security under one name, the one it says."""
+    both = frozenset((Role.CONTRACT_LIABILITY, Role.DEPOSIT_LIABILITY))
+    deposit = body.deposit or names(Deposit).get(str(before))
+    if advance.main_roles != both or deposit is None:
+        return advance
+    if deposit is Deposit.SECURITY:
+        return advance.of(frozenset((Role.DEPOSIT_LIABILITY,)))
+    return advance.of(frozenset((Role.CONTRACT_LIABILITY, Role.OUTPUT_VAT_PENDING, Role.OUTPUT_VAT)))
 
 
 def _policy(policies: Sequence[Policy], sale: Sale) -> Policy | None:
@@ -182,19 +194,6 @@ def _joined(body: Any, said: Mapping[str, Any], known: AdvanceFacts) -> AdvanceR
     if not known.opening and not body.approved_by and body.by and known.stage is AdvanceStage.APPROVED:
         more["approved_by"] = (body.by,)
     return body.model_copy(update=more)
-
-
-def _recorded(known: AdvanceFacts, canonicals: Mapping[str, Mapping[str, Any]]) -> Iterator[Signed]:
-    """Yield who took the steps of a case so far."""
-    for n, (entry, stage) in enumerate(zip(known.case, known.stages)):
-        said = canonicals.get(entry.id, {})
-        names = said.get("approved_by") or ()
-        approved_by = (names,) if isinstance(names, str) else tuple(map(str, names))
-        by = str(said.get("by") or "")
-        before = AdvanceFacts(stage, case=known.case[:n], stages=known.stages[:n])
-        if n and by and not approved_by and stage is AdvanceStage.APPROVED:
-            approved_by = (by,)
-        yield from signed_at(steps_of(before), by, approved_by, entry.dated)
 
 
 def _stage_of(entry: Posted) -> AdvanceStage:

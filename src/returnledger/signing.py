@@ -69,7 +69,20 @@ def recorded(case: Iterable[Posted], canonicals: Mapping[str, Mapping[str, objec
             leg.amount < 0 and (leg.role in PAID_FROM or leg.role == Role.STORE_CREDIT_LIABILITY) for leg in entry.legs
         )
         by = said.get("by")
+        if entry.kind == Kind.ADVANCE_REFUND:
+            yield from _of_advance(entry, str(by or ""), approved_by)
+            continue
         yield from signed_by(entry.kind, str(by) if by else None, approved_by, entry.dated, goods=goods, paid=paid)
+
+
+def _of_advance(entry: Posted, by: str, approved_by: tuple[str, ...]) -> Iterator[Signed]:
+    """Yield the steps of one stage in the refund of an advance; the first of a case is its request too."""
+    opening, stage = entry.id == entry.case, entry.told.get("stage", "paid")
+    if stage == "approved" and not opening and by and not approved_by:
+        approved_by = (by,)  # who reports an approval, and names nobody else, has given it
+    asks = ("request",) if opening or stage == "requested" else ()
+    steps = (*asks, "refund") if stage == "paid" else asks
+    yield from signed_at(steps, by, approved_by, entry.dated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Amounts follow Beancount's sign: what came in is a credit, below zero, what was 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -165,6 +165,21 @@ class Advance:
             return None
         units = (money.amount if money.units is None else money.units for money in self.tenders)
         return brought.pop(), sum(units, ZERO)
+
+    @property
+    def main_roles(self) -> frozenset[Role]:
+        """What the money is owed as: a liability for goods, a security, or both."""
+        found = {m.role for m in self._money(self.received) if m.role in MAIN}
+        return frozenset(role for role in MAIN if role in found)
+
+    def of(self, roles: frozenset[Role]) -> Advance:
+        """Return the part of the advance that is booked in these roles."""
+
+        def own(flows: Iterable[Prepaid]) -> tuple[Prepaid, ...]:
+            picked = (replace(f, money=tuple(m for m in f.money if m.role in roles)) for f in flows)
+            return tuple(flow for flow in picked if flow.money)
+
+        return replace(self, received=own(self.received), used=own(self.used))
 
     def _money(self, flows: Iterable[Prepaid], day: date | None = None) -> Iterator[Money]:
         return (money for flow in flows if day is None or flow.date <= day for money in flow.money)

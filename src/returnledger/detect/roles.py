@@ -26,6 +26,14 @@ _BY_NAME: tuple[tuple[Role, str, tuple[str, ...]], ...] = (
     (Role.FX_GAIN_LOSS, "fx", ("Income", "Expenses")),
     (Role.ROUNDING, "rounding", ("Income", "Expenses")),
 )
+# What refunds of money paid in advance need, where a ledger has such money.
+_OF_ADVANCES: tuple[tuple[Role, str, tuple[str, ...]], ...] = (
+    (Role.DEPOSIT_LIABILITY, "security", ("Liabilities",)),
+    (Role.OUTPUT_VAT_PENDING, "pending_tax", ("Liabilities",)),
+    (Role.FORFEITURE_INCOME, "forfeit", ("Income",)),
+    (Role.PENALTY_EXPENSE, "penalty", ("Expenses",)),
+    (Role.INTEREST_EXPENSE, "interest", ("Expenses",)),
+)
 _STEPS = 200  # a rate of tax is a whole or half percentage
 _HIGHEST = Fraction(3, 10)
 
@@ -217,7 +225,8 @@ def rate_of(tax: Decimal, net: Decimal) -> Fraction | None:
 
 def _add_named(found: Found, every: Iterable[str], taken: Mapping[str, Role]) -> None:
     """Add accounts that the ledger has for what sales need not touch, such as one for returns."""
-    for role, hint, roots in _BY_NAME:
+    advances = _OF_ADVANCES if Role.CONTRACT_LIABILITY in found.accounts else ()
+    for role, hint, roots in (*_BY_NAME, *advances):
         if role in found.accounts:
             continue
         named = [a for a in sorted(every) if a.partition(":")[0] in roots and hints(hint, a) and a not in taken]

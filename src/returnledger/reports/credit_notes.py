@@ -131,17 +131,23 @@ def build(given: Mapping[str, str], source: Source) -> Report:
 def _documents(postings: Iterable[tuple[Any, ...]]) -> list[_Document]:
     """Return the documents in order of date and number; a void stands under the number of what it undoes."""
     found: dict[tuple[str, str | None, str], _Document] = {}
+    advances: set[str] = set()
     numbers: dict[tuple[str | None, str | None], tuple[str | None, str | None]] = {}
     for day, event, kind, number, order, voids, red, customer, payee, role, line, account, amount, currency in postings:
         if kind in (Kind.RETURN, Kind.ALLOWANCE):
             numbers[event, order] = (number, red)
+        if kind == Kind.ADVANCE_REFUND:
+            advances.add(event)  # nothing was sold: `report advances` has it
         document = found.setdefault(
             (event, order, currency),
             _Document(day, event, kind, number, order, customer or payee, voids, red, currency),
         )
         document.add(role, line, account, amount)
     documents = [
-        document for document in found.values() if document.net or document.tax or document.fee or document.number
+        document
+        for document in found.values()
+        if (document.net or document.tax or document.fee or document.number)
+        and not {document.event, document.voids} & advances
     ]
     for document in documents:
         if document.voids:

@@ -35,6 +35,8 @@ def waivers(record: Record, books: ShopBooks) -> Iterator[Noted]:
 def approvals(record: Record, books: ShopBooks) -> Iterator[Noted]:
     """Yield what had to be approved, by the decision the entry keeps, and was not by those who had the roles that day."""
     policy = books.policy(record)
+    if record.entries[0].told.get("stage") == "requested":
+        return  # it says who is to approve, and nobody has to yet
     for each in record.all("approvals"):
         if each.value == AUTOMATIC:
             continue
