@@ -318,3 +318,36 @@ def test_applying_again_does_nothing(tmp_path: Path) -> None:
     assert not ledgers.apply(settings, events).file
     plan = app.plan([settings.parent / "events.yaml"], settings=settings)
     assert not plan.plan.directives
+
+
+def test_a_refund_of_an_advance_is_paid_by_its_own_kind(tmp_path: Path) -> None:
+    settings = shop(tmp_path, RECEIPT)
+    moved(settings, "- {advance_refund: HT-01, id: AR-1, date: 2025-12-30, stage: approved}\n")
+    assert ledgers.refused(settings, "- {refund: AR-1, date: 2026-01-05}\n", "b.yaml") == ["step-not-allowed"]
+
+
+def test_steps_come_in_their_order_or_are_refused(tmp_path: Path) -> None:
+    settings = shop(tmp_path, RECEIPT)
+    nobody = "- {advance_refund: HT-01, date: 2025-05-10, stage: rejected}\n"
+    assert ledgers.refused(settings, nobody) == ["step-not-allowed"]
+    moved(settings, "- {advance_refund: HT-01, id: AR-1, date: 2025-05-10, stage: approved}\n", "b.yaml")
+    for stage in ("requested", "approved", "rejected"):
+        again = f"- {{advance_refund: AR-1, date: 2025-05-11, stage: {stage}}}\n"
+        assert ledgers.refused(settings, again, "c.yaml") == ["step-not-allowed"]
+    early = "- {advance_refund: AR-1, date: 2025-05-09}\n"
+    assert ledgers.refused(settings, early, "c.yaml") == ["step-not-allowed"]
+    changed = "- {advance_refund: AR-1, date: 2025-05-11, retain: 1.00}\n"
+    assert ledgers.refused(settings, changed, "c.yaml") == ["step-not-allowed"]
+    moved(settings, "- {void: AR-1, id: V-1, date: 2025-05-12}\n", "d.yaml")
+    gone = "- {advance_refund: AR-1, date: 2025-05-13}\n"
+    assert ledgers.refused(settings, gone, "e.yaml") == ["step-not-allowed"]
+    assert ledgers.refused(settings, "- {void: V-1, date: 2025-05-13}\n", "e.yaml") == ["step-not-allowed"]
+
+
+def test_amounts_below_nil_are_refused(tmp_path: Path) -> None:
+    settings = shop(tmp_path, RECEIPT)
+    for field in ("amount", "retain", "penalty", "interest", "contract_total"):
+        event = f"- {{advance_refund: HT-01, date: 2025-05-20, {field}: -1.00}}\n"
+        assert "quantity-not-positive" in ledgers.refused(settings, event), field
+    fine = "- {advance_refund: HT-01, date: 2025-05-20, interest: 0.001}\n"
+    assert ledgers.refused(settings, fine) == ["amount-too-fine"]

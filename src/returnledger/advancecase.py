@@ -14,7 +14,6 @@ from returnledger.advances.rows import Part
 from returnledger.events.advances import AdvanceRefund, AdvanceStage, BrokenBy, Deposit, RetainAs
 from returnledger.money import ZERO, round_to
 from returnledger.rows import Posted
-from returnledger.terms import Role
 
 MOST_EARNEST = Decimal("0.20")  # of a contract's price that can be earnest money: 民法典 586
 
@@ -100,7 +99,6 @@ class AdvanceBack:
     tax_rate: Fraction | None = None
     moved_to: str = ""
     moved: tuple[Part, ...] = ()  # of the parts, what is moved: debits still
-    tax_role: Role | None = None  # takes tax back until its red invoice is confirmed
 
     @property
     def beyond(self) -> Decimal:

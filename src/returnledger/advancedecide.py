@@ -132,7 +132,6 @@ def _of_the_advance(facts: Facts, known: AdvanceFacts, by_policy: Chosen | None)
         tax_rate=rate,
         moved_to=said.moved_to,
         moved=of_back if said.moved_to else (),
-        tax_role=Role.OUTPUT_VAT,
     )
 
 

@@ -83,7 +83,7 @@ def advance_facts(base: Facts, books: Books, context: Context) -> Facts:
         found = [each for each in found if body.currency in (each.currency, (each.foreign or ("",))[0])]
     if len(found) > 1:
         found = [each for each in found if left_of(each, books, base).left] or found
-    known = AdvanceFacts(stage, tuple(each.name for each in found), case=case)
+    known = AdvanceFacts(stage, tuple(each.name for each in found), case=tuple(of_advance))
     if len(found) != 1:
         spelled = [s for each in advances_in(books) for name in each.names for s in name.spellings[:1]]
         close = get_close_matches(reference, [*spelled, *books.known_advances], n=3, cutoff=0.6)
@@ -98,7 +98,7 @@ def _with_case(base: Facts, advance: Advance, known: AdvanceFacts, books: Books,
     advance = _as_said(advance, _said_before(known.case, books.canonicals).get("deposit"), base.event.body)
     left = left_of(advance, books, base)
     said = _said_before(known.case, books.canonicals)
-    stages = tuple(_stage_of(entry) for entry in known.case if entry.kind == Kind.ADVANCE_REFUND)
+    stages = tuple(_stage_of(entry) for entry in known.case)
     known = replace(known, stages=stages, left=left)
     body = _joined(base.event.body, said, known)
     sale = _receipt(advance, left)
@@ -112,7 +112,7 @@ def _with_case(base: Facts, advance: Advance, known: AdvanceFacts, books: Books,
     known = replace(
         known,
         said=body,
-        papers=tuple(_papers(known.case, books.canonicals)),
+        papers=tuple(_papers(books.case_of(base.event.reference) if known.case else (), books.canonicals)),
         due=due,
         due_weight=due_weight,
         deposit=deposit,

@@ -38,6 +38,7 @@ TEMPLATE = Template(
 
 ABOVE = ("qty", "amount")  # fields of which nothing is as wrong as less than nothing
 AT_LEAST = (
+    "contract_total",
     "retain",
     "penalty",
     "interest",

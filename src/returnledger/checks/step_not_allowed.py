@@ -122,6 +122,10 @@ def _of_case(facts: Facts, now: Case) -> Iterator[tuple[str, Phrase, Phrase]]:
 
 def _refund(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
     event, case = facts.event, facts.case
+    if case and case[0].kind == Kind.ADVANCE_REFUND:
+        instead = Phrase("write `advance_refund: {case}`", {"case": case[0].case})
+        yield event.kind.value, Phrase("it is the refund of an advance"), instead
+        return
     if not case:
         yield from _not_a_case(facts)
         return

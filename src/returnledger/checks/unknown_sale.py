@@ -48,7 +48,7 @@ def unknown_sale(facts: Facts) -> Iterator[Finding]:
         if known is not None and not (known.found or facts.case or facts.target) and known.stage != "rejected":
             yield _no_advance(facts)
     elif facts.case or names == "case":
-        if facts.case and facts.sale is None:
+        if facts.case and facts.sale is None and facts.case[0].kind != Kind.ADVANCE_REFUND:
             yield _missing(facts, facts.case[0].order)
     elif (
         names == "event"
