@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
 from ledgers import balances, effect, make, posted, refused
+
+from returnledger import app
 
 ESTIMATE = "accounting_model: estimate\nrevenue_account: same\n"
 
@@ -538,3 +541,50 @@ def test_a_provision_dated_before_returns_leaves_them_what_they_used(tmp_path: P
     assert set(refused(settings, early, "c.yaml")) == {"provision-negative"}
     posted(settings, "- {provision: 2026-01, date: 2026-01-10, expected_qty: 4}", "d.yaml")
     nil(settings, "Liabilities:Refund-Liability", "Assets:Return-Asset")
+
+
+def test_an_expense_takes_what_was_accrued_for_it_first(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", buy(100, "60") + sale("S1", "2026-01-01", 100, "100", "60"))
+    posted(settings, "- {provision: 2026-01, date: 2026-01-02, expected_qty: 10, recovery_cost: 8.00}")
+    posted(settings, "- {return: S1, id: R1, date: 2026-01-10, qty: 10}", "b.yaml")
+    bank = "paid_from: Assets:Bank"
+    done = posted(settings, f"- {{expense: R1, date: 2026-01-11, amount: 50.00, type: freight, {bank}}}", "c.yaml")
+    assert effect(done) == {"Liabilities:Return-Cost-Accrued": "50.00", "Assets:Bank": "-50.00"}
+    done = posted(settings, f"- {{expense: R1, date: 2026-01-12, amount: 40.00, type: handling, {bank}}}", "d.yaml")
+    assert effect(done) == {
+        "Liabilities:Return-Cost-Accrued": "30.00",
+        "Expenses:Return-Handling": "10.00",
+        "Assets:Bank": "-40.00",
+    }
+    nil(settings, "Liabilities:Return-Cost-Accrued")
+
+
+def test_report_liability_goes_from_opening_to_closing_and_ties(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", buy(100, "60") + sale("S1", "2026-01-01", 100, "100", "60"))
+    posted(settings, "- {provision: 2026-01, date: 2026-01-02, expected_qty: 10}")
+    posted(settings, "- {return: S1, id: R1, date: 2026-02-03, requested: 2026-01-30, qty: 4}", "b.yaml")
+    posted(settings, "- {provision: 2026-01, date: 2026-02-05, expected_qty: 2}", "c.yaml")
+    report = json.loads(app.report("liability", {"period": "2026-02"}, settings=settings, fmt="json"))
+    found = {
+        row["role"]: [row[key] for key in ("opening", "accrual", "actual", "true_up", "closing")]
+        for row in report["rows"]
+    }
+    assert found == {
+        "refund_liability": ["1000.00 CNY", "0.00 CNY", "-400.00 CNY", "-400.00 CNY", "200.00 CNY"],
+        "return_asset": ["600.00 CNY", "0.00 CNY", "-240.00 CNY", "-240.00 CNY", "120.00 CNY"],
+    }
+    text = app.report("liability", {}, settings=settings)
+    assert "ties to Liabilities:Refund-Liability" in text
+    assert "ok" in text
+
+
+def test_report_cutoff_shows_where_late_returns_were_booked(tmp_path: Path) -> None:
+    settings = shop(tmp_path / "a", buy(100, "60") + sale("S1", "2026-01-20", 100, "100", "60"))
+    posted(settings, "- {provision: 2026-01, date: 2026-01-31, expected_qty: 1}")
+    posted(settings, "- {return: S1, id: R1, date: 2026-02-03, qty: 3}", "b.yaml")
+    report = json.loads(app.report("cutoff", {"as-of": "2026-01-31"}, settings=settings, fmt="json"))
+    (row,) = report["rows"]
+    assert [row[key] for key in ("event", "revenue", "estimated", "prior_period", "current", "cost")] == [
+        "R1", "300.00 CNY", "100.00 CNY", "0.00 CNY", "200.00 CNY", "180.00 CNY",
+    ]  # fmt: skip
+    assert json.loads(app.report("cutoff", {"as-of": "2026-02-28"}, settings=settings, fmt="json"))["rows"] == []

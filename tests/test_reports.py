@@ -32,7 +32,16 @@ HERE = Path(__file__).parent
 GOLDEN = HERE / "golden" / "reports"
 LOCALE = HERE.parent / "src" / "returnledger" / "locale"
 QUERIES = sorted((HERE.parent / "src" / "returnledger" / "reports" / "queries").glob("*.bql"))
-OVER_RELATIONS = {"rate", "rate-returned", "rate-orders", "risk-sold", "risk-returned", "exceptions", "cycle"} | {
+OVER_RELATIONS = {
+    "rate",
+    "rate-returned",
+    "rate-orders",
+    "risk-sold",
+    "risk-returned",
+    "exceptions",
+    "cycle",
+    "cutoff",
+} | {
     *(
         "clearing-cases",
         "cost-returned",

@@ -50,7 +50,6 @@ CLEARING_ROLES = frozenset({Role.RETURNS_CLEARING.value, Role.RETURN_ASSET.value
 # Places where goods wait for somebody to do something with them.
 WAITING_ROLES = frozenset({Role.INVENTORY_INSPECTION.value, Role.INVENTORY_HOLD.value, Role.INVENTORY_DEFECTIVE.value})
 SEEING = frozenset({"return", "receive", "inspect"})  # steps at which somebody looks at the goods
-OWNER = "owner"
 AUTOMATIC = "automatic"
 _DECIDED = {
     "approve": Authorisation.APPROVED,
@@ -309,7 +308,7 @@ def _clearing(entries: Iterable[Posted]) -> dict[tuple[str, str, str], Decimal]:
     found: dict[tuple[str, str, str], Decimal] = {}
     for entry in entries:
         for leg in entry.legs:
-            if leg.role in CLEARING_ROLES and OWNER not in (leg.item or {}):
+            if leg.role in CLEARING_ROLES and not leg.owner:
                 key = leg.role, leg.line or "", leg.currency
                 found[key] = found.get(key, ZERO) + leg.amount
     return found

@@ -7,8 +7,9 @@ right of return asset. What the estimates do not cover goes to current revenue a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -18,6 +19,7 @@ from returnledger.draws import Draw, Taken, Use, foreign_money_of, goods_of, mon
 from returnledger.estimates import ACCRUED, Pool
 from returnledger.facts import Facts
 from returnledger.money import ZERO, round_to
+from returnledger.rows import Posted
 from returnledger.terms import Goods, Kind, Role
 
 Pairs = list[tuple[Facts, Decision]]
@@ -117,3 +119,23 @@ def _goods(facts: Facts, pools: Sequence[Pool], accrued: Decimal, taken: Taken) 
         account = facts.settings.account_for(Role.RETURN_COST_ACCRUED)
         uses.append(Use(ACCRUED, owner, account, accrued, currency))
     return uses
+
+
+def accrued_of(entries: Iterable[Posted], books: Books, day: date | None) -> Iterator[Use]:
+    """Yield what a case accrued for taking goods back and nothing has paid or released, by owner and account."""
+    left: dict[tuple[str, str, str, str], Decimal] = {}
+    for entry in entries:
+        for leg in entry.legs:
+            if leg.role == ACCRUED and leg.owner:
+                key = (leg.owner, leg.account, leg.currency, entry.order)
+                left[key] = left.get(key, ZERO) - leg.amount
+    for (owner, account, currency, order), amount in left.items():
+        if books.estimated is None:
+            return
+        sale = books.sales.get(order) if owner == order else None
+        pool = books.estimated.pool(owner, books.by_order.get(order, ()), sale)
+        stands = sum(
+            (s.amount for s in pool.stands(ACCRUED, currency, day, lasting=True) if s.account == account), ZERO
+        )
+        if min(amount, stands) > 0:
+            yield Use(ACCRUED, owner, account, min(amount, stands), currency)

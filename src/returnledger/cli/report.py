@@ -25,6 +25,8 @@ REPORTS = (
     "clearing",
     "cycle",
     "advances",
+    "liability",
+    "cutoff",
 )
 FORMATS = ("text", "csv", "json", "md")
 
@@ -111,6 +113,8 @@ def report(
     clearing        what is open on clearing accounts, by case
     cycle           days from step to step, and deadlines missed
     advances        money paid in advance: used, refunded, kept, open
+    liability       what is expected to come back, opening to closing
+    cutoff          returns after the period end of sales before it
     ```
     """
     if name == "customer" and customer is None:

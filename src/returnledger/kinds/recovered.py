@@ -7,6 +7,8 @@ from decimal import Decimal
 from returnledger import rules
 from returnledger.claims import EXPENSE_OF, Recovered, Spending, claimed, claims, recovered
 from returnledger.decision import Decision
+from returnledger.drawing import accrued_of
+from returnledger.draws import Use
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
 from returnledger.kinds.onestep import asked_of_policy, case_of_step, failed, settled, stopped, with_entry
@@ -64,7 +66,22 @@ def expense(base: Facts, run: Run) -> PlannedEvent:
         spent.value, to.value, settings.account_for(to), amount, tax, _currency(facts), role.value, account
     )
     planned, kept = settled(facts, found, [(facts, Decision())], asked_of_policy(facts, "expense", amount))
-    return planned if failed(kept) else with_entry(planned, facts, rules.spend(facts, [spending]), run)
+    return (
+        planned
+        if failed(kept)
+        else with_entry(planned, facts, rules.spend(facts, [spending], _accrued(facts, spent, run)), run)
+    )
+
+
+# What it costs to take goods back, which an estimate may have accrued.
+OF_TAKING_BACK = frozenset((Spent.LABEL, Spent.FREIGHT, Spent.HANDLING, Spent.INSPECTION, Spent.REPACKAGING))
+
+
+def _accrued(facts: Facts, spent: Spent, run: Run) -> tuple[Use, ...]:
+    """Return what was accrued for taking the goods of the case back, where the expense is of that kind."""
+    if facts.now is None or spent not in OF_TAKING_BACK:
+        return ()
+    return tuple(accrued_of(facts.now.entries, run.books, facts.day))
 
 
 def supplier_return(base: Facts, run: Run) -> PlannedEvent:

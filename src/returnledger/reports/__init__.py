@@ -11,10 +11,12 @@ from returnledger.reports import (
     cost,
     credit_notes,
     customer,
+    cutoff,
     cycle,
     disposition,
     exceptions,
     inventory,
+    liability,
     rate,
     risk,
     supplier,
@@ -42,6 +44,8 @@ MODULES = {
     "clearing": clearing,
     "cycle": cycle,
     "advances": advances,
+    "liability": liability,
+    "cutoff": cutoff,
 }
 REPORTS: dict[str, Build] = {name: module.build for name, module in MODULES.items()}
 TITLES: dict[str, str] = {name: module.TITLE for name, module in MODULES.items()}

@@ -40,16 +40,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from returnledger.claims import Spending
+from returnledger.draws import Use
 from returnledger.facts import Facts
 from returnledger.legs import Leg
+from returnledger.money import ZERO
 from returnledger.terms import Role
 
 
-def spend(facts: Facts, spent: Sequence[Spending]) -> Iterator[Leg]:
-    """Yield the expense, its input tax, and what paid it or is owed for it."""
+def spend(facts: Facts, spent: Sequence[Spending], accrued: Sequence[Use] = ()) -> Iterator[Leg]:
+    """Yield the expense, its input tax, and what paid it or is owed for it; what was accrued for it comes first."""
     for each in spent:
         said = {"spent": each.kind}
-        yield Leg(each.role, each.account, each.amount - each.tax, each.currency, item=said, pile=each.kind)
+        rest = each.amount - each.tax
+        for use in accrued:
+            part = min(use.amount, rest) if use.currency == each.currency else ZERO
+            if part > 0:
+                rest -= part
+                yield Leg(use.role, use.account, part, use.currency, item=said, pile=each.kind, owner=use.owner)
+        if rest or each.tax == each.amount:
+            yield Leg(each.role, each.account, rest, each.currency, item=said, pile=each.kind)
         if each.tax:
             yield Leg(Role.INPUT_VAT.value, facts.settings.account_for(Role.INPUT_VAT), each.tax, each.currency)
         yield Leg(each.paid_role, each.paid_from, -each.amount, each.currency)
