@@ -45,6 +45,7 @@ needs needsestimates
 lots given
 history
 steps
+exchanged
 expected
 piles
 cases
@@ -81,7 +82,7 @@ inspecting
 clearing
 legs
 costfractions
-losses absent storecredit payments
+losses absent storecredit payments replacement
 moves
 proceeds claims scrapping
 checks

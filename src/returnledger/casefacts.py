@@ -45,7 +45,7 @@ def void_facts(base: Facts, books: Books) -> Facts:
         entry for entry in books.case_of(target[0].case) if entry.step > target[-1].step and entry.id != target[0].id
     )
     later = [entry.id for entry in sorted(dependants, key=lambda e: -e.step)]
-    later += _last_returns_on(target, books) if left else []
+    later += [*_last_returns_on(target, books), *_resting_on_swap(target, books)] if left else []
     if left and len(target) < len(left):
         later = []  # the other copy stands, and what rests on the event rests on that
     return replace(
@@ -72,6 +72,18 @@ def _last_returns_on(target: Sequence[Posted], books: Books) -> Iterator[str]:
         if line.line in lowered and history.units_taken == line.units and history.worth > 0:
             returns = [e for e in others if e.kind == Kind.RETURN and any(leg.line == line.line for leg in e.legs)]
             yield from [entry.id for entry in sorted(returns, key=lambda e: e.date)[-1:]]
+
+
+def _resting_on_swap(target: Sequence[Posted], books: Books) -> Iterator[str]:
+    """Yield what came after an exchange on its lines, the last first: it may have taken what went out."""
+    if target[0].kind != Kind.EXCHANGE:
+        return
+    lines = {leg.line for entry in target for leg in entry.legs if leg.line}
+    on_order = standing(books.by_order.get(target[0].order, ()))
+    at = max((n for n, entry in enumerate(on_order) if entry in target), default=len(on_order))
+    for entry in reversed(on_order[at + 1 :]):
+        if any(leg.line in lines for leg in entry.legs):
+            yield entry.id
 
 
 def _in_batch(entry: Posted, batch: str) -> bool:

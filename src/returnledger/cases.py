@@ -184,7 +184,7 @@ class Case:
             return MoneyTrack.TO_CREDIT
         if self.payable > 0:
             return MoneyTrack.PARTLY_PAID if self.paid else MoneyTrack.DUE
-        if self.credited:
+        if self.credited or self.kind == Kind.EXCHANGE:
             return MoneyTrack.SETTLED
         return MoneyTrack.TO_CREDIT if self.authorised.state is Authorisation.APPROVED else MoneyTrack.NONE
 
@@ -290,13 +290,14 @@ def _lines(entries: Iterable[Posted]) -> tuple[CaseLine, ...]:
 def _line_after(own: CaseLine, entry: Posted, item: Mapping[str, str]) -> CaseLine:
     units, goods = counted(item, "qty"), item.get("goods", Goods.RETURNED.value)
     at_once = units if entry.kind == Kind.RETURN and goods != Goods.KEPT else ZERO  # all the steps on one day
+    swapped = counted(item, "exchanged")  # came in, and others went out instead of money
     return replace(
         own,
         requested=own.requested + counted(item, "requested"),
-        received=own.received + counted(item, "received") - counted(item, "sent-back") + at_once,
+        received=own.received + counted(item, "received") - counted(item, "sent-back") + at_once + swapped,
         sent_back=own.sent_back + counted(item, "sent-back"),
-        inspected=own.inspected + counted(item, "inspected") + at_once,
-        credited=own.credited + units,
+        inspected=own.inspected + counted(item, "inspected") + at_once + swapped,
+        credited=own.credited + units + swapped,
         kept=own.kept + (units if goods == Goods.KEPT else ZERO),
         absent=own.absent + counted(item, "absent"),
         reason=item.get("reason") or own.reason,

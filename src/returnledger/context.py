@@ -13,6 +13,7 @@ from returnledger.books import Books, standing
 from returnledger.dealings import credited_around, credited_on, dealings_of, limit_value, returns_within
 from returnledger.events import Item
 from returnledger.exchange import Abroad, Rate, tenders_abroad
+from returnledger.exchanged import as_exchanged
 from returnledger.facts import Facts
 from returnledger.history import LineHistory
 from returnledger.linefacts import chosen_policy, lot_is
@@ -40,6 +41,7 @@ class Context:
 
 def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
     """Return the facts of an event with those of its sale: order money, policy, the customer's history."""
+    sale = as_exchanged(sale, books.by_order.get(sale.order, ()))
     policy = chosen_policy(context.policies, sale, base.requested)
     dealings = dealings_of(books, sale)
     credits = dealings.credits

@@ -69,6 +69,9 @@ def _onward(
         return replace(decision, goods=Goods.of(kept.value), chosen=(*chosen, kept))
     if event.kind is Kind.RECEIVE:
         return replace(decision, chosen=tuple(chosen))
+    if event.kind is Kind.EXCHANGE:
+        swapped = replace(decision, goods=Goods.RETURNED, chosen=tuple(chosen))
+        return with_disposition(facts, swapped, names, may_restock)
     if not facts.credits_units:
         return replace(decision, goods=Goods.KEPT, chosen=tuple(chosen))
     laws = legal.bound(facts, names) if laws is None else laws

@@ -144,6 +144,7 @@ LEADS = {
     Kind.REFURBISH: "Refurbished from",
     Kind.SUPPLIER_RETURN: "Back to the supplier from",
     Kind.STORE_CREDIT: "Store credit for",
+    Kind.EXCHANGE: "Exchange on",
     Kind.RECOVERY: "Recovery on",
     Kind.EXPENSE: "Expense of",
 }

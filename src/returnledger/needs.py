@@ -69,6 +69,7 @@ def needs(events: Iterable[Event]) -> Needs:
             if names != "order":
                 ids.add(event.reference)
             orders.update(filter(None, [getattr(event.body, "order", None)]))
+            held.update(each.sku for each in getattr(event.body, "out", ()))
             if event.kind is Kind.AMEND:
                 ids.update(forms_of(event.reference))
     return Needs(

@@ -34,7 +34,7 @@ def shown(place: Place | None) -> str:
 
 
 # Keys of an item that count units: credited, come in, looked at, sent back to the customer, never to come, asked for.
-COUNTED = ("qty", "received", "inspected", "sent-back", "absent", "requested", "disposed", "moved")
+COUNTED = ("qty", "received", "inspected", "sent-back", "absent", "requested", "disposed", "moved", "exchanged")
 PART_OF = "/"  # between the line of a kit and the component that came back alone: `1/CUP`
 
 

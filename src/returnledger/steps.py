@@ -172,7 +172,7 @@ def _lots_of(line: SaleLine, own: Iterable[PostedLeg], key: str, sign: int) -> d
                 lots[lot] += sign * n
     for leg in () if named else own:
         if leg.lot and leg.units and leg.role in STOCK_ROLES:
-            sold = _sold_as(line, leg)
+            sold = sold_as(line, leg)
             if sold:
                 lots[sold] += leg.units
     return lots
@@ -190,7 +190,7 @@ def _together(given: Iterable[GivenLeg]) -> Iterable[GivenLeg]:
     yield GivenLeg("", "", sum((leg.amount for leg in rest), ZERO), units)
 
 
-def _sold_as(line: SaleLine, leg: PostedLeg) -> LotKey | None:
+def sold_as(line: SaleLine, leg: PostedLeg) -> LotKey | None:
     """Return the account and lot a returned unit was sold from: the same lot, whatever account it came back to.
 
     Of two accounts that sold it, it is the one whose name is most like that of the account it came back to.

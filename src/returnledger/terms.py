@@ -150,6 +150,12 @@ class Kind(Word):
         "Goods go back to their supplier.",
         "商品退回供应商。",
     )
+    EXCHANGE = (
+        "exchange",
+        "换货",
+        "Goods come back, and others of the same price go out for them.",
+        "商品退回，并发出同价的其他商品。",
+    )
     STORE_CREDIT = (
         "store_credit",
         "储值",
@@ -182,7 +188,7 @@ UNDOING = frozenset((Kind.VOID, Kind.AMEND))
 
 CREDITING = frozenset({Kind.RETURN, Kind.CREDIT_NOTE})  # kinds that give units back, and with them their money
 DECIDING = frozenset({Kind.APPROVE, Kind.REJECT, Kind.CANCEL})  # kinds that decide on a request
-BRINGING = frozenset({Kind.RETURN, Kind.RECEIVE})  # kinds with which goods come in
+BRINGING = frozenset({Kind.RETURN, Kind.RECEIVE, Kind.EXCHANGE})  # kinds with which goods come in
 OPENING = (
     CREDITING | BRINGING | {Kind.REQUEST}
 )  # kinds that open a case where they name an order: they judge whether it may be
@@ -392,6 +398,19 @@ class Approval(Word):
 
     PROPOSED = "proposed", "已提议", "Proposed, and waits for approval.", "已提议，等待批准。"
     APPROVED = "approved", "已批准", "Approved.", "已批准。"
+
+
+class Swap(Word):
+    """What goes out for goods that come back."""
+
+    LIKE_FOR_LIKE = (
+        "like_for_like",
+        "同品换货",
+        "The same goods, or others alike in kind and price, such as another colour.",
+        "相同商品，或种类、质量、价格均相同的商品（如另一颜色）。",
+    )
+    WARRANTY = "warranty", "保修更换", "A replacement under warranty.", "保修期内更换。"
+    DIFFERENT = "different", "换购其他商品", "Goods of another kind or price.", "种类或价格不同的商品。"
 
 
 class CreditStage(Word):

@@ -16,6 +16,7 @@ from returnledger.events.casework import Action, Attach, CreditNote, Inspect, Re
 from returnledger.events.changes import changes_of
 from returnledger.events.common import Common, Evidence, Item, Source
 from returnledger.events.credit import StoreCredit
+from returnledger.events.exchanges import Exchange
 from returnledger.events.fields import Account, Code, MethodName, Money, Name, NumberOrAll
 from returnledger.events.goods import Dispose, Expense, PutAway, Recovery, Refurbish, SupplierReturn
 from returnledger.events.provision import ITEM_KEYS, EstimatedItem, Provision
@@ -130,6 +131,7 @@ KINDS: Final[dict[Kind, About]] = {
         item_keys=ITEM_KEYS,
     ),
     Kind.VOID: About(Void, "VO", "event", _EVENT, "The id of the event, or {id, batch} where one id was posted twice."),
+    Kind.EXCHANGE: About(Exchange, "EX", "order", _ORDER, "The order.", items=True),
     Kind.STORE_CREDIT: About(StoreCredit, "EV", "case", _EVENT, "The case whose money it is."),
     Kind.DISPOSE: About(Dispose, "EV", "case", _EVENT, "The case whose goods they are.", items=True),
     Kind.PUT_AWAY: About(PutAway, "EV", "case", _EVENT, "The case whose goods they are.", items=True),

@@ -17,6 +17,7 @@ from returnledger.kinds.amended import amended
 from returnledger.kinds.asking import approved, decided, requested
 from returnledger.kinds.bettered import put_away, refurbished
 from returnledger.kinds.disposed import disposed
+from returnledger.kinds.exchanges import exchanged
 from returnledger.kinds.inspected import inspected
 from returnledger.kinds.noted import acted, attached
 from returnledger.kinds.paid import refunded, voided
@@ -45,6 +46,7 @@ PLANNERS: dict[Kind, Planner] = {
     Kind.CREDIT_NOTE: credited,
     Kind.REFUND: refunded,
     Kind.ADVANCE_REFUND: advance_refund,
+    Kind.EXCHANGE: exchanged,
     Kind.STORE_CREDIT: store_credit,
     Kind.DISPOSE: disposed,
     Kind.PUT_AWAY: put_away,

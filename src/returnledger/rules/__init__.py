@@ -42,6 +42,7 @@ from returnledger.rules.refund_shipping import refund_shipping
 from returnledger.rules.refurbish import refurbish
 from returnledger.rules.release_advance import release_advance
 from returnledger.rules.release_overpayment import release_overpayment
+from returnledger.rules.replace_under_warranty import replace_under_warranty
 from returnledger.rules.restock import restock
 from returnledger.rules.return_to_supplier import return_to_supplier
 from returnledger.rules.scrap import scrap
@@ -50,6 +51,7 @@ from returnledger.rules.send_back import send_back
 from returnledger.rules.set_aside import set_aside
 from returnledger.rules.settle import settle
 from returnledger.rules.spend import spend
+from returnledger.rules.swap_goods import swap_goods
 from returnledger.rules.take_back_coupon import take_back_coupon
 from returnledger.rules.undo_rounding import undo_rounding
 from returnledger.rules.undo_settlement import undo_settlement
@@ -80,14 +82,17 @@ __all__ = [
     "recover",
     "redeem_credit",
     "refurbish",
+    "replace_under_warranty",
     "return_to_supplier",
     "rules_of_item",
     "sell_off",
     "send_back",
     "spend",
+    "swap_goods",
     "use_estimate",
     "void",
     "void_note",
+    "write_down",
     "write_off",
 ]
 
@@ -176,6 +181,8 @@ RULES = (
     return_to_supplier,
     leave_with_customer,
     lose_on_the_way,
+    swap_goods,
+    replace_under_warranty,
     issue_credit,
     redeem_credit,
     expire_credit,

@@ -1,0 +1,76 @@
+"""Sales as exchanges left them: what went out for goods that came back stands under their line, and can come back itself.
+
+An exchange gives no money back. The line keeps its price; its lots are now those that went out, and its cost of goods is
+what those cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from returnledger.books import standing
+from returnledger.money import ZERO
+from returnledger.rows import LotUnits, Part, Posted, PostedLeg, Sale, SaleLine
+from returnledger.steps import STOCK_ROLES, sold_as
+from returnledger.terms import Kind, Role
+
+# Accounts that carry what a replacement costs more than what came back.
+COST_ROLES = (Role.COGS.value, Role.WARRANTY_EXPENSE.value)
+
+
+def as_exchanged(sale: Sale, entries: Iterable[Posted]) -> Sale:
+    """Return a sale with the lots and the cost of goods that exchanges gave its lines."""
+    swaps = [entry for entry in standing(entries) if entry.kind == Kind.EXCHANGE]
+    if not swaps:
+        return sale
+    lines = sale.lines
+    for entry in swaps:
+        lines = tuple(_line(line, [leg for leg in entry.legs if leg.line == line.line]) for line in lines)
+    return replace(sale, lines=lines)
+
+
+def _line(line: SaleLine, legs: list[PostedLeg]) -> SaleLine:
+    """Return a line after one exchange: what came back is gone from it, what went out is of it."""
+    stock = [leg for leg in legs if leg.role in STOCK_ROLES and leg.lot is not None and leg.units]
+    if not stock:
+        return line
+    lots = list(line.lots)
+    for leg in stock:
+        assert leg.lot is not None and leg.units is not None and leg.commodity is not None
+        if leg.units < 0:
+            lots.append(LotUnits(leg.account, leg.commodity, leg.lot, -leg.units))
+            continue
+        key, left = sold_as(replace(line, lots=tuple(lots)), leg), leg.units
+        for n, lot in enumerate(lots):
+            taken = min(left, lot.units) if key == (lot.account, lot.commodity, lot.lot) else ZERO
+            lots[n] = replace(lot, units=lot.units - taken)
+            left -= taken
+    kept = tuple(lot for lot in lots if lot.units)
+    more = tuple(
+        Part(Role.COGS, leg.account, leg.amount, leg.currency) for leg in legs if leg.role in COST_ROLES and leg.amount
+    )
+    commodities = {lot.commodity for lot in kept}
+    commodity = commodities.pop() if len(commodities) == 1 and not line.is_kit else line.commodity
+    return replace(line, lots=kept, cogs=_merged((*line.cogs, *more)), commodity=commodity)
+
+
+def _merged(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Return parts with what an exchange adds put to the first of its account."""
+    found: dict[tuple[Role, str, str], Part] = {}
+    apart: list[Part] = []
+    for part in parts:
+        key = part.role, part.account, part.currency
+        if key not in found:
+            found[key] = part
+        elif part.place is None:
+            found[key] = replace(found[key], amount=found[key].amount + part.amount)
+        else:
+            apart.append(part)
+    return (*found.values(), *apart)
+
+
+def cost(lots: Iterable[LotUnits]) -> Decimal:
+    """Return what lots cost."""
+    return sum((lot.units * lot.lot.number for lot in lots), ZERO)

@@ -1,0 +1,132 @@
+"""Plans an exchange: goods of an order come back, and others of the same price go out for them.
+
+No revenue moves: another thing at the same price, in another colour or size, is no return (IFRS 15 B26). Goods of another
+price are a return and a sale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from returnledger import checks, rules
+from returnledger.decide import decide_item
+from returnledger.entry import entry
+from returnledger.events.canonical import canonical_text
+from returnledger.facts import Facts
+from returnledger.findings import Finding, Phrase
+from returnledger.kinds.onestep import failed
+from returnledger.kinds.returned import asked, case_of, incomplete, named_items, passing
+from returnledger.kinds.stepped import Pairs, document_of, finished
+from returnledger.legs import Leg
+from returnledger.money import ZERO, plain
+from returnledger.openday import on_open_day
+from returnledger.planned import PlannedEvent, decision_text
+from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
+from returnledger.replacement import held, picked, wanted_of
+from returnledger.resolve import items_of
+from returnledger.rows import LotUnits
+from returnledger.terms import Swap
+
+
+def exchanged(base: Facts, run: Run) -> PlannedEvent:
+    """Return the plan of an exchange."""
+    event = base.event
+    items = on_open_day(base, lambda own: items_of(event, own, run.books, run.context), run)
+    found, before = asked(items)
+    if found or incomplete(items) or any(facts.policy is None for facts in items):
+        return refused(event, items, waive(event, items, [*found, *before], None)[0])
+    before += list(_not_alike(items))
+    out, missing = _out(items, run)
+    before += missing
+    decided = [(facts, decide_item(facts, may_restock_in(run))) for facts in items]
+    document = document_of(decided)
+    pairs = [(facts, replace(decision, document=document)) for facts, decision in decided]
+    findings = before + [finding for facts, decision in pairs for finding in checks.ask_decided(facts, decision)]
+    kept, waived = waive(event, items, findings, document)
+    planned = PlannedEvent(
+        event, "refused", case_of(items[0]), tuple(f for f, _ in pairs), tuple(d for _, d in pairs), None, waived=waived,
+        findings=tuple(once(kept)),
+    )  # fmt: skip
+    if failed(kept):
+        return planned
+    sale = items[0].sale
+    assert sale is not None
+    head = head_of(event, items[0], 1, sale.order, named_items(pairs), run)
+    legs = list(_legs(pairs, out))
+    text, decision = canonical_text(event.canonical), decision_text(planned)
+    head = replace(head, event=text, decision=decision, window_end=planned.window_end)
+    made = entry(head, passing(legs, sale.order, document, run), {"as": _swap(items[0]).value})
+    return finished(planned, (made,), kept, run)
+
+
+def _swap(facts: Facts) -> Swap:
+    body = facts.event.body
+    said: Swap | None = getattr(body, "as", None)
+    if said is not None:
+        return said
+    same = all(out.sku in (facts.line.sku, facts.line.commodity) for out in body.out if facts.line)  # type: ignore[attr-defined]
+    return Swap.LIKE_FOR_LIKE if same else Swap.DIFFERENT
+
+
+def _not_alike(items: Sequence[Facts]) -> Iterator[Finding]:
+    """Yield the finding that goods of another price go out, or for several lines at once nobody says which."""
+    first = items[0]
+    event = first.event
+    values: dict[str, object] = {"kind": event.kind, "reference": event.reference}
+    if _swap(first) is Swap.DIFFERENT:
+        said = {"order": event.reference}
+        values |= {
+            "obstacle": Phrase("goods of another price are a return and a sale"),
+            "instead": Phrase(
+                "write `as: like_for_like` where the price is the same, else `return: {order}` with `method: later`, and book the sale",
+                said,
+            ),
+        }
+        yield Finding("step-not-allowed", event.at("out"), values)
+    elif event.body.out and len(items) > 1:  # type: ignore[attr-defined]
+        values |= {
+            "obstacle": Phrase("several lines come back, and `out` does not say for which of them it goes out"),
+            "instead": Phrase("write one event for each line"),
+        }
+        yield Finding("step-not-allowed", event.at("out"), values)
+
+
+def _out(items: Sequence[Facts], run: Run) -> tuple[list[list[LotUnits]], list[Finding]]:
+    """Return for each item the lots that go out, and what stands in their way."""
+    found: list[Finding] = []
+    every: list[list[LotUnits]] = []
+    for facts in items:
+        given = facts.event.body.out  # type: ignore[attr-defined]
+        wished = [(each.sku, each.qty, each.lot) for each in given] or [(None, None, None)]
+        lots: list[LotUnits] = []
+        total = ZERO
+        for sku, units, lot in wished:
+            wanted = wanted_of(facts, sku, units, lot, run.books.held.get(sku or "", ()))
+            total += wanted.units
+            movements = [*run.books.movements.get(wanted.account, ()), *run.additions.get(wanted.account, ())]
+            assert facts.day is not None
+            own, obstacle = picked(held(movements, wanted, facts.day), wanted, facts.accounts.get(wanted.account))
+            lots += own
+            if obstacle is not None:
+                found.append(_finding(facts, *obstacle))
+        if total != (facts.quantity or ZERO):
+            said = {"out": plain(total), "back": plain(facts.quantity or ZERO)}
+            uneven = Phrase("{out} units go out for {back} that come back", said)
+            found.append(_finding(facts, uneven, Phrase("write as many as come back")))
+        every.append(lots)
+    return every, found
+
+
+def _finding(facts: Facts, obstacle: Phrase, instead: Phrase) -> Finding:
+    values = {"kind": facts.event.kind, "reference": facts.event.reference, "obstacle": obstacle, "instead": instead}
+    return Finding("step-not-allowed", facts.event.at("out"), values)
+
+
+def _legs(pairs: Pairs, out: Sequence[Sequence[LotUnits]]) -> Iterator[Leg]:
+    for (facts, decision), lots in zip(pairs, out, strict=True):
+        if _swap(facts) is Swap.WARRANTY:
+            yield from rules.replace_under_warranty(facts, decision, lots)
+        else:
+            yield from rules.swap_goods(facts, decision, lots)
+            yield from rules.write_down(facts, decision)
