@@ -23,7 +23,21 @@ from returnledger.events.models import ITEM_FIELDS, WITH_ITEMS, Changes
 from returnledger.eventsfile import parse_canonical, read_events
 from returnledger.findings import Finding, Refused, Span
 from returnledger.problems import READING
-from returnledger.terms import Approval, Cause, Condition, Disposition, Goods, Kind, Method, Party, Reason, Spent, names
+from returnledger.terms import (
+    Approval,
+    Cause,
+    Condition,
+    CreditStage,
+    Disposition,
+    Goods,
+    Kind,
+    Method,
+    Party,
+    Reason,
+    Spent,
+    Swap,
+    names,
+)
 
 GOLDEN = Path(__file__).parent / "golden" / "identity.yaml"
 
@@ -449,6 +463,9 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "figures": st.fixed_dictionaries({}, optional=dict.fromkeys(("refund_liability", "return_asset"), NUMBERS)),
     **dict.fromkeys(("capitalise", "closed"), st.sampled_from(["true", "false"])),
     "cause": spelling(Cause),
+    "bonus": NUMBERS,
+    "as": spelling(Swap),
+    "out": st.lists(st.fixed_dictionaries({"sku": NASTY}, optional={"qty": NUMBERS, "lot": NASTY}), max_size=2),
     "charge": st.lists(st.fixed_dictionaries({"party": NASTY, "amount": NUMBERS}), max_size=2),
     "party": spelling(Party),
     "result": spelling(Condition),
@@ -492,6 +509,8 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
     event = {draw(st.sampled_from([kind.value, kind.zh])): reference, **draw(fields_of(MODELS[kind].model_fields))}
     if kind is Kind.ADVANCE_REFUND and "stage" in event:
         event["stage"] = draw(spelling(AdvanceStage))
+    if kind is Kind.STORE_CREDIT and "stage" in event:
+        event["stage"] = draw(spelling(CreditStage))
     if kind is Kind.DISPOSE and "stage" in event:
         event["stage"] = draw(spelling(Approval))
     if kind in WITH_ITEMS - {Kind.PROVISION}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import keyword
 import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -85,11 +86,12 @@ def _command(kind: Kind) -> Callable[..., int]:
     from returnledger.events import KINDS
 
     fields = {each.name: each for each in fields_of(kind)}
+    known_as = {_parameter(name): name for name in fields}
 
     def command(ctx: typer.Context, **given: Any) -> int:
         reference, file, json = given.pop("reference"), given.pop("append"), given.pop("json")
         values = {
-            name: [str(value) for value in ([text] if isinstance(text, str) else text)]
+            known_as[name]: [str(value) for value in ([text] if isinstance(text, str) else text)]
             for name, text in given.items()
             if text
         }
@@ -104,7 +106,7 @@ def _command(kind: Kind) -> Callable[..., int]:
     }
     for name, each in fields.items():
         holds: Any = str | None if each.how == "one" else list[str] | None
-        kinds[name] = Annotated[holds, _option(kind, each)]
+        kinds[_parameter(name)] = Annotated[holds, _option(kind, each)]
     kinds["append"] = Annotated[
         Path | None, typer.Option("--append", metavar="FILE", help=N_("Put the event at the end of FILE."))
     ]
@@ -122,6 +124,11 @@ def _command(kind: Kind) -> Callable[..., int]:
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = kinds
     return command
+
+
+def _parameter(name: str) -> str:
+    """Return a field's name as that of a parameter: `as` is no name that Python lets one have."""
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def _option(kind: Kind, each: FieldOfKind) -> Any:

@@ -40,6 +40,7 @@ _STEP: Final = (
     "who",
     "due",
     "done",
+    *("as", "out", "bonus", "order"),
 )
 _PAYING: Final = (
     *("capitalise", "cause", "charge", "expect", "input_vat", "paid_from", "party", "proceeds", "refurbishing_cost"),
