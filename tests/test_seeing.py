@@ -222,7 +222,7 @@ def test_open_clearing_ties_and_names_closed_cases_that_are_not_nil(shop: Path) 
     assert report.notes[0].values == {"count": 1}
 
 
-NAMES = {name: {} for name in ("cycle", "aging", "clearing", "cost", "disposition", "supplier")} | {
+NAMES = {name: {} for name in ("cycle", "aging", "clearing", "cost", "disposition", "supplier", "stocktake")} | {
     "customer": {"customer": "c-SO-2"}
 }
 
@@ -634,3 +634,66 @@ def test_money_of_suppliers_carriers_and_buyers_is_none_of_the_customers(goods_s
     posted(goods_shop, "- {refund: R-1, id: P-1, date: 2026-06-02}", "pay.yaml")
     assert app.sale("SO-1", settings=goods_shop).order.paid_out == 452
     assert cases(goods_shop)["R-1"]["date_refunded"] == date(2026, 6, 2)
+
+
+# ── a whole life, posted by the commands ──
+
+
+def test_a_case_is_seen_from_its_request_to_its_last_cent(tmp_path: Path) -> None:
+    settings = make(tmp_path, LEDGER, policy=EVERYWHERE, more=METHODS)
+    days: list[tuple[str, str, str]] = []
+
+    def then(event: str) -> None:
+        posted(settings, f"- {{{event}}}\n", f"{len(days)}.yaml")
+        (case,) = app.status(settings=settings, day=date(2026, 3, 20)).cases
+        days.append((case.goods, case.money, ", ".join(step.step for step in case.steps)))
+
+    then("request: SO-1, id: Q-1, date: 2026-03-10, by: li.na, sku: MUG, qty: 2, reason: defective")
+    then("receive: Q-1, id: Q-2, date: 2026-03-15, carrier: SF, by: zhao")
+    open_now = lines(run(settings, "clearing"), "case")["Q-1"]
+    assert (open_now["open"], open_now["status"]) == (-120, "open")
+    then("inspect: Q-1, id: Q-3, date: 2026-03-18, by: zhao, sku: MUG, qty: 2, condition: new")
+    then("credit_note: Q-1, id: Q-4, date: 2026-03-20")
+    then("refund: Q-1, id: Q-5, date: 2026-03-24, method: bank")
+    assert days == [
+        ("awaited", "to_credit", "receive"),
+        ("received", "to_credit", "inspect, credit_note"),
+        ("placed", "to_credit", "credit_note"),
+        ("placed", "due", "refund"),
+        ("placed", "settled", ""),
+    ]
+    report = run(settings, "clearing")
+    assert report.rows == () and report.ties == ()
+    found = lines(run(settings, "cycle"), "step")
+    assert [found[step]["longest"] for step in ("approval", "receipt", "inspection", "credit", "refund", "whole")] == [
+        0, 5, 3, 2, 4, 14,
+    ]  # fmt: skip
+    assert lines(run(settings, "disposition"), "disposition")["restock"]["recovered"] == 120
+    assert [moment.kind for moment in app.show("Q-1", settings=settings).timeline] == [
+        *("request", "receive", "inspect", "credit_note", "refund"),
+    ]
+    posted(settings, "- {void: Q-5, id: V-5, date: 2026-03-25}", "void.yaml")
+    (case,) = app.status(settings=settings).cases
+    assert (case.money, case.next_step) == ("due", "refund: Q-1")
+
+
+# ── counting ──
+
+
+def test_the_count_sheet_says_what_lies_where_and_what_was_moved_by_hand(shop: Path) -> None:
+    posted(shop, PLACES)
+    report = run(shop, "stocktake")
+    found = {(row[1], row[2]): row for row in report.rows}
+    assert {key: row[3:6] for key, row in found.items()} == {
+        ("inventory_hold", "MUG"): (1, 1, 0),
+        ("inventory_open_box", "TEE"): (2, 2, 0),
+    }
+    assert found["inventory_hold", "MUG"][6] == "damaged 1" and found["inventory_hold", "MUG"][7] == date(2026, 5, 3)
+    assert report.ties and all(tie.ok for tie in report.ties)
+    with (shop.parent / "main.beancount").open("a", encoding="utf-8") as ledger:
+        ledger.write('2026-05-20 * "Sold off by hand"\n  Assets:Inventory-OpenBox  -1 TEE {25.00 CNY, 2026-01-02}\n')
+        ledger.write("  Expenses:COGS  25.00 CNY\n")
+    report = run(shop, "stocktake", sku="TEE")
+    assert [row[3:6] for row in report.rows] == [(1, 2, -1)] and all(tie.ok for tie in report.ties)
+    assert report.notes[0].values == {"count": 1}
+    assert run(shop, "stocktake", as_of="2026-05-03").rows[0][3] == 1

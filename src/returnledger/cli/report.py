@@ -17,6 +17,7 @@ REPORTS = (
     "credit-notes",
     "risk",
     "exceptions",
+    "stocktake",
     "supplier",
     "disposition",
     "aging",
@@ -105,6 +106,7 @@ def report(
     credit-notes    the register of credit documents
     risk            early warnings
     exceptions      what was done otherwise than the rule
+    stocktake       what should lie where, to be counted
     supplier        what suppliers make good, and their rates
     disposition     what became of returned goods, and their value
     aging           refunds due, the overdue first

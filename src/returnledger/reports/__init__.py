@@ -19,6 +19,7 @@ from returnledger.reports import (
     liability,
     rate,
     risk,
+    stocktake,
     supplier,
 )
 from returnledger.reports.options import known_only, nearest, refuse
@@ -36,6 +37,7 @@ MODULES = {
     "credit-notes": credit_notes,
     "risk": risk,
     "exceptions": exceptions,
+    "stocktake": stocktake,
     "supplier": supplier,
     "disposition": disposition,
     "customer": customer,

@@ -19,7 +19,7 @@ from returnledger.reports import bql, options, ties
 from returnledger.reports.confidential import Customers
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, Tie
-from returnledger.terms import Kind, Role, Word
+from returnledger.terms import Desk, Kind, Role, Word
 
 TITLE = N_("Refunds due by deadline")
 OPTIONS: dict[str, str] = {
@@ -50,7 +50,7 @@ COLUMNS = (
     Column("customer", N_("customer"), "text", N_("the customer's code, or a pseudonym"), spare=True),
     Column("since", N_("since"), "date", N_("the day it became due"), spare=True),
     Column("waits_for", N_("waits for"), "code", N_("the step that comes next"), words=Kind),
-    Column("by", N_("by"), "text", N_("who may take it"), spare=True),
+    Column("by", N_("by"), "code", N_("who may take it"), words=Desk, spare=True),
     Column("due", N_("due"), "money", N_("credited and not yet paid")),
     Column("currency", N_("currency"), "currency", N_("the currency of the amount")),
 )
