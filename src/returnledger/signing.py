@@ -17,6 +17,13 @@ from returnledger.settings import Settings
 from returnledger.terms import Goods, Kind, Role
 
 _OWN_STEP = (Kind.REQUEST, Kind.RECEIVE, Kind.INSPECT, Kind.CREDIT_NOTE)  # kinds that are one step each
+# Kinds that are none of the steps that a policy can keep apart.
+_NO_STEP = frozenset(
+    (
+        *(Kind.REJECT, Kind.CANCEL, Kind.ATTACH, Kind.ACTION, Kind.PUT_AWAY, Kind.REFURBISH),
+        *(Kind.SUPPLIER_RETURN, Kind.RECOVERY, Kind.EXPENSE, Kind.PROVISION),
+    )
+)
 OF_GOODS = ("receive", "inspect", "dispose")
 
 
@@ -35,7 +42,9 @@ def signed_by(
     """Return the steps that one event takes; an approval that nobody gave and nobody needs is none."""
     if kind == Kind.REFUND:
         steps: tuple[str, ...] = ("refund",)
-    elif kind in _OWN_STEP:
+    elif kind in _NO_STEP:
+        steps = ()
+    elif kind in (*_OWN_STEP, Kind.DISPOSE):
         steps = (str(kind),)
     elif kind == Kind.APPROVE:
         steps, approved_by = (), tuple(approved_by) or ((by,) if by else ())
