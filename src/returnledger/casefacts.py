@@ -63,7 +63,7 @@ def _last_returns_on(target: Sequence[Posted], books: Books) -> Iterator[str]:
     Without the allowance these units would have been worth more, and no later part is left to make up for it.
     """
     sale = books.sales.get(target[0].order)
-    if sale is None or target[0].kind != Kind.ALLOWANCE:
+    if sale is None or not target[0].price_only:
         return
     lowered = {leg.line for entry in target for leg in entry.legs if leg.line}
     others = [entry for entry in standing(books.by_order.get(sale.order, ())) if entry not in target]

@@ -14,7 +14,7 @@ from decimal import Decimal
 from returnledger.advances import MAIN, ROLES
 from returnledger.money import ZERO, plain
 from returnledger.rows import COUNTED, Posted, PostedLeg
-from returnledger.terms import PAYING, UNDOING, Goods, Role
+from returnledger.terms import PAYING, UNDOING, Goods, Kind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,13 @@ def credits_of(entry: Posted) -> Iterator[CreditOfCustomer]:
         )
         amount, gross = sign * credited_by(legs), sign * gross_of(legs)
         yield CreditOfCustomer(
-            entry.voids or entry.id, entry.dated, entry.order, amount, currency, entry.kind, gross, items
+            entry.voids or entry.id, entry.dated, entry.order, amount, currency, _kind_of(entry), gross, items
         )
+
+
+def _kind_of(entry: Posted) -> str:
+    """Return the kind of an entry; a credit of money alone counts as what it is, an allowance and no return."""
+    return Kind.ALLOWANCE.value if entry.price_only else entry.kind
 
 
 # What is owed for money paid in advance, and the tax that was booked with it.

@@ -35,7 +35,8 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
     condition, by_condition = condition_of(facts, fault)
     # Without a sale nobody knows from which day a window would count.
     names = policy_facts(facts, fault=fault_fact(facts, fault), amount=facts.gross, condition=condition.value)
-    window = _window(facts, fault, names) if event.kind in OPENING and not facts.blind else None
+    opening = event.kind in OPENING and not event.price_only
+    window = _window(facts, fault, names) if opening and not facts.blind else None
     names["in_window"] = window.open if window else None
     names["days_late"] = Decimal(window.days_late) if window else None
     if event.kind is Kind.APPROVE or (event.kind in OPENING and not facts.opens):
@@ -44,7 +45,7 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
     verdict = evaluate.verdict(policy, names)
     if window is not None and window.doubt is not None and verdict.value == Verdict.ALLOW:
         verdict = evaluate.doubted(window.doubt)
-    laws = legal.bound(facts, names) if event.kind in OPENING else ()
+    laws = legal.bound(facts, names) if opening else ()
     (verdict,), window = legal.better(facts, names, laws, verdict, window=window)
     chosen = [verdict, *legal.told(laws), *([by_condition] if by_condition and facts.credits_units else [])]
     if facts.blind:

@@ -95,7 +95,7 @@ def _due(items: Sequence[tuple[Facts, Decision]], document: Document) -> Decimal
         return document.due
     body = first.event.body
     amount: Decimal | None = getattr(body, "amount", None)
-    if first.event.kind is Kind.ALLOWANCE and amount is not None:
+    if first.event.price_only and amount is not None:
         return amount
     fee: Decimal | None = getattr(body, "fee", None)
     own = [(f.item.fee, d.fee) for f, d in items if f.item is not None and f.item.fee is not None]

@@ -35,7 +35,7 @@ def _draw(facts: Facts, decision: Decision, books: Books, taken: Taken) -> Draw 
     """Return what an item takes of estimates, None where returns are not estimated."""
     if not facts.settings.estimates or facts.sale is None or facts.line is None or facts.blind:
         return None
-    if facts.event.kind is Kind.ALLOWANCE or decision.goods is Goods.KEPT or books.estimated is None:
+    if facts.event.price_only or decision.goods is Goods.KEPT or books.estimated is None:
         return Draw()
     pools = [pool for pool in _pools(facts, books) if pool.is_of_goods]
     uses: list[Use] = []

@@ -206,9 +206,12 @@ class Facts:
     @property
     def credits_units(self) -> bool:
         """True where the event gives units back, and not an amount of money alone."""
-        body = self.event.body
-        alone = getattr(body, "amount", None) is not None or getattr(body, "correction", None)
-        return self.event.kind in CREDITING and not alone
+        return self.event.kind in CREDITING and not self.event.price_only
+
+    @property
+    def corrects(self) -> bool:
+        """True where a document was wrong and the sale stands: money goes back to the very accounts of the sale."""
+        return bool(getattr(self.event.body, "correction", None))
 
     @property
     def dated(self) -> date | None:

@@ -18,7 +18,7 @@ from returnledger.given import net_place
 from returnledger.lots import lots_text
 from returnledger.money import ZERO, plain, round_to
 from returnledger.rows import COUNTED, Dimensions, Lot, Part
-from returnledger.terms import PLACE_OF_DISPOSITION, Disposition, Goods, Kind, Role
+from returnledger.terms import PLACE_OF_DISPOSITION, Disposition, Goods, Role
 
 CUSTOMER = "customer"
 
@@ -79,7 +79,7 @@ def item_of(facts: Facts, decision: Decision) -> dict[str, str | Decimal]:
         item["serial"] = facts.item.serial
     if facts.reason:
         item["reason"] = facts.reason.value
-    if facts.event.kind is Kind.ALLOWANCE:
+    if facts.event.price_only:
         return item
     item = {"sku": facts.line.sku, "qty": facts.quantity or ZERO, **item}
     if decision.goods is Goods.RETURNED:
@@ -105,7 +105,8 @@ def money_legs(facts: Facts, decision: Decision, *, kept: bool) -> Iterator[Leg]
         if part.role is Role.OUTPUT_VAT or (part.role is Role.SALES_DISCOUNTS and settings.discounts == "mirror"):
             yield leg_of(part, line.line, carried)
         else:
-            role, account = net_place(part, settings, facts.revenue_account, kept=kept)
+            changed = net_place(part, settings, facts.revenue_account, kept=kept)
+            role, account = (part.role, part.account) if facts.corrects else changed
             key = role.value, account, part.commodity, carried
             amount, units = net.get(key, (ZERO, None))
             net[key] = amount + part.amount, None if part.units is None else (units or ZERO) + part.units

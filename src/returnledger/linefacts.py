@@ -154,7 +154,7 @@ def allowance_facts(base: Facts, line: SaleLine, history: LineHistory, amount: D
     if amount is None or amount <= 0 or amount > left:
         return fields
     tax = round_to(Fraction(amount) * Fraction(history.remaining(tax=True)) / Fraction(left), sale.decimals)
-    parts = [part for part in line.parts if part.role is not Role.SALES_DISCOUNTS]
+    parts = [part for part in line.parts if part.role is not Role.SALES_DISCOUNTS or base.corrects]
     fields["credit"] = _written(dealt(parts, [-part.amount for part in parts], amount, tax, sale.decimals), history)
     return fields
 

@@ -61,7 +61,7 @@ def _waiting_case(event: Event, books: Books) -> list[Posted]:
     """Return the entries of the one case of an order that has units which wait for just this step."""
     units = UNITS.get(event.kind)
     orders = books.names.get(event.reference, ())
-    if units is None or len(orders) != 1 or event.kind not in (Kind.RECEIVE, Kind.CREDIT_NOTE):
+    if units is None or len(orders) != 1 or event.price_only or event.kind not in (Kind.RECEIVE, Kind.CREDIT_NOTE):
         return []
     names = dict.fromkeys(entry.case for entry in books.by_order.get(orders[0], ()))
     found = []
@@ -105,6 +105,8 @@ def _history_for(kind: Kind, now: Case) -> Callable[[SaleLine, Sale, Books], Lin
 
 def said_of(event: Event, now: Case, units: Units) -> Event:
     """Return the event with what it leaves out and its case knows: which units, and of each item why and as found."""
+    if event.price_only:
+        return event if names_goods(event) else replace(event, items=tuple(_priced(event, now)) or event.items)
     if not names_goods(event):
         shared = event.items[0] if event.items else Item.model_validate({})
         items = tuple(shared.model_copy(update=_names(line, units(line))) for line in now.lines if units(line) > 0)
@@ -114,6 +116,13 @@ def said_of(event: Event, now: Case, units: Units) -> Event:
 
 def _names(line: CaseLine, units: Decimal) -> dict[str, object]:
     return {"sku": line.sku, "line": line.line.rpartition(PART_OF)[0] or line.line, "qty": units}
+
+
+def _priced(event: Event, now: Case) -> Iterator[Item]:
+    """Yield the lines of a case, without units: those that a credit of money alone is shared over."""
+    shared = event.items[0] if event.items else Item.model_validate({})
+    for name in dict.fromkeys(line.line.rpartition(PART_OF)[0] or line.line for line in now.lines):
+        yield shared.model_copy(update={"line": name})
 
 
 def _with_case(item: Item, now: Case) -> Item:

@@ -181,8 +181,8 @@ def _settled(sale: Sale, entries: Sequence[Posted], day: date | None) -> tuple[S
         by_hand = sale.returned_by_hand.get(line.line, ZERO)
         whole -= (line.net + line.tax) * by_hand / line.units if by_hand else ZERO
     kept = standing(entries)
-    whole -= sum((_gross(entry) for entry in kept if entry.kind == Kind.ALLOWANCE), ZERO)
-    returns = [(entry.date, _gross(entry)) for entry in kept if entry.kind in CREDITING]
+    whole -= sum((_gross(entry) for entry in kept if entry.price_only), ZERO)
+    returns = [(entry.date, _gross(entry)) for entry in kept if entry.kind in CREDITING and not entry.price_only]
     found: dict[str, Settled] = {}
     for money in taken:
         before = sum((gross for on, gross in returns if on < money.date), ZERO)
@@ -230,7 +230,7 @@ def _goods(entry: Posted) -> Decimal:
             ),
             ZERO,
         )
-        if entry.kind in CREDITING
+        if entry.kind in CREDITING and not entry.price_only
         else ZERO
     )
 

@@ -63,7 +63,7 @@ def lines_of(
     sale = with_named_lots(base.sale, event.items, base.day, books)
     base = replace(base, sale=sale)
     histories = {line.line: history_of_line(line, sale, books) for line in sale.lines}
-    if event.kind is Kind.ALLOWANCE:
+    if event.price_only:
         yield from _allowed(event, base, histories, context)
         return
     if not names_goods(event):
@@ -167,7 +167,7 @@ def _allowed(event: Event, base: Facts, histories: Mapping[str, LineHistory], co
     if not names_goods(event):
         shared = event.items[0] if event.items else None
         lines = [(0, shared, line) for line in sale.lines]
-    amount = event.body.amount if event.kind is Kind.ALLOWANCE else None  # type: ignore[attr-defined]
+    amount = event.body.amount  # type: ignore[attr-defined]
     worth = [max(ZERO, histories[line.line].worth) for _, _, line in lines]
     amount = None if amount is None else base.at_sale(amount, sum(worth, ZERO))
     parts = shares(amount, worth, sale.decimals) if amount is not None and lines else [None] * len(lines)

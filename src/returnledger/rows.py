@@ -277,6 +277,12 @@ class Posted:
     voucher: str = ""  # the number of the entry, where vouchers are numbered
 
     @property
+    def price_only(self) -> bool:
+        """True where it gave back money and no units: an allowance, or a credit note that counts none."""
+        counts = any(leg.item and leg.item.get("qty") for leg in self.legs)
+        return self.kind == "allowance" or (self.kind == "credit_note" and not counts)
+
+    @property
     def moved_to(self) -> str:
         """The order that the entry moved money paid in advance to; empty where it moved none."""
         return next((leg.item["advance"] for leg in self.legs if leg.item and "advance" in leg.item), "")

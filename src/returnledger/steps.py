@@ -32,7 +32,6 @@ NET_ROLES = frozenset(
     role.value for role in (Role.REVENUE, Role.SALES_RETURNS, Role.SALES_ALLOWANCES, Role.SALES_DISCOUNTS)
 )
 COST_ROLES = frozenset({Role.COGS.value, Role.COST_ROUNDING.value, Role.GOODS_SHIPPED.value})
-ALLOWANCE_ROLES = frozenset({Role.SALES_ALLOWANCES.value, Role.REVENUE.value})
 _CREDITS = frozenset({Kind.CREDIT_NOTE.value, "inspect"})  # the credit itself, and what undoes it
 
 
@@ -125,8 +124,8 @@ def _steps(line: SaleLine, entry: Posted, key: str = "qty") -> Iterable[Step]:
 
 
 def _step_of(line: SaleLine, entry: Posted, own: list[PostedLeg], key: str = "qty") -> Iterable[Step]:
-    if entry.kind == "allowance":
-        net = sum((leg.amount for leg in own if leg.means in ALLOWANCE_ROLES), ZERO)
+    if entry.price_only:
+        net = sum((leg.amount for leg in own if leg.means in NET_ROLES), ZERO)
         tax = sum((leg.amount for leg in own if leg.role == Role.OUTPUT_VAT), ZERO)
         if net or tax:
             yield Step(net=net, tax=tax)

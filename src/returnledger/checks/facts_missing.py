@@ -64,8 +64,10 @@ def facts_missing(facts: Facts) -> Iterator[Finding]:
         missing = Phrase("whose sale `return: auto` means")
         fields = Phrase("`customer:` and `sku:` to the event")
         yield Finding("facts-missing", event.place, {"missing": missing, "fields": fields})
-    if event.kind is Kind.ALLOWANCE and getattr(event.body, "amount", None) is None:
+    if event.price_only and getattr(event.body, "amount", None) is None:
         missing, fields = Phrase("how much the allowance is"), Phrase("`amount:`, tax included")
+        if event.kind is not Kind.ALLOWANCE:
+            missing = Phrase("how much the correction gives back")
         yield Finding("facts-missing", event.place, {"missing": missing, "fields": fields})
     if facts.estimate is not None and facts.estimate.missing:
         missing = Phrase("what is expected to come back")

@@ -32,7 +32,6 @@ from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
 from returnledger.money import ZERO, round_to, show
-from returnledger.terms import Kind
 
 TEMPLATE = Template("`{field}` is {given}; the most is {most}", "write `{field}: {most}` at most")
 
@@ -54,8 +53,10 @@ def _caps(facts: Facts, decision: Decision) -> Iterator[tuple[str, Decimal | Non
     """Yield each field with what it asks for and the most that it can be."""
     document, item = decision.document, facts.item
     assert document is not None
-    if facts.event.kind is Kind.ALLOWANCE:
+    if facts.event.price_only:
         yield "amount", getattr(facts.event.body, "amount", None), facts.to_customer(facts.worth_left)
+        yield "fee", getattr(facts.event.body, "fee", None) or (item.fee if item else None), ZERO
+        yield "shipping", document.shipping_asked, ZERO
         return
     if facts.untied:
         yield from _unshared_caps(facts)

@@ -48,6 +48,12 @@ class Event:
     place: Span
     places: Mapping[tuple[str | int, ...], Span]
 
+    @property
+    def price_only(self) -> bool:
+        """True where it gives back an amount of money and no units: an allowance, a credit note of an amount or a correction."""
+        alone = getattr(self.body, "amount", None) is not None or bool(getattr(self.body, "correction", None))
+        return self.kind is Kind.ALLOWANCE or (self.kind is Kind.CREDIT_NOTE and alone)
+
     def at(self, *path: str | int) -> Span:
         """Return where the value at `path` stands, else where the event stands."""
         return self.places.get(path) or self.place

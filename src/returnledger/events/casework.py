@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from returnledger.events.common import Common, OneOrMany
-from returnledger.events.fields import Code, Day, Money, Name, NumberOrAll, Text
+from returnledger.events.fields import Code, Day, Money, Name, NumberOrAll, Text, Truth
 from returnledger.terms import Reason
 
 
@@ -30,6 +30,13 @@ class Inspect(Common):
 class CreditNote(Common):
     """The sale of goods that came in, or are to come, is given back on paper; the money follows with `refund`."""
 
+    amount: Money | None = Field(
+        None, description="A credit of the price alone, tax included: no units come back, and all stay returnable."
+    )
+    correction: Truth | None = Field(
+        None,
+        description="The document was wrong and the sale stands: the amount goes back to the accounts of the sale.",
+    )
     fee: Money | None = Field(None, description="What is kept from the refund, tax included.")
     shipping: NumberOrAll | None = Field(None, description="The delivery charge given back: an amount, or all.")
     invoice: Name | None = Field(None, description="The invoice of the sale.")

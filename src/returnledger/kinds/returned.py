@@ -197,6 +197,6 @@ def named_items(pairs: Sequence[tuple[Facts, Decision]]) -> list[tuple[Decimal, 
     named: dict[str, Decimal] = {}
     for facts, _ in pairs:
         assert facts.line is not None
-        units = facts.line.units if facts.event.kind is Kind.ALLOWANCE else (facts.quantity or ZERO)
+        units = facts.line.units if facts.event.price_only else (facts.quantity or ZERO)
         named[facts.line.sku] = named.get(facts.line.sku, ZERO) + units
     return [(units, sku) for sku, units in named.items()]

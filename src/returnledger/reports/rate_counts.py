@@ -131,7 +131,7 @@ def _note(
     counted: Counted, currency: str, stocked: bool | None, kind: str, goods: str, quantity: Decimal, revenue: Decimal
 ) -> None:
     """Keep apart what a reader must be able to take off again."""
-    if kind == "allowance":
+    if kind == "allowance" or (kind == "credit_note" and not goods):
         counted.allowed[currency] += revenue
     elif goods == "kept":
         counted.kept[currency] += revenue

@@ -197,7 +197,7 @@ RULES = (
 
 def rules_of_item(facts: Facts, decision: Decision) -> tuple[ItemRule, ...]:
     """Return the rules that answer for one item: for its money, its goods and its fee."""
-    if facts.event.kind is Kind.ALLOWANCE or decision.goods is Goods.KEPT:
+    if facts.event.price_only or decision.goods is Goods.KEPT:
         return (allow, keep_fee)
     if facts.event.kind is Kind.CREDIT_NOTE:
         return (credit, credit_document, keep_fee)

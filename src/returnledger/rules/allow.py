@@ -1,6 +1,8 @@
 """Lowers the price of goods that the customer keeps: an allowance, or a return whose goods are not sent back.
 
 Revenue and tax are taken back; stock and cost of goods never move. The tax is the share that tax has in the amount.
+A credit note of an `amount` does the same and leaves the money to `refund`; with `correction: true`, for a document
+that was wrong, it goes back to the very accounts of the sale.
 
 ```beancount
 2026-10-26 * "Ann" "Sale" ^inv-SO-1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -216,7 +216,7 @@ class Relations:
             moved = next((leg.commodity for leg in legs if leg.commodity), "")
             commodity = moved if PART_OF in line else (known[1] if known else "") or moved
             customer, channel, country = (known[3], known[4], known[5]) if known else (None, None, None)
-            goods = "" if kind == Kind.ALLOWANCE else item.get("goods", Goods.RETURNED.value)
+            goods = "" if _of_money(kind, item) else item.get("goods", Goods.RETURNED.value)
             reason = item.get("reason", "")
             head = (
                 entry.date, date.fromisoformat(known[2]) if known else None, entry.order, line, sku, commodity,
@@ -235,6 +235,11 @@ class Relations:
         for case, entries in cases.items():
             entries.sort(key=lambda entry: (entry.step, entry.date))
             yield case_row(case, entries)
+
+
+def _of_money(kind: str, item: Mapping[str, str]) -> bool:
+    """Return True if an item is credited by an amount of money alone, and counts no units."""
+    return kind == Kind.ALLOWANCE or (kind == Kind.CREDIT_NOTE and not item.get("qty"))
 
 
 def _fault(reason: str) -> str:
