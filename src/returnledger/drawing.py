@@ -20,7 +20,7 @@ from returnledger.estimates import ACCRUED, Pool
 from returnledger.facts import Facts
 from returnledger.money import ZERO, round_to
 from returnledger.rows import Posted
-from returnledger.terms import Goods, Kind, Role
+from returnledger.terms import Goods, Role
 
 Pairs = list[tuple[Facts, Decision]]
 
