@@ -309,7 +309,7 @@ def test_a_role_sees_what_it_is_to_do(open_shop: Path, capsys: pytest.CaptureFix
         assert (case["id"], case["next_step"], case["by"]) == (LONG, f"dispose: {LONG}", ["warehouse"])
     assert said(capsys, "status", "--role", "purchasing")[1] == "no case waits for purchasing\n"
     code, out, err = said(capsys, "status", "--role", "cook")
-    assert (code, out) == (2, "") and "error[role-unknown]" in err and "warehouse" in err
+    assert (code, out) == (2, "") and "error[desk-unknown]" in err and "warehouse" in err
     assert said(capsys, "status", "--as-of", "2026-02-30")[0] == 2
 
 

@@ -49,6 +49,6 @@ TEMPLATES: dict[str, Template] = {
         "nothing of order {order} can come back any more",
         "`returnledger sale {order}` shows what came back and when",
     ),
-    "role-unknown": Template("no step waits for {role}; the roles are {known}", "write `--role` with one of them"),
+    "desk-unknown": Template("no step waits for {role}; the roles are {known}", "write `--role` with one of them"),
     "id-unknown": Template("nothing was posted under {id}{nearest}", "`returnledger status` lists the cases"),
 }

@@ -127,7 +127,7 @@ def _role(role: str, views: Sequence[CaseView], session: Session) -> str:
     known = {desk.value for desk in Desk} | {own for view in views for step in view.steps for own in step.by}
     known |= {own for person in session.settings.people.values() for own in person.roles}
     if role not in known:
-        raise Refused([Finding("role-unknown", None, {"role": role, "known": sorted(known)})], 2)
+        raise Refused([Finding("desk-unknown", None, {"role": role, "known": sorted(known)})], 2)
     return role
 
 
