@@ -26,6 +26,7 @@ from returnledger.money import CONTEXT, ZERO, places, quantum, round_to
 from returnledger.rows import Posted, Sale
 from returnledger.terms import Role
 
+_OF_COST = frozenset(("cogs", "returns_clearing", "return_asset", "goods_shipped", "exchange_clearing"))
 _NEXT_TO = Decimal("1e-15")  # of a minor unit
 _LONG = 8  # decimals beyond those of money of a cost that has no end
 
@@ -69,6 +70,8 @@ def cost_rounding(
     money = [leg.amount for leg in kept if leg.units is None or leg.lot is None]
     exact, unit = _sum((*money, *stock)), quantum(decimals)
     before = before or Open()
+    if not exact and not stock and not any(leg.role in _OF_COST for leg in kept):
+        return  # it has nothing to do with what goods cost
     if not money or not decimals:
         amount = -exact
     elif abs(exact) > unit * max(1, len(stock)) or abs(before.rounded) > unit * before.lines:

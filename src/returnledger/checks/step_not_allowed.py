@@ -44,6 +44,9 @@ from returnledger.terms import UNDOING, Disposition, Kind
 
 TEMPLATE = Template("{kind} of {reference}: {obstacle}", "{instead}")
 
+# What is done with the goods or the credit of a sale; an advance and an action have neither.
+OF_A_SALE = frozenset((Kind.RETURN, Kind.RECEIVE, Kind.CREDIT_NOTE, Kind.STORE_CREDIT))
+
 
 def step_not_allowed(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where the table of states does not allow the step, the units of an item included."""
@@ -93,6 +96,10 @@ def _of_case(facts: Facts, now: Case) -> Iterator[tuple[str, Phrase, Phrase]]:
     for obstacle, instead in obstacles(kind.value, now):
         told = True
         yield kind.value, obstacle, instead
+    if not told and not now.lines and not (facts.sale and facts.sale.order) and kind in OF_A_SALE:
+        told = True
+        said = {"case": now.id, "kind": now.entries[0].kind}
+        yield kind.value, Phrase("{case} has no sale: it began as {kind}", said), Phrase("name a return, or the order")
     if facts.day is not None and facts.day < now.opened:
         said = {"day": facts.day, "opened": now.opened}
         yield (
