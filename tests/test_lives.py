@@ -375,3 +375,10 @@ def test_only_what_moves_goods_or_their_cost_touches_cost_rounding(tmp_path: Pat
     posted(shop, "- {return: SO-3, id: R-1, date: 2026-03-12}")
     done = posted(shop, "- {expense: R-1, date: 2026-03-18, type: freight, amount: 1.00, paid_from: payable}")
     assert effect(done) == {"Expenses:Return-Freight": "1.00", "Liabilities:Accounts-Payable": "-1.00"}
+
+
+def test_an_approval_of_units_that_came_back_otherwise_says_so(tmp_path: Path) -> None:
+    shop = make(tmp_path / "shop", SHOP, policy=POLICY)
+    posted(shop, "- {request: SO-1, id: R-1, date: 2026-03-10, sku: MUG, qty: 4, reason: changed_mind}")
+    posted(shop, "- {return: SO-1, id: R-2, date: 2026-03-14}")
+    assert refused(shop, "- {approve: R-1, date: 2026-03-19}") == ["more-than-sold"]

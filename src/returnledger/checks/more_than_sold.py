@@ -42,7 +42,7 @@ from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import ZERO
 from returnledger.states import obstacles
-from returnledger.terms import OPENING
+from returnledger.terms import OPENING, Kind
 
 TEMPLATE = Template(
     "{wanted} {sku} would come back; {left} of {sold} still can",
@@ -55,7 +55,7 @@ def more_than_sold(facts: Facts) -> Iterator[Finding]:
     if facts.estimate is not None:
         yield from _expected(facts, facts.estimate)
     line, sale = facts.line, facts.sale
-    if facts.event.kind not in OPENING or line is None or sale is None:
+    if facts.event.kind not in (*OPENING, Kind.APPROVE) or line is None or sale is None:
         return
     now = facts.now
     if now is not None and (now.ended is not None or any(obstacles(facts.event.kind.value, now))):

@@ -98,8 +98,8 @@ def _of_case(facts: Facts, now: Case) -> Iterator[tuple[str, Phrase, Phrase]]:
         yield kind.value, obstacle, instead
     if not told and not now.lines and not (facts.sale and facts.sale.order) and kind in OF_A_SALE:
         told = True
-        said = {"case": now.id, "kind": now.entries[0].kind}
-        yield kind.value, Phrase("{case} has no sale: it began as {kind}", said), Phrase("name a return, or the order")
+        began = {"case": now.id, "kind": now.entries[0].kind}
+        yield kind.value, Phrase("{case} has no sale: it began as {kind}", began), Phrase("name a return, or the order")
     if facts.day is not None and facts.day < now.opened:
         said = {"day": facts.day, "opened": now.opened}
         yield (
