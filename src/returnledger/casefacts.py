@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from returnledger.blind import sale_of_case
 from returnledger.books import Books, standing
@@ -79,11 +80,18 @@ def _resting_on_swap(target: Sequence[Posted], books: Books) -> Iterator[str]:
     if target[0].kind != Kind.EXCHANGE:
         return
     lines = {leg.line for entry in target for leg in entry.legs if leg.line}
-    on_order = standing(books.by_order.get(target[0].order, ()))
+    # Cases are gathered in no certain order, the one that is asked about last: days say what came after.
+    on_order = sorted(standing(books.by_order.get(target[0].order, ())), key=_when)
     at = max((n for n, entry in enumerate(on_order) if entry in target), default=len(on_order))
     for entry in reversed(on_order[at + 1 :]):
         if any(leg.line in lines for leg in entry.legs):
             yield entry.id
+
+
+def _when(entry: Posted) -> tuple[date, bool, str, int]:
+    """Return where an entry comes among all: by day, then by where it stands; what is only planned comes last."""
+    place = entry.place
+    return entry.date, place is None, place.file if place else "", place.line if place else entry.step
 
 
 def _in_batch(entry: Posted, batch: str) -> bool:

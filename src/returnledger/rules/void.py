@@ -58,6 +58,7 @@ from datetime import date
 from decimal import Decimal
 
 from returnledger.credits import negated
+from returnledger.events.amended import AMENDS
 from returnledger.legs import Leg
 from returnledger.rows import COUNTED, Posted
 
@@ -89,6 +90,8 @@ def void_note(directive: Posted) -> dict[str, str | Decimal | date]:
     meta = directive.directive.meta if directive.directive is not None else {}
     said: dict[str, str | Decimal | date] = {}
     for key, text in directive.told.items():
+        if key == AMENDS:
+            continue  # the step was another form of an event; its void is not
         value = meta.get(f"rl-{key}", text)
         said[key] = -value if isinstance(value, Decimal) else value if isinstance(value, date) else text
     return said
