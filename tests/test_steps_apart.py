@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ledgers import make, posted, refused
+from ledgers import effect, make, posted, refused
 
 SALE = """\
 2026-01-05 * "Supplier" "Purchase"
@@ -43,3 +43,10 @@ def test_who_received_goods_does_not_inspect_them(tmp_path: Path) -> None:
     shop = make(tmp_path / "shop", SALE, policy=POLICY)
     posted(shop, "- {receive: SO-1, id: R-1, date: 2026-03-10, sku: MUG, qty: 4, by: wu}", "a.yaml")
     assert refused(shop, "- {inspect: R-1, date: 2026-03-11, condition: new, by: wu}") == ["same-person"]
+
+
+def test_goods_move_to_a_place_where_none_has_been(tmp_path: Path) -> None:
+    shop = make(tmp_path / "shop", SALE, policy=POLICY, more="restock: returned_account\n")
+    posted(shop, "- {return: SO-1, id: R-1, date: 2026-03-10, sku: MUG, qty: 4, condition: new}", "a.yaml")
+    done = posted(shop, "- {dispose: R-1, date: 2026-03-13, sku: MUG, qty: 1, disposition: hold}", "b.yaml")
+    assert effect(done) == {"Assets:Inventory-Returned:MUG": "-60.00", "Assets:Inventory-Hold:MUG": "60.00"}

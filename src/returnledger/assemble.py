@@ -11,9 +11,10 @@ from beancount.parser.grammar import ValueType
 
 from returnledger import VERSION
 from returnledger.books import NAMESPACE
+from returnledger.facts import Facts
 from returnledger.planned import Plan
 from returnledger.policy import Policy
-from returnledger.rows import Account
+from returnledger.rows import Account, SaleLine
 from returnledger.settings import Settings
 from returnledger.terms import DERIVED, Role
 from returnledger.text import render, sealed
@@ -89,8 +90,8 @@ def account_files(accounts: Mapping[str, Account], plan: Plan, settings: Setting
         settings.derived_account(role, lot.account): (role, lot.account)
         for event in plan.events
         for facts in event.facts
-        if facts.line is not None
-        for lot in facts.line.lots
+        for line in _lines(facts)
+        for lot in line.lots
         for role in DERIVED
     }
     parents |= {
@@ -119,6 +120,13 @@ def account_files(accounts: Mapping[str, Account], plan: Plan, settings: Setting
             yield account_file(Account(name, accounts[by_value[name]].opened, None, (), ""))
         elif is_ours(name, settings):
             yield account_file(Account(name, first, None, (), ""))
+
+
+def _lines(facts: Facts) -> tuple[SaleLine, ...]:
+    """Return the line that an item is about, or every line of the sale where a step names goods of the case."""
+    if facts.line is not None:
+        return (facts.line,)
+    return tuple(facts.sale.lines) if facts.sale is not None else ()
 
 
 def is_ours(name: str, settings: Settings) -> bool:
