@@ -62,6 +62,8 @@ def shipping_differs(facts: Facts, decision: Decision) -> Iterator[Finding]:
     document, chosen = decision.document, decision.find("shipping")
     if document is None or chosen is None or document.shipping_policy is None or document.shipping_asked is not None:
         return
+    if not chosen.statute and (facts.policy is None or not facts.policy.tables["shipping_refund"]):
+        return  # a policy that says nothing of delivery leaves it to who writes the event, as it does with fees
     given = facts.to_customer(sum((part.amount for part in document.shipping), ZERO))
     wanted = facts.to_customer(document.shipping_policy)
     if given == wanted:
