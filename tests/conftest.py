@@ -26,10 +26,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
-    """Let no test hear the language that another one spoke."""
-    spoken = i18n.spoken()
+    """Let no test hear the language that another one, or the fixture of a whole module, spoke."""
+    i18n.speak("en")
     yield
-    i18n.speak(spoken)
+    i18n.speak("en")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

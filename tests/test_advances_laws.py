@@ -29,6 +29,12 @@ TOUCHED = (
     "Expenses:6711-营业外支出:违约金",
     "Expenses:6603-财务费用:利息支出",
 )
+RETAINED = (
+    "retain_as: service_income, tax_rate: 0.06",
+    "retain_as: service_income, tax_rate: 0",
+    "retain_as: revenue, tax_rate: 0.13",
+    "retain_as: forfeiture, deposit: earnest, broken_by: customer",
+)
 CENT = Decimal("0.01")
 
 
@@ -47,9 +53,12 @@ class Story:
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
     """Draw one to three receipts and up to five steps; the last gives back what is left."""
-    ledger, received = "", Decimal(0)
+    ledger, received, keep_as = "", Decimal(0), RETAINED
     for n in range(draw(st.integers(1, 3))):
-        account, tax_account = STYLES[draw(st.sampled_from(sorted(STYLES)))]
+        style = draw(st.sampled_from(sorted(STYLES)))
+        account, tax_account = STYLES[style]
+        if style == "security":  # what secures is no earnest money: none of it may be forfeited as such
+            keep_as = RETAINED[:-1]
         gross = Decimal(draw(st.integers(1, 500_000))) * CENT
         rate = Decimal(draw(st.sampled_from(["0.13", "0.09", "0.06", "0.01"])))
         tax = round_to(gross * rate / (1 + rate), 2) if tax_account else Decimal(0)
@@ -65,16 +74,7 @@ def stories(draw: st.DrawFn) -> Story:
             continue
         said = f"id: E{n}, date: 2026-03-{n + 1:02}, red_invoice: R{n}, amount: {back}, retain: {retain}"
         if retain:
-            said += ", " + draw(
-                st.sampled_from(
-                    [
-                        "retain_as: service_income, tax_rate: 0.06",
-                        "retain_as: service_income, tax_rate: 0",
-                        "retain_as: revenue, tax_rate: 0.13",
-                        "retain_as: forfeiture, deposit: earnest, broken_by: customer",
-                    ]
-                )
-            )
+            said += f", {draw(st.sampled_from(keep_as))}"
         more = Decimal(draw(st.integers(0, 5_000))) * CENT
         said += f", {draw(st.sampled_from(['penalty', 'interest']))}: {more}" if more else ""
         approved = draw(st.booleans()) and back + more > 0

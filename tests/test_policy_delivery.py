@@ -52,25 +52,20 @@ def given(settings: Path, event: str, name: str = "events.yaml") -> str:
     return str(sum(p.units.number for p in found if p.units and p.units.number is not None))
 
 
-@pytest.mark.parametrize("typed", ["all", "5.00", "11.30"])
-def test_giving_more_than_the_policy_is_named_with_both_figures(tmp_path: Path, typed: str) -> None:
+@pytest.mark.parametrize(("typed", "back"), [("all", "10.00"), ("5.65", "5.00"), ("11.30", "10.00")])
+def test_giving_more_than_the_policy_is_the_shops_word(tmp_path: Path, typed: str, back: str) -> None:
     settings = shop(tmp_path / "a")
-    done = apply(settings, f"- {{return: SO-1, date: 2026-03-10, shipping: {typed}}}")
-    (finding,) = done.findings
-    assert finding.code == "shipping-differs"
-    more = {"all": "11.30"}.get(typed, typed)
-    assert (finding.values["given"], finding.values["wanted"], finding.values["much"]) == (more, "0.00", more)
-    assert str(getattr(finding.values["than"], "text", "")) == "more"
-    assert finding.because is not None and finding.because[1] == "shipping_refund.kept"
-    assert (finding.span.line, finding.span.column) == (1, 46)
+    assert given(settings, f"- {{return: SO-1, date: 2026-03-10, shipping: {typed}}}") == back
 
 
 def test_giving_less_than_the_policy_is_named(tmp_path: Path) -> None:
     settings = shop(tmp_path / "a")
     event = "- {return: SO-1, date: 2026-03-10, reason: defective, condition: new, shipping: 0}"
     (finding,) = apply(settings, event).findings
+    assert finding.code == "shipping-differs"
     assert (finding.values["given"], finding.values["wanted"], finding.values["much"]) == ("0.00", "11.30", "11.30")
-    assert str(getattr(finding.values["than"], "text", "")) == "less"
+    assert finding.because is not None and finding.because[1] == "shipping_refund.ours"
+    assert (finding.span.line, finding.span.column) == (1, 81)
 
 
 def test_what_agrees_with_the_policy_may_be_typed(tmp_path: Path) -> None:
@@ -87,9 +82,9 @@ def test_without_a_row_of_the_policy_it_is_the_shops_word(tmp_path: Path) -> Non
 
 def test_it_is_waived_as_the_policy_says(tmp_path: Path) -> None:
     settings = shop(tmp_path / "a", NONE + "waivers: {{shipping-differs: {{by: [supervisor], up_to: 250}}}}\n")
-    event = "- {return: SO-1, date: 2026-03-10, shipping: all, allow: [shipping-differs], note: agreed"
+    event = "- {return: SO-1, date: 2026-03-10, reason: defective, condition: new, shipping: 5.65, allow: [shipping-differs], note: agreed"
     assert refused(settings, event + ", approved_by: li}") == ["shipping-differs", "waiver-not-allowed"]
-    assert given(settings, event + ", approved_by: zhao}") == "10.00"
+    assert given(settings, event + ", approved_by: zhao}") == "5.00"
     lower = shop(tmp_path / "b", NONE + "waivers: {{shipping-differs: {{by: [supervisor], up_to: 200}}}}\n")
     assert refused(lower, event + ", approved_by: zhao}") == ["shipping-differs", "waiver-not-allowed"]
     other = shop(tmp_path / "c", NONE + "waivers: {{fee-differs: {{by: [supervisor]}}}}\n")
@@ -109,9 +104,11 @@ def test_a_law_that_binds_is_not_overridden_in_silence(tmp_path: Path) -> None:
 
 def test_the_row_stands_in_the_decision_beside_what_was_typed(tmp_path: Path) -> None:
     settings = shop(tmp_path / "a")
-    done = posted(settings, f"- {{return: SO-1, date: 2026-03-10, shipping: all, {WAIVED}}}")
-    decision = done.events[0].directives[0].meta["rl-decision"]
-    assert "shipping none kept" in decision and "waived shipping-differs" in decision
+    more = posted(settings, "- {return: SO-1, date: 2026-03-10, qty: 1, shipping: 5.65}")
+    assert "shipping none kept" in more.events[0].directives[0].meta["rl-decision"]
+    less = f"- {{return: SO-1, date: 2026-03-10, qty: 1, reason: defective, condition: new, shipping: 0, {WAIVED}}}"
+    decision = posted(settings, less, "b.yaml").events[0].directives[0].meta["rl-decision"]
+    assert "shipping all ours" in decision and "waived shipping-differs" in decision
 
 
 def test_exceptions_list_a_delivery_charge_that_no_row_decided(tmp_path: Path) -> None:
@@ -120,7 +117,7 @@ def test_exceptions_list_a_delivery_charge_that_no_row_decided(tmp_path: Path) -
         return [(row["case"], row["about"]) for row in found["rows"] if row["what"] == "shipping_typed"]
 
     settings = shop(tmp_path / "a")
-    posted(settings, f"- {{return: SO-1, id: S1, date: 2026-03-10, qty: 1, shipping: 5.00, {WAIVED}}}")
+    posted(settings, "- {return: SO-1, id: S1, date: 2026-03-10, qty: 1, shipping: 5.00}")
     ours = "reason: defective, condition: new"
     posted(settings, f"- {{return: SO-1, id: S2, date: 2026-03-10, qty: 1, {ours}, shipping: all}}", "b.yaml")
     assert rows(settings) == [("S1", "5 CNY; none (kept)")]

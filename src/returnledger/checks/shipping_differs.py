@@ -1,7 +1,7 @@
-"""The event gives back another part of the delivery charge than the policy, or than a law that binds.
+"""The event gives back less of the delivery charge than the policy, or a law that binds, gives the customer.
 
-Where neither has a row about it, the amount typed is the user's own decision. Where one has, the two must agree, or
-somebody must have approved the difference: less than what the customer is due, or more by agreement.
+More than that is the shop's own decision: it stands in `rl-decision` beside the row, and `report exceptions` lists it.
+Less takes from the customer what is theirs, so somebody must have approved it.
 
 ```policy
 policy: doc
@@ -27,17 +27,17 @@ shipping_refund:
 Passes:
 
 ```yaml
-- {return: SO-1, date: 2026-11-02, reason: defective, shipping: 11.30}
+- {return: SO-1, date: 2026-11-02, reason: changed_mind, shipping: all}
 ```
 
 Refused:
 
 ```yaml
-- {return: SO-1, date: 2026-11-02, reason: changed_mind, shipping: all}
+- {return: SO-1, date: 2026-11-02, reason: defective, shipping: 5.00}
 ```
 ```finding
-events.yaml:1:68: error[shipping-differs]: `shipping` gives back 11.30, which is 11.30 more than the policy's 0.00
-because: policies/doc.yaml:9:5 sets shipping_refund.kept
+events.yaml:1:65: error[shipping-differs]: `shipping` gives back 5.00, which is 6.30 less than the policy's 11.30
+because: policies/doc.yaml:8:5 sets shipping_refund.ours
 hint: leave `shipping` out, or have it approved and add `allow: [shipping-differs]` with `approved_by` and a `note`
 ```
 """
@@ -52,13 +52,13 @@ from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import ZERO, show
 
 TEMPLATE = Template(
-    "`shipping` gives back {given}, which is {much} {than} than {whose} {wanted}",
+    "`shipping` gives back {given}, which is {much} less than {whose} {wanted}",
     "leave `shipping` out, or have it approved and add `allow: [shipping-differs]` with `approved_by` and a `note`",
 )
 
 
 def shipping_differs(facts: Facts, decision: Decision) -> Iterator[Finding]:
-    """Yield a finding where what the event gives back of the delivery charge is not what the policy or the law says."""
+    """Yield a finding where the event gives back less of the delivery charge than the policy or the law says."""
     document, chosen = decision.document, decision.find("shipping")
     if document is None or chosen is None or document.shipping_policy is None or document.shipping_asked is not None:
         return
@@ -66,14 +66,13 @@ def shipping_differs(facts: Facts, decision: Decision) -> Iterator[Finding]:
         return  # a policy that says nothing of delivery leaves it to who writes the event, as it does with fees
     given = facts.to_customer(sum((part.amount for part in document.shipping), ZERO))
     wanted = facts.to_customer(document.shipping_policy)
-    if given == wanted:
+    if given >= wanted:
         return
     currency = document.money_currency
     values: dict[str, object] = {
         "given": show(given, currency),
         "wanted": show(wanted, currency),
-        "much": show(abs(given - wanted), currency),
-        "than": Phrase("more") if given > wanted else Phrase("less"),
+        "much": show(wanted - given, currency),
         "whose": Phrase("the law's") if chosen.statute else Phrase("the policy's"),
     }
     because = (chosen.place, f"shipping_refund.{chosen.row}")

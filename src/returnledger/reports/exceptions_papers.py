@@ -48,9 +48,10 @@ def typed(record: Record, books: ShopBooks) -> Iterator[Noted]:
 
 
 def _beside(record: Record, effect: str, typed: Decimal | str | None, what: Deviation) -> Iterator[Noted]:
-    """Yield an amount typed for an effect that no row of the policy decided, or that a waiver let differ from its row."""
+    """Yield an amount typed that no row of the policy decided, that a waiver let differ, or a delivery charge beyond its row."""
     rows = record.all(effect)
     differs = any(each.value == f"{effect}-differs" for each in record.all("waived"))
+    differs = differs or (effect == "shipping" and bool(typed) and any(each.value != "all" for each in rows))
     if typed is not None and (differs or (not rows and typed)):
         about = typed if isinstance(typed, str) else f"{plain(typed)} {record.currency}"
         said = ", ".join(f"{each.value} ({each.row})" for each in rows)
