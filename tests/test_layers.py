@@ -48,6 +48,7 @@ steps
 exchanged
 expected
 piles
+taxcredits
 cases
 states nextsteps
 replay
@@ -66,7 +67,7 @@ auto
 blind entire estimateuses provisionobstacles
 provisioning
 resolve casefacts
-onward
+onward redinvoices
 legal
 decision
 approving

@@ -58,7 +58,7 @@ def taken_back(legs: Iterable[PostedLeg]) -> dict[tuple[str, str], Decimal]:
     for leg in legs:
         kind = (leg.item or {}).get(COUPON)
         if kind:
-            key = (Role.OUTPUT_VAT.value, leg.account) if kind == "tax" else (Role.SALES_DISCOUNTS.value, "")
+            key = (Role.OUTPUT_VAT.value, leg.taxed_on) if kind == "tax" else (Role.SALES_DISCOUNTS.value, "")
             found[key] = found.get(key, ZERO) - leg.amount
     return found
 

@@ -171,7 +171,7 @@ def gross_of(legs: Iterable[PostedLeg]) -> Decimal:
             or leg.means in EARNED
             or (leg.means == Role.REVENUE and leg.line is not None)
             or leg.means == Role.SHIPPING_REVENUE
-            or (leg.role == Role.OUTPUT_VAT and leg.amount > 0)
+            or (leg.means == Role.OUTPUT_VAT and leg.amount > 0)
         ),
         ZERO,
     )

@@ -27,7 +27,9 @@ HEAD_KEYS = frozenset(
     )
 )  # fmt: skip
 
-_LEG_KEYS = frozenset(f"rl-{key}" for key in ("role", "line", "owner", "instead"))  # any other tells of an item
+_LEG_KEYS = frozenset(
+    f"rl-{key}" for key in ("role", "line", "owner", "instead", "tax-account")
+)  # any other tells of an item
 _FILED = ("filename", "lineno")  # what Beancount adds to metadata
 _STEP = re.compile(r"[0-9]{1,9}")
 _NUMBER = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,60})?")
@@ -111,6 +113,7 @@ def _legs(directive: Transaction) -> Iterator[PostedLeg]:
             carried=carried,
             owner=_text(own, "rl-owner"),
             instead=_text(own, "rl-instead"),
+            tax_account=_text(own, "rl-tax-account"),
         )
 
 

@@ -110,6 +110,8 @@ def posting(leg: Leg) -> Posting:
         meta["rl-owner"] = leg.owner
     if leg.instead:
         meta["rl-instead"] = leg.instead
+    if leg.tax_account:
+        meta["rl-tax-account"] = leg.tax_account
     for key, value in (leg.item or {}).items():
         meta[f"rl-{key}"] = Decimal(plain(value)) if isinstance(value, Decimal) else value
     meta.update(leg.carried)
@@ -144,6 +146,7 @@ LEADS = {
     Kind.REFURBISH: "Refurbished from",
     Kind.SUPPLIER_RETURN: "Back to the supplier from",
     Kind.STORE_CREDIT: "Store credit for",
+    Kind.TAX_CREDIT: "Red invoice for",
     Kind.EXCHANGE: "Exchange on",
     Kind.RECOVERY: "Recovery on",
     Kind.EXPENSE: "Expense of",

@@ -28,6 +28,7 @@ from returnledger.policy import Policy
 from returnledger.rows import Account, LotUnits, Part, Posted, Sale, SaleLine
 from returnledger.settings import Settings
 from returnledger.signing import Signed
+from returnledger.taxcredits import RedInvoice
 from returnledger.terms import CREDITING, OPENING, Goods, Kind, Reason, Role
 
 
@@ -183,6 +184,7 @@ class Facts:
     returned_before: date | None = None  # the earliest day the units were out, when that is after the return
 
     advance: AdvanceFacts | None = None  # of the refund of an advance
+    red: RedInvoice | None = None  # of a red invoice: what it comes to
 
     @property
     def blind(self) -> bool:

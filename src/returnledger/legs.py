@@ -42,7 +42,8 @@ class Leg:
     carried: Dimensions = ()  # the dimensions of the posting of the sale that it undoes
     pile: str = ""  # keeps goods apart that go to one account in different condition
     owner: str = ""  # of an estimate: the order, or the cohort, whose estimate it adds to or uses
-    instead: str = ""  # the role that it would have had without estimate or adjustment of a prior period
+    instead: str = ""  # the role that it would have had without estimate, prior period or a red invoice to come
+    tax_account: str = ""  # of tax that waits for its red invoice: the account that the sale booked it to
 
 
 def customer(facts: Facts, amount: Decimal) -> Leg:
@@ -189,6 +190,7 @@ def joined(legs: Iterable[Leg]) -> list[Leg]:
             sign,
             leg.owner,
             leg.instead,
+            leg.tax_account,
         )
         old = merged.get(key)
         if old is None:
@@ -209,6 +211,7 @@ def joined(legs: Iterable[Leg]) -> list[Leg]:
                 leg.pile,
                 leg.owner,
                 leg.instead,
+                leg.tax_account,
             )
     kept = [leg for leg in merged.values() if leg.amount or leg.units or leg.item]
     return sorted((leg for leg in kept if leg.role != CUSTOMER), key=lambda leg: _ORDER.get(leg.role, len(_ORDER)))
@@ -250,6 +253,7 @@ _ORDER = {
             Role.PENALTY_EXPENSE,
             Role.INTEREST_EXPENSE,
             Role.OUTPUT_VAT,
+            Role.OUTPUT_VAT_PENDING_RED,
             Role.RESTOCKING_FEE_REVENUE,
             Role.SETTLEMENT_DISCOUNT,
             Role.ROUNDING,

@@ -107,6 +107,7 @@ def further(books: Books, seen: Needs) -> Needs:
         entry.order for entries in books.posted.values() for entry in entries if entry.kind == Kind.ADVANCE_REFUND
     }
     months = {month_of(sale.date) for sale in books.sales.values() if any(line.unbooked for line in sale.lines)}
+    events |= {books.numbers[name] for name in seen.events & books.numbers.keys()}  # a credit note named by its number
     return Needs(
         advances=frozenset(advances - seen.advances),
         months=frozenset(months - seen.months),

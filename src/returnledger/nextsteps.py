@@ -17,7 +17,8 @@ from returnledger.cases import Case
 from returnledger.money import ZERO
 from returnledger.recorded import decided
 from returnledger.rows import Posted
-from returnledger.terms import Authorisation, Desk, Disposition, GoodsTrack, MoneyTrack, Role
+from returnledger.taxcredits import taxes_to_credit
+from returnledger.terms import Authorisation, Desk, Disposition, GoodsTrack, MoneyTrack, RedStage, Role
 
 VOID, ADVANCE = "void", "advance_refund"
 PAYMENTS = frozenset(("refund", "store_credit"))  # kinds that pay what others credited
@@ -51,7 +52,6 @@ _BY_DISPOSITION = {
 # Balances of a case that somebody is still to clear.
 _OPEN_ON = {
     "pending_asset_loss": "dispose",
-    "output_vat_pending_red": "tax_credit",
     "exchange_clearing": "exchange",
     "supplier_claim": "recovery",
     "other_receivable": "recovery",
@@ -86,7 +86,8 @@ def next_steps(case: Case, due: Decimal | None = None, currency: str = "") -> tu
     found: dict[tuple[str, str], NextStep] = {}
     currency = currency or next((leg.currency for entry in case.entries for leg in entry.legs), "")
     for each in _steps(case, case.payable if due is None else due, currency):
-        key, before = (each.step, each.currency), found.get((each.step, each.currency))
+        key = each.event, each.currency
+        before = found.get(key)
         found[key] = (
             replace(each, units=before.units + each.units, amount=before.amount + each.amount) if before else each
         )
@@ -166,6 +167,7 @@ def _steps(case: Case, due: Decimal, currency: str) -> Iterator[NextStep]:
     if due > 0:
         yield _step(case, "refund", until=deadline_of(case.entries), amount=due, currency=currency)
     yield from _places(case)
+    yield from _red_invoices(case)
     for role, step in _OPEN_ON.items():
         balances: dict[str, Decimal] = {}
         for entry in case.entries:
@@ -175,6 +177,18 @@ def _steps(case: Case, due: Decimal, currency: str) -> Iterator[NextStep]:
         for currency, amount in balances.items():
             if amount:
                 yield _step(case, step, amount=abs(amount), currency=currency)
+
+
+def _red_invoices(case: Case) -> Iterator[NextStep]:
+    """Yield the credits whose red invoice is still to come: what is applied for until it lapses, then the rest."""
+    for each in taxes_to_credit(case.entries):
+        left, own = each.tax_left, each.credit.id
+        for application in each.applications:
+            left -= application.tax
+            step = _step(case, "tax_credit", until=application.until, amount=application.tax, currency=each.currency)
+            yield replace(step, case=own, stage=RedStage.CONFIRMED.value)
+        if left > 0:
+            yield replace(_step(case, "tax_credit", amount=left, currency=each.currency), case=own)
 
 
 def _places(case: Case) -> Iterator[NextStep]:

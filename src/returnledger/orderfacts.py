@@ -61,7 +61,8 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
                 paid[cash] = paid.get(cash, ZERO) + of_leg(leg, currency)
             elif leg.line is None and leg.means in DELIVERY_ROLES and COUPON not in (leg.item or {}):
                 for i, part in enumerate(shipping):
-                    if part.role == leg.means and (leg.instead or part.account == leg.account):
+                    same = part.account == leg.taxed_on or (leg.instead and not leg.tax_account)
+                    if part.role == leg.means and same:
                         units = None if part.units is None else part.units + (leg.units or ZERO)
                         shipping[i] = part.share(part.amount + leg.amount, units)
                         break
@@ -226,7 +227,8 @@ def _goods(entry: Posted) -> Decimal:
             (
                 leg.amount
                 for leg in entry.legs
-                if leg.line is not None and (leg.means in NET_ROLES or (leg.role == Role.OUTPUT_VAT and leg.amount > 0))
+                if leg.line is not None
+                and (leg.means in NET_ROLES or (leg.means == Role.OUTPUT_VAT and leg.amount > 0))
             ),
             ZERO,
         )
@@ -245,7 +247,7 @@ def _gross(entry: Posted) -> Decimal:
             and (
                 leg.means in NET_ROLES
                 or leg.means in (Role.SHIPPING_REVENUE, Role.ROUNDING)
-                or (leg.role == Role.OUTPUT_VAT and leg.amount > 0)
+                or (leg.means == Role.OUTPUT_VAT and leg.amount > 0)
             )
         ),
         ZERO,

@@ -14,6 +14,7 @@ from returnledger.context import Context
 from returnledger.decision import Document
 from returnledger.entry import Head, narration
 from returnledger.events import Event
+from returnledger.events.fields import RED_PENDING
 from returnledger.facts import Facts, Identity
 from returnledger.findings import Finding, Severity, Span
 from returnledger.movements import Movement
@@ -21,7 +22,7 @@ from returnledger.persons import are_one
 from returnledger.planned import PlannedEvent
 from returnledger.policy import duties, evaluate
 from returnledger.rows import LotUnits, Posted
-from returnledger.terms import Reason
+from returnledger.terms import Kind, Reason
 
 
 @dataclass
@@ -62,7 +63,9 @@ def base_facts(event: Event, run: Run, identity: Identity | None = None) -> Fact
         accounts=run.books.accounts,
         locked_until=run.books.locked_until,
         codes=tuple(checks.TEMPLATES),
-        number_used_by=run.books.numbers.get(getattr(event.body, "number", None) or ""),
+        number_used_by=None
+        if event.kind is Kind.TAX_CREDIT
+        else run.books.numbers.get(getattr(event.body, "number", None) or ""),
     )
 
 
@@ -92,12 +95,18 @@ def head_of(
         payee=sale.payee if sale else None,
         narration=narration(event.kind, settings.language, order, items, reason, kept),
         source=event.file,
-        red_invoice=getattr(body, "red_invoice", None) or "",
+        red_invoice=_red_invoice(event),
         customer=(sale.customer or "") if sale else "",
         links=sale.links if sale else (),
         tags=(*(sale.tags if sale else ()), *body.tags),
         more={**carried, **body.meta},
     )
+
+
+def _red_invoice(event: Event) -> str:
+    """Return the number of the red invoice of an event, "" where it has none or comes later."""
+    said = event.body.number if event.kind is Kind.TAX_CREDIT else getattr(event.body, "red_invoice", None)  # type: ignore[attr-defined]
+    return "" if said in (None, RED_PENDING) else str(said)
 
 
 def next_step(case: str, run: Run) -> int:

@@ -240,7 +240,13 @@ class PostedLeg:
     carried: Dimensions = ()  # metadata of the user's own
     item: Mapping[str, str] | None = None  # sku, qty, reason, condition, disposition, goods, lots: on one leg per item
     owner: str = ""  # of an estimate: the order, or the cohort, whose estimate it adds to or uses
-    instead: str = ""  # the role that it would have had without estimate or adjustment of a prior period
+    instead: str = ""  # the role that it would have had without estimate, prior period or a red invoice to come
+    tax_account: str = ""  # of tax that waits for its red invoice: the account that the sale booked it to
+
+    @property
+    def taxed_on(self) -> str:
+        """The account of the sale that a leg of tax takes from: its own, or the one that it waits for."""
+        return self.tax_account or self.account
 
     @property
     def means(self) -> str:

@@ -21,7 +21,7 @@ _OWN_STEP = (Kind.REQUEST, Kind.RECEIVE, Kind.INSPECT, Kind.CREDIT_NOTE)  # kind
 _NO_STEP = frozenset(
     (
         *(Kind.REJECT, Kind.CANCEL, Kind.ATTACH, Kind.ACTION, Kind.PUT_AWAY, Kind.REFURBISH),
-        *(Kind.SUPPLIER_RETURN, Kind.RECOVERY, Kind.EXPENSE, Kind.PROVISION),
+        *(Kind.SUPPLIER_RETURN, Kind.RECOVERY, Kind.EXPENSE, Kind.PROVISION, Kind.TAX_CREDIT),
     )
 )
 OF_GOODS = ("receive", "inspect", "dispose")

@@ -170,6 +170,13 @@ STATES: tuple[Row, ...] = (
         _not_decided,
     ),
     Row(
+        ("tax_credit",),
+        Phrase("tax of a credit waits for its red invoice; what is applied for can be confirmed or lapse"),
+        Phrase("what is applied for, what waits, or the red invoices that are there"),
+        _anything,
+        after_end=True,
+    ),
+    Row(
         ("supplier_return", "recovery", "expense", "attach", "action"),
         Phrase("the case is in the books and not void"),
         Phrase("the void"),

@@ -126,7 +126,7 @@ def _steps(line: SaleLine, entry: Posted, key: str = "qty") -> Iterable[Step]:
 def _step_of(line: SaleLine, entry: Posted, own: list[PostedLeg], key: str = "qty") -> Iterable[Step]:
     if entry.price_only:
         net = sum((leg.amount for leg in own if leg.means in NET_ROLES), ZERO)
-        tax = sum((leg.amount for leg in own if leg.role == Role.OUTPUT_VAT), ZERO)
+        tax = sum((leg.amount for leg in own if leg.means == Role.OUTPUT_VAT), ZERO)
         if net or tax:
             yield Step(net=net, tax=tax)
         return
@@ -142,11 +142,11 @@ def _step_of(line: SaleLine, entry: Posted, own: list[PostedLeg], key: str = "qt
     lots = _lots_of(line, own, key, 1 if units > 0 else -1)
     for leg in own:
         # Of a credit what is below zero is the tax of a fee; of a credit undone it is the other way round.
-        is_tax = leg.role == Role.OUTPUT_VAT and leg.amount * units > 0
+        is_tax = leg.means == Role.OUTPUT_VAT and leg.amount * units > 0
         net += leg.amount if leg.means in NET_ROLES else ZERO
         tax += leg.amount if is_tax else ZERO
         if is_tax or leg.means in NET_ROLES:
-            given.append(GivenLeg(leg.means, leg.account, leg.amount, leg.units))
+            given.append(GivenLeg(leg.means, leg.taxed_on, leg.amount, leg.units))
         cost -= leg.amount if leg.means in COST_ROLES and leg.lot is None else ZERO
     agreed = "price" in entry.event  # a lower price by agreement settles the units
     yield Step(

@@ -101,6 +101,12 @@ class Kind(Word):
         "The sale is given back on paper; the goods come in by a step of their own.",
         "以单据冲回销售；商品另行收货。",
     )
+    TAX_CREDIT = (
+        "tax_credit",
+        "开具红字发票",
+        "The red invoice of a credit is applied for, is there and takes its output tax back, or its application lapses.",
+        "为贷项申请红字发票、凭已开具的红字发票冲减销项税额，或申请失效。",
+    )
     REFUND = "refund", "退款", "Money that is due to the customer is paid.", "向客户支付应退的款项。"
     ADVANCE_REFUND = (
         "advance_refund",
@@ -178,7 +184,10 @@ class Kind(Word):
 
 # Kinds that go on with a case that is posted: with its goods, or with what it cost.
 GOING_ON = frozenset(
-    (Kind.STORE_CREDIT, Kind.DISPOSE, Kind.PUT_AWAY, Kind.REFURBISH, Kind.SUPPLIER_RETURN, Kind.RECOVERY, Kind.EXPENSE)
+    (
+        *(Kind.STORE_CREDIT, Kind.TAX_CREDIT, Kind.DISPOSE, Kind.PUT_AWAY, Kind.REFURBISH, Kind.SUPPLIER_RETURN),
+        *(Kind.RECOVERY, Kind.EXPENSE),
+    )
 )
 # Kinds that move what was credited before, and credit nothing themselves.
 PAYING = frozenset({"refund", "store_credit"})
@@ -419,6 +428,38 @@ class CreditStage(Word):
     ISSUED = "issued", "发放", "What is due becomes store credit.", "把应退款项转为储值。"
     REDEEMED = "redeemed", "使用", "It pays for an order.", "用于抵付订单。"
     EXPIRED = "expired", "到期", "It is lost, where the law allows that.", "到期作废（以法律允许为限）。"
+
+
+class RedStage(Word):
+    """How far the red invoice of a credit is."""
+
+    APPLIED = (
+        "applied",
+        "已申请",
+        "Its confirmation is applied for (红字发票信息确认单); unconfirmed it lapses after 72 hours.",
+        "已提交红字发票信息确认单，72 小时内未确认即自动作废。",
+    )
+    CONFIRMED = (
+        "confirmed",
+        "已开具",
+        "The red invoice is there and takes the output tax back.",
+        "红字发票已开具，冲减销项税额。",
+    )
+    LAPSED = (
+        "lapsed",
+        "已失效",
+        "The application ran out or was withdrawn; it can be made again.",
+        "申请已失效或撤回，可以重新申请。",
+    )
+
+
+class RedReason(Word):
+    """Why a red invoice is issued, by the codes of fully electronic invoices (数电票)."""
+
+    WRONG_INVOICE = "01", "开票有误", "The invoice was wrong.", "开票有误，全额红冲。"
+    RETURNED = "02", "销货退回", "Goods came back: fewer units at the same price.", "销货退回，数量减少、单价不变。"
+    SERVICE_STOPPED = "03", "服务中止", "A service was stopped before it was done.", "服务中止。"
+    ALLOWANCE = "04", "销售折让", "A lower price for what the customer keeps.", "销售折让，只减金额。"
 
 
 class Cause(Word):
@@ -754,6 +795,14 @@ class Role(Word):
         "预收款中所含、尚未发生纳税义务的增值税。",
         "Liabilities:Output-VAT-Pending",
         "Liabilities:2221-应交税费:待转销项税额",
+    )
+    OUTPUT_VAT_PENDING_RED = (
+        "output_vat_pending_red",
+        "待红冲销项税额",
+        "Output tax of credits whose red invoice is not there yet.",
+        "已开贷项、尚未取得红字发票的销项税额。",
+        "Liabilities:Output-VAT-Pending-Red",
+        "Liabilities:2221-应交税费:待红冲销项税额",
     )
     REVENUE = (
         "revenue",

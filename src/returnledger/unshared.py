@@ -27,7 +27,7 @@ def unshared_facts(sale: Sale, entries: Sequence[Posted]) -> dict[str, Any]:
         for leg in entry.legs:
             if leg.line in bare and entry.kind in (*CREDITING, Kind.ALLOWANCE):
                 net -= leg.amount if leg.means in NET_ROLES else ZERO
-                tax -= leg.amount if leg.role == Role.OUTPUT_VAT and leg.amount > 0 else ZERO
+                tax -= leg.amount if leg.means == Role.OUTPUT_VAT and leg.amount > 0 else ZERO
     return {"unshared_net": net, "unshared_tax": tax}
 
 

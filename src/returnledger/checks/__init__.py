@@ -59,6 +59,7 @@ from returnledger.checks.quantity_missing import quantity_missing
 from returnledger.checks.quantity_not_positive import quantity_not_positive
 from returnledger.checks.rate_missing import rate_missing
 from returnledger.checks.rate_unlikely import rate_unlikely
+from returnledger.checks.red_invoice_differs import red_invoice_differs
 from returnledger.checks.red_invoice_missing import red_invoice_missing
 from returnledger.checks.refund_too_early import refund_too_early
 from returnledger.checks.register_disagrees import register_disagrees
@@ -112,6 +113,7 @@ BEFORE: tuple[Asked, ...] = (
     posted_twice,
     step_not_allowed,
     case_closed,
+    red_invoice_differs,
     blind_return,
     personal_data,
 )

@@ -1,7 +1,8 @@
 """The sale has an invoice, and no red invoice takes its tax back.
 
 Where a tax invoice was issued, output tax may be lowered only by a red invoice (红字发票); its number stands on the
-event. What takes no tax back needs none: sales that bear no tax, and sales booked tax included whose tax is split off at
+event, or `red_invoice: pending` where it comes later: the tax then waits on an account of its own until `tax_credit`
+brings it. What takes no tax back needs none: sales that bear no tax, and sales booked tax included whose tax is split off at
 the end of the month (`tax: month_end`).
 
 ```settings
@@ -30,7 +31,7 @@ Refused:
 ```
 ```finding
 events.yaml:1:12: error[red-invoice-missing]: order SO-1 has invoice 25442000000012345678, and no red invoice takes its tax back
-hint: add `red_invoice:` with its number
+hint: add `red_invoice:` with its number, or `red_invoice: pending` on a credit whose red invoice comes later
 ```
 """
 
@@ -39,21 +40,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from returnledger.decision import Decision
+from returnledger.events.fields import RED_PENDING
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.terms import Role
 
 TEMPLATE = Template(
-    "order {order} has invoice {invoice}, and no red invoice takes its tax back", "add `red_invoice:` with its number"
+    "order {order} has invoice {invoice}, and no red invoice takes its tax back",
+    "add `red_invoice:` with its number, or `red_invoice: pending` on a credit whose red invoice comes later",
 )
 
 
 def red_invoice_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
     """Yield a finding where tax of an invoiced sale would be taken back without the number of a red invoice."""
     sale, body = facts.sale, facts.event.body
-    if sale is None or facts.settings.red_invoice != "required" or getattr(body, "red_invoice", None):
-        return
+    said = getattr(body, "red_invoice", None)
     back = decision.document.advance if decision.document is not None else None
+    later = said == RED_PENDING and back is not None  # money paid in advance has no credit note that could wait for it
+    if sale is None or (facts.settings.red_invoice != "required" and not later) or (said and not later):
+        return
     if back is not None and any(part.role is Role.OUTPUT_VAT for part in back.parts) and not back.moved_to:
         values = {"order": sale.order, "invoice": sale.invoice or Phrase("of an unknown number")}
         yield Finding("red-invoice-missing", facts.event.place, values)

@@ -58,6 +58,8 @@ def step_not_allowed(facts: Facts) -> Iterator[Finding]:
         found = _refund(facts)
     elif facts.event.kind in UNDOING and facts.target:
         found = _void(facts)
+    elif facts.red is not None:
+        found = iter(facts.red.obstacles)
     elif facts.estimate is not None:
         found = iter(facts.estimate.obstacles)
     elif facts.now is not None:

@@ -22,8 +22,8 @@ from returnledger.terms import Kind, Word
 _DAYS: Final = ("id", "date", "requested", "delivered", "received")
 _GOODS: Final = ("sku", "qty", "unit", "line", "lot", "serial", "price_incl_tax", "tax_rate", "price", "tax", "cost")
 _STATE: Final = ("reason", "condition", "disposition", "location", "value", "selling_cost")
-_MONEY: Final = ("amount", "correction", "fee", "shipping", "stage", "goods", "customer", "channel")
-_PAPERS: Final = ("invoice", "number", "red_invoice", "method", "account", "txn")
+_MONEY: Final = ("amount", "net", "correction", "fee", "shipping", "stage", "goods", "customer", "channel")
+_PAPERS: Final = ("invoice", "number", "red_invoice", "confirmation", "reason_code", "method", "account", "txn")
 _ADVANCE: Final = (
     *("payee", "deposit", "contract", "contract_total", "performed", "broken_by", "retain", "retain_as", "double"),
     *("penalty", "interest", "outcome"),

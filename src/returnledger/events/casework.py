@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from returnledger.events.common import Common, OneOrMany
-from returnledger.events.fields import Code, Day, Money, Name, NumberOrAll, Text, Truth
-from returnledger.terms import Reason
+from returnledger.events.fields import Code, Day, Money, Name, NumberOrAll, RedInvoice, Text, Truth
+from returnledger.terms import Reason, RedReason, RedStage
 
 
 class Receive(Common):
@@ -41,7 +41,26 @@ class CreditNote(Common):
     shipping: NumberOrAll | None = Field(None, description="The delivery charge given back: an amount, or all.")
     invoice: Name | None = Field(None, description="The invoice of the sale.")
     number: Name | None = Field(None, description="The number of the credit note, where it is given from outside.")
-    red_invoice: Name | None = Field(None, description="The number of the red invoice.")
+    red_invoice: RedInvoice | None = Field(
+        None, description="The number of the red invoice; pending where it comes later, by `tax_credit`."
+    )
+
+
+class TaxCredit(Common):
+    """The red invoice of a credit: applied for, there, or the application lapsed; several may make up one credit."""
+
+    number: Name | None = Field(None, description="The number of the red invoice, once it is there.")
+    confirmation: Name | None = Field(
+        None, description="The number of the confirmation that it is applied for with (红字发票信息确认单)."
+    )
+    reason_code: Annotated[RedReason, Code(RedReason)] | None = Field(
+        None, description="Why it is issued; else it follows from the credit."
+    )
+    net: Money | None = Field(None, description="Its amount without tax; without it, all that waits.")
+    tax: Money | None = Field(None, description="Its tax; without it, all that waits.")
+    stage: Annotated[RedStage, Code(RedStage)] | None = Field(
+        None, description="How far it is: confirmed, if not said."
+    )
 
 
 class Attach(Common):

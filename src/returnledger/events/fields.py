@@ -26,6 +26,8 @@ MAX_NAME: Final = 200
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
 
+RED_PENDING: Final = "pending"  # in the place of its number: the red invoice comes later
+
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CURRENCY: Final = re.compile(r"[A-Z](?:[A-Z0-9'._-]{0,22}[A-Z0-9])?")
@@ -184,6 +186,11 @@ def _method_of(value: object) -> str:
     return word.value if word else text
 
 
+def _red_invoice_of(value: object) -> str:
+    text = line_of(value, MAX_NAME)
+    return RED_PENDING if text == "待开" else text
+
+
 def _number_or_all(value: object) -> Decimal | Literal["all"]:
     return "all" if value in ("all", "全部") else number_of(value, "2")
 
@@ -248,6 +255,7 @@ Text = Annotated[str, Reads(line_of, _TEXT)]
 Name = Annotated[str, Reads(lambda value: line_of(value, MAX_NAME), _TEXT)]
 Reference = Annotated[str, Reads(reference_of, _TEXT)]
 MethodName = Annotated[str, Reads(_method_of, {"anyOf": [{"enum": list(names(Method))}, {"type": "string"}]})]
+RedInvoice = Annotated[str, Reads(_red_invoice_of, _TEXT)]
 Currency = Annotated[str, Reads(_by_pattern(_CURRENCY, "currency-form", currency_meant), _text_like(_CURRENCY))]
 Account = Annotated[str, Reads(_account_of, {"type": "string"})]
 Tag = Annotated[str, Reads(_by_pattern(_TAG, "tag-form", lambda text: slug(text, "spring-sale")), _text_like(_TAG))]

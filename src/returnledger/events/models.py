@@ -12,12 +12,12 @@ from pydantic import Field
 
 from returnledger.events.advances import AdvanceRefund
 from returnledger.events.asking import Approve, Cancel, Reject, Request
-from returnledger.events.casework import Action, Attach, CreditNote, Inspect, Receive
+from returnledger.events.casework import Action, Attach, CreditNote, Inspect, Receive, TaxCredit
 from returnledger.events.changes import changes_of
 from returnledger.events.common import Common, Evidence, Item, Source
 from returnledger.events.credit import StoreCredit
 from returnledger.events.exchanges import Exchange
-from returnledger.events.fields import Account, Code, MethodName, Money, Name, NumberOrAll
+from returnledger.events.fields import Account, Code, MethodName, Money, Name, NumberOrAll, RedInvoice
 from returnledger.events.goods import Dispose, Expense, PutAway, Recovery, Refurbish, SupplierReturn
 from returnledger.events.provision import ITEM_KEYS, EstimatedItem, Provision
 from returnledger.terms import Goods, Kind, Word
@@ -41,7 +41,9 @@ class Return(Common):
     channel: Name | None = Field(None, description="Through which channel it was sold.")
     invoice: Name | None = Field(None, description="The invoice of the sale.")
     number: Name | None = Field(None, description="The number of the credit note, where it is given from outside.")
-    red_invoice: Name | None = Field(None, description="The number of the red invoice.")
+    red_invoice: RedInvoice | None = Field(
+        None, description="The number of the red invoice; pending where it comes later, by `tax_credit`."
+    )
     method: MethodName | None = Field(
         None, description="How money goes back: original, offset, later, store_credit, or a method of the settings."
     )
@@ -53,7 +55,9 @@ class Allowance(Common):
     """The price of goods that the customer keeps is lowered after the sale."""
 
     amount: Money | None = Field(None, description="The whole amount given back, tax included.")
-    red_invoice: Name | None = Field(None, description="The number of the red invoice.")
+    red_invoice: RedInvoice | None = Field(
+        None, description="The number of the red invoice; pending where it comes later, by `tax_credit`."
+    )
     method: MethodName | None = Field(
         None, description="How money goes back: original, offset, later, store_credit, or a method of the settings."
     )
@@ -112,6 +116,9 @@ KINDS: Final[dict[Kind, About]] = {
     Kind.ATTACH: About(Attach, "EV", "case", _EVENT, "The id of the case."),
     Kind.ACTION: About(Action, "EV", "either", _EVENT, "The id of a case or of an earlier action, or a report's name."),
     Kind.CREDIT_NOTE: About(CreditNote, "CN", "either", _EVENT, "The id of the case, or the order.", items=True),
+    Kind.TAX_CREDIT: About(
+        TaxCredit, "EV", "case", _EVENT, "The credit note: the id of its event, its number, or its case."
+    ),
     Kind.REFUND: About(Refund, "RF", "case", _EVENT, "The id of the return or allowance that the money is for."),
     Kind.ADVANCE_REFUND: About(
         AdvanceRefund,

@@ -26,6 +26,7 @@ from returnledger.kinds.recovered import expense, recovery, supplier_return
 from returnledger.kinds.returned import returned
 from returnledger.kinds.stepped import credited, received
 from returnledger.kinds.store_credits import store_credit
+from returnledger.kinds.tax_credit import tax_credit
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
 from returnledger.terms import Kind
@@ -44,6 +45,7 @@ PLANNERS: dict[Kind, Planner] = {
     Kind.ATTACH: attached,
     Kind.ACTION: acted,
     Kind.CREDIT_NOTE: credited,
+    Kind.TAX_CREDIT: tax_credit,
     Kind.REFUND: refunded,
     Kind.ADVANCE_REFUND: advance_refund,
     Kind.EXCHANGE: exchanged,

@@ -124,10 +124,11 @@ def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
         own = document if len(orders) == 1 else decide_document(pairs)
         legs: list[Leg] = []
         for facts, decision in pairs:
-            of_item = [leg for rule in rules.rules_of_item(facts, decision) for leg in rule(facts, decision)]
+            of_item = list(rules.legs_of_item(facts, decision))
             legs += rules.adjust_prior_period(rules.use_estimate(of_item, facts, decision), facts)
         for document_rule in rules.DOCUMENT[event.kind]:
-            legs += rules.adjust_prior_period(document_rule(pairs[0][0], own), pairs[0][0])
+            of_document = rules.await_red_invoice(document_rule(pairs[0][0], own), pairs[0][0])
+            legs += rules.adjust_prior_period(of_document, pairs[0][0])
         legs += rules.close_prior_period(legs, run.context.settings, pairs[0][0].day, own.decimals)
         legs = passing(legs, order, own, run)
         kept = event.kind is Kind.RETURN and all(decision.goods is Goods.KEPT for _, decision in pairs)

@@ -62,6 +62,7 @@ RATE_COLUMNS = (
     Column("tax", N_("tax"), "money", N_("output tax taken back")),
     Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
 )
+PENDING = Role.OUTPUT_VAT_PENDING_RED
 _SERIES = re.compile(r"(.*?)([0-9]+)([^0-9]*)", re.DOTALL)
 _MANY = 20
 
@@ -79,6 +80,7 @@ class _Document:
     voids: str | None
     red_invoice: str | None
     currency: str
+    brings: str = ""  # of a red invoice that came later, or the void of one: the credit that it is of
     net: Decimal = ZERO
     tax: Decimal = ZERO
     fee: Decimal = ZERO
@@ -111,7 +113,8 @@ def build(given: Mapping[str, str], source: Source) -> Report:
     every = _documents(bql.ask_ledger(source, "credit-notes", last))
     within = [document for document in every if not first or document.day >= first]
     customer = given.get("customer")
-    shown = [document for document in within if customer is None or document.customer == customer]
+    credits = [document for document in within if not document.brings]
+    shown = [document for document in credits if customer is None or document.customer == customer]
     return Report(
         name="credit-notes",
         title=Phrase(TITLE),
@@ -122,7 +125,7 @@ def build(given: Mapping[str, str], source: Source) -> Report:
         period=(first, last),
         filters=(("customer", customer),) if customer is not None else (),
         parts=(_by_rate(shown),),
-        notes=_number_notes(every, within),
+        notes=_number_notes(every, credits),
         ties=_ties(source, first, last, within),
         commit=source.commit,
     )
@@ -133,8 +136,10 @@ def _documents(postings: Iterable[tuple[Any, ...]]) -> list[_Document]:
     found: dict[tuple[str, str | None, str], _Document] = {}
     advances: set[str] = set()
     numbers: dict[tuple[str | None, str | None], tuple[str | None, str | None]] = {}
-    for day, event, kind, number, order, voids, red, customer, payee, role, line, account, amount, currency in postings:
-        if kind in (Kind.RETURN, Kind.ALLOWANCE):
+    for posting in postings:
+        day, event, kind, number, order, voids, red, customer, credit, payee, *money = posting
+        role, instead, line, account, amount, currency = money
+        if kind in (Kind.RETURN, Kind.ALLOWANCE, Kind.CREDIT_NOTE):
             numbers[event, order] = (number, red)
         if kind == Kind.ADVANCE_REFUND:
             advances.add(event)  # nothing was sold: `report advances` has it
@@ -142,11 +147,14 @@ def _documents(postings: Iterable[tuple[Any, ...]]) -> list[_Document]:
             (event, order, currency),
             _Document(day, event, kind, number, order, customer or payee, voids, red, currency),
         )
-        document.add(role, line, account, amount)
+        if kind == Kind.TAX_CREDIT:
+            document.brings = credit or ""
+        document.add(instead if PENDING in (role, instead) else role, line, account, amount)
+    _red_invoices(found.values())
     documents = [
         document
         for document in found.values()
-        if (document.net or document.tax or document.fee or document.number)
+        if (document.net or document.tax or document.fee or document.number or document.brings)
         and not {document.event, document.voids} & advances
     ]
     for document in documents:
@@ -154,6 +162,20 @@ def _documents(postings: Iterable[tuple[Any, ...]]) -> list[_Document]:
             number, red = numbers.get((document.voids, document.order), (None, None))
             document.number, document.red_invoice = document.number or number, document.red_invoice or red
     return sorted(documents, key=lambda document: (document.day, document.number or "", document.event))
+
+
+def _red_invoices(documents: Iterable[_Document]) -> None:
+    """Give each credit the numbers of the red invoices that came later and stand, and mark the voids of these."""
+    documents = list(documents)
+    voided = {document.voids for document in documents}
+    later = {(d.event, d.order): d for d in documents if d.brings}
+    for document in documents:
+        undone = later.get((document.voids or "", document.order))
+        document.brings = document.brings or (undone.brings if undone else "")
+    for (event, order), red in later.items():
+        of = [] if event in voided else [d for d in documents if (d.event, d.order) == (red.brings, order)]
+        for credit in of:
+            credit.red_invoice = ", ".join(filter(None, (credit.red_invoice, red.red_invoice)))
 
 
 def _totals(documents: list[_Document]) -> tuple[Row, ...]:
@@ -245,7 +267,7 @@ def _ties(source: Source, first: date | None, last: date | None, documents: list
     for file, line, kind, account, currency, number in bql.ask_ledger(source, "income", last, first):
         if _tied(role_of(account)):
             entries[file, line][account, currency] += number
-            if kind in UNDOING:
+            if kind in UNDOING or kind == Kind.TAX_CREDIT:
                 voids.add((file, line))
     booked: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for place, sums in entries.items():

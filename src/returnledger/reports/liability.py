@@ -2,7 +2,8 @@
 
 What the first estimate of an owner set aside is accrual, what returns used is actual, and what later estimates changed or
 released is true-up. A void takes from the same column. What was credited before its goods came stands on the right of
-return asset too, by case. Postings by hand belong to the owner whose link they have: what adds is accrual, the rest true-up.
+return asset too, by case. Postings by hand belong to the owner whose link they have: what adds is accrual, the rest
+true-up. Output tax of credits that waits for its red invoice stands in a table of its own.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 
 from returnledger.estimates import is_month
 from returnledger.money import ZERO
-from returnledger.reports import bql, options, ties
+from returnledger.reports import awaited_red, bql, options, ties
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
 from returnledger.terms import Kind, Role, Word
@@ -97,6 +98,7 @@ def build(given: Mapping[str, str], source: Source) -> Report:
         source=Phrase(N_("the ledger itself, query {file}"), {"file": "liability.bql"}),
         period=(first, last),
         filters=(("account", wanted),) if wanted is not None else (),
+        parts=awaited_red.part(source.posted(), last) if wanted is None else (),
         ties=_ties(source, last, found),
         commit=source.commit,
     )

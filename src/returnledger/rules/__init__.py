@@ -13,8 +13,10 @@ from returnledger.legs import Leg
 from returnledger.rules.adjust_prior_period import adjust_prior_period, close_prior_period
 from returnledger.rules.allow import allow
 from returnledger.rules.approve_scrap import approve_scrap
+from returnledger.rules.await_red_invoice import await_red_invoice
 from returnledger.rules.credit import credit
 from returnledger.rules.credit_document import credit_document
+from returnledger.rules.credit_tax import credit_tax
 from returnledger.rules.donate import donate
 from returnledger.rules.exchange_difference import exchange_difference
 from returnledger.rules.expire_credit import expire_credit
@@ -67,12 +69,15 @@ __all__ = [
     "RULES",
     "adjust_prior_period",
     "approve_scrap",
+    "await_red_invoice",
     "close_prior_period",
+    "credit_tax",
     "donate",
     "expire_credit",
     "inspect_goods",
     "issue_credit",
     "leave_with_customer",
+    "legs_of_item",
     "lose_on_the_way",
     "place_goods",
     "propose_scrap",
@@ -84,7 +89,6 @@ __all__ = [
     "refurbish",
     "replace_under_warranty",
     "return_to_supplier",
-    "rules_of_item",
     "sell_off",
     "send_back",
     "spend",
@@ -191,11 +195,20 @@ RULES = (
     provide,
     use_estimate,
     adjust_prior_period,
+    await_red_invoice,
+    credit_tax,
     void,
 )
 
 
-def rules_of_item(facts: Facts, decision: Decision) -> tuple[ItemRule, ...]:
+def legs_of_item(facts: Facts, decision: Decision) -> Iterator[Leg]:
+    """Yield what the rules of one item write; tax that is taken back waits where its red invoice comes later."""
+    for rule in _rules_of_item(facts, decision):
+        made = rule(facts, decision)
+        yield from made if rule is keep_fee else await_red_invoice(made, facts)
+
+
+def _rules_of_item(facts: Facts, decision: Decision) -> tuple[ItemRule, ...]:
     """Return the rules that answer for one item: for its money, its goods and its fee."""
     if facts.event.price_only or decision.goods is Goods.KEPT:
         return (allow, keep_fee)

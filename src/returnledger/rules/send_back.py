@@ -78,7 +78,9 @@ from returnledger.money import ZERO, cumulative, decimals_of, places, round_to
 from returnledger.steps import NET_ROLES
 from returnledger.terms import Kind, Role
 
-_GIVEN = NET_ROLES | {Role.OUTPUT_VAT.value, Role.RESTOCKING_FEE_REVENUE.value}
+_WAITS = Role.OUTPUT_VAT_PENDING_RED.value
+_GIVEN = NET_ROLES | {Role.OUTPUT_VAT.value, _WAITS, Role.RESTOCKING_FEE_REVENUE.value}
+_CREDITS = (Kind.CREDIT_NOTE, Kind.INSPECT, Kind.TAX_CREDIT)  # credits, what undid them, and red invoices that came
 _COST = frozenset({Role.COGS.value, Role.COST_ROUNDING.value})
 
 
@@ -114,24 +116,25 @@ def _credit_undone(facts: Facts, units: Decimal) -> Iterator[Leg]:
     known = now.line(line.line) if now is not None and line is not None else None
     if now is None or known is None or line is None or sale is None or not known.credited:
         return
-    given: dict[tuple[str, str, str], Decimal] = {}
+    given: dict[tuple[str, str, str, str], Decimal] = {}
     for entry in now.entries:
-        for leg in entry.legs if entry.kind in (Kind.CREDIT_NOTE, Kind.INSPECT) else ():
+        for leg in entry.legs if entry.kind in _CREDITS else ():
             if leg.line == line.line and leg.role in _GIVEN | _COST and leg.lot is None:
-                key = leg.role, leg.account, leg.currency
+                key = leg.role, leg.account, leg.currency, leg.tax_account
                 given[key] = given.get(key, ZERO) + leg.amount
     share = Fraction(units) / Fraction(known.credited)
     item: dict[str, str | Decimal] | None = {"sku": line.sku, "qty": -units}
     if facts.lots and item is not None:
         item["lots"] = lots_text(facts.lots)
     back = ZERO
-    for (role, account, currency), whole in given.items():
+    for (role, account, currency, taxed_on), whole in given.items():
         decimals = max(decimals_of(currency), places(whole))
         amount = cumulative(Fraction(whole), Fraction(0), share, decimals)
         said = item if item and role in NET_ROLES else None
         item = None if said else item
         if amount or said:
-            yield Leg(role, account, -amount, currency, line.line, item=said)
+            instead = Role.OUTPUT_VAT.value if role == _WAITS else ""
+            yield Leg(role, account, -amount, currency, line.line, item=said, instead=instead, tax_account=taxed_on)
         back += amount if role in _GIVEN else ZERO
     yield from _customer_owes(facts, back)
 

@@ -82,6 +82,7 @@ def void(entry: Posted) -> Iterator[Leg]:
             leg.carried,
             owner=leg.owner,
             instead=leg.instead,
+            tax_account=leg.tax_account,
         )
 
 

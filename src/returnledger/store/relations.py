@@ -252,7 +252,7 @@ def _by_lot(
 ) -> Iterator[tuple[str, Decimal, Decimal, Decimal, Decimal]]:
     """Yield lot, units, revenue, tax and cost of one returned line; money is shared by units and adds up exactly."""
     revenue = sum((leg.amount for leg in legs if leg.means in _MONEY_BACK), ZERO)
-    tax = sum((leg.amount for leg in legs if leg.role == Role.OUTPUT_VAT), ZERO)
+    tax = sum((leg.amount for leg in legs if leg.means == Role.OUTPUT_VAT), ZERO)
     cost = -sum((leg.amount for leg in legs if leg.means == Role.COGS and leg.currency == currency), ZERO)
     stock = [leg for leg in legs if leg.role in STOCK_ROLES and leg.lot and leg.units]
     quantity = Decimal(item.get("qty") or 0) if goods in (Goods.RETURNED, Goods.NEVER_SHIPPED) else ZERO

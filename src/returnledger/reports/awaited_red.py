@@ -1,0 +1,60 @@
+"""Output tax of credits that waits for its red invoice at the end of a day: a part of the report of liabilities."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from returnledger.books import standing
+from returnledger.money import ZERO
+from returnledger.reports.table import N_, Column, Row, Table
+from returnledger.rows import Posted
+from returnledger.taxcredits import PENDING, taxes_to_credit
+
+COLUMNS = (
+    Column("date", N_("date"), "date", N_("the day of the credit")),
+    Column("credit", N_("credit"), "text", N_("number of the credit document, else the id of its event")),
+    Column("order", N_("order"), "text", N_("the order it belongs to"), spare=True),
+    Column("tax", N_("tax"), "money", N_("output tax that had to wait")),
+    Column("red_invoiced", N_("red-invoiced"), "money", N_("of it taken back by red invoices")),
+    Column("pending", N_("pending"), "money", N_("of it still waiting")),
+    Column("applied", N_("applied for"), "money", N_("of what waits, what is applied for")),
+    Column("until", N_("until"), "date", N_("the last day on which what is applied for can be confirmed")),
+    Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
+)
+
+
+def part(entries: Iterable[Posted], last: date | None) -> tuple[Table, ...]:
+    """Return the table of what waits at the end of `last`; nothing where no tax waits."""
+    rows = tuple(_rows(entries, last))
+    if not rows:
+        return ()
+    sums: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO] * 4)
+    for row in rows:
+        own = [cell if isinstance(cell, Decimal) else ZERO for cell in row[3:7]]
+        sums[str(row[-1])] = [total + cell for total, cell in zip(sums[str(row[-1])], own)]
+    totals: tuple[Row, ...] = tuple((None, None, None, *own, None, currency) for currency, own in sorted(sums.items()))
+    return (Table(COLUMNS, rows, totals, key="red_invoices", heading=N_("Output tax that waits for its red invoice")),)
+
+
+def _rows(entries: Iterable[Posted], last: date | None) -> Iterator[Row]:
+    cases: dict[str, list[Posted]] = defaultdict(list)
+    for entry in entries:
+        if last is None or entry.date <= last:
+            cases[entry.case].append(entry)
+    waiting = [
+        each
+        for own in cases.values()
+        if any(leg.role == PENDING for entry in own for leg in entry.legs)
+        for each in taxes_to_credit(standing(sorted(own, key=lambda entry: entry.step)))
+        if each.tax_left
+    ]
+    for each in sorted(waiting, key=lambda each: (each.credit.date, each.credit.number, each.credit.id)):
+        until = min((application.until for application in each.applications), default=None)
+        left, credit = each.tax_left, each.credit
+        yield (
+            *(credit.date, credit.number or credit.id, credit.order or None),
+            *(each.tax, each.tax - left, left, each.applied[1], until, each.currency),
+        )
