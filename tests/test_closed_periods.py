@@ -19,7 +19,7 @@ from returnledger.planner import plan
 from returnledger.session import open_session
 from returnledger.terms import Kind
 
-BEFORE = "- {return: SO-1, id: R-1, date: 2026-11-02, sku: MUG, qty: 1, method: later}\n"
+BEFORE = "- {return: SO-1, id: R-1, date: 2026-11-02, sku: MUG, qty: 1, method: later, red_invoice: pending}\n"
 LATER = {
     Kind.RETURN: "- {return: SO-1, id: X-1, date: 2026-11-05, sku: MUG, qty: 1}\n",
     Kind.ALLOWANCE: "- {allowance: SO-1, id: X-1, date: 2026-11-05, sku: MUG, amount: 11.30}\n",
@@ -27,6 +27,7 @@ LATER = {
     Kind.REQUEST: "- {request: SO-1, id: X-1, date: 2026-11-05, sku: MUG, qty: 1}\n",
     Kind.RECEIVE: "- {receive: SO-1, id: X-1, date: 2026-11-05, sku: MUG, qty: 1}\n",
     Kind.CREDIT_NOTE: "- {credit_note: SO-1, id: X-1, date: 2026-11-05, sku: MUG, qty: 1}\n",
+    Kind.TAX_CREDIT: "- {tax_credit: R-1, id: X-1, date: 2026-11-05, number: '1'}\n",
     Kind.EXPENSE: "- {expense: R-1, id: X-1, date: 2026-11-05, amount: 5.00, type: label}\n",
     Kind.VOID: "- {void: R-1, id: X-1, date: 2026-11-05}\n",
     Kind.AMEND: "- {amend: R-1, id: X-1, date: 2026-11-05, set: {qty: 2}}\n",

@@ -34,6 +34,8 @@ from returnledger.terms import (
     Method,
     Party,
     Reason,
+    RedReason,
+    RedStage,
     Spent,
     Swap,
     names,
@@ -452,6 +454,9 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     ),
     "tax_rate": st.decimals(0, 1, places=4).map(lambda number: f"{number:f}"),
     "reason": spelling(Reason),
+    "reason_code": spelling(RedReason),
+    "net": NUMBERS,
+    "red_invoice": st.one_of(st.sampled_from(["pending", "待开"]), NASTY),
     "condition": spelling(Condition),
     "disposition": spelling(Disposition),
     "goods": spelling(Goods),
@@ -511,6 +516,8 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
         event["stage"] = draw(spelling(AdvanceStage))
     if kind is Kind.STORE_CREDIT and "stage" in event:
         event["stage"] = draw(spelling(CreditStage))
+    if kind is Kind.TAX_CREDIT and "stage" in event:
+        event["stage"] = draw(spelling(RedStage))
     if kind is Kind.DISPOSE and "stage" in event:
         event["stage"] = draw(spelling(Approval))
     if kind in WITH_ITEMS - {Kind.PROVISION}:

@@ -228,9 +228,12 @@ def _figures(facts: Facts, credit: TaxToCredit, most: tuple[Decimal, Decimal], *
     ]
     if over:
         return _Figures(net, tax, differs=tuple(over))
-    for group in _groups(credit):
-        if group.fits(net, tax, quantum(decimals_of(currency)), most):
+    groups = list(_groups(credit))
+    for group in groups:
+        if group.fits(net, tax, quantum(decimals_of(currency))):
             return _Figures(net, tax, tuple(group.taken(tax, decimals)))
+    if (net, tax) == most:
+        return _Figures(net, tax, tuple(groups[0].taken(tax, decimals)))
     own = most[1] if net == most[0] else _share(most[1], net, most[0], decimals)
     return _Figures(net, tax, differs=(("tax", show(tax, currency), show(own, currency)),))
 
@@ -248,13 +251,11 @@ class _Group:
     net: Fraction
     waiting: tuple[Waiting, ...]
 
-    def fits(self, net: Decimal, tax: Decimal, unit: Decimal, most: tuple[Decimal, Decimal]) -> bool:
+    def fits(self, net: Decimal, tax: Decimal, unit: Decimal) -> bool:
         """Return True if net and tax are this much or a part of it at the same rate; the whole is exact."""
         whole = sum((each.tax for each in self.waiting), ZERO)
-        if (net, tax) == most:
-            return True
-        if tax > whole or net > self.net or not self.net or net == most[0]:
-            return False
+        if net == self.net or tax > whole or net > self.net or not self.net:
+            return net == self.net and tax == whole
         return abs(Fraction(tax) - Fraction(net) * Fraction(whole) / self.net) <= Fraction(unit)
 
     def taken(self, tax: Decimal, decimals: int) -> Iterator[Waiting]:

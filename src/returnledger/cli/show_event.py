@@ -8,14 +8,34 @@ from returnledger.cli import show_status
 from returnledger.cli.layout import columns, labelled, paragraph, place, section
 from returnledger.cli.show_plan import to_json
 from returnledger.cli.show_status import by, track, until, word
+from returnledger.events import Stage
 from returnledger.events.advances import AdvanceStage
 from returnledger.i18n import N_, _
 from returnledger.money import ZERO, plain, show
 from returnledger.nextsteps import NextStep
 from returnledger.rows import Posted
-from returnledger.terms import Authorisation, Condition, Disposition, GoodsTrack, Kind, MoneyTrack
+from returnledger.terms import (
+    Approval,
+    Authorisation,
+    Condition,
+    CreditStage,
+    Disposition,
+    GoodsTrack,
+    Kind,
+    MoneyTrack,
+    RedStage,
+    Word,
+)
 from returnledger.text import render as beancount_text
 from returnledger.views import CaseView, EventView, Moment
+
+# The words of stages, by kind; those of an advance else.
+_STAGES: dict[str, type[Word]] = {
+    "refund": Stage,
+    "store_credit": CreditStage,
+    "dispose": Approval,
+    "tax_credit": RedStage,
+}
 
 
 def render(view: EventView, fmt: str) -> str:
@@ -72,7 +92,7 @@ def _moment(moment: Moment) -> list[str]:
     """Return one step of the case: day, kind and id, then whom and what it was about."""
     kind = word(Kind, moment.kind)
     if moment.stage:
-        kind += f" ({word(AdvanceStage, moment.stage)})"
+        kind += f" ({word(_STAGES.get(moment.kind, AdvanceStage), moment.stage)})"
     state = "" if moment.stands else _("undone") if not moment.voids else _("undoes {id}").format(id=moment.voids)
     head = [part for part in (moment.date.isoformat(), kind, moment.id, state) if part]
     who = [_("by {names}").format(names=moment.by)] if moment.by else []
