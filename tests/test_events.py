@@ -23,6 +23,7 @@ from returnledger.events.models import ITEM_FIELDS, WITH_ITEMS, Changes
 from returnledger.eventsfile import parse_canonical, read_events
 from returnledger.findings import Finding, Refused, Span
 from returnledger.problems import READING
+from returnledger.spellings import OTHERS
 from returnledger.terms import (
     Approval,
     Cause,
@@ -38,6 +39,7 @@ from returnledger.terms import (
     RedStage,
     Spent,
     Swap,
+    Word,
     names,
 )
 
@@ -574,3 +576,21 @@ def test_identities_of_released_versions_never_change(entry: dict[str, str]) -> 
     assert canonical_text(event.canonical) == entry["canonical"]
     assert (event.digest, event.id) == (entry["digest"], entry["id"])
     assert digest_of(event.canonical) == entry["digest"]
+
+
+def test_every_other_spelling_means_one_word_of_its_vocabulary() -> None:
+    vocabularies: dict[str, list[type[Word]]] = {}
+    for made in Word.__subclasses__():
+        vocabularies.setdefault(made.__name__, []).append(made)
+    for name, code in OTHERS:
+        (vocabulary,) = vocabularies[name]
+        assert code in vocabulary._value2member_map_, (name, code)
+        said = [each for word in vocabulary for each in {word.value, word.zh, *word.aliases}]
+        assert sorted(said) == sorted(set(said)), [each for each in said if said.count(each) > 1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("次品", "defective"), ("损坏", "damaged"), ("使用过", "used"), ("缺件", "incomplete")]
+)
+def test_what_people_write_for_a_condition_is_read_as_its_code(typed: str, code: str) -> None:
+    assert names(Condition)[typed] == code

@@ -13,6 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "src" / "returnledger"
 
 CORE = """
+spellings
 terms
 money frozen
 findings

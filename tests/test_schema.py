@@ -25,7 +25,7 @@ def test_every_reference_of_a_schema_leads_somewhere(name: Name) -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 def test_the_schema_of_a_kind_has_all_its_fields_and_names(kind: Kind) -> None:
     schema = json_schema(kind)
-    fields = set(MODELS[kind].model_fields) | {kind.value, kind.zh, "kind", "ref"}
+    fields = set(MODELS[kind].model_fields) | {kind.value, kind.zh, *kind.aliases, "kind", "ref"}
     if kind in WITH_ITEMS:
         fields |= (ITEM_FIELDS & KINDS[kind].item_keys) - {"note", "fee"} | {"items"}
     assert set(schema["properties"]) == fields

@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Self
 
+from returnledger.spellings import OTHERS
+
 
 class Word(StrEnum):
     """One code of a vocabulary: its text is what files hold, `zh` its Chinese name, `en` and `cn` say what it means."""
@@ -27,7 +29,8 @@ class Word(StrEnum):
     def _made(cls, code: str, zh: str, en: str, cn: str, aliases: tuple[str, ...] = ()) -> Self:
         word = str.__new__(cls, code)
         word._value_ = code
-        word.zh, word.en, word.cn, word.aliases = zh, en, cn, aliases
+        word.zh, word.en, word.cn = zh, en, cn
+        word.aliases = (*aliases, *OTHERS.get((cls.__name__, code), ()))
         return word
 
     @classmethod
