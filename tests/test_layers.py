@@ -76,7 +76,7 @@ cash
 advancedecide
 carrying
 fees
-drawing
+drawing warranties
 delivery
 documents
 decide

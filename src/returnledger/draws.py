@@ -1,4 +1,4 @@
-"""What returns take of estimates: money of a refund liability, and goods of a right of return asset."""
+"""What returns take of estimates: money of a refund liability, goods of a right of return asset, cost of a warranty."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from returnledger.estimates import ASSET, LIABILITY, Pool
+from returnledger.estimates import ASSET, LIABILITY, WARRANTY, Pool
 from returnledger.money import ZERO, round_to
 
 
@@ -49,6 +49,11 @@ def money_of(pool: Pool, wanted: Decimal, currency: str, day: date | None, taken
 def goods_of(pool: Pool, wanted: Decimal, currency: str, day: date | None, taken: Taken) -> Iterator[Use]:
     """Yield what goods of a cost of `wanted` take of the right of return asset."""
     yield from _waterfall(pool, ASSET, wanted, currency, day, taken)
+
+
+def warranty_of(pool: Pool, wanted: Decimal, currency: str, day: date | None, taken: Taken) -> Iterator[Use]:
+    """Yield what a replacement that costs `wanted` takes of a provision for warranty."""
+    yield from _waterfall(pool, WARRANTY, wanted, currency, day, taken)
 
 
 def _waterfall(pool: Pool, role: str, wanted: Decimal, currency: str, day: date | None, taken: Taken) -> Iterator[Use]:

@@ -53,8 +53,8 @@ def taken(
 ) -> tuple[list[Moved], list[Finding]]:
     """Return what an event takes of the piles of its case, and what is to be said where they have too little.
 
-    Without items it takes all from `places`; an item takes what it names from any place. Goods that wait for just what is
-    done with them, `to` or the item's disposition, are taken first.
+    Without items it takes all from `places`; an item takes what it names from any place, and so does one that says what
+    is done with goods where none wait. Goods that wait for just that, `to` or the item's disposition, are taken first.
     """
     case = facts.now
     left = {n: pile.units for n, pile in enumerate(case.piles)} if case else {}
@@ -64,7 +64,10 @@ def taken(
     for index, item in enumerate(items):
         own = replace(facts, item=item, index=index)
         wish = (item.disposition if item else None) or to
-        meant = sorted(_meant(own, item, places), key=lambda pair: pair[1].disposition != wish)
+        fitting = [*_meant(own, item, places)]
+        if not fitting and wish is not None and set(places) <= set(WAITING):
+            fitting = [*_meant(own, item, PLACES)]
+        meant = sorted(fitting, key=lambda pair: pair[1].disposition != wish)
         piles = dict(meant)
         wanted = _wanted(own, item, context)
         here = sum((left[n] for n in piles), ZERO)

@@ -41,7 +41,7 @@ from collections.abc import Iterator
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
-from returnledger.terms import BRINGING
+from returnledger.terms import BRINGING, Kind
 
 TEMPLATE = Template(
     "the goods come in on {received}; the approval of {case} ended on {until}",
@@ -50,9 +50,11 @@ TEMPLATE = Template(
 
 
 def approval_expired(facts: Facts, decision: Decision) -> Iterator[Finding]:
-    """Yield a finding where goods come in, the first of their case, after the last day that its approval gives."""
+    """Yield a finding where goods come in after the last day that the approval of their case gives."""
     now, came = facts.now, facts.event.body.received or facts.dated
-    if now is None or facts.event.kind not in BRINGING or now.came is not None:
+    if now is None or facts.event.kind not in BRINGING:
+        return
+    if now.came is not None and facts.event.kind is not Kind.RECEIVE:  # they came before
         return
     until = now.authorised.until
     if until is not None and came is not None and came > until:

@@ -51,13 +51,23 @@ def disposed(base: Facts, run: Run) -> PlannedEvent:
     pending = _pending(facts)
     given = {item.disposition for item in facts.event.items if item.disposition is not None}
     stage = facts.event.body.stage  # type: ignore[attr-defined]
-    if pending and not given and stage is not Approval.PROPOSED:
+    if pending and stage is not Approval.PROPOSED and (not given or _means_pending(facts, given, run)):
         return _approved(facts, found, pending, run)
     awaited = any(line.awaited for line in facts.now.lines)
     gone = bool(given) and given <= {Disposition.MISSING, Disposition.CUSTOMER_KEEPS}
     if awaited and (gone or not facts.now.piles):
         return _given_up(facts, found, run)
     return _placed(facts, found, run)
+
+
+def _means_pending(facts: Facts, given: set[Disposition], run: Run) -> bool:
+    """Return True if an event that scraps goods can only mean those that were proposed: the case has no others of them."""
+    if given != {Disposition.SCRAP}:
+        return False
+    _, short = taken(facts, run.context, WAITING)
+    approves = facts.event.body.stage is Approval.APPROVED  # type: ignore[attr-defined]
+    named = any(item.qty is not None or item.sku or item.line for item in facts.event.items)
+    return bool(short) or (approves and not named)
 
 
 def _pending(facts: Facts) -> list[Loss]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from returnledger import checks, rules
 from returnledger.decide import decide_item
+from returnledger.draws import Taken
 from returnledger.entry import entry
 from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts
@@ -27,6 +29,7 @@ from returnledger.replacement import held, picked, wanted_of
 from returnledger.resolve import items_of
 from returnledger.rows import LotUnits
 from returnledger.terms import Swap
+from returnledger.warranties import provided
 
 
 def exchanged(base: Facts, run: Run) -> PlannedEvent:
@@ -53,7 +56,7 @@ def exchanged(base: Facts, run: Run) -> PlannedEvent:
     sale = items[0].sale
     assert sale is not None
     head = head_of(event, items[0], 1, sale.order, named_items(pairs), run)
-    legs = list(_legs(pairs, out))
+    legs = list(_legs(pairs, out, run))
     text, decision = canonical_text(event.canonical), decision_text(planned)
     head = replace(head, event=text, decision=decision, window_end=planned.window_end)
     made = entry(head, passing(legs, sale.order, document, run), {"as": _swap(items[0]).value})
@@ -123,10 +126,12 @@ def _finding(facts: Facts, obstacle: Phrase, instead: Phrase) -> Finding:
     return Finding("step-not-allowed", facts.event.at("out"), values)
 
 
-def _legs(pairs: Pairs, out: Sequence[Sequence[LotUnits]]) -> Iterator[Leg]:
+def _legs(pairs: Pairs, out: Sequence[Sequence[LotUnits]], run: Run) -> Iterator[Leg]:
+    taken: Taken = {}
     for (facts, decision), lots in zip(pairs, out, strict=True):
         if _swap(facts) is Swap.WARRANTY:
-            yield from rules.replace_under_warranty(facts, decision, lots)
+            fund = partial(provided, facts, books=run.books, taken=taken)
+            yield from rules.replace_under_warranty(facts, decision, lots, fund)
         else:
             yield from rules.swap_goods(facts, decision, lots)
             yield from rules.write_down(facts, decision)

@@ -1,6 +1,7 @@
 """Replaces goods under warranty: the replacement, less what the faulty unit is still worth, is what the warranty costs.
 
-The faulty unit comes in at cost; what it is worth less than that, by the `value` of the item, is written down.
+The faulty unit comes in at cost; what it is worth less than that, by the `value` of the item, is written down. What was
+set aside for warranty bears the cost first: a provision of the order, of its month, then any other.
 
 ```beancount
 2026-10-20 * "Works" "Purchase"
@@ -52,20 +53,29 @@ The faulty unit comes in at cost; what it is worth less than that, by the `value
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.decision import Decision
+from returnledger.draws import Use
 from returnledger.facts import Facts
 from returnledger.legs import Leg, stock_legs
 from returnledger.money import ZERO, round_to
 from returnledger.rows import LotUnits
 from returnledger.terms import Role
 
+Provided = Callable[[Decimal, str], Iterable[Use]]
 
-def replace_under_warranty(facts: Facts, decision: Decision, out: Sequence[LotUnits]) -> Iterator[Leg]:
-    """Yield the faulty goods in and the replacement out, the write-down, and the cost of the warranty."""
+
+def replace_under_warranty(
+    facts: Facts, decision: Decision, out: Sequence[LotUnits], provided: Provided = lambda cost, currency: ()
+) -> Iterator[Leg]:
+    """Yield the faulty goods in and the replacement out, the write-down, and the cost of the warranty.
+
+    `provided` tells what of that cost was set aside.
+    """
     sale, line, settings = facts.sale, facts.line, facts.settings
     assert sale is not None and line is not None
     came = ZERO
@@ -85,6 +95,11 @@ def replace_under_warranty(facts: Facts, decision: Decision, out: Sequence[LotUn
     value = round_to(Fraction(each) * Fraction(facts.quantity or 0), sale.decimals)
     worth = came if settings.framework == "asbe_small" else min(came, value)
     expense, allowance = Role.WARRANTY_EXPENSE, Role.WRITE_DOWN_ALLOWANCE
-    yield Leg(expense.value, settings.account_for(expense), went - worth, currency, line.line)
+    cost = went - worth
+    for use in provided(cost, currency):
+        cost -= use.amount
+        yield Leg(use.role, use.account, use.amount, currency, line.line, owner=use.owner)
+    if cost:
+        yield Leg(expense.value, settings.account_for(expense), cost, currency, line.line)
     if came - worth:
         yield Leg(allowance.value, settings.account_for(allowance), worth - came, currency, line.line)

@@ -1,6 +1,6 @@
 """What the ledger holds of estimates: postings that others wrote, by the names that tie them to an owner, and cohorts.
 
-name        2026-11, or an order by any of its links or names
+name        2026-11, or an order by any of its links or names; empty too for provisions for warranty
 posting     2026-11-30  Liabilities:Refund-Liability  -300.00 CNY
 """
 
@@ -16,13 +16,14 @@ from beancount.core.data import Transaction
 
 from returnledger.books import Books
 from returnledger.estimatebooks import Estimated
-from returnledger.estimates import ByHand, link_of
+from returnledger.estimates import WARRANTY, ByHand, link_of
 from returnledger.money import at_price
 from returnledger.needsestimates import NeedsOfEstimates
 from returnledger.rows import Posted
 from returnledger.sales.postings import Recognition, booked, place_of
 from returnledger.store.encode import read
 from returnledger.store.gather import _ENTRY, Source
+from returnledger.terms import Role
 
 _INSERT = "INSERT INTO estimate VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 NamesOf = Callable[[Transaction], Iterable[str]]
@@ -59,7 +60,8 @@ def _rows(
                 amount = at_price(amount, posting.price.number, posting.price.currency)
                 currency = posting.price.currency
             role = how.role_of(posting.account)
-            for name in names:
+            every = ("",) if role is Role.WARRANTY_PROVISION else ()  # one fund for all sales, whatever it is tied to
+            for name in (*names, *every):
                 yield (
                     name, transaction.date.isoformat(), role and role.value, posting.account, str(amount), currency,
                     commodity, None if units is None else str(units), *source, *at,
@@ -95,7 +97,12 @@ def gather(sources: Sequence[Source], wanted: NeedsOfEstimates, books: Books) ->
         for entry in entries:
             found.add(entry)
     _gather(sources, found, wanted.months, wanted.cohorts)
-    names = wanted.names | {name for sales in found.cohorts.values() for s in sales.values() for name in s.links}
+    warranties = _of_warranties(sources, found) if wanted.warranties else frozenset()
+    names = (
+        wanted.names
+        | warranties
+        | {name for sales in found.cohorts.values() for s in sales.values() for name in s.links}
+    )
     owners = {link_of(owner) for month in wanted.months for owner in found.owners(month)}
     _gather_by_hand(sources, found, names | owners, wanted.months)
 
@@ -122,6 +129,16 @@ def _gather(sources: Sequence[Source], wanted: Estimated, owners: Collection[str
         for each in (source, sources[0]):
             for entry in each.reader.entries(list(each.reader._in(f"{_ENTRY} WHERE ordr IN", orders))):
                 wanted.add(entry)
+
+
+def _of_warranties(sources: Sequence[Source], wanted: Estimated) -> frozenset[str]:
+    """Add to `wanted` what was posted of provisions for warranty; return the names under which others did."""
+    names = {""}
+    for source in sources:
+        for entry in _entries(source, "instr(text, ?)", [f'rl-role: "{WARRANTY}"']):
+            wanted.add(entry)
+        names.update(name for (name,) in source.db.execute("SELECT name FROM estimate WHERE role = ?", (WARRANTY,)))
+    return frozenset(names)
 
 
 def _gather_by_hand(

@@ -6,7 +6,7 @@ import sqlite3
 
 from returnledger.store import closed
 
-SCHEMA_VERSION = 28
+SCHEMA_VERSION = 29
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
 TABLES = """
