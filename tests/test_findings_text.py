@@ -139,3 +139,15 @@ def test_colours_are_used_only_when_asked_for() -> None:
     plain = render([closed()], sources)
     assert "\x1b" not in plain
     assert "\x1b[" in render([closed()], sources, colour=True)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_at_a_terminal_every_sentence_fits_and_what_is_to_be_typed_is_whole(width: int) -> None:
+    from returnledger.cli.words import cells, wrap
+
+    text = "请写 `until: 2026-11-11`，" * 6 + "or leave the key out " * 6
+    plain = render([closed(), told(text)], {}, wrap=wrap, width=width)
+    assert max(map(cells, plain.splitlines())) <= width
+    assert "\n  " in plain and plain.count("`until: 2026-11-11`") == 6 and "`allow: [window-closed]`" in plain
+    painted = render([closed(), told(text)], {}, wrap=wrap, width=width, colour=True)
+    assert "\x1b[" in painted and render([closed()], {}).count("\n") == 3

@@ -59,6 +59,7 @@ dealings orderfees
 facts
 identity
 unshared unbooked
+settlement
 linefacts orderfacts policyfacts
 kits
 context
@@ -127,6 +128,7 @@ reporting
 trial
 checkup_templates
 checkup_speed
+startfiles
 views starting checkup
 policies
 outcomes

@@ -191,6 +191,7 @@ def test_extensions_that_lengthen_nothing_are_named(capsys: pytest.CaptureFixtur
         "standard.yaml:10:7 extension-inside-another",
         "standard.yaml:11:7 extension-inside-another",
         "standard.yaml:13:7 extension-inside-another",
+        "standard.yaml:14:33 extensions-overlap",
     ]
     short = head.replace("    - {name: long, sold: 2026-05-01..2026-05-05, until: 2026-06-30}\n", "").replace(
         "    - {name: long-again, sold: 2026-05-01..2026-05-05, until: 2026-06-30}\n", ""

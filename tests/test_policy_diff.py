@@ -94,9 +94,8 @@ def changed(*pairs: tuple[str, str]) -> str:
         (
             'amount: "<=5000"}, by',
             'amount: "<=2000"}, by',
-            "approval supervisor, it holds when: amount of the return is at most 5000 → amount of the return is at most "
-            "2000",
-            "审批 supervisor，适用条件：退货金额不超过 5000 → 退货金额不超过 2000",
+            "approval supervisor, it holds when: the amount is at most 5,000 → the amount is at most 2,000",
+            "审批 supervisor，适用条件：金额不超过 5,000 → 金额不超过 2,000",
         ),
         (
             "by: [finance_manager, cfo]",
@@ -109,7 +108,7 @@ def changed(*pairs: tuple[str, str]) -> str:
         (
             "unless: {disposition: scrap}",
             "unless: {disposition: [scrap, hold]}",
-            "one-step returns unless: disposition is scrap → disposition is scrap or hold",
+            "one-step returns unless: the goods are to be scrapped → the goods are to be scrapped or set aside",
             None,
         ),
         ("  transit_days: 5 ", "  transit_days: 3 ", "window transit_days: 5 → 3", None),
@@ -141,9 +140,11 @@ def test_a_change_is_said_in_words(old: str, new: str, english: str, chinese: st
 def test_rows_that_come_and_go_are_told_with_what_they_say() -> None:
     row = "  - {id: gold, when: {customer_group: gold, not: {in_window: true}}, percent: 0}\n"
     after = changed(("fees:\n", f"fees:\n{row}"))
-    assert told(STANDARD, after) == ["fee gold: new, no fee, when customer group is gold, and not (in the window)"]
+    assert told(STANDARD, after) == [
+        "fee gold: new, no fee, when the customer is in the group gold and the customer asks too late"
+    ]
     assert told(after, STANDARD) == [
-        "fee gold: removed, it was no fee, when customer group is gold, and not (in the window)"
+        "fee gold: removed, it was no fee, when the customer is in the group gold and the customer asks too late"
     ]
     assert [(each.change, each.old_place, str(each.new_place)) for each in found(STANDARD, after)] == [
         ("added", None, "p.yaml:45:5")

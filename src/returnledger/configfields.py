@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from returnledger.events.fields import Reads, day_of, line_of, number_of, refused, text_of, word_of
 from returnledger.money import CONTEXT
@@ -22,8 +22,15 @@ from returnledger.terms import Reason, names
 MOST_DAYS = 36500
 MOST_MONTHS = 1200
 MOST_COUNT = 1_000_000
+MOST_PERIODS = 120  # ten years of months
 
 _ROW_ID = re.compile(r"[\w.-]{1,60}")
+
+
+class Part(BaseModel):
+    """A part of a policy, of the settings or of the products: unknown keys are findings, nothing changes after reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,14 @@ def _days(value: object) -> int:
 
 def _span_days(value: object) -> int:
     return _whole(value, 1, MOST_DAYS, "30")
+
+
+def _span_count(value: object) -> int:
+    return _whole(value, 1, MOST_COUNT, "5")
+
+
+def _span_periods(value: object) -> int:
+    return _whole(value, 1, MOST_PERIODS, "6")
 
 
 def _months(value: object) -> int:
@@ -156,6 +171,9 @@ Months = Annotated[int, Reads(_months, {"type": "integer", "minimum": 0, "maximu
 # Days of which there must be one at least.
 SpanDays = Annotated[int, Reads(_span_days, {"type": "integer", "minimum": 1, "maximum": MOST_DAYS})]
 Count = Annotated[int, Reads(_count, {"type": "integer", "minimum": 0, "maximum": MOST_COUNT})]
+# Things, and periods, of which there must be one at least.
+SpanCount = Annotated[int, Reads(_span_count, {"type": "integer", "minimum": 1, "maximum": MOST_COUNT})]
+SpanPeriods = Annotated[int, Reads(_span_periods, {"type": "integer", "minimum": 1, "maximum": MOST_PERIODS})]
 Step = Annotated[Decimal, Reads(_step, {"type": "number", "exclusiveMinimum": 0})]
 Amount = Annotated[Decimal, Reads(_amount, {"type": "number", "minimum": 0})]
 Percent = Annotated[Decimal, Reads(_percent, {"type": "number", "minimum": 0, "maximum": 100})]

@@ -13,7 +13,7 @@ from pathlib import Path
 from returnledger import settings_lint
 from returnledger.findings import Finding, Span, has_errors
 from returnledger.policy import Policy, PolicyFile, same_day_policies, with_laws
-from returnledger.policy.prepare import examine
+from returnledger.policy.prepare import LeftOut, examine
 from returnledger.products import ProductRow, Products, products_of
 from returnledger.settings import Settings
 from returnledger.shape import remainder, shape
@@ -115,12 +115,13 @@ def examine_policy(
         return None, findings, source
     says, more = shape(PolicyFile, node, path.name)
     findings += more
-    doubtful: frozenset[str] = frozenset()
+    left_out = LeftOut()
     if says is None:
-        says, node, doubtful = remainder(PolicyFile, node)
+        says, node, keys, beside = remainder(PolicyFile, node)
+        left_out = LeftOut(keys, beside)
     if says is None:
         return None, findings, source
-    policy, wrong = examine(says, node.data(), node, methods, holidays, doubtful)
+    policy, wrong = examine(says, node.data(), node, methods, holidays, left_out)
     return policy, findings + wrong, source
 
 

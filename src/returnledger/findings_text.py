@@ -8,7 +8,7 @@ What comes from a file is data: it is never read as markup, and control characte
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -22,6 +22,7 @@ from returnledger.money import plain
 from returnledger.terms import Word
 
 Format = Literal["full", "concise", "json", "github"]
+Wrap = Callable[[str, int], list[str]]  # a text in lines of so many cells
 FORMATS: tuple[Format, ...] = ("full", "concise", "json", "github")
 
 # How many further places of a repeated finding are named before the rest is only counted.
@@ -166,10 +167,12 @@ def render(
     *,
     colour: bool = False,
     width: int = 80,
+    wrap: Wrap | None = None,
 ) -> str:
     """Return all `findings` as text in the given format, without the last line that sums them up.
 
-    `sources` holds the files that findings point into; one that is missing there is named without its line.
+    `sources` holds the files that findings point into; one that is missing there is named without its line. `wrap` breaks
+    a sentence into lines of so many cells, for a person at a terminal; without it every sentence is one line, for tools.
     """
     found = ordered(findings)
     if fmt == "json":
@@ -181,23 +184,46 @@ def render(
     groups: dict[object, list[Finding]] = {}
     for finding in found:
         groups.setdefault((finding.code, finding.severity, finding.because, _figures(finding)), []).append(finding)
-    return "\n".join(_full(group, sources, lang, colour, width) for group in groups.values())
+    texts = (_full(group, sources, lang, colour, width, wrap) for group in groups.values())
+    return "\n".join(texts)
 
 
 def _place(span: Span | None) -> str:
     return clean(str(span)) + ": " if span else ""
 
 
+def _severity(finding: Finding, colour: bool) -> str:
+    return paint(f"{finding.severity.value}[{finding.code}]", _COLOURS[finding.severity] if colour else None)
+
+
 def _first_line(finding: Finding, lang: str, colour: bool) -> str:
-    severity = paint(f"{finding.severity.value}[{finding.code}]", _COLOURS[finding.severity] if colour else None)
-    return f"{_place(finding.span)}{severity}: {sentences(finding, lang)[0]}"
+    return f"{_place(finding.span)}{_severity(finding, colour)}: {sentences(finding, lang)[0]}"
 
 
-def _full(group: list[Finding], sources: Mapping[str, Source], lang: str, colour: bool, width: int) -> str:
+def _folded(text: str, width: int, wrap: Wrap | None, indent: str = "  ") -> list[str]:
+    """Return a sentence in lines that fit a terminal, the later ones indented; what is to be typed is not broken."""
+    if wrap is None:
+        return [text]
+    parts = text.split("`")
+    parts[1::2] = [part.replace(" ", "\0") if len(part) <= width - 16 else part for part in parts[1::2]]
+    first, *rest = wrap("`".join(parts), width - len(indent))
+    return [line.replace("\0", " ") for line in (first, *(indent + line for line in rest))]
+
+
+def _full(
+    group: list[Finding],
+    sources: Mapping[str, Source],
+    lang: str,
+    colour: bool,
+    width: int,
+    wrap: Wrap | None,
+) -> str:
     """Return one finding, with the other places where the very same is found."""
     finding = group[0]
     translate = catalogue(lang).gettext
-    lines = [_first_line(finding, lang, colour)]
+    lines = _folded(_first_line(finding, lang, False), width, wrap)
+    if colour:  # painted once it is broken, since paint takes no cells
+        lines = [line.replace(_severity(finding, False), _severity(finding, True)) for line in lines]
     source = sources.get(finding.span.file) if finding.span else None
     if finding.span and source and 1 <= finding.span.line <= len(source.lines):
         marked = _COLOURS[finding.severity] if colour else None
@@ -207,13 +233,13 @@ def _full(group: list[Finding], sources: Mapping[str, Source], lang: str, colour
         text = translate(N_("also: {places}")).format(places=words(others, lang))
         if more := len(group) - 1 - len(others):
             text += translate(N_(" and {more} more")).format(more=more)
-        lines.append(text)
+        lines += _folded(text, width, wrap)
     if finding.because:
         place, sets = finding.because
         sentence = N_("because: {place} sets {sets}") if place else N_("because: {sets}")
-        lines.append(translate(sentence).format(place=clean(str(place)), sets=clean(sets)))
+        lines += _folded(translate(sentence).format(place=clean(str(place)), sets=clean(sets)), width, wrap)
     if hint := sentences(finding, lang)[1]:
-        lines.append(translate(N_("hint: {hint}")).format(hint=hint))
+        lines += _folded(translate(N_("hint: {hint}")).format(hint=hint), width, wrap)
     return "\n".join(lines) + "\n"
 
 

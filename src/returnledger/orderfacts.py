@@ -2,27 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from returnledger.books import standing
 from returnledger.coupons import CouponFacts, taken_back
 from returnledger.credits import COUPON, PAID_FROM, credited_by, with_customer
 from returnledger.exchange import Exchange, Rate, exchange_of, of_leg, of_money
-from returnledger.facts import OrderFacts, Settled
+from returnledger.facts import OrderFacts
 from returnledger.money import ZERO
 from returnledger.orderfees import order_fees_of
 from returnledger.rows import Money, Part, Posted, PostedLeg, Sale
+from returnledger.settlement import known_by, settled_of
 from returnledger.steps import NET_ROLES, history_of
 from returnledger.terms import CREDITING, PAYING, Kind, Role
 from returnledger.unshared import unshared_facts
 
 DELIVERY_ROLES = frozenset(role.value for role in (Role.SHIPPING_REVENUE, Role.OUTPUT_VAT, Role.SALES_DISCOUNTS))
 PAYING_ROLES = PAID_FROM | {Role.STORE_CREDIT_LIABILITY.value}
+
+
+@dataclass(slots=True)
+class _Money:
+    """What is open, paid and payable of an order, and left of its delivery, as our entries change it one by one."""
+
+    open_on: dict[str, Decimal]  # receivable by account
+    paid: dict[str, Decimal]  # what came in and has not gone back, by tender
+    shipping: list[Part]
+    paid_out: Decimal = ZERO
+    payable: Decimal = ZERO
+
+    def take(self, entry: Posted, sale: Sale) -> None:
+        """Take one entry on the order into account."""
+        currency, paid = sale.money_currency, self.paid
+        for leg in entry.legs:
+            if leg.currency != sale.currency:
+                continue
+            if leg.role == Role.ACCOUNTS_RECEIVABLE:
+                self.open_on[leg.account] = self.open_on.get(leg.account, ZERO) + of_leg(leg, currency)
+            elif leg.role == Role.REFUND_PAYABLE:
+                self.payable -= of_leg(leg, currency)
+            elif leg.role in PAYING_ROLES:
+                self.paid_out -= of_leg(leg, currency)
+                paid[leg.account] = paid.get(leg.account, ZERO) + of_leg(leg, currency)
+            elif leg.role == Role.CASH_ROUNDING:
+                self.paid_out -= of_leg(leg, currency)  # what a refund settled counts, not the coins it came in
+                cash = next((other.account for other in entry.legs if other.role == Role.CASH_BANK), "")
+                paid[cash] = paid.get(cash, ZERO) + of_leg(leg, currency)
+            elif leg.line is None and leg.means in DELIVERY_ROLES and COUPON not in (leg.item or {}):
+                self._give_back(leg)
+
+    def _give_back(self, leg: PostedLeg) -> None:
+        """Take what was given back of delivery off the part of it that it is."""
+        for i, part in enumerate(self.shipping):
+            same = part.account == leg.taxed_on or (leg.instead and not leg.tax_account)
+            if part.role == leg.means and same:
+                units = None if part.units is None else part.units + (leg.units or ZERO)
+                self.shipping[i] = part.share(part.amount + leg.amount, units)
+                return
 
 
 def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, rate: Rate | None = None) -> OrderFacts:
@@ -32,49 +72,28 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
     only what the sale has used is paid in: the rest is still the customer's, and no return pays it back. `rate` is that
     of the day, for a customer who pays another currency.
     """
-    currency, owed = sale.money_currency, list(_known(sale.receivable, sale, day))
+    currency, owed = sale.money_currency, list(known_by(sale.receivable, sale, day))
     open_on = _by_account(owed, currency)
-    paid = _by_account(_known(sale.tenders, sale, day), currency)
+    paid = _by_account(known_by(sale.tenders, sale, day), currency)
     paid_by = tuple((name, amount) for name, amount in paid.items() if amount > 0)
-    paid_in = sum(paid.values(), ZERO) + sum(_by_account(_known(sale.advances, sale, day), currency).values(), ZERO)
-    paid_out, payable, credited = ZERO, ZERO, ZERO
-    shipping = list(sale.shipping)
+    paid_in = sum(paid.values(), ZERO) + sum(_by_account(known_by(sale.advances, sale, day), currency).values(), ZERO)
     refunds, entries = _apart(with_customer(entries))
     for leg in (leg for entry in refunds for leg in entry.legs if leg.role in PAYING_ROLES):
         if leg.account in paid:
             paid[leg.account] += of_leg(leg, currency)
-    undone = {id(entry) for entry in entries} - {id(entry) for entry in standing(entries)}
+    money = _Money(open_on, paid, list(sale.shipping))
     for entry in entries:
-        for leg in entry.legs:
-            if leg.currency != sale.currency:
-                continue
-            if leg.role == Role.ACCOUNTS_RECEIVABLE:
-                open_on[leg.account] = open_on.get(leg.account, ZERO) + of_leg(leg, currency)
-            elif leg.role == Role.REFUND_PAYABLE:
-                payable -= of_leg(leg, currency)
-            elif leg.role in PAYING_ROLES:
-                paid_out -= of_leg(leg, currency)
-                paid[leg.account] = paid.get(leg.account, ZERO) + of_leg(leg, currency)
-            elif leg.role == Role.CASH_ROUNDING:
-                paid_out -= of_leg(leg, currency)  # what a refund settled counts, not the coins it came in
-                cash = next((other.account for other in entry.legs if other.role == Role.CASH_BANK), "")
-                paid[cash] = paid.get(cash, ZERO) + of_leg(leg, currency)
-            elif leg.line is None and leg.means in DELIVERY_ROLES and COUPON not in (leg.item or {}):
-                for i, part in enumerate(shipping):
-                    same = part.account == leg.taxed_on or (leg.instead and not leg.tax_account)
-                    if part.role == leg.means and same:
-                        units = None if part.units is None else part.units + (leg.units or ZERO)
-                        shipping[i] = part.share(part.amount + leg.amount, units)
-                        break
-        if entry.kind not in PAYING and id(entry) not in undone:
-            credited += credited_by(entry.legs)
+        money.take(entry, sale)
+    undone = {id(entry) for entry in entries} - {id(entry) for entry in standing(entries)}
+    counted = (entry for entry in entries if entry.kind not in PAYING and id(entry) not in undone)
+    credited = sum((credited_by(entry.legs) for entry in counted), ZERO)
     exchange = exchange_of(sale, owed, entries, rate)
     return OrderFacts(
         owed=max(ZERO, sum(open_on.values(), ZERO)),
         sold_for=_sold_for(sale),
         paid_in=paid_in,
-        paid_out=paid_out,
-        payable=payable,
+        paid_out=money.paid_out,
+        payable=money.payable,
         credited=credited if exchange is None else exchange.credited[1],
         receivables=tuple((name, amount) for name, amount in open_on.items() if amount > 0),
         overpaid=_overpaid(open_on),
@@ -82,11 +101,11 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
         untold=paid.get("", ZERO),
         paid_by=paid_by,
         shipping_left=tuple(
-            part for part, booked in zip(shipping, sale.shipping, strict=True) if part.amount * booked.amount > 0
+            part for part, booked in zip(money.shipping, sale.shipping, strict=True) if part.amount * booked.amount > 0
         ),  # a discount on delivery is a debit
         exchange=exchange,
         goods_credited=sum((_goods(entry) for entry in standing(entries)), ZERO) if sale.shipping else ZERO,
-        settled=_settled(sale, entries, day) if sale.settled else (),
+        settled=settled_of(sale, entries, day) if sale.settled else (),
         fees=order_fees_of(entries),
         **_billed(sale, day),
         coupons=_coupons(sale, entries) if sale.coupons else None,
@@ -169,57 +188,6 @@ def due_of(case: Sequence[Posted], order: OrderFacts) -> Decimal:
     return payable_units(case, by) + max(ZERO, min(credited, paid_too_much))
 
 
-def _settled(sale: Sale, entries: Sequence[Posted], day: date | None) -> tuple[Settled, ...]:
-    """Return the discounts taken at payment, by account, with how much of each is to go back for a credit of one.
-
-    A discount was for what the order was still worth when it was taken: less what had come back by then, and less
-    allowances, which are agreed as they are.
-    """
-    taken = [money for money in _known(sale.settled, sale, day) if money.role is Role.SETTLEMENT_DISCOUNT]
-    whole = sum((line.net + line.tax for line in sale.lines), ZERO)
-    whole -= sum((part.amount for part in (*sale.shipping, *sale.rounding)), ZERO)
-    for line in sale.lines:
-        by_hand = sale.returned_by_hand.get(line.line, ZERO)
-        whole -= (line.net + line.tax) * by_hand / line.units if by_hand else ZERO
-    kept = standing(entries)
-    whole -= sum((_gross(entry) for entry in kept if entry.price_only), ZERO)
-    returns = [(entry.date, _gross(entry)) for entry in kept if entry.kind in CREDITING and not entry.price_only]
-    found: dict[str, Settled] = {}
-    for money in taken:
-        before = sum((gross for on, gross in returns if on < money.date), ZERO)
-        base = Fraction(whole - before)
-        since = Fraction(sum((gross for on, gross in returns if on >= money.date), ZERO))
-        rate = Fraction(money.amount) / base if base > 0 else Fraction(0)
-        old = found.get(money.account)
-        amount = (old.amount if old else ZERO) + money.amount
-        found[money.account] = Settled(
-            money.account,
-            amount,
-            (old.rate if old else Fraction(0)) + rate,
-            (old.earned if old else Fraction(0)) + rate * since,
-            -sum((leg.amount for leg in _given_on(money.account, kept)), ZERO),
-            _joined(old.part if old else None, money),
-            -sum((leg.units or ZERO for leg in _given_on(money.account, kept)), ZERO),
-        )
-    return tuple(found.values())
-
-
-def _given_on(account: str, entries: Iterable[Posted]) -> Iterator[PostedLeg]:
-    """Yield what entries took off a discount again."""
-    for entry in entries:
-        yield from (leg for leg in entry.legs if leg.role == Role.SETTLEMENT_DISCOUNT and leg.account == account)
-
-
-def _joined(part: Part | None, money: Money) -> Part:
-    """Return a discount with another on the same account: in units where both have them."""
-    if part is None:
-        own = Part(Role.SETTLEMENT_DISCOUNT, money.account, money.amount, money.currency, money.place)
-        return own if money.units is None else replace(own, units=money.units, commodity=money.commodity)
-    if money.units is None or part.units is None or money.commodity != part.commodity:
-        return replace(part, amount=part.amount + money.amount, units=None, commodity=None)
-    return replace(part, amount=part.amount + money.amount, units=part.units + money.units)
-
-
 def _goods(entry: Posted) -> Decimal:
     """Return what a return took back for goods, tax included, before fees."""
     return (
@@ -237,28 +205,11 @@ def _goods(entry: Posted) -> Decimal:
     )
 
 
-def _gross(entry: Posted) -> Decimal:
-    """Return what an entry took back of the sale, tax and delivery included, before fees."""
-    return sum(
-        (
-            leg.amount
-            for leg in entry.legs
-            if COUPON not in (leg.item or {})
-            and (
-                leg.means in NET_ROLES
-                or leg.means in (Role.SHIPPING_REVENUE, Role.ROUNDING)
-                or (leg.means == Role.OUTPUT_VAT and leg.amount > 0)
-            )
-        ),
-        ZERO,
-    )
-
-
 def _rounding_facts(sale: Sale, entries: Sequence[Posted], day: date | None) -> dict[str, Any]:
     """Return what is left of the rounding of the document or its payment, and of the units that it was rounded for."""
     paid = [
         Part(Role.ROUNDING, money.account, money.amount, money.currency, money.place)
-        for money in _known(sale.settled, sale, day)
+        for money in known_by(sale.settled, sale, day)
         if money.role is Role.ROUNDING
     ]
     rounding = (*sale.rounding, *paid)
@@ -270,11 +221,3 @@ def _rounding_facts(sale: Sale, entries: Sequence[Posted], day: date | None) -> 
     units = sum((h.line.units - h.units_taken for h in taken if not h.line.is_kit), ZERO)
     units += sum((lot.units for h in taken if h.line.is_kit for lot in h.lots_left()), ZERO)
     return {"rounding_left": () if undone else rounding, "units_left": units}
-
-
-def _known(booked: Iterable[Money], sale: Sale, day: date | None) -> Iterator[Money]:
-    return (
-        money
-        for money in booked
-        if (money.currency == sale.currency or money.settled is not None) and (day is None or money.date <= day)
-    )

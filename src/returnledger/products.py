@@ -11,9 +11,9 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from returnledger.configfields import Amount
+from returnledger.configfields import Amount, Part
 from returnledger.events.fields import Account, Name, Text
 from returnledger.findings import Finding
 from returnledger.places import Places
@@ -23,10 +23,8 @@ COMMODITY = re.compile(r"[A-Z]([A-Z0-9'._-]{0,22}[A-Z0-9])?")
 LONGEST = 24
 
 
-class ProductRow(BaseModel):
+class ProductRow(Part):
     """One product as products.yaml has it; every key may be left out."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     commodity: Name | None = Field(default=None, description="The commodity in the books; made from the SKU if absent.")
     name: Text | None = Field(default=None, description="The name of the product, for documents and reports.")

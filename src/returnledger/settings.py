@@ -13,12 +13,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from returnledger.accounts import Accounts
-from returnledger.configfields import OneOrMany, Step
+from returnledger.configfields import OneOrMany, Part, Step
 from returnledger.events.fields import Account, Currency, Day, Name, Text
 from returnledger.findings import Span
 from returnledger.places import Places
 from returnledger.products import Product, Products
-from returnledger.settings_sales import Part, SalesTable
+from returnledger.settings_sales import SalesTable
 from returnledger.settings_year import YearEnd
 from returnledger.terms import Role
 

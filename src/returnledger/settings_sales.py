@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from returnledger.configfields import OneOrMany
+from returnledger.configfields import OneOrMany, Part
 from returnledger.events.fields import Rate, Text
-
-
-class Part(BaseModel):
-    """A part of the settings: unknown keys are findings, nothing changes after reading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class OrderKey(Part):

@@ -7,9 +7,8 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from returnledger.configfields import Percent
+from returnledger.configfields import Part, Percent
 from returnledger.events.fields import Day
-from returnledger.settings_sales import Part
 
 
 class YearEnd(Part):

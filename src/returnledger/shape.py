@@ -7,7 +7,7 @@ key that is meant, with the nearest key that is known.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeVar, get_args
 
@@ -17,7 +17,7 @@ from returnledger.events.fields import Form, form_of
 from returnledger.events.suggest import suggestion
 from returnledger.findings import Finding, Phrase, Span
 from returnledger.terms import Word
-from returnledger.yamlfile import MAX_FINDINGS, Node
+from returnledger.yamlfile import MAX_FINDINGS, Node, read_text
 
 M = TypeVar("M", bound=BaseModel)
 Path = tuple[str | int, ...]
@@ -49,38 +49,83 @@ def shape(model: type[M], node: Node, place: str = "") -> tuple[M | None, list[F
     return (None if findings else shaped), findings
 
 
-def remainder(model: type[M], node: Node) -> tuple[M | None, Node, frozenset[str]]:
+def remainder(model: type[M], node: Node) -> tuple[M | None, Node, frozenset[str], frozenset[Span]]:
     """Return what is left of a map once all that `model` refuses is taken out, so that more can be said of the rest.
 
-    With it come the map that is left and its keys in which something was taken out. None where a key at the top that
-    must be there is missing or refused, or too much is wrong.
+    Where a key must be there and is missing or refused, its example stands in for it. With it come the map that is left,
+    its keys in which something was taken out, and the places of all that stands beside what was. None where the top of
+    the file is no map, or too much is wrong.
     """
     touched: set[str] = set()
+    beside: set[Span] = set()
     for _ in range(_ROUNDS):
         data, empty = plain_data(node)
         touched.update(name.text for name, value in node.entries if any(_covers(value, found) for found in empty))
         try:
-            return model.model_validate(data), node, frozenset(touched)
+            return model.model_validate(data), node, frozenset(touched), frozenset(beside)
         except ValidationError as error:
             entries = error.errors(include_url=False)
-        paths = {_refused(node, entry) for entry in entries}
-        if () in paths:
+        gone: set[Path] = set()
+        for entry in entries:
+            path, choice = _locate(node, entry["loc"])
+            lacks = entry["type"] == "missing" and choice == len(entry["loc"]) - 1
+            stands_in = _stand_in(model, entry["loc"], node.find(*path)) if lacks else None
+            touched.update(str(part) for part in entry["loc"][:1])
+            if stands_in is None:
+                gone.add(path)
+            elif node.find(*path, key := str(entry["loc"][-1])) is None:
+                node = _with(node, path, key, stands_in)
+            around = path[:-1] if stands_in is None else path
+            beside.update(_spans(node.find(*around)) if around else ())
+        if () in gone:
             break
-        touched.update(str(path[0]) for path in paths)
-        node = _without(node, paths)
-    return None, node, frozenset(touched)
+        node = _without(node, gone)
+    return None, node, frozenset(touched), frozenset(beside)
+
+
+def _stand_in(model: type[BaseModel], loc: Sequence[str | int], beside: Node | None) -> Node | None:
+    """Return the example of a key that must be there, standing where the map stands that lacks it; None without one."""
+    example = _example(_owners(model, loc[:-1]), str(loc[-1]))
+    read, _ = read_text(f"- {example}\n", "") if example != "..." else ([], [])
+    if beside is None or not read or not read[0].items:
+        return None
+    return _placed(read[0].items[0], beside)
+
+
+def _placed(node: Node, place: Node) -> Node:
+    """Return a value as if all of it stood at `place`."""
+    items = tuple(_placed(item, place) for item in node.items)
+    entries = tuple((_placed(name, place), _placed(value, place)) for name, value in node.entries)
+    where = {"file": place.file, "line": place.line, "column": place.column, "end_column": place.end_column}
+    return replace(node, items=items, entries=entries, **where)  # type: ignore[arg-type]
+
+
+def _with(node: Node, path: Path, key: str, value: Node) -> Node:
+    """Return a value with `key` added to the map at `path`."""
+    if not path:
+        name = Node("scalar", value.file, value.line, value.column, value.end_column, key)
+        return replace(node, entries=(*node.entries, (name, value)))
+    first, rest = path[0], path[1:]
+    items = tuple(_with(item, rest, key, value) if i == first else item for i, item in enumerate(node.items))
+    entries = tuple((n, _with(own, rest, key, value) if n.text == first else own) for n, own in node.entries)
+    return replace(node, items=items, entries=entries)
+
+
+def _spans(node: Node | None) -> Iterator[Span]:
+    """Yield the places of a value and of all that it holds."""
+    if node is not None:
+        yield node.span
+        for name, value in node.entries:
+            yield name.span
+            yield from _spans(value)
+        for item in node.items:
+            yield from _spans(item)
 
 
 def _covers(node: Node, finding: Finding) -> bool:
     """Return whether a finding stands in a value or below it."""
     inner = (*node.items, *(value for _, value in node.entries))
     return finding.span == node.span or any(_covers(each, finding) for each in inner)
-
-
-def _refused(node: Node, entry: Any) -> Path:
-    """Return the path of what must go for one error of pydantic to be gone: of a map that lacks a key, the map."""
-    path, _ = _locate(node, entry["loc"])
-    return path
 
 
 def _without(node: Node, paths: Collection[Path]) -> Node:

@@ -62,6 +62,7 @@ class Console:
 
     def findings(self, found: Iterable[Finding]) -> None:
         """Show findings on standard error, with the last line that sums them up."""
+        from returnledger.cli.words import wrap
         from returnledger.findings_text import Format, render, summary
 
         listed = list(found)
@@ -75,6 +76,7 @@ class Console:
             self.language,
             colour=self.colours(sys.stderr),
             width=terminal_width(),
+            wrap=wrap if sys.stderr.isatty() else None,
         )
         self.err(text)
         if fmt in ("full", "concise"):

@@ -23,7 +23,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
-from returnledger.configfields import OneOrMany
+from returnledger.configfields import OneOrMany, Part
 from returnledger.events.fields import (
     Code,
     Name,
@@ -42,7 +42,7 @@ from returnledger.findings import Finding, Span
 from returnledger.policy.conditions import FactValue
 from returnledger.policy.fact_names import FACTS, FactType, words_of
 from returnledger.policy.judging import Dates, Given
-from returnledger.policy.model_base import Part, Step
+from returnledger.policy.model_base import Step
 from returnledger.terms import Condition, Disposition, Goods, Verdict
 from returnledger.yamlfile import Node
 

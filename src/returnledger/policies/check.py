@@ -19,6 +19,9 @@ from returnledger.policy.prepare import believed
 from returnledger.policy.reading import MOST_FINDINGS
 from returnledger.textfile import SourceText
 
+# What tells a version of a policy from the others.
+HEAD_KEYS = ("policy", "version", "valid_from", "valid_until")
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -42,17 +45,18 @@ def check(files: Sequence[str | Path] = (), *, settings: Path | None = None) -> 
     found = read(files, settings)
     findings = [*found.findings]
     policies = found.legible
+    known = tuple(policy for policy in policies if not policy.left_out.keys.intersection(HEAD_KEYS))
     if found.listed:
-        findings += same_day_policies(policies)
+        findings += same_day_policies(known)
     too_long = {finding.span.file for finding in findings if finding.code == "condition-too-long" and finding.span}
     for policy in policies:
         if policy.file in too_long:
             continue  # more than is ever read to the end: nothing more is asked of it
         look = Look(policy, policies, found.settings, found.products)
         for lint in LINTS:
-            findings += islice(believed(lint(look), policy.places, policy.doubtful), MOST_FINDINGS)
-    if policies:
-        look = Look(policies[0], policies, found.settings, found.products)
+            findings += islice(believed(lint(look), policy.places, policy.left_out), MOST_FINDINGS)
+    if known:
+        look = Look(known[0], known, found.settings, found.products)
         for lint in BETWEEN:
             findings += lint(look)
     return Checked(found.files, tuple(findings), found.sources)

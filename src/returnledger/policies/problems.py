@@ -64,6 +64,11 @@ TEMPLATES: dict[str, Template] = {
         "correct its days, or remove it",
         Severity.WARNING,
     ),
+    "extensions-overlap": Template(
+        "extensions `{name}` and `{other}` are both for sales of {first} to {last}, which can come back until {until}",
+        "let one end where the other begins; of all that apply the latest end counts",
+        Severity.WARNING,
+    ),
     "extension-no-longer": Template(
         "extension `{name}` lengthens nothing: with {days} days a sale of {sold} can already come back on {until}",
         "write a later `until:`, or remove the extension",
@@ -72,6 +77,11 @@ TEMPLATES: dict[str, Template] = {
     "category-unknown": Template(
         "no product of {file} has the category `{category}`",
         "{hint}",
+        Severity.WARNING,
+    ),
+    "waiver-unknown": Template(
+        "`{code}` is no check that can be waived",
+        "write `{nearest}`; those that can be waived are {known}",
         Severity.WARNING,
     ),
     "role-nobody-has": Template("nobody has the role `{role}`", "{hint}", Severity.WARNING),

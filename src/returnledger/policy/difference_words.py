@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from returnledger.findings import Phrase
 from returnledger.money import plain
-from returnledger.policy.conditions import ALWAYS, All, AnyOf, Not, Test
+from returnledger.policy import sentences
+from returnledger.policy.conditions import ALWAYS, All, AnyOf, Condition, Not, Test
 from returnledger.policy.differences import Difference
-from returnledger.policy.wording import condition_words, flow
+from returnledger.policy.wording import flow
 from returnledger.terms import Word
 
 SUBJECTS: dict[str, Phrase] = {
@@ -224,6 +225,11 @@ def _within(parts: Mapping[str, Any]) -> Phrase:
         return Phrase("at any time")
     counted = str(parts.get("counted_from"))
     return Phrase("within {days} days of {from}", {"days": parts["within_days"], "from": _DAYS.get(counted, counted)})
+
+
+def condition_words(condition: Condition) -> Mapping[str, str]:
+    """Return a condition as one clause in both languages, the same as in the manual."""
+    return {language: sentences.condition_words(condition, language) for language in ("en", "zh")}
 
 
 def value_words(value: Any, key: str = "") -> object:

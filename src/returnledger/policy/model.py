@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from returnledger.configfields import Days, OneOrMany, ReasonOrNone
+from returnledger.configfields import Days, OneOrMany, Part, ReasonOrNone
 from returnledger.events.fields import CheckCode, Code, Currency, Day, Name, Text
-from returnledger.policy.model_base import Part, Row, When
+from returnledger.policy.model_base import Row, When
 from returnledger.policy.model_risk import RiskTable
 from returnledger.policy.model_rows import (
     AdvanceDeadline,

@@ -1,12 +1,12 @@
-"""What all parts of a policy have in common: keys nobody knows are findings, and rows have an id and a condition."""
+"""What the rows of a policy have in common: an id, a condition, and why the shop has them."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from returnledger.configfields import RowId, Why
+from returnledger.configfields import Part, RowId, Why
 from returnledger.events.fields import Text
 
 Step = Literal["request", "approve", "receive", "inspect", "credit_note", "dispose", "refund"]
@@ -26,12 +26,6 @@ When = Annotated[
         examples=["{}"],
     ),
 ]
-
-
-class Part(BaseModel):
-    """A part of a policy: unknown keys are findings, nothing changes after reading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Row(Part):

@@ -10,45 +10,24 @@ values named here, and the report prints each row that it used with its place.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from returnledger.configfields import Amount, Days, Step
-from returnledger.events.fields import Rate, Reads, number_of, refused
-from returnledger.policy.model_base import Part
+from returnledger.configfields import Amount, Days, Part, SpanCount, SpanPeriods, Step
+from returnledger.events.fields import Rate
 
 Grade = Literal["high", "medium", "low"]
 GRADES: tuple[Grade, ...] = ("high", "medium", "low")
 By = Literal["sku", "supplier", "reason", "channel", "person"]
 BY: tuple[By, ...] = ("sku", "supplier", "reason", "channel", "person")
 
-MOST = 1_000_000  # a count beyond this is a slip of the keyboard
-MOST_PERIODS = 120  # ten years of months
-
-
-def _count_to(most: int) -> Callable[[object], int]:
-    def count(value: object) -> int:
-        number = number_of(value, "5")
-        if not 1 <= number <= most:
-            raise refused("number-range", text=str(value)[:100], least="1", most=str(most), example="5")
-        if number != int(number):
-            raise refused("number-form", text=str(value)[:100], example=str(int(number)))
-        return int(number)
-
-    return count
-
-
-Count = Annotated[int, Reads(_count_to(MOST), {"type": "integer", "minimum": 1, "maximum": MOST})]
-Periods = Annotated[int, Reads(_count_to(MOST_PERIODS), {"type": "integer", "minimum": 1, "maximum": MOST_PERIODS})]
-
 
 class SpikeRow(Part):
     """From when on returns of one SKU, supplier, reason, channel or person stand out."""
 
-    orders: Count = Field(description="Orders with such a return in the period, at least.", examples=["8"])
+    orders: SpanCount = Field(description="Orders with such a return in the period, at least.", examples=["8"])
     times: Step = Field(description="How many times the rate it is compared with, at least.", examples=["3"])
     chance: Rate = Field(
         description="At most this chance, a share of 1, that so many would come among all that are compared if "
@@ -63,7 +42,7 @@ class SpikeTable(Part):
     by: list[By] = Field(
         default=list(BY), description="What is looked at one by one: sku, supplier, reason, channel, person."
     )
-    earlier_periods: Periods = Field(
+    earlier_periods: SpanPeriods = Field(
         default=6, description="Periods of the same length, right before, that a period is compared with."
     )
     sold_before_days: Days = Field(
@@ -87,7 +66,7 @@ class SpikeTable(Part):
 class ReturnerRow(Part):
     """From when on a customer returns strikingly much."""
 
-    returns: Count = Field(description="Orders with a return within the days, at least.", examples=["8"])
+    returns: SpanCount = Field(description="Orders with a return within the days, at least.", examples=["8"])
     rate: Rate | None = Field(
         default=None,
         description="Orders with a return / orders bought or returned within the days, a share of 1, at least; left "
@@ -105,8 +84,8 @@ class ReturnerRow(Part):
 class ReturnerTable(Part):
     """Customers who return often: how much counts, within how many days."""
 
-    within_days: Count = Field(default=90, description="Days up to the end of the period that are looked at.")
-    min_orders: Count = Field(
+    within_days: SpanCount = Field(default=90, description="Days up to the end of the period that are looked at.")
+    min_orders: SpanCount = Field(
         default=3, description="Orders bought or returned within the days below which a customer is not graded."
     )
     high: ReturnerRow = Field(
@@ -127,7 +106,7 @@ class ShareRow(Part):
     """From which share on something stands out, and from how many cases."""
 
     rate: Rate = Field(description="The share of 1, at least.", examples=["0.2"])
-    cases: Count = Field(default=1, description="Cases that it is made of, at least.", examples=["5"])
+    cases: SpanCount = Field(default=1, description="Cases that it is made of, at least.", examples=["5"])
 
 
 class WithoutGoodsTable(Part):
@@ -157,8 +136,8 @@ class PeriodEndTable(Part):
     tax.
     """
 
-    days: Count = Field(default=10, description="First days of the next period that are looked at.")
-    min_orders: Count = Field(
+    days: SpanCount = Field(default=10, description="First days of the next period that are looked at.")
+    min_orders: SpanCount = Field(
         default=5, description="Orders sold in the period below which a customer or the whole is not graded."
     )
     high: ShareRow = Field(

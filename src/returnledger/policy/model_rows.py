@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from returnledger.configfields import Amount, Count, Days, OneOrMany, PartOrAmount, RowId, SpanDays, Why
+from returnledger.configfields import Amount, Count, Days, OneOrMany, Part, PartOrAmount, RowId, SpanDays, Why
 from returnledger.events.fields import Code, MethodName, Name, Percent, Rate, Text, Truth
-from returnledger.policy.model_base import Part, Row, Step, Unit, When
+from returnledger.policy.model_base import Row, Step, Unit, When
 from returnledger.terms import Disposition, Goods, Verdict
 
 

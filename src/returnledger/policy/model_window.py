@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from returnledger.configfields import DayRange, Days, Months, RowId
+from returnledger.configfields import DayRange, Days, Months, Part, RowId
 from returnledger.events.fields import Code, Day, Text, Truth
-from returnledger.policy.model_base import Part, SourceLevel, Unit, When
+from returnledger.policy.model_base import SourceLevel, Unit, When
 from returnledger.terms import Fault
 
 DayFrom = Literal["delivered", "shipped", "sold", "received", "paid", "contract", "invoice"]

@@ -28,6 +28,20 @@ from returnledger.policy.reading import MOST_FINDINGS, ConditionReader
 from returnledger.policy.rules import WindowRules, count_of, rules_of
 from returnledger.terms import Fault, Reason, Verdict
 
+# What a value says by itself, and what a row does, whatever else of its table can't be read.
+_OF_A_VALUE = frozenset(
+    {
+        "category-unknown",
+        "condition-word-unknown",
+        "never-waived",
+        "number-below-nil",
+        "number-senseless",
+        "portion-above-whole",
+        "same-word-twice",
+        "waiver-unknown",
+    }
+)
+_OF_A_ROW = frozenset({"deny-without-why", "extension-reversed", "fee-max-unused", "pair-not-two", "role-nobody-has"})
 # Tables of rows with conditions, each with the effect that it decides.
 TABLES = {
     "verdicts": "verdict",
@@ -62,6 +76,14 @@ class PreparedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What of a file could not be read: the keys at its top in which it stood, and the places of what stood beside it."""
+
+    keys: frozenset[str] = frozenset()
+    beside: frozenset[Span] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One version of a policy, ready to judge.
 
@@ -70,7 +92,7 @@ class Policy:
     answers. `windows` and
     `refund_counts` say how days are counted, by the holidays of `country`; `defaults` is what each effect is where no
     row decides. `applies` are the sales that a law pack is about, `laws` the law packs that bind this policy.
-    `doubtful` are the keys of the file of which something could not be read: a policy that has any can't judge.
+    `left_out` is what of the file could not be read: a policy in which there is any can't judge.
     """
 
     name: str
@@ -94,7 +116,7 @@ class Policy:
     exempt: Condition | None = None
     applies: Condition | None = None
     laws: tuple[Policy, ...] = ()
-    doubtful: frozenset[str] = frozenset()
+    left_out: LeftOut = LeftOut()
 
     @property
     def window(self) -> WindowTable:
@@ -148,11 +170,11 @@ def examine(
     places: Places,
     methods: Collection[str] = (),
     holidays: str | None = None,
-    doubtful: Collection[str] = (),
+    left_out: LeftOut = LeftOut(),
 ) -> tuple[Policy, list[Finding]]:
     """Return the policy as far as it could be read, to say more of it, with what is wrong; errors keep it from judging.
 
-    Something was left out of the keys at the top that `doubtful` names: nothing is concluded from what they lack.
+    Nothing is concluded from what was `left_out`.
     """
     reader = ConditionReader(places, methods)
     tables = {
@@ -164,7 +186,8 @@ def examine(
     country = country_of(says, holidays)
     always = {name: [row.asks == ALWAYS for row in rows] for name, rows in tables.items()}
     wrong = chain(same_words(data, places), lint(says, places, always, methods, country))
-    findings = [*reader.findings, *islice(believed(wrong, places, doubtful), MOST_FINDINGS)]
+    read = (each for each in reader.findings if not (_of_a_step(each) and each.span in left_out.beside))
+    findings = [*read, *islice(believed(wrong, places, left_out), MOST_FINDINGS)]
     faults = {reason: fault for fault, reasons in says.fault.items() for reason in reasons}
     policy = Policy(
         name=says.name,
@@ -189,20 +212,26 @@ def examine(
         apart=None if unless is None else asking(unless),
         exempt=exempt,
         applies=applies,
-        doubtful=frozenset(doubtful),
+        left_out=left_out,
     )
     return policy, findings
 
 
-def believed(findings: Iterable[Finding], places: Places, doubtful: Collection[str]) -> Iterator[Finding]:
-    """Yield the findings that don't stand in the parts of a file of which something was left out."""
-    keys = {places.key_at(key).line: key for key in doubtful}
+def believed(findings: Iterable[Finding], places: Places, left_out: LeftOut) -> Iterator[Finding]:
+    """Yield the findings that don't rest on parts of a file of which something was left out."""
+    keys = {places.key_at(key).line: key for key in left_out.keys}
     starts = sorted({*keys, *(places.key_at(key).line for key in PolicyFile.model_fields)})
     for finding in findings:
         line = finding.span.line if finding.span else 0
         start = max((each for each in starts if each <= line), default=0)
-        if start not in keys:
+        whole = finding.code in _OF_A_ROW and finding.span not in left_out.beside
+        if start not in keys or finding.code in _OF_A_VALUE or whole:
             yield finding
+
+
+def _of_a_step(finding: Finding) -> bool:
+    """Return whether a finding rests on the step that a row of evidence names."""
+    return finding.code == "fact-not-here" and str(finding.values.get("table")).startswith("evidence at")
 
 
 def country_of(says: PolicyFile, holidays: str | None) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from returnledger.findings import Finding, Severity
-from returnledger.policy.conditions import ALWAYS, Condition, facts_of
+from returnledger.policy.conditions import ALWAYS, Condition, Not, facts_of
 from returnledger.policy.cover import Cover
 from returnledger.policy.prepare import Policy, PreparedRow
 from returnledger.policy.regions import Box, Effort, Space, unread
@@ -104,8 +104,13 @@ def _only_missing(
 
 
 def _never_holds(row: PreparedRow, table: str) -> Finding:
-    values = {"table": table, "id": row.says.id, "facts": list(facts_of(row.asks))}
+    values = {"table": table, "id": row.says.id, "facts": _asked_of(row.asks)}
     return Finding("row-never-holds", row.place, values, Severity.WARNING)
+
+
+def _asked_of(condition: Condition) -> list[str]:
+    """Return the facts that a condition asks for; of one that asks for none the word that it is written with."""
+    return list(facts_of(condition)) or ["not" if isinstance(condition, Not) else "any"]
 
 
 def _never_reached(row: PreparedRow, table: str, above: Sequence[str]) -> Finding:
@@ -125,7 +130,7 @@ def _alone(policy: Policy, condition: Condition, path: Sequence[str], effort: Ef
     """Yield a finding where a condition that stands outside tables never holds."""
     try:
         if condition != ALWAYS and not Space.of([condition], effort).holds(condition):
-            values = {"key": ".".join(path), "facts": list(facts_of(condition))}
+            values = {"key": ".".join(path), "facts": _asked_of(condition)}
             yield Finding("condition-never-holds", policy.place(*path), values, Severity.WARNING)
     except TooMany:
         return

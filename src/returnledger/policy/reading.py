@@ -107,7 +107,7 @@ class ConditionReader:
             values |= {"nearest": words_of(fact, self.methods)[spelling], "known": codes}
             self._say(Finding("condition-word-unknown", self.places.at(*path), values))
         else:
-            values |= {"type": FACTS[fact], "example": EXAMPLES[FACTS[fact]]}
+            values |= {"type": FACTS[fact], "example": _turned(text, FACTS[fact]) or EXAMPLES[FACTS[fact]]}
             self._say(Finding("condition-unreadable", self.places.at(*path), values))
 
 
@@ -115,6 +115,13 @@ def _shown(value: object) -> str:
     if isinstance(value, Mapping):
         return "{…}"
     return "[…]" if isinstance(value, list) else str(value)[:100]
+
+
+def _turned(text: object, kind: FactType) -> str:
+    """Return a range that ends before it begins the other way round; "" for anything else."""
+    first, dots, last = str(text).partition("..")
+    turned = f"{last.strip()}..{first.strip()}"
+    return turned if dots and kind in (FactType.NUMBER, FactType.DAY) and _ordered(turned, kind) else ""
 
 
 def choice_of(fact: str, text: str, methods: Collection[str] = ()) -> Choice | None:

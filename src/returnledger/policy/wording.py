@@ -1,11 +1,11 @@
-"""Conditions and values of a policy in words of the trade, as phrases that are said in Chinese or English.
+"""Facts and their values in words of the trade, as phrases that are said in Chinese or English; values as files have them.
 
-{category: [digital, gift_card], amount: ">100"}   →   category is digital or gift_card, and amount is above 100
+fact_words("line_amount")   →   amount of the line
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from returnledger.findings import Phrase
 from returnledger.money import plain
-from returnledger.policy.conditions import All, AnyOf, Choice, Condition, Not, Test, text_of
+from returnledger.policy.conditions import text_of
 from returnledger.policy.fact_names import FACTS, FactType, word_of
 from returnledger.terms import Word
 
@@ -52,13 +52,6 @@ FACT_WORDS: dict[str, Phrase] = {
     "deposit": Phrase("kind of deposit"),
 }
 
-_COMPARED = {
-    ">": Phrase("above {value}"),
-    ">=": Phrase("at least {value}"),
-    "<": Phrase("below {value}"),
-    "<=": Phrase("at most {value}"),
-}
-
 
 def fact_words(fact: str) -> object:
     """Return the name of a fact in words, the name itself where it has no words."""
@@ -80,48 +73,6 @@ def fact_value(fact: str, value: Any) -> object:
     if isinstance(value, str) and FACTS.get(fact) is FactType.WORD:
         return word_of(fact, value) or value
     return value
-
-
-def condition_words(condition: Condition) -> Phrase:
-    """Return a condition as one clause: what must be true for a row to decide."""
-    if isinstance(condition, Test):
-        if len(condition.choices) == 1 and isinstance(condition.choices[0].low, bool):
-            named = Phrase("{fact}", {"fact": fact_words(condition.fact)})
-            return named if condition.choices[0].low else Phrase("not {condition}", {"condition": named})
-        words = [_choice(condition.fact, choice) for choice in condition.choices]
-        if len(words) == 1 and condition.choices[0].operator in _COMPARED:
-            return Phrase("{fact} is {comparison}", {"fact": fact_words(condition.fact), "comparison": words[0]})
-        return Phrase("{fact} is {value}", {"fact": fact_words(condition.fact), "value": _joined(words, OR)})
-    if isinstance(condition, Not):
-        return Phrase("not ({condition})", {"condition": condition_words(condition.part)})
-    if not condition.parts:
-        return Phrase("always") if isinstance(condition, All) else Phrase("never")
-    parts = [condition_words(part) for part in condition.parts]
-    if isinstance(condition, AnyOf):
-        return Phrase("({condition})", {"condition": _joined(parts, OR)}) if len(parts) > 1 else parts[0]
-    joined = _joined(parts, AND)
-    return joined if isinstance(joined, Phrase) else parts[0]
-
-
-OR, AND = "or", "and"
-
-
-def _joined(parts: Sequence[object], how: str) -> object:
-    """Return parts joined by `or` or by `and`, from the left."""
-    found = parts[0]
-    for part in parts[1:]:
-        values = {"first": found, "second": part}
-        found = Phrase("{first} or {second}", values) if how == OR else Phrase("{first}, and {second}", values)
-    return found
-
-
-def _choice(fact: str, choice: Choice) -> object:
-    low = fact_value(fact, choice.low)
-    if choice.operator in _COMPARED:
-        return Phrase(_COMPARED[choice.operator].text, {"value": low})
-    if choice.operator == "..":
-        return Phrase("{low} to {high}", {"low": low, "high": fact_value(fact, choice.high)})
-    return low
 
 
 def flow(value: Any) -> str:

@@ -19,6 +19,7 @@ from returnledger.policies.lints.roles import roles
 from returnledger.policies.lints.senseless import senseless_numbers
 from returnledger.policies.lints.unreached import never_decides
 from returnledger.policies.lints.versions import versions
+from returnledger.policies.lints.waivers import waivers
 from returnledger.policies.lints.why_missing import why_missing
 
 __all__ = ["BETWEEN", "LINTS", "Look"]
@@ -30,6 +31,7 @@ LINTS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
     extensions,
     categories,
     roles,
+    waivers,
     grades,
     law_in_other_currency,
     less_than_law,

@@ -1,18 +1,20 @@
-"""Longer windows of certain days of sale that never lengthen anything."""
+"""Longer windows of certain days of sale: those that never lengthen anything, and those that overlap."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from returnledger.findings import Finding, Severity
 from returnledger.policies.lints.looking import Look
 from returnledger.policy.model import Extension
 
+_COMPARED = 500  # more than a shop has feasts in a century; beyond it nothing is compared
+
 
 def extensions(look: Look) -> Iterator[Finding]:
-    """Yield extensions for sales before the policy, inside another extension, or no longer than the default window."""
-    listed = look.policy.window.extensions
+    """Yield extensions for sales before the policy, inside or across another one, or no longer than the default window."""
+    listed = look.policy.window.extensions[:_COMPARED]
     for position, extension in enumerate(listed):
         place = look.policy.place("window", "extensions", position)
         values: dict[str, object] = {"name": extension.name, "until": extension.until}
@@ -26,6 +28,20 @@ def extensions(look: Look) -> Iterator[Finding]:
         elif _shorter(look, extension):
             values |= {"sold": extension.sold[0], "days": look.policy.window.default.days}
             yield Finding("extension-no-longer", place, values, Severity.WARNING)
+        yield from _across(look, listed, position)
+
+
+def _across(look: Look, listed: Sequence[Extension], position: int) -> Iterator[Finding]:
+    """Yield a finding where this extension shares some days of sale, and not all, with an earlier one of another end."""
+    own = listed[position]
+    for other in listed[:position]:
+        first, last = max(own.sold[0], other.sold[0]), min(own.sold[1], other.sold[1])
+        if first <= last and (first, last) not in (own.sold, other.sold) and own.until != other.until:
+            place = look.policy.place("window", "extensions", position, "sold")
+            values = {"name": own.name, "other": other.name, "first": first, "last": last}
+            values |= {"until": max(own.until, other.until)}
+            yield Finding("extensions-overlap", place, values, Severity.WARNING)
+            return
 
 
 def _inside(extension: Extension, other: Extension, first: bool) -> bool:
