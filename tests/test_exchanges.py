@@ -86,7 +86,7 @@ def test_a_warranty_replacement_costs_what_it_costs_less_the_faulty_unit(shop: P
     [
         ("{exchange: SO-1, date: 2025-06-01, sku: BLUE, qty: 4}", "more-than-sold"),
         ("{exchange: SO-9, date: 2025-06-01}", "unknown-sale"),
-        ("{exchange: SO-1, date: 2025-06-01, sku: BLUE, qty: 1, out: [{sku: RED}]}", "step-not-allowed"),
+        ("{exchange: SO-1, date: 2025-06-01, sku: BLUE, qty: 1, out: [{sku: RED}]}", "price-missing"),
         (
             "{exchange: SO-1, date: 2025-06-01, sku: BLUE, qty: 1, as: like_for_like, out: [{sku: GREEN}]}",
             "step-not-allowed",

@@ -22,6 +22,7 @@ problems ledger_problems
 events
 declared lot
 rows
+outgoing
 movements monthly directives
 advances
 estimates

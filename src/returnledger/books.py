@@ -112,6 +112,8 @@ class Books:
         """Return books that grow by themselves: what they absorb is not in these."""
         return replace(
             self,
+            sales=dict(self.sales),
+            names=dict(self.names),
             posted=_lists(self.posted),
             by_order=_lists(self.by_order),
             by_case=_lists(self.by_case),
@@ -125,9 +127,15 @@ class Books:
         )
 
     def with_nothing_posted(self) -> Books:
-        """Return a copy of the slice without all that `absorb` adds: sales and accounts as they are, nothing posted."""
+        """Return a copy of the slice without all that `absorb` adds: sales and accounts as they are, nothing posted.
+
+        What an exchange of ours sold is no sale then.
+        """
+        exchanged = {entry.sells for entries in self.posted.values() for entry in entries if entry.sells}
         return replace(
             self,
+            sales={order: sale for order, sale in self.sales.items() if order not in exchanged},
+            names={name: orders for name, orders in self.names.items() if not exchanged.issuperset(orders)},
             posted={},
             by_order={},
             by_case={},

@@ -46,7 +46,8 @@ def void_facts(base: Facts, books: Books) -> Facts:
         entry for entry in books.case_of(target[0].case) if entry.step > target[-1].step and entry.id != target[0].id
     )
     later = [entry.id for entry in sorted(dependants, key=lambda e: -e.step)]
-    later += [*_last_returns_on(target, books), *_resting_on_swap(target, books)] if left else []
+    if left:
+        later += [*_last_returns_on(target, books), *_resting_on_swap(target, books), *_resting_on_sale(target, books)]
     if left and len(target) < len(left):
         later = []  # the other copy stands, and what rests on the event rests on that
     return replace(
@@ -86,6 +87,13 @@ def _resting_on_swap(target: Sequence[Posted], books: Books) -> Iterator[str]:
     for entry in reversed(on_order[at + 1 :]):
         if any(leg.line in lines for leg in entry.legs):
             yield entry.id
+
+
+def _resting_on_sale(target: Sequence[Posted], books: Books) -> Iterator[str]:
+    """Yield what was posted on the order that an exchange sold other goods under, the last first."""
+    for entry in target:
+        for other in sorted(standing(books.by_order.get(entry.sells, ())), key=_when, reverse=True):
+            yield other.id
 
 
 def _when(entry: Posted) -> tuple[date, bool, str, int]:

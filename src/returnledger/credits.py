@@ -52,9 +52,14 @@ class SoldTo:
 # The mark of legs that take a coupon back or give it back: `net` or `tax`.
 COUPON = "coupon"
 
-# Roles whose credit is money the customer gets: against what is owed, payable, or as store credit.
+# Roles whose credit is what the customer gets: against what is owed, payable, as store credit, or for other goods.
 CUSTOMER_ROLES = frozenset(
-    {Role.ACCOUNTS_RECEIVABLE.value, Role.REFUND_PAYABLE.value, Role.STORE_CREDIT_LIABILITY.value}
+    {
+        Role.ACCOUNTS_RECEIVABLE.value,
+        Role.REFUND_PAYABLE.value,
+        Role.STORE_CREDIT_LIABILITY.value,
+        Role.EXCHANGE_CLEARING.value,
+    }
 )
 
 
@@ -111,7 +116,7 @@ def negated(entry: Posted) -> tuple[PostedLeg, ...]:
             units=None if leg.units is None else -leg.units,
             item=_negated_item(leg.item),
         )
-        for leg in entry.legs
+        for leg in (*entry.legs, *entry.sold)
     )
 
 

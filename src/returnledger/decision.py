@@ -71,6 +71,7 @@ class Document:
     coupon: CouponBack | None = None  # what is taken back of coupons whose threshold the goods kept miss, or given back
     due: Decimal = ZERO  # gross + shipping + rounding - settled - coupons - fee
     offset: tuple[tuple[str, Decimal], ...] = ()  # receivable accounts and what each is credited
+    swapped: tuple[tuple[str, Decimal], ...] = ()  # what pays for goods that go out: the tender that had paid, amount
     payable: Decimal = ZERO  # credited to refund_payable
     released: tuple[tuple[str, Decimal], ...] = ()  # of a refund: receivable accounts, what was paid on them too much
     store_credit: Decimal = ZERO

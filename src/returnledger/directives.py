@@ -14,7 +14,7 @@ from beancount.core.data import Custom, Directive, Transaction
 
 from returnledger.findings import Span
 from returnledger.money import ZERO, at_price, plain
-from returnledger.rows import COUNTED, Lot, Posted, PostedLeg
+from returnledger.rows import COUNTED, SELLS, Lot, Posted, PostedLeg
 
 NAMESPACE = "returnledger"  # the type of our custom directives
 
@@ -48,6 +48,8 @@ def posted(directive: Directive) -> Posted | None:
     if not is_own(directive):
         return None
     assert isinstance(directive, (Transaction, Custom))
+    legs = tuple(_legs(directive)) if isinstance(directive, Transaction) else ()
+    sells = bool(legs) and f"rl-{SELLS}" in meta
     return Posted(
         id=_text(meta, "rl-id"),
         kind=_text(meta, "rl-kind"),
@@ -60,7 +62,8 @@ def posted(directive: Directive) -> Posted | None:
         voids=_text(meta, "rl-voids"),
         number=_text(meta, "rl-number"),
         customer=_text(meta, "rl-customer"),
-        legs=tuple(_legs(directive)) if isinstance(directive, Transaction) else (),
+        legs=() if sells else legs,
+        sold=legs if sells else (),
         place=Span(str(meta.get("filename", "")), int(meta.get("lineno", 0))),
         directive=directive,
         invoice=_text(meta, "rl-red-invoice"),

@@ -17,6 +17,7 @@ from returnledger.delivery import shipping_of
 from returnledger.facts import Facts, OrderFacts
 from returnledger.given import units_at, with_units
 from returnledger.money import ZERO, round_to
+from returnledger.outgoing import paid_in
 from returnledger.policy import Chosen, FactValue, Policy, evaluate
 from returnledger.policy.judgement import Bound
 from returnledger.rows import PART_OF, Part
@@ -203,6 +204,9 @@ def settle(facts: Facts, document: Document, due: Decimal) -> Document:
         if part > 0:
             offset.append((account, part))
             due -= part
+    if facts.selling is not None:
+        document = _swapped(facts, document, min(due, facts.selling.gross))
+        due -= paid_in(document.swapped)
     if document.method == Method.STORE_CREDIT:
         refunds = document.find("refunds")
         percent = refunds.value.bonus_percent if refunds and refunds.value else None
@@ -212,6 +216,24 @@ def settle(facts: Facts, document: Document, due: Decimal) -> Document:
         return replace(document, offset=tuple(offset), store_credit=max(ZERO, due), bonus=bonus)
     document = replace(document, offset=tuple(offset), payable=due)
     return replace(document, payments=payments(facts, document, due)) if due > 0 else document
+
+
+def _swapped(facts: Facts, document: Document, amount: Decimal) -> Document:
+    """Return the document with what is due that pays for goods going out, by the tenders that had paid for those that came.
+
+    It counts as paid out through them. Where nothing is left to give back, no method is asked for.
+    """
+    order, rest = document.order, amount
+    swapped: list[tuple[str, Decimal]] = []
+    for tender, part in _by_tender(facts, order, min(amount, order.refundable)):
+        swapped.append((tender, part))
+        rest -= part
+    swapped += [("", rest)] if rest > 0 else []
+    gone = dict(swapped)
+    tenders = tuple((name, left - gone.get(name, ZERO)) for name, left in order.tenders)
+    order = replace(order, tenders=tenders, paid_out=order.paid_out + paid_in(swapped))
+    method = document.method if document.due > paid_in(swapped) else Method.LATER.value
+    return replace(document, order=order, swapped=tuple(swapped), method=method)
 
 
 def payments(facts: Facts, document: Document, amount: Decimal, *, stated: bool = False) -> tuple[Payment, ...]:

@@ -23,6 +23,7 @@ from returnledger.findings import Span
 from returnledger.history import LineHistory
 from returnledger.money import ZERO
 from returnledger.orderfees import OrderFee
+from returnledger.outgoing import Selling
 from returnledger.places import seen_from
 from returnledger.policy import Policy
 from returnledger.rows import Account, LotUnits, Part, Posted, Sale, SaleLine
@@ -185,6 +186,7 @@ class Facts:
 
     advance: AdvanceFacts | None = None  # of the refund of an advance
     red: RedInvoice | None = None  # of a red invoice: what it comes to
+    selling: Selling | None = None  # of an exchange for other goods: what goes out
 
     @property
     def blind(self) -> bool:

@@ -274,6 +274,7 @@ _ORDER = {
             Role.COST_ROUNDING,
             Role.INVENTORY_WRITE_DOWN,
             Role.WRITE_DOWN_ALLOWANCE,
+            Role.EXCHANGE_CLEARING,
             Role.ACCOUNTS_RECEIVABLE,
             Role.STORE_CREDIT_LIABILITY,
             Role.REFUND_PAYABLE,

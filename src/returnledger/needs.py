@@ -14,6 +14,7 @@ from returnledger.events import KINDS, Event
 from returnledger.events.amended import forms_of
 from returnledger.exchange import tenders_abroad
 from returnledger.monthly import month_of
+from returnledger.outgoing import new_name
 from returnledger.rows import SaleLine
 from returnledger.terms import Kind
 
@@ -70,6 +71,8 @@ def needs(events: Iterable[Event]) -> Needs:
                 ids.add(event.reference)
             orders.update(filter(None, [getattr(event.body, "order", None)]))
             held.update(each.sku for each in getattr(event.body, "out", ()))
+            if event.kind is Kind.EXCHANGE:
+                orders.add(getattr(event.body, "new_order", None) or new_name(event.reference))
             if event.kind is Kind.AMEND:
                 ids.update(forms_of(event.reference))
     return Needs(
@@ -88,11 +91,14 @@ def further(books: Books, seen: Needs) -> Needs:
     """Return what the rows gathered so far reveal: orders of cases, sales of pairs, customers, stock accounts."""
     orders = {entry.order for entries in books.posted.values() for entry in entries if entry.order}
     orders |= {order for found in books.candidates.values() for order in found}
+    orders |= {entry.sells for entries in books.posted.values() for entry in entries if entry.sells}
     events = {entry.case for entries in books.posted.values() for entry in entries}
     customers = {sale.customer for sale in books.sales.values() if sale.customer}
     accounts = {lot.account for line in _touched(books, seen) for lot in line.lots}
     accounts |= {account for kept in books.held.values() for account, _ in kept}
-    accounts |= {leg.account for entries in books.posted.values() for e in entries for leg in e.legs if leg.lot}
+    accounts |= {
+        leg.account for entries in books.posted.values() for e in entries for leg in (*e.legs, *e.sold) if leg.lot
+    }
     prices = {(sale.invoiced.currency, sale.currency) for sale in books.sales.values() if sale.invoiced}
     prices |= {(sale.currency, other) for sale in books.sales.values() for _, other in tenders_abroad(sale)}
     prices |= {

@@ -15,7 +15,7 @@ from returnledger.exchange import Exchange, Rate, exchange_of, of_leg, of_money
 from returnledger.facts import OrderFacts
 from returnledger.money import ZERO
 from returnledger.orderfees import order_fees_of
-from returnledger.rows import Money, Part, Posted, PostedLeg, Sale
+from returnledger.rows import TENDER, Money, Part, Posted, PostedLeg, Sale
 from returnledger.settlement import known_by, settled_of
 from returnledger.steps import NET_ROLES, history_of
 from returnledger.terms import CREDITING, PAYING, Kind, Role
@@ -45,9 +45,9 @@ class _Money:
                 self.open_on[leg.account] = self.open_on.get(leg.account, ZERO) + of_leg(leg, currency)
             elif leg.role == Role.REFUND_PAYABLE:
                 self.payable -= of_leg(leg, currency)
-            elif leg.role in PAYING_ROLES:
+            elif leg.role in PAYING_ROLES or leg.role == Role.EXCHANGE_CLEARING:
                 self.paid_out -= of_leg(leg, currency)
-                paid[leg.account] = paid.get(leg.account, ZERO) + of_leg(leg, currency)
+                paid[_tender(leg)] = paid.get(_tender(leg), ZERO) + of_leg(leg, currency)
             elif leg.role == Role.CASH_ROUNDING:
                 self.paid_out -= of_leg(leg, currency)  # what a refund settled counts, not the coins it came in
                 cash = next((other.account for other in entry.legs if other.role == Role.CASH_BANK), "")
@@ -112,6 +112,11 @@ def order_facts(sale: Sale, entries: Iterable[Posted], day: date | None = None, 
         **_rounding_facts(sale, entries, day),
         **unshared_facts(sale, entries),
     )
+
+
+def _tender(leg: PostedLeg) -> str:
+    """Return the account that money of an order leaves: of what paid for other goods the one that had paid for the first."""
+    return (leg.item or {}).get(TENDER, "") if leg.role == Role.EXCHANGE_CLEARING else leg.account
 
 
 def _apart(entries: Iterable[Posted]) -> tuple[list[Posted], tuple[Posted, ...]]:

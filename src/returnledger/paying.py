@@ -24,7 +24,7 @@ from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, next_step, once, refused, waive
 from returnledger.policy import duties, evaluate
 from returnledger.policyfacts import policy_facts
-from returnledger.rows import OwnDirective
+from returnledger.rows import SELLS, OwnDirective
 from returnledger.signing import signed_by
 from returnledger.terms import Kind
 
@@ -120,7 +120,8 @@ def mirrors(facts: Facts, run: Run) -> Iterator[OwnDirective]:
             more={key: original.meta[key] for key in facts.settings.carry if key in original.meta},
         )
         is_entry = isinstance(original, Transaction)
-        yield entry(head, rules.void(target)) if is_entry else note(head, rules.void_note(target))
+        said = {SELLS: target.sells} if target.sells else None
+        yield entry(head, rules.void(target), said) if is_entry else note(head, rules.void_note(target))
 
 
 def _finish(planned: PlannedEvent, directive: Transaction, findings: list[Finding], run: Run) -> PlannedEvent:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from beancount.core.data import Transaction
+
 from returnledger import checks, replay
 from returnledger.books import Books, posted
 from returnledger.checks.waiver_not_allowed import waiver_refused
@@ -22,6 +24,7 @@ from returnledger.persons import are_one
 from returnledger.planned import PlannedEvent
 from returnledger.policy import duties, evaluate
 from returnledger.rows import LotUnits, Posted
+from returnledger.sales import read_sales, recognition
 from returnledger.terms import Kind, Reason
 
 
@@ -210,12 +213,26 @@ def absorb(made: PlannedEvent, run: Run) -> None:
 def take_in(entry: Posted, run: Run, digest: str = "") -> None:
     """Add one entry to the books of a run, with the stock that it moves."""
     run.books.absorb(entry, digest=digest)
-    for leg in entry.legs:
+    if entry.sells:
+        _take_in_sale(entry, run)
+    for leg in (*entry.legs, *entry.sold):
         if leg.lot is not None and leg.units is not None and leg.commodity is not None:
             moved = Movement(leg.account, entry.date, PLANNED, 0, 0, leg.commodity, leg.units, leg.lot, str(leg.lot))
             run.additions.setdefault(leg.account, []).append(moved)
             if leg.account in run.glances:
                 run.glances[leg.account].add(moved)
+
+
+def _take_in_sale(entry: Posted, run: Run) -> None:
+    """Add the sale that an entry is to the books, or take the one that a void undoes out of them."""
+    order, context = entry.sells, run.context
+    if entry.voids:
+        run.books.sales.pop(order, None)
+        run.books.names = {name: own for name, own in run.books.names.items() if own != (order,)}
+    elif order not in run.books.sales and isinstance(entry.directive, Transaction):
+        for sale, names in read_sales([entry.directive], recognition(context.settings, context.products)):
+            run.books.sales[sale.order] = sale
+            run.books.names |= dict.fromkeys((sale.order, *names), (sale.order,))
 
 
 PLANNED = "<planned>"  # the file of movements that are planned and not yet written

@@ -14,7 +14,7 @@ from typing import Literal
 from pydantic import Field
 
 from returnledger.configfields import Amount, Part
-from returnledger.events.fields import Account, Name, Text
+from returnledger.events.fields import Account, Name, Rate, Text
 from returnledger.findings import Finding
 from returnledger.places import Places
 
@@ -41,6 +41,10 @@ class ProductRow(Part):
     )
     packs: dict[Name, Amount] = Field(default={}, description="Units of packs, such as {box: 24}.")
     cost: Amount | None = Field(default=None, description="The usual unit cost without tax, for goods without a sale.")
+    price_incl_tax: Amount | None = Field(
+        default=None, description="The unit price, tax included, at which it goes out in an exchange."
+    )
+    tax_rate: Rate | None = Field(default=None, description="Its tax rate as a share of 1, in an exchange: 0.13.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class Product:
     cost: Decimal | None = None
     account: str | None = None
     stock: str | None = None
+    price_incl_tax: Decimal | None = None
+    tax_rate: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,16 @@ def products_of(rows: Mapping[str, ProductRow], places: Places) -> tuple[Product
         owners.setdefault(commodity, sku)
         packs = MappingProxyType(dict(row.packs))
         by_sku[sku] = Product(
-            sku, commodity, row.name, row.category, row.supplier, packs, row.cost, row.account, row.stock
+            sku,
+            commodity,
+            row.name,
+            row.category,
+            row.supplier,
+            packs,
+            row.cost,
+            row.account,
+            row.stock,
+            row.price_incl_tax,
+            row.tax_rate,
         )
     return Products(by_sku), findings

@@ -47,6 +47,8 @@ def picked(
     said = {"wanted": plain(wanted.units), "sku": wanted.sku, "held": plain(total), "account": wanted.account}
     if total < wanted.units:
         obstacle = Phrase("{wanted} {sku} are to go out, and {account} holds {held} on the day", said)
+        if not wanted.account:
+            obstacle = Phrase("{wanted} {sku} are to go out, and no account of the books ever held any", said)
         return [], (obstacle, Phrase("write what is there, another lot or day, or credit the goods: `return: ORDER`"))
     booking = account.booking if account is not None else "STRICT"
     if booking == "STRICT" and len(lots) > 1 and total > wanted.units:

@@ -35,6 +35,8 @@ def shown(place: Place | None) -> str:
 
 # Keys of an item that count units: credited, come in, looked at, sent back to the customer, never to come, asked for.
 COUNTED = ("qty", "received", "inspected", "sent-back", "absent", "requested", "disposed", "moved", "exchanged")
+SELLS = "sells"  # of an entry that is a sale itself: its order
+TENDER = "tender"  # of what pays for goods that go out: the account that had paid for those that came back
 PART_OF = "/"  # between the line of a kit and the component that came back alone: `1/CUP`
 
 
@@ -274,6 +276,7 @@ class Posted:
     number: str = ""
     customer: str = ""
     legs: tuple[PostedLeg, ...] = ()
+    sold: tuple[PostedLeg, ...] = ()  # of an entry that is a sale itself: it is read as one, and does nothing to others
     place: Span | None = None
     directive: OwnDirective | None = None  # kept where a void may need to mirror it
     invoice: str = ""
@@ -281,6 +284,11 @@ class Posted:
     said: datetime.date | None = None  # the event's date, where the entry stands on another day
     told: Mapping[str, str] = field(default_factory=dict)  # of the directive itself, beyond who and what it is of
     voucher: str = ""  # the number of the entry, where vouchers are numbered
+
+    @property
+    def sells(self) -> str:
+        """The order that the entry is the sale of, as an exchange for other goods makes one; empty else."""
+        return self.told.get(SELLS, "")
 
     @property
     def price_only(self) -> bool:

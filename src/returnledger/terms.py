@@ -695,6 +695,14 @@ class Role(Word):
         "Liabilities:Returns-Clearing",
         "Liabilities:2241-其他应付款:退货清算",
     )
+    EXCHANGE_CLEARING = (
+        "exchange_clearing",
+        "换货清算",
+        "What goods that came back pay of the goods that go out for them; nil once an exchange is booked.",
+        "退回商品的价款抵付换出商品的部分；换货入账后余额为零。",
+        "Liabilities:Exchange-Clearing",
+        "Liabilities:2241-其他应付款:换货清算",
+    )
     GOODS_SHIPPED = (
         "goods_shipped",
         "发出商品",

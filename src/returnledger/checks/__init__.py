@@ -53,6 +53,7 @@ from returnledger.checks.period_closed import period_closed
 from returnledger.checks.personal_data import personal_data
 from returnledger.checks.posted_twice import posted_twice
 from returnledger.checks.price_differs import price_differs
+from returnledger.checks.price_missing import price_missing
 from returnledger.checks.provision_negative import provision_negative
 from returnledger.checks.quantities_disagree import quantities_disagree
 from returnledger.checks.quantity_missing import quantity_missing
@@ -96,6 +97,7 @@ BEFORE: tuple[Asked, ...] = (
     register_disagrees,
     facts_missing,
     price_differs,
+    price_missing,
     cost_not_original,
     lot_unknown,
     serial_unknown,

@@ -40,7 +40,7 @@ _STEP: Final = (
     "who",
     "due",
     "done",
-    *("as", "out", "bonus", "order"),
+    *("as", "out", "new_order", "bonus", "order"),
 )
 _PAYING: Final = (
     *("capitalise", "cause", "charge", "expect", "input_vat", "paid_from", "party", "proceeds", "refurbishing_cost"),

@@ -138,7 +138,7 @@ KINDS: Final[dict[Kind, About]] = {
         item_keys=ITEM_KEYS,
     ),
     Kind.VOID: About(Void, "VO", "event", _EVENT, "The id of the event, or {id, batch} where one id was posted twice."),
-    Kind.EXCHANGE: About(Exchange, "EX", "order", _ORDER, "The order.", items=True),
+    Kind.EXCHANGE: About(Exchange, "EX", "either", _ORDER, "The order, or the case that asked.", items=True),
     Kind.STORE_CREDIT: About(StoreCredit, "EV", "case", _EVENT, "The case whose money it is."),
     Kind.DISPOSE: About(Dispose, "EV", "case", _EVENT, "The case whose goods they are.", items=True),
     Kind.PUT_AWAY: About(PutAway, "EV", "case", _EVENT, "The case whose goods they are.", items=True),

@@ -17,15 +17,16 @@ from returnledger.entry import entry
 from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
+from returnledger.kinds.goods_out import goods_out, not_allowed
 from returnledger.kinds.onestep import failed
 from returnledger.kinds.returned import asked, case_of, incomplete, named_items, passing
+from returnledger.kinds.sold_instead import sold_instead
 from returnledger.kinds.stepped import Pairs, document_of, finished
 from returnledger.legs import Leg
-from returnledger.money import ZERO, plain
+from returnledger.money import ZERO, plain, show
 from returnledger.openday import on_open_day
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
-from returnledger.replacement import held, picked, wanted_of
 from returnledger.resolve import items_of
 from returnledger.rows import LotUnits
 from returnledger.terms import Swap
@@ -39,6 +40,8 @@ def exchanged(base: Facts, run: Run) -> PlannedEvent:
     found, before = asked(items)
     if found or incomplete(items) or any(facts.policy is None for facts in items):
         return refused(event, items, waive(event, items, [*found, *before], None)[0])
+    if _swap(items[0]) is Swap.DIFFERENT:
+        return sold_instead(base, run)
     before += list(_not_alike(items))
     out, missing = _out(items, run)
     before += missing
@@ -69,7 +72,13 @@ def _swap(facts: Facts) -> Swap:
     if said is not None:
         return said
     same = all(out.sku in (facts.line.sku, facts.line.commodity) for out in body.out if facts.line)  # type: ignore[attr-defined]
-    return Swap.LIKE_FOR_LIKE if same else Swap.DIFFERENT
+    return Swap.LIKE_FOR_LIKE if same and not _at_another_price(facts) else Swap.DIFFERENT
+
+
+def _at_another_price(facts: Facts) -> bool:
+    """Return True if what goes out is said to have another price than what comes back."""
+    prices = [out.price_incl_tax for out in facts.event.body.out if out.price_incl_tax is not None]  # type: ignore[attr-defined]
+    return any(price != facts.price_incl_tax for price in prices)
 
 
 def _not_alike(items: Sequence[Facts]) -> Iterator[Finding]:
@@ -77,22 +86,16 @@ def _not_alike(items: Sequence[Facts]) -> Iterator[Finding]:
     first = items[0]
     event = first.event
     values: dict[str, object] = {"kind": event.kind, "reference": event.reference}
-    if _swap(first) is Swap.DIFFERENT:
-        said = {"order": event.reference}
-        values |= {
-            "obstacle": Phrase("goods of another price are a return and a sale"),
-            "instead": Phrase(
-                "write `as: like_for_like` where the price is the same, else `return: {order}` with `method: later`, and book the sale",
-                said,
-            ),
-        }
-        yield Finding("step-not-allowed", event.at("out"), values)
-    elif event.body.out and len(items) > 1:  # type: ignore[attr-defined]
+    if event.body.out and len(items) > 1:  # type: ignore[attr-defined]
         values |= {
             "obstacle": Phrase("several lines come back, and `out` does not say for which of them it goes out"),
             "instead": Phrase("write one event for each line"),
         }
         yield Finding("step-not-allowed", event.at("out"), values)
+    if _at_another_price(first):
+        said = {"own": show(first.price_incl_tax or ZERO, first.sale.currency if first.sale else "")}
+        alike = Phrase("what goes out is said to have another price than what comes back, {own}", said)
+        yield not_allowed(first, alike, Phrase("leave `price_incl_tax` out, or write `as: different`"))
 
 
 def _out(items: Sequence[Facts], run: Run) -> tuple[list[list[LotUnits]], list[Finding]]:
@@ -105,25 +108,16 @@ def _out(items: Sequence[Facts], run: Run) -> tuple[list[list[LotUnits]], list[F
         lots: list[LotUnits] = []
         total = ZERO
         for sku, units, lot in wished:
-            wanted = wanted_of(facts, sku, units, lot, run.books.held.get(sku or "", ()))
+            wanted, own, missing = goods_out(facts, sku, units, lot, run)
             total += wanted.units
-            movements = [*run.books.movements.get(wanted.account, ()), *run.additions.get(wanted.account, ())]
-            assert facts.day is not None
-            own, obstacle = picked(held(movements, wanted, facts.day), wanted, facts.accounts.get(wanted.account))
             lots += own
-            if obstacle is not None:
-                found.append(_finding(facts, *obstacle))
+            found += missing
         if total != (facts.quantity or ZERO):
             said = {"out": plain(total), "back": plain(facts.quantity or ZERO)}
             uneven = Phrase("{out} units go out for {back} that come back", said)
-            found.append(_finding(facts, uneven, Phrase("write as many as come back")))
+            found.append(not_allowed(facts, uneven, Phrase("write as many as come back")))
         every.append(lots)
     return every, found
-
-
-def _finding(facts: Facts, obstacle: Phrase, instead: Phrase) -> Finding:
-    values = {"kind": facts.event.kind, "reference": facts.event.reference, "obstacle": obstacle, "instead": instead}
-    return Finding("step-not-allowed", facts.event.at("out"), values)
 
 
 def _legs(pairs: Pairs, out: Sequence[Sequence[LotUnits]], run: Run) -> Iterator[Leg]:

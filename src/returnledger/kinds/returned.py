@@ -5,7 +5,7 @@ A one-line return is all the steps of a case at once; the kinds that take one st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -35,7 +35,9 @@ from returnledger.orderfees import order_fees_text
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
 from returnledger.resolve import items_of
-from returnledger.terms import Goods, Kind, Role
+from returnledger.terms import Goods, Kind, Role, Swap
+
+Then = Callable[[PlannedEvent, Run], Iterable[Transaction]]
 
 
 def returned(base: Facts, run: Run) -> PlannedEvent:
@@ -70,9 +72,15 @@ def incomplete(items: list[Facts]) -> bool:
     return any(facts.line is None or facts.quantity is None or facts.quantity > facts.returnable for facts in items)
 
 
-def plan_items(event: Event, items: list[Facts], run: Run) -> PlannedEvent:
-    """Return the plan of what credits items, on their order or in their case: every item is asked and decided, then the document."""
+def plan_items(
+    event: Event, items: list[Facts], run: Run, besides: Sequence[Finding] = (), then: Then | None = None
+) -> PlannedEvent:
+    """Return the plan of what credits items, on their order or in their case: every item is asked and decided, then the document.
+
+    `besides` is what was found of the event as a whole, `then` what is booked after the credit.
+    """
     found, before = asked(items)
+    before = [*before, *besides]
     if found:
         return refused(event, items, waive(event, items, [*found, *before], None)[0])
     if incomplete(items):
@@ -98,12 +106,12 @@ def plan_items(event: Event, items: list[Facts], run: Run) -> PlannedEvent:
     )
     if any(finding.severity is Severity.ERROR for finding in kept):
         return replace(planned, findings=tuple(once(kept)))
-    return _write(planned, kept, run)
+    return _write(planned, kept, run, then)
 
 
-def _write(planned: PlannedEvent, findings: list[Finding], run: Run) -> PlannedEvent:
+def _write(planned: PlannedEvent, findings: list[Finding], run: Run, then: Then | None) -> PlannedEvent:
     """Return the plan with its entries: one directive per order, in steps."""
-    directives = tuple(_directives(planned, run))
+    directives = (*_directives(planned, run), *(then(planned, run) if then else ()))
     late = [
         finding
         for facts, decision in zip(planned.facts, planned.decisions)
@@ -120,13 +128,14 @@ def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
     event, document = planned.event, planned.document
     assert document is not None
     orders = by_order(list(zip(planned.facts, planned.decisions)))
+    document_rules = rules.DOCUMENT[Kind.RETURN if planned.facts[0].selling else event.kind]
     for step, (order, pairs) in enumerate(orders.items(), start=1):
         own = document if len(orders) == 1 else decide_document(pairs)
         legs: list[Leg] = []
         for facts, decision in pairs:
             of_item = list(rules.legs_of_item(facts, decision))
             legs += rules.adjust_prior_period(rules.use_estimate(of_item, facts, decision), facts)
-        for document_rule in rules.DOCUMENT[event.kind]:
+        for document_rule in document_rules:
             of_document = rules.await_red_invoice(document_rule(pairs[0][0], own), pairs[0][0])
             legs += rules.adjust_prior_period(of_document, pairs[0][0])
         legs += rules.close_prior_period(legs, run.context.settings, pairs[0][0].day, own.decimals)
@@ -141,7 +150,10 @@ def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
             window_end=planned.window_end,
             order_fees=order_fees_text(order_fees(pairs)),
         )
-        yield entry(head, legs)
+        swap = None
+        if pairs[0][0].selling is not None:
+            head, swap = replace(head, tags=(*head.tags, Kind.EXCHANGE.value)), {"as": Swap.DIFFERENT.value}
+        yield entry(head, legs, swap)
 
 
 def passing(legs: list[Leg], order: str, document: Document, run: Run) -> list[Leg]:

@@ -49,6 +49,7 @@ from returnledger.rules.restock import restock
 from returnledger.rules.return_to_supplier import return_to_supplier
 from returnledger.rules.scrap import scrap
 from returnledger.rules.sell_off import sell_off
+from returnledger.rules.sell_replacement import sell_replacement
 from returnledger.rules.send_back import send_back
 from returnledger.rules.set_aside import set_aside
 from returnledger.rules.settle import settle
@@ -90,6 +91,7 @@ __all__ = [
     "replace_under_warranty",
     "return_to_supplier",
     "sell_off",
+    "sell_replacement",
     "send_back",
     "spend",
     "swap_goods",
@@ -187,6 +189,7 @@ RULES = (
     lose_on_the_way,
     swap_goods,
     replace_under_warranty,
+    sell_replacement,
     issue_credit,
     redeem_credit,
     expire_credit,

@@ -62,7 +62,7 @@ from dataclasses import replace
 from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg, customer, money_leg
-from returnledger.rows import Dimensions
+from returnledger.rows import TENDER, Dimensions
 from returnledger.terms import Role
 
 
@@ -73,6 +73,11 @@ def settle(facts: Facts, document: Document) -> Iterator[Leg]:
     for account, amount, weight in weights or ((name, amount, amount) for name, amount in document.offset):
         leg = money_leg(Role.ACCOUNTS_RECEIVABLE, account, -amount, -weight, document)
         yield replace(leg, carried=_of_receivable(facts, account))
+    clearing = Role.EXCHANGE_CLEARING
+    for tender, amount in document.swapped:  # what pays for goods that go out, by what had paid for those that came
+        said = {TENDER: tender} if tender else None
+        account = settings.account_for(clearing)
+        yield Leg(clearing.value, account, -amount, document.currency, item=said, pile=tender)
     for role, amount in (
         (Role.STORE_CREDIT_LIABILITY, document.store_credit),
         (Role.REFUND_PAYABLE, document.payable),

@@ -1,6 +1,7 @@
 """Finds the transactions of each order: by links such as `inv-1001` first, then by metadata such as `order: "1001"`.
 
-Metadata may stand on the transaction or, where it has none, on its postings. Our own entries never belong to a sale. A
+Metadata may stand on the transaction or, where it has none, on its postings. Our own entries never belong to a sale,
+but for what an exchange sells. A
 payment that names several orders is kept apart, to be dealt out to them.
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from beancount.core.data import Transaction
 
 from returnledger.sales.clusters import Clusters, Key
+from returnledger.sales.exchanged import as_sale, sold_in_exchange, standing
 from returnledger.sales.postings import Recognition, booked
 from returnledger.sales.selling import prepays, sells
 from returnledger.sales.several import Inseparable, parted, several
@@ -125,6 +127,7 @@ def group(transactions: Iterable[Transaction], recognition: Recognition) -> Grou
     clusters = Clusters(recognition, names.telling)
     shared: list[tuple[Transaction, list[Key], dict[int, Key]]] = []
     advances: list[Transaction] = []
+    ours: list[tuple[Transaction, list[Key]]] = []
     for transaction in transactions:
         keys = names.of(transaction)
         by_posting: dict[int, Key] = {}
@@ -132,6 +135,8 @@ def group(transactions: Iterable[Transaction], recognition: Recognition) -> Grou
             by_posting = names.on_postings(transaction)
             keys = list(dict.fromkeys(by_posting.values()))
         if "rl-id" in transaction.meta:
+            if order := sold_in_exchange(transaction):
+                ours.append((transaction, [key for key in keys if key[1] == order]))
             continue
         if not keys:
             if prepays(transaction, recognition):
@@ -147,8 +152,17 @@ def group(transactions: Iterable[Transaction], recognition: Recognition) -> Grou
                 shared.append((transaction, alike, by_posting))
                 continue
         clusters.add(transaction, keys, selling)
+    _add_exchanged(clusters, ours, recognition)
     clusters.join()
     return _named(clusters, shared, advances, names)
+
+
+def _add_exchanged(clusters: Clusters, ours: list[tuple[Transaction, list[Key]]], how: Recognition) -> None:
+    """Add the sales of our exchanges that stand, each under its order."""
+    keys = {id(transaction): own for transaction, own in ours if own}
+    for transaction in standing(transaction for transaction, _ in ours):
+        if id(transaction) in keys:
+            clusters.add(as_sale(transaction, how), keys[id(transaction)], selling=True)
 
 
 def _part(clusters: Clusters, transaction: Transaction, named: dict[int, Key], how: Recognition) -> None:

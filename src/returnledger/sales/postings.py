@@ -101,6 +101,7 @@ class Recognition:
         self.packs = packs or {}  # how many units of a SKU go into one pack
         self.commodities = {sku: commodity for commodity, sku in self.skus.items()}
         self.purposes = _Purposes(self._purpose)  # by account
+        self.purposes[""] = TENDER  # money of which nobody says how it came in
         self.purpose = self.purposes.__getitem__
         self.sku, self.line, self.quantity = self.key("sku"), self.key("line"), self.key("quantity")
         self.unit_price, self.serial = self.key("unit_price"), self.key("serial")

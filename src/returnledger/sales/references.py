@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from beancount.core.data import Transaction
 
+from returnledger.sales.exchanged import sold_in_exchange
 from returnledger.sales.group import BETWEEN, Names
 from returnledger.sales.postings import Recognition
 from returnledger.sales.selling import prepays
@@ -15,7 +16,7 @@ from returnledger.sales.values import text_of
 
 
 class References:
-    """Reads the names of transactions; none for one of ours."""
+    """Reads the names of transactions; of ours only the order that an exchange sells under."""
 
     def __init__(self, how: Recognition, advances: bool) -> None:
         """Read by these rules; `advances` says that the ledger has some that name no order, but a contract or a link."""
@@ -26,7 +27,8 @@ class References:
         """Return the names of a transaction, each once."""
         meta = transaction.meta
         if "rl-id" in meta:
-            return []
+            order = sold_in_exchange(transaction)
+            return [order] if order else []
         keys = self._names.of(transaction) or self._names.on_postings(transaction).values()
         found: dict[str, None] = {}
         for _, name in keys:

@@ -19,6 +19,7 @@ from beancount.core.number import MISSING
 from returnledger.books import is_batch, is_own, lot_of
 from returnledger.ledger import INERT_PLUGINS, Include, includes_of, parse_file, unmatched
 from returnledger.money import ZERO
+from returnledger.sales.exchanged import sold_in_exchange
 from returnledger.sales.postings import booked
 from returnledger.store import asserted
 from returnledger.store.build import CONTENT, POSTED, WRITTEN, opened, posted_rows, save_names
@@ -46,6 +47,8 @@ def absorb(db: sqlite3.Connection, path: Path, folder: Path, *, proven: bool) ->
     if errors or any(True for _ in includes_of(path)) or not _is_ours(entries):
         return False
     transactions = [entry for entry in entries if isinstance(entry, Transaction)]
+    if any(map(sold_in_exchange, transactions)):
+        return False  # a sale comes or goes
     if not all(map(_is_full, transactions)) or (transactions and not proven and not _is_harmless(db, transactions)):
         return False
     accounts = Numbers({name: number for number, name in db.execute("SELECT id, name FROM account")})

@@ -135,9 +135,9 @@ def posted_rows(directives: Iterable[Directive], files: Numbers) -> Iterator[tup
         lines = texts.get(entry.place.file)
         if lines is None:
             lines = texts[entry.place.file] = _lines(entry.place.file)
-        reference, digest = _identity(entry)
+        kind, reference, digest = _identity(entry)
         yield (
-            entry.id, entry.kind, entry.step, entry.case, entry.order, entry.date.isoformat(), entry.source, reference,
+            entry.id, kind, entry.step, entry.case, entry.order, entry.date.isoformat(), entry.source, reference,
             digest, entry.voids, entry.number, entry.customer, files[entry.place.file], entry.place.line,
             directive_text(lines, entry.place.line), entry.moved_to, entry.voucher,
         )  # fmt: skip
@@ -158,15 +158,15 @@ def directive_text(lines: list[str], number: int) -> str:
     return "\n".join(lines[number - 1 : end])
 
 
-def _identity(entry: Posted) -> tuple[str, str]:
-    """Return reference and digest of the event that a directive carries; empty on its later directives."""
+def _identity(entry: Posted) -> tuple[str, str, str]:
+    """Return kind, reference and digest of the event that a directive carries; its own kind and nothing on later ones."""
     if not entry.event:
-        return "", ""
+        return entry.kind, "", ""
     try:
         event = parse_canonical(entry.event)
     except Refused:
-        return "", ""
-    return event.reference, digest_again(event.canonical) if AMENDS in entry.told else event.digest
+        return entry.kind, "", ""
+    return event.kind.value, event.reference, digest_again(event.canonical) if AMENDS in entry.told else event.digest
 
 
 def opened(entries: Iterable[Directive], booking: str) -> dict[str, Account]:

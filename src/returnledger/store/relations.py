@@ -173,7 +173,10 @@ class Relations:
 
     def _returns(self) -> Iterator[tuple[Any, ...]]:
         entries = self._posted()
-        kinds = {entry.id: entry.kind for _, entry in entries if not entry.voids}
+        kinds: dict[str, str] = {}
+        for _, entry in entries:
+            if not entry.voids and not entry.sells:  # an exchange for other goods is a return, and a sale
+                kinds.setdefault(entry.id, entry.kind)
         sold = self._sold({entry.order for _, entry in entries})
         firsts: dict[str, Posted] = {}
         for _, entry in entries:
