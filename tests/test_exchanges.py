@@ -1,16 +1,20 @@
-"""Exchanges: goods for goods at their cost, no revenue; what went out can come back, and everything is undone exactly.
+"""Exchanges: goods for goods at their cost, or for other goods by a return and a sale; all of it can come back or be undone.
 
-EX-001 is a worked example (another colour is no return); its ledger is ours.
+EX-001 (another colour is no return) and EX-003 (another product is one) are worked examples; their ledgers are ours.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledgers import apply, balances, effect, make, posted, refused
+from ledgers import apply, balances, effect, load, make, posted, refused
 
 SHOP = """\
 2025-01-05 * "Works" "Purchase"
@@ -116,7 +120,262 @@ def test_whatever_is_swapped_and_returned_the_sale_can_be_undone_whole(steps: li
     assert left["Liabilities:Refund-Payable"] == -339
 
 
-def left_cost() -> object:
-    from decimal import Decimal
-
+def left_cost() -> Decimal:
     return Decimal("61.50")
+
+
+# -- other goods
+
+OTHERS = """\
+2025-01-05 * "Works" "Purchase"
+  Assets:Inventory:A       9 A {60.00 CNY, 2025-01-05}
+  Assets:Inventory:B       2 B {95.00 CNY, 2025-01-06}
+  Assets:Inventory:B       3 B {97.00 CNY, 2025-02-06}
+  Assets:Inventory:C       9 C {3.3333 CNY, 2025-01-07}
+  Equity:Opening
+
+2025-01-05 * "Float" "Accounts to come"
+  Assets:WeChat            0.00 CNY
+  Assets:Card              0.00 CNY
+  Income:Sales:C           0.00 CNY
+  Liabilities:Output-VAT:V-9   0.00 CNY
+  Assets:Receivable        0.00 CNY
+
+2025-05-20 * "Ann" "Sale" ^inv-SO-1
+  Assets:Bank            339.00 CNY
+  Income:Sales:A        -300.00 CNY
+  Liabilities:Output-VAT:V-13  -39.00 CNY
+  Expenses:COGS          180.00 CNY
+  Assets:Inventory:A        -3 A {60.00 CNY, 2025-01-05}
+"""
+METHODS = """\
+methods: {wechat: {account: Assets:WeChat}, card: {account: Assets:Card, paid: by_statement}}
+products: products.yaml
+"""
+B = "out: [{sku: B, qty: 1, price_incl_tax: 169.50}]"
+
+
+def others(folder: Path, ledger: str = OTHERS, **how: str) -> Path:
+    shop = make(folder / "shop", ledger, more=METHODS, **how)
+    (shop.parent / "products.yaml").write_text("C: {price_incl_tax: 21.80, tax_rate: 0.09}\n", encoding="utf-8")
+    return shop
+
+
+def command(shop: Path, *words: str) -> str:
+    """Run a command in the folder of a shop; it must do it."""
+    line = [sys.executable, "-m", "returnledger", *words]
+    done = subprocess.run(line, cwd=shop.parent, env=dict(os.environ), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def changes(before: dict[str, Decimal], shop: Path) -> dict[str, str]:
+    """Return what happened to each account since."""
+    now = balances(shop)
+    moved = {name: now.get(name, Decimal(0)) - before.get(name, Decimal(0)) for name in now.keys() | before.keys()}
+    return {name: f"{amount:f}" for name, amount in moved.items() if amount}
+
+
+def test_ex_003_a_different_product_is_a_return_and_a_sale_through_exchange_clearing(tmp_path: Path) -> None:
+    sale = OTHERS.replace("339.00", "113.00").replace("300.00", "100.00").replace("-39.00", "-13.00")
+    shop = others(
+        tmp_path, sale.replace("180.00", "60.00").replace("-3 A", "-1 A"), accounts=", sales_returns: Income:Returns"
+    )
+    before = balances(shop)
+    event = f"{{exchange: SO-1, id: X-1, date: 2025-06-03, sku: A, condition: new, {B}, method: wechat}}"
+    (shop.parent / "june.yaml").write_text(f"- {event}\n", encoding="utf-8")
+    command(shop, "apply", "june.yaml")
+    assert changes(before, shop) == {
+        "Income:Returns": "100.00",
+        "Income:Sales:A": "-150.00",  # no account is named for B
+        "Liabilities:Output-VAT:V-13": "-6.50",
+        "Assets:Inventory:A": "60.00",
+        "Assets:Inventory:B": "-95.00",
+        "Expenses:COGS": "35.00",
+        "Assets:WeChat": "56.50",
+    }
+    legs = [
+        (posting.meta["rl-role"], f"{posting.units.number:f}")
+        for entry in load(shop)
+        if entry.meta.get("rl-id") == "X-1"
+        for posting in entry.postings
+        if posting.account == "Liabilities:Exchange-Clearing"
+    ]
+    assert legs == [("exchange_clearing", "-113.00"), ("exchange_clearing", "113.00")]
+    assert "nothing is open on the clearing accounts" in command(shop, "report", "clearing")
+    assert "1         1  100.00 %" in command(shop, "report", "rate")  # one A of one came back
+    assert "169.50 with tax" in command(shop, "sale", "SO-1-EX")
+    (shop.parent / "july.yaml").write_text("- {return: SO-1-EX, date: 2025-07-01}\n", encoding="utf-8")
+    command(shop, "apply", "july.yaml")
+    left = balances(shop)
+    assert {name: left.get(name, 0) for name in ("Assets:Bank", "Assets:WeChat", "Expenses:COGS")} == {
+        "Assets:Bank": 0,
+        "Assets:WeChat": 0,
+        "Expenses:COGS": 0,
+    }
+    assert left["Assets:Inventory:B"] == before["Assets:Inventory:B"]
+
+
+@pytest.mark.parametrize(
+    ("said", "moved"),
+    [
+        (f"qty: 1, {B}", {"Assets:Bank": "56.50"}),  # as the order was paid
+        (f"qty: 1, {B}, account: 'Assets:WeChat'", {"Assets:WeChat": "56.50"}),
+        (f"qty: 1, {B}, method: later", {"Assets:Receivable": "56.50"}),
+        (f"qty: 1, {B}, method: card", {"Assets:Receivable": "56.50"}),  # until the bank line is there
+        ("qty: 1, out: [{sku: B, price_incl_tax: 113.00}]", {}),
+        ("qty: 1, out: [{sku: C, qty: 2}]", {"Assets:Bank": "-69.40"}),
+        ("qty: 1, out: [{sku: C, qty: 2}], method: later", {"Liabilities:Refund-Payable": "-69.40"}),
+        ("qty: 3, out: [{sku: C, qty: 2}, {sku: B, qty: 3, price_incl_tax: 100}]", {"Assets:Bank": "4.60"}),
+    ],
+)
+def test_the_difference_is_paid_in_or_out(tmp_path: Path, said: str, moved: dict[str, str]) -> None:
+    shop = others(tmp_path)
+    before = balances(shop)
+    done = posted(shop, f"- {{exchange: SO-1, id: X-1, date: 2025-06-03, sku: A, {said}}}")
+    money = ("Assets:Bank", "Assets:WeChat", "Assets:Receivable", "Liabilities:Refund-Payable")
+    assert {name: amount for name, amount in effect(done).items() if name in money} == moved
+    assert "Liabilities:Exchange-Clearing" not in effect(done)
+    assert refused(shop, f"- {{exchange: SO-1, date: 2025-06-04, sku: A, qty: 3, {B}}}") == ["more-than-sold"]
+    again = apply(shop, f"- {{exchange: SO-1, id: X-1, date: 2025-06-03, sku: A, {said}}}")
+    assert [event.status for event in again.planned.plan.events] == ["posted"]
+    posted(shop, "- {void: X-1, date: 2025-06-05}", "void.yaml")
+    assert balances(shop) == before
+    assert "unknown-sale" in refused(shop, "- {return: SO-1-EX, date: 2025-06-06}", "gone.yaml")
+
+
+@pytest.mark.parametrize(
+    ("paid", "said", "owed", "money"),
+    [
+        ("0.00", "qty: 1", "395.50", {}),  # 226 of A, 169.50 of B
+        ("0.00", "qty: 1, method: wechat", "339.00", {"Assets:WeChat": "56.50"}),
+        ("300.00", "qty: 1", "95.50", {}),
+        ("300.00", "qty: 3, new_order: SO-2", "0.00", {"Assets:Bank": "-130.50"}),
+    ],
+)
+def test_what_was_owed_stays_owed_and_clearing_is_nil(
+    tmp_path: Path, paid: str, said: str, owed: str, money: dict[str, str]
+) -> None:
+    sale = OTHERS.replace("Assets:Bank            339.00", "Assets:Receivable      339.00")
+    sale += f'\n2025-05-21 * "Ann" "Payment" ^inv-SO-1\n  Assets:Bank {paid} CNY\n  Assets:Receivable -{paid} CNY\n'
+    shop = others(tmp_path, sale)
+    done = posted(shop, f"- {{exchange: SO-1, id: X-1, date: 2025-06-03, sku: A, {said}, {B}}}")
+    assert balances(shop).get("Assets:Receivable", Decimal(0)) == Decimal(owed)
+    assert {name: amount for name, amount in effect(done).items() if name in ("Assets:Bank", "Assets:WeChat")} == money
+    assert "Liabilities:Exchange-Clearing" not in balances(shop)
+    order = "SO-2" if "SO-2" in said else "SO-1-EX"
+    whole = "" if "qty: 3" in said else "- {return: SO-1, date: 2025-06-06}\n"
+    posted(shop, f"- {{return: {order}, date: 2025-06-05}}\n{whole}", "back.yaml")
+    left = balances(shop)
+    for name in ("Assets:Receivable", "Assets:Bank", "Assets:WeChat", "Expenses:COGS", "Liabilities:Output-VAT:V-13"):
+        assert name not in left, (name, left[name])
+
+
+def test_goods_of_another_rate_and_account_are_sold_by_theirs_and_what_was_sold_holds_the_void(tmp_path: Path) -> None:
+    shop = others(tmp_path)
+    event = "{exchange: SO-1, id: X-1, date: 2025-06-03, sku: A, qty: 1, new_order: SO-2, out: [{sku: C, qty: 3}]}"
+    assert effect(posted(shop, f"- {event}")) == {
+        "Income:Sales-Returns": "100.00",
+        "Liabilities:Output-VAT:V-13": "13.00",
+        "Income:Sales:C": "-60.00",
+        "Liabilities:Output-VAT:V-9": "-5.40",
+        "Assets:Inventory:A": "60.00",
+        "Assets:Inventory:C": "-9.9999",
+        "Expenses:COGS": "-50.00",
+        "Assets:Bank": "-47.60",
+    }
+    posted(shop, "- {return: SO-2, id: R-1, date: 2025-06-10, sku: C, qty: 1}", "part.yaml")
+    assert refused(shop, "- {void: X-1, date: 2025-06-11}") == ["step-not-allowed"]
+    posted(shop, "- {void: R-1, date: 2025-06-11}\n- {void: X-1, date: 2025-06-11}", "voids.yaml")
+    assert balances(shop)["Assets:Bank"] == 339
+
+
+def test_a_different_exchange_in_chinese_books_keeps_revenue_in_its_account_and_numbers_both_vouchers(
+    tmp_path: Path,
+) -> None:
+    ledger = """\
+2025-01-05 * "厂家" "采购"
+  Assets:1405-库存商品:A    9 A {60.00 CNY, 2025-01-05}
+  Assets:1405-库存商品:B    3 B {95.00 CNY, 2025-01-06}
+  Equity:4001-实收资本
+
+2025-05-20 * "张三" "销售"
+  order: "订单 7"
+  Assets:1122-应收账款                               113.00 CNY
+  Income:6001-主营业务收入                           -100.00 CNY
+  Liabilities:2221-应交税费:应交增值税:销项税额       -13.00 CNY
+  Expenses:6401-主营业务成本                           60.00 CNY
+  Assets:1405-库存商品:A                              -1 A {60.00 CNY, 2025-01-05}
+"""
+    shop = make(tmp_path / "shop", ledger, preset="cn", more='numbering: {voucher: "记-{year}-{month}-{seq:03}"}\n')
+    done = posted(
+        shop,
+        f"- {{exchange: 订单 7, id: X-1, date: 2025-06-03, as: 换购其他商品, red_invoice: '26442000000000000001', {B}}}",
+    )
+    assert effect(done) == {
+        "Income:6001-主营业务收入": "-50.00",
+        "Liabilities:2221-应交税费:应交增值税:销项税额": "-6.50",
+        "Assets:1405-库存商品:A": "60.00",
+        "Assets:1405-库存商品:B": "-95.00",
+        "Expenses:6401-主营业务成本": "35.00",
+        "Assets:1122-应收账款": "56.50",
+    }
+    ours = [entry for entry in load(shop) if "rl-voucher" in entry.meta]
+    assert [entry.meta["rl-voucher"] for entry in ours] == ["记-2025-06-001", "记-2025-06-002"]
+    assert (
+        effect(posted(shop, "- {return: 订单 7-EX, date: 2025-06-05}", "back.yaml"))["Assets:1122-应收账款"]
+        == "-169.50"
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("qty: 1, out: [{sku: B}]", ["price-missing"]),
+        ("qty: 1, out: [{sku: B, price_incl_tax: 0}]", ["step-not-allowed"]),
+        ("qty: 1, as: different", ["step-not-allowed"]),
+        ("qty: 1, out: [{sku: B, qty: 9, price_incl_tax: 5}]", ["step-not-allowed"]),
+        ("qty: 1, out: [{sku: GHOST, price_incl_tax: 5}]", ["step-not-allowed"]),
+        ("qty: 1, out: [{sku: B, price_incl_tax: 5}, {sku: C}]", ["step-not-allowed"]),
+        (f"qty: 1, new_order: SO-1, {B}", ["step-not-allowed"]),
+        (f"qty: 1, method: wechatt, {B}", ["method-not-allowed"]),
+        (f"qty: 9, {B}", ["more-than-sold"]),
+        ("qty: 1, as: like_for_like, out: [{sku: A, price_incl_tax: 500}]", ["step-not-allowed"]),
+    ],
+)
+def test_what_can_not_be_sold_instead_is_refused(tmp_path: Path, said: str, codes: list[str]) -> None:
+    assert refused(others(tmp_path), f"- {{exchange: SO-1, date: 2025-06-03, sku: A, {said}}}") == codes
+
+
+STEPS = st.tuples(
+    st.sampled_from(("SO-1", "last")), st.integers(1, 2), st.sampled_from(("A", "B", "C")), st.integers(1, 30000)
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(steps=st.lists(STEPS, min_size=1, max_size=4), paid=st.booleans())
+def test_whatever_is_sold_instead_comes_back_to_the_cent(steps: list, paid: bool, tmp_path_factory: object) -> None:
+    ledger = OTHERS if paid else OTHERS.replace("Assets:Bank      ", "Assets:Receivable")
+    shop = others(tmp_path_factory.mktemp("x"), ledger)  # type: ignore[attr-defined]
+    before, orders, events = balances(shop), ["SO-1"], []
+    for n, (which, units, sku, price) in enumerate(steps):
+        order = orders[-1] if which == "last" else "SO-1"
+        name = f"NEW-{n}"
+        events.append(
+            f"- {{exchange: {order}, id: X-{n}, date: 2025-06-{n + 1:02d}, line: '1', qty: {units}, condition: new, "
+            f"new_order: {name}, as: different, out: [{{sku: {sku}, qty: 1, price_incl_tax: {price / 100:.2f}}}]}}"
+        )
+        done = apply(shop, "\n".join(events), "x.yaml")
+        if done.findings:  # more than is left
+            events.pop()
+        else:
+            orders.append(name)
+    assert "Liabilities:Exchange-Clearing" not in balances(shop)
+    for n, order in enumerate(orders):
+        apply(shop, f"- {{return: {order}, id: R-{n}, date: 2025-07-01, condition: new}}", f"r{n}.yaml")
+    left = balances(shop)
+    for name in ("Assets:Receivable", "Assets:Bank", "Expenses:COGS", "Liabilities:Output-VAT:V-13"):
+        assert not left.get(name), (name, left)
+    cost = {name: amount for name, amount in left.items() if name.startswith("Assets:Inventory")}
+    sold = {name: amount for name, amount in before.items() if name.startswith("Assets:Inventory")}
+    assert cost == {**sold, "Assets:Inventory:A": sold["Assets:Inventory:A"] + 180}

@@ -205,7 +205,7 @@ def settle(facts: Facts, document: Document, due: Decimal) -> Document:
             offset.append((account, part))
             due -= part
     if facts.selling is not None:
-        document = _swapped(facts, document, min(due, facts.selling.gross))
+        document = _swapped(facts, document, due, facts.selling.gross)
         due -= paid_in(document.swapped)
     if document.method == Method.STORE_CREDIT:
         refunds = document.find("refunds")
@@ -218,12 +218,13 @@ def settle(facts: Facts, document: Document, due: Decimal) -> Document:
     return replace(document, payments=payments(facts, document, due)) if due > 0 else document
 
 
-def _swapped(facts: Facts, document: Document, amount: Decimal) -> Document:
+def _swapped(facts: Facts, document: Document, due: Decimal, price: Decimal) -> Document:
     """Return the document with what is due that pays for goods going out, by the tenders that had paid for those that came.
 
     It counts as paid out through them. Where nothing is left to give back, no method is asked for.
     """
-    order, rest = document.order, amount
+    order, amount = document.order, max(ZERO, min(due, price))
+    rest = amount
     swapped: list[tuple[str, Decimal]] = []
     for tender, part in _by_tender(facts, order, min(amount, order.refundable)):
         swapped.append((tender, part))
@@ -232,7 +233,7 @@ def _swapped(facts: Facts, document: Document, amount: Decimal) -> Document:
     gone = dict(swapped)
     tenders = tuple((name, left - gone.get(name, ZERO)) for name, left in order.tenders)
     order = replace(order, tenders=tenders, paid_out=order.paid_out + paid_in(swapped))
-    method = document.method if document.due > paid_in(swapped) else Method.LATER.value
+    method = document.method if due > price else Method.LATER.value
     return replace(document, order=order, swapped=tuple(swapped), method=method)
 
 

@@ -171,7 +171,7 @@ def _steps(case: Case, due: Decimal, currency: str) -> Iterator[NextStep]:
     for role, step in _OPEN_ON.items():
         balances: dict[str, Decimal] = {}
         for entry in case.entries:
-            for leg in entry.legs:
+            for leg in (*entry.legs, *entry.sold):
                 if leg.role == role:
                     balances[leg.currency] = balances.get(leg.currency, ZERO) + leg.amount
         for currency, amount in balances.items():

@@ -46,6 +46,15 @@ class Selling:
         """What all of it is sold for, tax included."""
         return sum((line.gross for line in self.lines), ZERO)
 
+    def difference(self, swapped: Iterable[tuple[str, Decimal]], due: Decimal) -> tuple[Decimal, Decimal]:
+        """Return what comes in at once of what is not paid by what came back, and what is owed: `due` is what that gave.
+
+        At once comes no more than what is sold costs above what came back: what was owed before stays owed.
+        """
+        rest = self.gross - paid_in(swapped)
+        now = min(rest, max(ZERO, self.gross - due)) if self.tender else ZERO
+        return now, rest - now
+
 
 def new_name(order: str, taken: Container[str] = ()) -> str:
     """Return the order that goods are sold under that go out for those of `order`; the first that is not taken."""

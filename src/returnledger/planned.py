@@ -21,7 +21,7 @@ from returnledger.policy.chosen import estimated_year
 from returnledger.proof.readback import weight
 from returnledger.rows import OwnDirective, Sale, SaleLine, shown
 from returnledger.sales.inferred import SENTENCES, concluded
-from returnledger.terms import Goods
+from returnledger.terms import Goods, Method
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,9 @@ def decision_text(planned: PlannedEvent) -> str:
         if value and (chosen.row != "default" or chosen.effect == "verdict"):
             parts.append(f"{chosen.effect} {value} {chosen.row}")
     if planned.document is not None:
-        parts.append(f"method {planned.document.method}")
+        selling = planned.facts[0].selling if planned.facts else None
+        typed = getattr(planned.facts[0].event.body, "method", None) if selling is not None else None
+        parts.append(f"method {typed or (Method.ORIGINAL.value if selling else planned.document.method)}")
         if planned.document.deadline is not None and planned.document.find("deadline") is None:
             parts.append(f"deadline {planned.document.deadline.isoformat()}")
     parts += [f"waived {code}" for code in planned.waived]

@@ -162,8 +162,8 @@ class Kind(Word):
     EXCHANGE = (
         "exchange",
         "换货",
-        "Goods come back, and others of the same price go out for them.",
-        "商品退回，并发出同价的其他商品。",
+        "Goods come back, and others go out for them.",
+        "商品退回，并换出其他商品。",
     )
     STORE_CREDIT = (
         "store_credit",

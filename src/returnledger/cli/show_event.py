@@ -104,8 +104,13 @@ def _moment(moment: Moment) -> list[str]:
         (N_("paid: {amount}"), moment.paid),
         (N_("spent: {amount}"), -min(moment.moved, ZERO)),
         (N_("came in: {amount}"), max(moment.moved, ZERO)),
+        (N_("sold under {order}: {amount}"), moment.sold),
     )
-    about += [_(text).format(amount=f"{show(n, moment.currency)} {moment.currency}") for text, n in named if n]
+    about += [
+        _(text).format(amount=f"{show(n, moment.currency)} {moment.currency}", order=moment.sells)
+        for text, n in named
+        if n
+    ]
     about += [moment.note] if moment.note else []
     return [*paragraph("  ".join(head)), *(paragraph(_("; ").join(about), indent=6) if about else [])]
 
@@ -170,6 +175,7 @@ def _moment_data(moment: Moment) -> dict[str, Any]:
             for units, sku, condition, disposition in moment.items
         ],
         **money,
+        "sells": moment.sells or None,
         "voids": moment.voids or None,
         "stands": moment.stands,
         "posts": moment.posts,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from returnledger.findings import Finding, Phrase, Span
 from returnledger.findings_text import as_data as finding_data
 from returnledger.findings_text import words
 from returnledger.i18n import N_, _, spoken
-from returnledger.money import ZERO, show
+from returnledger.money import ZERO, plain, show
 from returnledger.planned import Plan, PlannedEvent, chosen_text
 from returnledger.terms import Goods, Kind, Reason
 from returnledger.text import render as beancount_text
@@ -84,10 +84,10 @@ def what_happened(planned: PlannedEvent) -> str:
     kind = planned.again.kind if planned.again else event.kind
     units: dict[str, Decimal] = {}
     for facts in planned.facts:
-        if facts.line is not None and facts.quantity is not None and event.kind is Kind.RETURN:
+        if facts.line is not None and facts.quantity is not None and event.kind in _OF_GOODS:
             units[facts.line.sku] = units.get(facts.line.sku, ZERO) + facts.quantity
     orders = dict.fromkeys(facts.sale.order for facts in planned.facts if facts.sale is not None)
-    by_order = event.kind in (Kind.RETURN, Kind.ALLOWANCE, Kind.ADVANCE_REFUND)
+    by_order = event.kind in (*_OF_GOODS, Kind.ALLOWANCE, Kind.ADVANCE_REFUND)
     about = ", ".join(orders) if by_order else event.reference
     reason = next((facts.reason for facts in planned.facts if isinstance(facts.reason, Reason)), None)
     words = reason.name_in(lang) if reason else None
@@ -105,7 +105,24 @@ def what_happened(planned: PlannedEvent) -> str:
     if planned.status != "new" or planned.document is None:
         return text
     goods = dict.fromkeys(d.disposition.name_in(lang) for d in planned.decisions if d.disposition)
-    return ("；" if lang == "zh" else "; ").join([text, *goods, _money(planned.document, kind)])
+    return ("；" if lang == "zh" else "; ").join([text, *goods, *_sold(planned), _money(planned.document, kind)])
+
+
+_OF_GOODS = (Kind.RETURN, Kind.EXCHANGE)
+
+
+def _sold(planned: PlannedEvent) -> Iterator[str]:
+    """Yield what goes out in an exchange for other goods, under which order, and what of its price comes in or is owed."""
+    selling, document = planned.facts[0].selling, planned.document
+    if selling is None or document is None:
+        return
+    goods = ("、" if spoken() == "zh" else ", ").join(f"{plain(line.units)} {line.sku}" for line in selling.lines)
+    amount = _amount(selling.gross, document)
+    yield _("{goods} sold as {order} for {amount}").format(goods=goods, order=clean(selling.order), amount=amount)
+    paid, owed = selling.difference(document.swapped, document.due)
+    for sentence, part in ((N_("{amount} comes in"), paid), (N_("{amount} owed"), owed)):
+        if part:
+            yield _(sentence).format(amount=_amount(part, document))
 
 
 def change_lines(planned: PlannedEvent) -> list[str]:
@@ -135,6 +152,8 @@ def _money(document: Document, kind: Kind) -> str:
         (N_("{amount} store credit"), document.store_credit),
     )
     told = [_(sentence).format(amount=_amount(amount, document)) for sentence, amount in parts if amount]
+    if document.swapped:
+        return ("，" if spoken() == "zh" else ", ").join(told) or _("nothing goes back")
     return ("，" if spoken() == "zh" else ", ").join(told) or _("no money moves")
 
 

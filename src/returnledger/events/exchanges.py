@@ -56,7 +56,10 @@ Exchange: type[_Exchange] = create_model(
     **{  # type: ignore[call-overload]
         "as": (
             Annotated[Swap, Code(Swap)] | None,
-            Field(None, description="Like for like, if not said; or a replacement under warranty."),
+            Field(
+                None,
+                description="like_for_like for the same SKU at its price, if not said, else different; or a replacement under warranty.",
+            ),
         )
     },
 )

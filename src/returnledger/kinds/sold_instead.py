@@ -70,7 +70,9 @@ def _not_known(facts: Facts) -> Iterator[Finding]:
     method = getattr(event.body, "method", None)
     known = [*Method, *facts.settings.methods]
     if method is not None and method not in known:
-        yield Finding("method-not-allowed", event.at("method"), {"method": method, "allowed": known, "first": known[0]})
+        yield Finding(
+            "method-not-allowed", event.at("method"), {"method": method, "allowed": known, "first": str(known[0])}
+        )
 
 
 def _sale(event: Event, planned: PlannedEvent, selling: Selling | None, run: Run) -> Transaction:

@@ -1,6 +1,6 @@
 """How much of what was sold comes back: in units, in orders and in money.
 
-Goods the customer keeps, allowances and exchanges are no returned units; the money credited for them counts in the
+Goods the customer keeps, allowances and exchanges for goods of the same price are no returned units; the money credited for them counts in the
 value rate and is shown apart in a note, so that nothing inflates a rate unseen.
 """
 

@@ -99,8 +99,8 @@ from fractions import Fraction
 from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg
-from returnledger.money import ZERO, round_to
-from returnledger.outgoing import Outgoing, paid_in
+from returnledger.money import round_to
+from returnledger.outgoing import Outgoing
 from returnledger.rows import TENDER
 from returnledger.terms import Role
 
@@ -116,12 +116,11 @@ def sell_replacement(facts: Facts, document: Document) -> Iterator[Leg]:
     for tender, amount in document.swapped:
         said = {TENDER: tender} if tender else None
         yield Leg(clearing.value, settings.account_for(clearing), amount, currency, item=said, pile=tender)
-    rest = selling.gross - paid_in(document.swapped)
-    now = min(rest, max(ZERO, selling.gross - document.due)) if selling.tender else ZERO
-    if now:
-        yield Leg(Role.CASH_BANK.value, selling.tender, now, currency)
-    if rest - now:
-        yield Leg(Role.ACCOUNTS_RECEIVABLE.value, selling.receivable, rest - now, currency)
+    paid, owed = selling.difference(document.swapped, document.due)
+    if paid:
+        yield Leg(Role.CASH_BANK.value, selling.tender, paid, currency)
+    if owed:
+        yield Leg(Role.ACCOUNTS_RECEIVABLE.value, selling.receivable, owed, currency)
 
 
 def _line(line: Outgoing, document: Document) -> Iterator[Leg]:

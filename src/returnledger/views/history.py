@@ -26,6 +26,7 @@ from returnledger.views.names import nearest
 
 _UNITS = ("requested", "received", "inspected", "disposed", "qty", "absent")
 _OTHERS = PAID_FROM | {"accounts_payable"}
+_SOLD = frozenset({"revenue", "output_vat"})
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Moment:
     voids: str
     stands: bool
     posts: bool  # False for a step that is only noted
+    sells: str = ""  # the order under which other goods went out
+    sold: Decimal = ZERO  # for how much they did, tax included
 
 
 @dataclass(frozen=True)
@@ -134,11 +137,14 @@ def _timeline(entries: Sequence[Posted], events: dict[str, Event | None]) -> Ite
             items=tuple(item for entry in own for item in _items(entry)),
             credited=sum((credited_by(e.legs) for e in own if e.kind not in PAYMENTS), ZERO),
             paid=-sum((leg.amount for e in with_customer(own) for leg in e.legs if leg.role in PAID_FROM), ZERO),
-            moved=sum((leg.amount for e in own if e.kind in OF_OTHERS for leg in e.legs if leg.role in _OTHERS), ZERO),
+            moved=sum((leg.amount for e in own if e.kind in OF_OTHERS for leg in e.legs if leg.role in _OTHERS), ZERO)
+            + sum((leg.amount for e in own for leg in e.sold if leg.role in PAID_FROM), ZERO),
+            sells=next((e.sells for e in own if e.sells), ""),
+            sold=-sum((leg.amount for e in own for leg in e.sold if leg.role in _SOLD), ZERO),
             currency=next((leg.currency for e in own for leg in e.legs), ""),
             voids=first.voids,
             stands=any(id(entry) in left for entry in own),
-            posts=any(entry.legs for entry in own),
+            posts=any(entry.legs or entry.sold for entry in own),
         )
 
 
