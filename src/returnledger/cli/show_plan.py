@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 
 STATUS = {"new": N_("new"), "posted": N_("posted"), "refused": N_("refused")}
 AFTER_APPLY = STATUS | {"new": N_("posted"), "posted": N_("posted before")}
+HELD = STATUS | {"new": N_("waits")}  # what could be posted, where nothing is: for what is refused, or for the books
 
 
 def as_text(plan: Plan, written: str, opened: Iterable[AccountFile] = ()) -> str:
     """Return the whole plan for people; `written` is the text that apply would write, `opened` the accounts before it."""
-    lines = event_lines(plan.events)
+    lines = event_lines(plan.events, STATUS if written else HELD)
     for event in plan.events:
         if event.status == "new":
             lines += section(_("Decisions on {id}").format(id=event.id), decision_lines(event))
@@ -42,7 +43,8 @@ def as_text(plan: Plan, written: str, opened: Iterable[AccountFile] = ()) -> str
         told = [told_of(sentence, spoken()) for _code, sentence in event.inferred]
         about = _("Not read but concluded, for {id}").format(id=event.id or event.event.reference)
         lines += section(about, [line for text in told for line in paragraph(text)])
-    lines += section(_("Effect on accounts (debits positive)"), account_lines(plan.accounts))
+    effect = _("Effect on accounts (debits positive)") if written else _("Effect on accounts of what waits")
+    lines += section(effect, account_lines(plan.accounts))
     if written:
         lines += ["", _("What apply writes"), ""]
         lines += [line for file in opened for line in (f"; {file.path}", file.text)]
@@ -57,7 +59,7 @@ def nothing(files: Iterable[str]) -> str:
 
 def applied_text(applied: Applied) -> str:
     """Return what apply did: one line per event, then what was written and what was left."""
-    lines = event_lines(applied.events, AFTER_APPLY if applied.file else STATUS)
+    lines = event_lines(applied.events, AFTER_APPLY if applied.file else HELD)
     counts = [event.status for event in applied.events]
     new, before, refused = counts.count("new"), counts.count("posted"), counts.count("refused")
     parts = []

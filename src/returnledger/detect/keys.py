@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from returnledger.detect.hints import DIMENSION, HEAD_KEYS, LINE_KEYS
 from returnledger.detect.sample import Sample, Seen
 from returnledger.products import commodity_of
+from returnledger.sales.postings import Posting
 from returnledger.sales.values import number_of, text_of
 
 KNOWN = frozenset(key for known in (LINE_KEYS, HEAD_KEYS) for spellings in known.values() for key in spellings)
 
 _LOOKED_AT = 3000
+_LONG = 4  # digits of a number that may name goods
 _AGREE = 0.8  # share of postings in which a key must say what it is taken for
 
 
@@ -47,7 +49,7 @@ def _line_postings(seen: Seen) -> Iterator[Any]:
     yield from seen.income
 
 
-def _told(looked_at: Any) -> dict[str, str]:
+def _told(looked_at: Sequence[Seen]) -> dict[str, str]:
     """Return the keys, whatever their spelling, that say the SKU of a posting's commodity or the units that left."""
     seen_with: Counter[str] = Counter()
     agrees: dict[str, Counter[str]] = {"sku": Counter(), "quantity": Counter()}
@@ -70,7 +72,41 @@ def _told(looked_at: Any) -> dict[str, str]:
         best = max(counts, key=lambda key: (counts[key], key), default=None)
         if best is not None and counts[best] >= _AGREE * seen_with[best] and counts[best] > 1:
             found[meaning] = best
+    if "sku" not in found:
+        found |= {"sku": key for key in _one_to_one(looked_at)}
     return found
+
+
+def _one_to_one(looked_at: Sequence[Seen]) -> list[str]:
+    """Return the key that names goods otherwise than their commodities do, such as by barcode; none where two might.
+
+    Each value is one commodity's and each commodity has one value, and what revenue says of a sale its goods say too.
+    """
+    pairs: dict[str, set[tuple[str, str]]] = {}
+    differs: set[str] = set()
+    for seen in looked_at:
+        by_key: dict[str, set[str]] = {}
+        for posting in seen.stock:
+            for key, value in _texts(posting):
+                pairs.setdefault(key, set()).add((value, posting.units.currency))
+                by_key.setdefault(key, set()).add(value)
+        said = {pair for posting in seen.income for pair in _texts(posting)}
+        differs |= {key for key in by_key if by_key[key] != {value for of, value in said if of == key}}
+    alike = []
+    for key, found in pairs.items():
+        values, commodities = {value for value, _ in found}, {commodity for _, commodity in found}
+        if len(found) > 1 and len(values) == len(commodities) == len(found) and key not in differs:
+            alike.append(key)
+    return alike if len(alike) == 1 else []
+
+
+def _texts(posting: Posting) -> Iterator[tuple[str, str]]:
+    """Yield the metadata of a posting that are text and may name goods: the number of a line is too short for that."""
+    for key, value in (posting.meta or {}).items():
+        if key in ("filename", "lineno") or key[:2] == "__" or key in KNOWN or not isinstance(value, str):
+            continue
+        if value and not (value.isdecimal() and len(value) < _LONG):
+            yield key, value
 
 
 def dimensions(sample: Sample, taken: Mapping[str, str], orders: frozenset[str]) -> dict[str, int]:

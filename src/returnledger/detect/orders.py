@@ -198,7 +198,8 @@ def _chosen(found: Mapping[Way, _Candidate], sample: Sample) -> list[Way]:
             # A second name of the same sales is worth having where payments or events go by it.
             fits = fits or (hinted and (each.outside > 0 or len(each.sales) >= 0.5 * total))
             # Whatever it is called: payments or deliveries that go by it alone would be lost without it.
-            fits = fits or len(each.others - reached) >= max(2, _LEAST * total)
+            most = len(each.sales) >= 0.5 * total and each.alike() >= _ALIKE
+            fits = fits or len(each.others - reached) >= max(1 if most else 2, _LEAST * total)
         if fits and len(chosen) < _MOST:
             chosen.append(way)
             named |= each.sales

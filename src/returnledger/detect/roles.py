@@ -14,7 +14,7 @@ from returnledger.detect.sample import Sample, Seen, order_names
 from returnledger.detect.tenders import Tenders, tenders_of
 from returnledger.detect.totals import goods_of
 from returnledger.money import ZERO
-from returnledger.sales.postings import Posting
+from returnledger.sales.postings import Posting, booked
 from returnledger.terms import Role
 
 # Roles of accounts that sales need not touch: they are known by their name alone, below these roots.
@@ -96,6 +96,10 @@ def _vote(seen: Seen, vote: Vote, shipped: set[str]) -> None:
     """Say what each posting of a sale makes of its account; `shipped` hold the cost of goods under way."""
     for posting in seen.stock:
         vote(Role.GOODS_SHIPPED if hints("shipped", posting.account) else Role.INVENTORY, posting.account)
+    gone = {p.units.currency for p in seen.stock}
+    for posting in booked(seen.transaction):  # the cost of goods may be carried on in units
+        if posting.cost is not None and posting.account.startswith("Expenses:") and posting.units.currency in gone:
+            vote(Role.COGS, posting.account)
     tips = [p for p in seen.income if hints("tip", p.account) and not _is_line(p)]
     for posting in seen.income:
         is_tip = posting in tips and len(tips) < len(seen.income)
@@ -185,6 +189,8 @@ def _other_role(posting: Posting, seen: Seen, has_value: bool) -> Role | None:
             return Role.SHIPPING_REVENUE
         return Role.ROUNDING if hints("rounding", account) else Role.SALES_DISCOUNTS
     if root == "Liabilities" and number < 0 and not hints("input_tax", account):
+        if hints("security", account) and not hints("tax", account):
+            return Role.DEPOSIT_LIABILITY
         return Role.OUTPUT_VAT if hints("tax", account) else None  # a deposit may be any share of the price
     return None
 

@@ -107,7 +107,8 @@ def _gives_back(seen: Seen) -> bool:
 
 def _moves_within(transaction: Transaction) -> bool:
     """Return True if what leaves one stock account enters another: goods moved from place to place."""
-    return any(p.cost is not None and p.units.number > 0 for p in booked(transaction))
+    at_cost = (p for p in booked(transaction) if p.cost is not None and p.units.number > 0)
+    return any(not p.account.startswith("Expenses:") for p in at_cost)
 
 
 def _is_asked_for(seen: Seen) -> bool:

@@ -14,6 +14,7 @@ from returnledger.rows import Part
 from returnledger.sales.allocation import Allocation
 from returnledger.sales.discounts import allocate_discounts
 from returnledger.sales.drafts import Draft, account_names, dealt_to, named_by
+from returnledger.sales.in_units import in_units, of_commodity
 from returnledger.sales.postings import Flow, Posting, Recognition, names_in, place_of, shown_at
 from returnledger.sales.tax.sharing import share_tax
 from returnledger.sales.values import text_of
@@ -111,6 +112,8 @@ def _allocate_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognitio
         named = targets(posting)
         if named is drafts and names:
             named = named_by(posting.account, names) or drafts
+        if named is drafts and flow.value and in_units(posting, flow):
+            named = of_commodity(drafts, posting.units.currency, recognition) or drafts
         if named is drafts and len(drafts) > 1:
             common.append((role, posting))
             continue

@@ -22,6 +22,7 @@ from returnledger.sales.costs import (
 )
 from returnledger.sales.delivered import tell_units
 from returnledger.sales.drafts import Draft
+from returnledger.sales.in_units import count_units
 from returnledger.sales.kits import count_kits
 from returnledger.sales.postings import Flow, Recognition, shown_at, together
 from returnledger.sales.said_cost import say_cost
@@ -59,7 +60,7 @@ def _pools(selling: list[Flow]) -> list[Flow]:
 
 
 def _allocation_of(flow: Flow, how: Recognition, styles: Sequence[Style], decimals: int) -> Allocation:
-    if flow.fees or flow.other:
+    if flow.fees or flow.other or flow.unnamed:
         settle_cost(flow)
         flow.inferred.extend(_kept(flow, how))
     if flow.value:
@@ -67,6 +68,8 @@ def _allocation_of(flow: Flow, how: Recognition, styles: Sequence[Style], decima
     for style in styles:
         drafts = style(flow, how)
         if drafts:
+            if flow.value and flow.revenue and not flow.out:
+                count_units(flow, drafts, how)
             doubtful = [draft for draft in drafts if draft.lots and not draft.agrees]
             for draft in doubtful:
                 count_kits(draft, flow, how)
@@ -93,8 +96,8 @@ def _allocation_of(flow: Flow, how: Recognition, styles: Sequence[Style], decima
 
 
 def _kept(flow: Flow, how: Recognition) -> Iterable[Noted]:
-    """Yield what the customer paid that is no price of goods: a tip or a donation stays when they come back."""
-    for posting in flow.other:
-        if how.role_of(posting.account) is Role.OTHER_REVENUE:
+    """Yield what the customer paid that is no price of goods: a tip, a donation, a deposit stays when they come back."""
+    for posting in (*flow.other, *flow.unnamed):
+        if how.role_of(posting.account) in (Role.OTHER_REVENUE, Role.DEPOSIT_LIABILITY):
             amount = f"{-posting.units.number:f} {posting.units.currency}"
             yield "stays-with-us", {"amount": amount, "account": posting.account, "where": shown_at(posting)}

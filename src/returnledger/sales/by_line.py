@@ -19,6 +19,8 @@ them in order of posting, by the `qty` of their revenue.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from returnledger.products import commodity_of
 from returnledger.rows import Noted
 from returnledger.sales.dealing import attach, fill, lines_of
@@ -28,8 +30,11 @@ from returnledger.sales.values import text_of
 from returnledger.sales.whose_goods import whose
 
 
-def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
-    """Return the lines that the postings name, None where a revenue posting names none."""
+def drafts(flow: Flow, recognition: Recognition, beside: Sequence[Posting] = ()) -> list[Draft] | None:
+    """Return the lines that the postings name, None where a revenue posting names none.
+
+    `beside` is revenue of the sale that names no line and was left out: goods may be its own.
+    """
     line_key, sku_key = recognition.line, recognition.sku
     made: list[Draft] = []
     named: dict[str, _Line] = {}
@@ -60,7 +65,7 @@ def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
             return None
         (found.stock if is_stock else found.revenue).append(posting)
     half = any(not line.revenue or not line.stock for line in (*named.values(), *loose.values()))
-    if half and not _paired(made, named, loose, flow, recognition):
+    if half and not _paired(made, named, loose, flow, recognition, beside):
         return None
     for line in named.values():
         fill(made[line.place], line.revenue, line.stock, flow, recognition)
@@ -74,7 +79,12 @@ def drafts(flow: Flow, recognition: Recognition) -> list[Draft] | None:
 
 
 def _paired(
-    made: list[Draft], named: dict[str, _Line], loose: dict[str, _Line], flow: Flow, recognition: Recognition
+    made: list[Draft],
+    named: dict[str, _Line],
+    loose: dict[str, _Line],
+    flow: Flow,
+    recognition: Recognition,
+    beside: Sequence[Posting],
 ) -> bool:
     """Give goods that name no SKU to the revenue that is theirs under another name; return False where it can't be told.
 
@@ -94,7 +104,7 @@ def _paired(
             line.stock += bare.pop(commodity).stock
             del loose[commodity]
     bare = {goods: line for goods, line in bare.items() if not any(goods == sku for sku, _ in lines)}
-    if bare and len(lines) == 1 and not lines[0][1].stock:
+    if bare and len(lines) == 1 and not lines[0][1].stock and not beside:
         sku, line = lines[0]
         for goods, own in bare.items():
             line.stock += own.stock
@@ -111,7 +121,7 @@ def _paired(
         return False
     waiting = [(sku, line) for sku, line in lines if line.revenue and not line.stock]
     by_goods = {goods: line.stock for goods, line in bare.items()}
-    owners = whose([(sku, line.revenue) for sku, line in waiting], by_goods, flow, recognition)
+    owners = whose([(sku, line.revenue) for sku, line in waiting], by_goods, flow, recognition, beside)
     for goods, n in owners.items():
         waiting[n][1].stock += loose.pop(goods).stock
     return True

@@ -65,10 +65,11 @@ def settle_value(flow: Flow) -> None:
     """
     if flow.out or not flow.cogs:
         return
-    currency = flow.cogs[0].units.currency
-    value = [p for p in flow.value if p.units.currency == currency]
-    if value and not sum([p.units.number for p in (*flow.cogs, *value)], ZERO):
-        flow.cogs = [*flow.cogs, *value]
+    for currency in dict.fromkeys(p.units.currency for p in flow.cogs):
+        value = [p for p in flow.value if p.units.currency == currency]
+        cost = [p.units.number for p in flow.cogs if p.units.currency == currency]
+        if value and not sum([*cost, *(p.units.number for p in value)], ZERO):
+            flow.cogs = [*flow.cogs, *value]
 
 
 def delivered_by_value(flows: list[Flow]) -> list[Flow]:

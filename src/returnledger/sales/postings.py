@@ -19,7 +19,7 @@ from returnledger.sales.account_words import names_input_tax, names_platform
 from returnledger.sales.by_hand.moved import moves_goods
 from returnledger.sales.values import text_of
 from returnledger.sales.weighed import Posting as Posting
-from returnledger.sales.weighed import Weighed
+from returnledger.sales.weighed import AtCost, Weighed
 from returnledger.terms import Role
 
 # What a posting without cost can be for.
@@ -239,6 +239,8 @@ def flow_of(transaction: Transaction, recognition: Recognition) -> Flow:
         if posting.cost is not None:
             if purpose == GOODS_SENT:
                 flow.afloat.append(posting)
+            elif purpose == COGS:
+                flow.cogs.append(AtCost(posting))
             elif posting.units.number < 0:
                 out.append(posting)
                 lines.append(posting)

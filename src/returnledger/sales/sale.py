@@ -20,6 +20,7 @@ from returnledger.sales.dimensions import of_postings, of_transactions
 from returnledger.sales.discounts import find_discounts
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.group import Group
+from returnledger.sales.own_debts import set_apart
 from returnledger.sales.payments import paid
 from returnledger.sales.postings import Flow, Recognition, flow_of, shown_at
 from returnledger.sales.remarks import remarks
@@ -32,6 +33,8 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     flows = [flow_of(transaction, how) for transaction in found.transactions]
     selling = [flow for flow in flows if flow.sells]
     for flow in selling:
+        if flow.fees and flow.unnamed:
+            set_apart(flow)
         if flow.fees or flow.unnamed or flow.other:
             find_discounts(flow, how)
     head = selling[0].transactions[0]
@@ -107,6 +110,8 @@ def _problems(selling: list[Flow], currency: str, how: Recognition) -> Iterable[
                 yield "facts-missing", values
                 return
         for posting in flow.unnamed:
+            if how.role_of(posting.account) is Role.DEPOSIT_LIABILITY and posting.units.number < 0:
+                continue  # a deposit on bottles or boxes, which comes back with these
             yield "role-unknown", {"account": posting.account, "where": shown_at(posting)}
 
 

@@ -6,7 +6,7 @@ from beancount.core.data import Transaction
 
 from returnledger.money import ZERO
 from returnledger.sales.by_hand.moved import moves_goods
-from returnledger.sales.postings import ADVANCE, GOODS_SENT, REVENUE, UNNAMED, Recognition, booked
+from returnledger.sales.postings import ADVANCE, COGS, GOODS_SENT, REVENUE, UNNAMED, Recognition, booked
 
 
 def sells(transaction: Transaction, recognition: Recognition) -> bool:
@@ -20,7 +20,7 @@ def sells(transaction: Transaction, recognition: Recognition) -> bool:
     for posting in booked(transaction):
         number, purpose = posting.units.number, purpose_of(posting.account)
         if posting.cost is not None:
-            if purpose != GOODS_SENT:
+            if purpose not in (GOODS_SENT, COGS):
                 goes, comes = goes or number <= 0, comes or number > 0
         elif purpose == REVENUE or (
             purpose == UNNAMED and posting.meta and (sku_key in posting.meta or line_key in posting.meta)
@@ -46,7 +46,7 @@ def halves(transaction: Transaction, recognition: Recognition) -> int:
     for posting in booked(transaction):
         purpose = recognition.purpose(posting.account)
         if posting.cost is not None:
-            found |= GOODS if posting.units.number < 0 and purpose != GOODS_SENT else 0
+            found |= GOODS if posting.units.number < 0 and purpose not in (GOODS_SENT, COGS) else 0
             continue
         meta = posting.meta
         if purpose == REVENUE or (purpose == UNNAMED and meta and (sku_key in meta or line_key in meta)):

@@ -62,7 +62,7 @@ def named(flow: Flow, plain: Sequence[Posting], recognition: Recognition) -> lis
     part.transactions = flow.transactions
     part.out, part.revenue = flow.out, [p for p in flow.revenue if p not in plain]
     part.lines = [p for p in flow.lines if p not in plain]
-    made = named_drafts(part, recognition) or []
+    made = named_drafts(part, recognition, plain) or []
     flow.problems.extend(problem for problem in part.problems if problem not in flow.problems)
     flow.inferred.extend(told for told in part.inferred if told not in flow.inferred)
     return made

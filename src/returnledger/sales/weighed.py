@@ -42,3 +42,17 @@ class Weighed:
         self.number: Decimal = posting.units.number
         self.commodity: str = posting.units.currency
         self.source = posting
+
+
+class AtCost:
+    """A posting at cost as what it costs: cost of goods that is carried on in units, `Expenses:COGS 2 MUG {30 CNY}`."""
+
+    __slots__ = ("account", "cost", "meta", "price", "units")
+
+    def __init__(self, posting: Posting) -> None:
+        """Take the units at their cost, to the minor unit of its currency."""
+        cost = posting.cost
+        self.account, self.meta, self.price = posting.account, posting.meta, None
+        self.cost: Any = None
+        amount = round_to(posting.units.number * cost.number, decimals_of(cost.currency))
+        self.units: Any = Amount(amount, cost.currency)

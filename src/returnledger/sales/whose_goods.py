@@ -37,10 +37,12 @@ def whose(
     goods: Mapping[str, Sequence[Posting]],
     flow: Flow,
     recognition: Recognition,
+    beside: Sequence[Posting] = (),
 ) -> dict[str, int]:
     """Return by goods the place of the line among `lines`, of SKU and revenue, that they are of.
 
-    What stays open is added to the problems of the flow.
+    Goods that are of none of these are left out, as are those of the revenue `beside`, which names no SKU: it may have
+    any goods that are not just the units or the price of a line. What stays open is added to the problems of the flow.
     """
     edges: Edges = {each: [n for n, (sku, _) in enumerate(lines) if _may_be(sku, each, recognition)] for each in goods}
     edges = {each: found for each, found in edges.items() if found}
@@ -56,10 +58,18 @@ def whose(
         return number is None or units[each] == number or bool(alone and number and not units[each] % number)
 
     fitting = {each: [n for n in found if counts(each, n)] for each, found in edges.items()}
+    if beside:
+        told = {each: any(counted[n] == units[each] for n in found) for each, found in fitting.items()}
+        open_to = {each: [*found, *([] if told[each] else [len(lines)])] for each, found in fitting.items()}
+        lines = [*lines, ("", beside)]
+        fitting = {each: found for each, found in open_to.items() if found != [len(lines) - 1]}
+        if not fitting:
+            return {}
     priced = {each: [n for n in fitting[each] if _pays(lines[n][1], goods[each], recognition)] for each in fitting}
     owners = _only(fitting) or _only(priced)
     if not owners:
         _ask([lines[n] for n in sorted(asked)], {each: goods[each] for each in edges}, flow)
+    owners = {each: n for each, n in owners.items() if lines[n][0]}
     for each, n in owners.items():
         values = {"sku": lines[n][0], "goods": each, "where": shown_at(goods[each][0])}
         flow.inferred.append(("goods-by-fit", values))

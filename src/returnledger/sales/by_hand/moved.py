@@ -26,7 +26,7 @@ def moves_goods(transaction: Transaction) -> bool:
     units: dict[str, Decimal] = defaultdict(lambda: ZERO)
     weight, made = ZERO, ZERO
     for posting in cast("list[Posting]", transaction.postings):
-        if posting.cost is not None:
+        if posting.cost is not None and not posting.account.startswith("Expenses:"):
             number = posting.units.number
             units[posting.units.currency] += number
             weight += number * posting.cost.number

@@ -144,22 +144,44 @@ class Search(Common):
     def _by_amounts(self, charges: list[Charge]) -> Split | None:
         """Return each charge on lines of its own, all lines taxed; else all on the same lines, others exempt; else both."""
         several, args = len(charges) > 1, (charges, self.bases, self.decimals, self.usual)
+        accounts = [charge.postings[0].account for charge in charges]
         if self._apart(charges):
             found = partition(*args)
         elif several and not self.usual.several:
             found = partition(*args) or common_subset(*args)
         else:
             found = common_subset(*args) or (partition(*args) if several else [])
+        if not found and several and (self.usual.several or all(map(rates.is_local, accounts))):
+            found = self._each_alone(charges)
         if not found and several:
             found = partition(*args, exempt=True)
-        self.ambiguous = len(found) > 1 or bool(found and not several and self._mixed(*found[0][0], exempt=True))
+        self.ambiguous = self.ambiguous or len(found) > 1 or bool(found and not several and self._mixed(*found[0][0], exempt=True))
         if not found or self.ambiguous or (not several and self._is_rough(*found[0][0])):
             return None
         return self._told(found[0])
 
+    def _each_alone(self, charges: list[Charge]) -> list[Split]:
+        """Return the one way in which each tax fell on all goods or on some, whatever the others did: GST on all, PST on some."""
+        on = self.whole(self._taxed())
+        net, slack = sum([base.net for base in on], ZERO), slack_of(on, self.decimals)
+        split: Split = []
+        for charge in charges:
+            usual = rates.rates_of_state(charge.postings[0].account, self.usual)
+            if charge.shown(net, slack, usual) is not None:
+                split.append((charge, on))
+                continue
+            found = [] if usual.fine else common_subset([charge], self.bases, self.decimals, usual)
+            self.ambiguous = self.ambiguous or len(found) > 1
+            if len(found) != 1:
+                return []
+            split += found[0]
+        return [split]
+
     def _told(self, split: Split) -> Split:
-        """Return the split, which was concluded from amounts, and say so."""
+        """Return the split, which was concluded from amounts, and say so of what did not fall on all goods."""
         for charge, on in split:
+            if len(split) > 1 and all(base in on for base in self.bases if base.drafts):
+                continue
             skus = ", ".join(dict.fromkeys(draft.sku for base in on for draft in base.drafts))
             values = {"skus": skus or "–", "rate": rates.as_percent(self._rate(charge, on) or ZERO)}
             self.allocation.inferred.append(("tax-on-lines", values))
@@ -195,6 +217,7 @@ class Search(Common):
 
     def _on_all(self, charges: list[Charge], lenient: bool = False, fine: bool = False) -> Split | None:
         """Return every charge on all goods, and on delivery or not, if each then shows a usual rate."""
+        by_state = len(charges) > 1 and not fine
         fine = fine or len(charges) > 1  # the taxes of state and county, whatever the currency
         taxed = self._taxed()
         undecided = self.delivery is not None and self.delivery.rate is None
@@ -203,7 +226,11 @@ class Search(Common):
             net, slack = sum([base.net for base in on], ZERO), slack_of(on, self.decimals, lenient)
             if len(charges) == 1 and charges[0].rate is None and 0 < net < slack * _TELLING:
                 return [(charges[0], on)]  # of a few cents no rate can be told, and none is told apart
-            if all(charge.shown(net, slack, self.usual, fine) is not None for charge in charges):
+            known = {
+                id(charge): rates.rates_of_state(charge.postings[0].account, self.usual) if by_state else self.usual
+                for charge in charges
+            }
+            if all(charge.shown(net, slack, known[id(charge)], fine) is not None for charge in charges):
                 if len(charges) == 1 and charges[0].rate is None and len(on) > 1:
                     if self._is_doubtful(charges[0], on):
                         self.doubted = True

@@ -4,7 +4,7 @@ A rate is a share of 1. Metadata may write it as a share (0.13), as per cent ("1
 above 0.4 is per cent, since no tax on sales takes so large a share.
 
 An amount by itself shows a rate only where few rates are possible. Value added tax is charged at whole per cents, below
-10 % also at halves, and at a few odd rates; taxes of states and cities, which USD and CAD stand for, go down to fortieths
+10 % also at halves, and at a few odd rates; taxes of states and cities, which USD stands for, go down to fortieths
 of a per cent. 11 % in China is no rate of its own, but 13 % on one line and 9 % on another: where the rates of a country
 are known, a rate that is none of them is not believed if a mixture of them gives the same amount.
 """
@@ -33,7 +33,14 @@ _IN_NAME = re.compile(r"(?<!\d)(\d{1,2})(?:[-.](\d{1,3}))?(?:%|pct|percent)?$", 
 # Odd rates of value added tax in force somewhere: France 2.1, Switzerland 2.6 3.7 3.8 7.7 8.1, Ireland 4.8 13.5,
 # Finland 25.5.
 _ODD = tuple(Decimal(rate) for rate in ("2.1", "2.6", "3.7", "3.8", "4.8", "7.7", "8.1", "13.5", "25.5"))
-_SALES_TAX = frozenset({"USD", "CAD"})
+_SALES_TAX = frozenset({"USD"})
+# Canada: of the union 5, of a province 6 7 8 9.975, of both 13 14 15; in one account together, and in earlier years.
+_CANADA = tuple(Decimal(rate) for rate in "5 6 7 7.5 8 8.5 9.5 9.975 10 11 12 13 14 14.975 15".split())
+# What American states charge by themselves: https://taxfoundation.org/data/all/state/sales-tax-rates/
+_STATES = tuple(
+    Decimal(rate) / 100
+    for rate in "2.9 4 4.2 4.225 4.3 4.45 4.5 4.75 4.875 5 5.3 5.5 5.6 5.75 6 6.1 6.25 6.35 6.5 6.6 6.625 6.85 6.875 7 7.25".split()
+)
 # The rates side by side in a country, as of a day. China: 财税〔2018〕32号 and 海关总署公告2019年第39号; simplified rates 5 3 2 1.5 1.
 _SIDE_BY_SIDE = {
     currency: tuple(
@@ -117,12 +124,14 @@ class Usual:
         percent = tax * 100 / base
         if self.known:
             near = tuple(sorted((rate * 100 for rate in self.known), key=lambda rate: abs(rate - percent)))
+        elif self.currency == "CAD":
+            near = tuple(sorted(_CANADA, key=lambda rate: abs(rate - percent)))
         elif self.currency in _SALES_TAX:
             near = tuple(_nearest(percent, step) for step in ("0.5", "0.125", "0.1", "0.025") if percent < 14)
         else:
             halves = (_nearest(percent, "0.5"),) if percent < 10 else ()
             near = (_nearest(percent, "1"), *halves, *_ODD)
-        if fine and percent < 14 and not self.known:
+        if fine and percent < 14 and not self.known and self.currency != "CAD":
             near = (*near, _nearest(percent, "0.25"), _nearest(percent, "0.125"))
         for rate in near:
             if 0 < rate <= 30 and fits(tax, base, rate / 100, slack):
@@ -144,7 +153,7 @@ class Usual:
     @property
     def several(self) -> bool:
         """True where one line is charged several taxes as a rule: of the state and the city, of the union and it."""
-        return self.currency in _SALES_TAX or self.currency == "INR"
+        return self.currency in _SALES_TAX or self.currency in ("CAD", "INR")
 
     def is_rough(self, rate: Decimal, step: str = "0.25") -> bool:
         """Return True for a rate of a state or city that is no multiple of `step` per cent, where any may be charged."""
@@ -157,6 +166,15 @@ _LOCAL = re.compile(r"state|county|city|local|federal|district|municipal|provinc
 def is_local(account: str) -> bool:
     """Return True if an account is named for the tax of one authority among several: state, county, GST, PST."""
     return bool(_LOCAL.search(account.partition(":")[2]))
+
+
+_STATE = re.compile(r"(?<![a-z])states?(?![a-z])", re.IGNORECASE)
+
+
+def rates_of_state(account: str, usual: Usual) -> Usual:
+    """Return the rates that a tax may have where its account names a state: 0.8 % is none, but 4 % on some goods is."""
+    named = usual.fine and _STATE.search(account.partition(":")[2])
+    return Usual(usual.currency, usual.day, _STATES) if named else usual
 
 
 _CLASS = re.compile(

@@ -29,7 +29,8 @@ class Common:
         self.common, self.bases, self.allocation = common, bases, allocation
         self.how, self.ambiguous, self.doubted = how, False, False
         self.total = sum([-posting.units.number for posting in common], ZERO)
-        currency = common[0].units.currency
+        first = common[0]
+        currency = first.commodity if isinstance(first, Weighed) else first.units.currency
         self.usual = rates.Usual(currency, day, how.tax_rates)
         # A cost in mills does not make the tax any finer: what counts is how it is written itself.
         self.decimals = max(_decimals(p) for p in common)
