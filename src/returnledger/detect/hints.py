@@ -31,7 +31,7 @@ _ACCOUNTS = _patterns(
         "store_credit": r"store-?credit|wallet|voucher|gift|gutschein|储值|礼品卡|购物卡|会员卡|余额",
         "advance": r"advance|deposit|prepaid|prepay|unearned|deferred|anzahlung|contract-?liab|acompte|anticipo|预收|合同负债|定金|订金",
         "pending_tax": r"vat-?pending|pending-?vat|deferred-?(output-?)?(vat|tax)|待转销项",
-        "security": r"security-?deposit|bottle-?deposit|kaution|pfand|statiegeld|consigne|押金|保证金",
+        "security": r"security-?deposit|kaution|押金|保证金",
         "forfeit": r"forfeit|verfallene-?anzahlung|没收",
         "penalty": r"penalt(y|ies)|vertragsstrafe|违约金",
         "interest": r"interest|zinsaufwand|利息支出",

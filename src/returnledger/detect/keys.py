@@ -73,7 +73,8 @@ def _told(looked_at: Sequence[Seen]) -> dict[str, str]:
         if best is not None and counts[best] >= _AGREE * seen_with[best] and counts[best] > 1:
             found[meaning] = best
     if "sku" not in found:
-        found |= {"sku": key for key in _one_to_one(looked_at)}
+        for key in _one_to_one(looked_at):
+            found["sku"] = key
     return found
 
 

@@ -18,8 +18,8 @@ from returnledger.rows import Noted, Place, shown
 from returnledger.sales.account_words import names_input_tax, names_platform
 from returnledger.sales.by_hand.moved import moves_goods
 from returnledger.sales.values import text_of
-from returnledger.sales.weighed import Posting as Posting
 from returnledger.sales.weighed import AtCost, Weighed
+from returnledger.sales.weighed import Posting as Posting
 from returnledger.terms import Role
 
 # What a posting without cost can be for.
@@ -61,7 +61,6 @@ _BY_ROLE: Mapping[Role, int] = {
     Role.RETURN_FREIGHT_EXPENSE: EXPENSE,
     Role.RETURN_HANDLING_EXPENSE: EXPENSE,
 }
-
 
 ESTIMATES = (Role.REFUND_LIABILITY, Role.RETURN_ASSET, Role.RETURN_COST_ACCRUED, Role.WARRANTY_PROVISION)
 GIVEN_BACK = (Role.SALES_RETURNS, Role.SALES_ALLOWANCES)

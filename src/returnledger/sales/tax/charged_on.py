@@ -155,7 +155,9 @@ class Search(Common):
             found = self._each_alone(charges)
         if not found and several:
             found = partition(*args, exempt=True)
-        self.ambiguous = self.ambiguous or len(found) > 1 or bool(found and not several and self._mixed(*found[0][0], exempt=True))
+        self.ambiguous = (
+            self.ambiguous or len(found) > 1 or bool(found and not several and self._mixed(*found[0][0], exempt=True))
+        )
         if not found or self.ambiguous or (not several and self._is_rough(*found[0][0])):
             return None
         return self._told(found[0])

@@ -35,11 +35,34 @@ _IN_NAME = re.compile(r"(?<!\d)(\d{1,2})(?:[-.](\d{1,3}))?(?:%|pct|percent)?$", 
 _ODD = tuple(Decimal(rate) for rate in ("2.1", "2.6", "3.7", "3.8", "4.8", "7.7", "8.1", "13.5", "25.5"))
 _SALES_TAX = frozenset({"USD"})
 # Canada: of the union 5, of a province 6 7 8 9.975, of both 13 14 15; in one account together, and in earlier years.
-_CANADA = tuple(Decimal(rate) for rate in "5 6 7 7.5 8 8.5 9.5 9.975 10 11 12 13 14 14.975 15".split())
+_CANADA = tuple(
+    Decimal(rate)
+    for rate in ["5", "6", "7", "7.5", "8", "8.5", "9.5", "9.975", "10", "11", "12", "13", "14", "14.975", "15"]
+)
 # What American states charge by themselves: https://taxfoundation.org/data/all/state/sales-tax-rates/
 _STATES = tuple(
     Decimal(rate) / 100
-    for rate in "2.9 4 4.2 4.225 4.3 4.45 4.5 4.75 4.875 5 5.3 5.5 5.6 5.75 6 6.1 6.25 6.35 6.5 6.6 6.625 6.85 6.875 7 7.25".split()
+    for rate in (
+        *(
+            "2.9",
+            "4",
+            "4.2",
+            "4.225",
+            "4.3",
+            "4.45",
+            "4.5",
+            "4.75",
+            "4.875",
+            "5",
+            "5.3",
+            "5.5",
+            "5.6",
+            "5.75",
+            "6",
+            "6.1",
+        ),
+        *("6.25", "6.35", "6.5", "6.6", "6.625", "6.85", "6.875", "7", "7.25"),
+    )
 )
 # The rates side by side in a country, as of a day. China: 财税〔2018〕32号 and 海关总署公告2019年第39号; simplified rates 5 3 2 1.5 1.
 _SIDE_BY_SIDE = {
