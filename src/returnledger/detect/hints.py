@@ -82,7 +82,7 @@ _NUMBER = r"([-_ ]?(id|ids|no|nr|num|number|nummer|ref|key|hao|code))?"
 _ORDER = re.compile(
     rf"((sales?|web|shop|customer|my|our|tid|taobao|ebay|amazon|shopify)[-_]?)?"
     rf"(orders?|ord|so|sales?|invoice|inv|bill|receipt|rechnung|re|rg|auftrag|beleg|bestellung|bestell|bon|commande|"
-    rf"facture|pedido|factura|dingdan|ddh|danhao|xsd|xiaoshou|fapiao|tid|ticket|document|doc|belegnr|order){_NUMBER}",
+    rf"facture|pedido|factura|dingdan|ddh|danhao|xsd|xiaoshou|fapiao|xiaopiao|docket|ordine|ordre|encomenda|zakaz|zamowienie|tid|ticket|document|doc|belegnr|order){_NUMBER}",
     re.IGNORECASE,
 )
 _NO_ORDER = re.compile(

@@ -150,9 +150,9 @@ class Search(Common):
         elif several and not self.usual.several:
             found = partition(*args) or common_subset(*args)
         else:
-            found = common_subset(*args) or (partition(*args) if several else [])
-        if not found and several and (self.usual.several or all(map(rates.is_local, accounts))):
-            found = self._each_alone(charges)
+            local = several and (self.usual.several or all(map(rates.is_local, accounts)))
+            found = self._each_alone(charges) if local else []
+            found = found or common_subset(*args) or (partition(*args) if several else [])
         if not found and several:
             found = partition(*args, exempt=True)
         self.ambiguous = (
