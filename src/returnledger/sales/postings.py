@@ -163,8 +163,7 @@ class _Estimates(dict[str, bool]):
     def __contains__(self, account: object) -> bool:
         found = self.get(str(account))
         if found is None:
-            found = self._role_of(str(account)) in ESTIMATES
-            self[str(account)] = found
+            found = self[str(account)] = self._role_of(str(account)) in ESTIMATES
         return found
 
 
