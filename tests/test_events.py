@@ -468,11 +468,17 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("expected_fee", "expected_qty", "recovery_cost"), NUMBERS),
     "expected_rate": st.decimals(0, 1, places=4).map(lambda number: f"{number:f}"),
     "figures": st.fixed_dictionaries({}, optional=dict.fromkeys(("refund_liability", "return_asset"), NUMBERS)),
-    **dict.fromkeys(("capitalise", "closed", "correction"), st.sampled_from(["true", "false"])),
+    **dict.fromkeys(("capitalise", "closed", "correction", "post"), st.sampled_from(["true", "false"])),
     "cause": spelling(Cause),
     "bonus": NUMBERS,
     "as": spelling(Swap),
     "out": st.lists(st.fixed_dictionaries({"sku": NASTY}, optional={"qty": NUMBERS, "lot": NASTY}), max_size=2),
+    "counts": st.lists(
+        st.fixed_dictionaries(
+            {"sku": NASTY, "qty": NUMBERS}, optional={"lot": NASTY, "condition": spelling(Condition), "cost": NUMBERS}
+        ),
+        max_size=2,
+    ),
     "charge": st.lists(st.fixed_dictionaries({"party": NASTY, "amount": NUMBERS}), max_size=2),
     "party": spelling(Party),
     "result": spelling(Condition),
@@ -522,7 +528,7 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
         event["stage"] = draw(spelling(RedStage))
     if kind is Kind.DISPOSE and "stage" in event:
         event["stage"] = draw(spelling(Approval))
-    if kind in WITH_ITEMS - {Kind.PROVISION}:
+    if kind in WITH_ITEMS - {Kind.PROVISION, Kind.REVALUE}:
         item = fields_of(ITEM_FIELDS)
         if draw(st.booleans()):
             event |= {name: value for name, value in draw(item).items() if name not in ("note", "fee")}

@@ -89,6 +89,8 @@ costfractions
 losses absent storecredit payments replacement
 moves
 proceeds claims scrapping
+instock
+revaluing counting lacking
 checks
 rules
 text

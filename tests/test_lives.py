@@ -120,6 +120,12 @@ WAYS: dict[Kind, tuple[str, ...]] = {
         "amount: 0.00, retain: {amount}, retain_as: service_income",
         "outcome: transfer, order: SO-2",
     ),
+    Kind.STOCKTAKE: (
+        "counts: [{{sku: {sku}, qty: {units}, condition: {condition}}}]",
+        "counts: [{{sku: MUG, qty: 0}}, {{sku: CUP, qty: 0}}], post: true",
+        "counts: [{{sku: {sku}, qty: 0}}], post: true, cause: mismanagement, input_vat: {amount}",
+    ),
+    Kind.REVALUE: ("", "condition: {condition}, value: {amount}", "value: {amount}, selling_cost: 1.00"),
     Kind.PROVISION: ("expected_qty: {units}", "expected_rate: 0.10, recovery_cost: 1.50", "closed: true"),
     Kind.STORE_CREDIT: ("", "amount: {amount}", "stage: redeemed, order: SO-2", "bonus: {amount}", "stage: expired"),
     Kind.DISPOSE: (
@@ -201,6 +207,10 @@ class Shop:
             known = [*self.cases, "HT-1"] if which > 4 else ["HT-1"]
         elif names == "order":
             known = [*ORDERS, "2026-03"] if kind is Kind.PROVISION else list(ORDERS)
+        elif names == "stock":
+            known = ["MUG", "2026-03", "CUP", "2026-04", "PAN"]
+            if kind is Kind.STOCKTAKE:
+                known = [f"Assets:Inventory-{place}" for place in ("Hold", "OpenBox", "Defective", "Inspection")]
         elif names == "event":
             known = self.ids[::-1] or ["E-0"]
         elif names == "case" or (which > 3 and self.cases):

@@ -199,12 +199,12 @@ def standing(entries: Iterable[Posted]) -> list[Posted]:
     left = Counter(entry.voids for entry in entries if entry.voids)
     if not left:
         return entries
-    copies: Counter[tuple[str, int]] = Counter()
+    copies: Counter[tuple[str, str, int]] = Counter()
     numbered = []
     for n, entry in enumerate(entries):
         if entry.id in left and not entry.voids:
-            numbered.append((copies[entry.id, entry.step], entry.step, n))
-            copies[entry.id, entry.step] += 1
+            numbered.append((copies[entry.id, entry.case, entry.step], entry.step, n))
+            copies[entry.id, entry.case, entry.step] += 1
     gone = set()
     for _, _, n in sorted(numbered):
         if left[entries[n].id] > 0:

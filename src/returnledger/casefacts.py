@@ -25,25 +25,35 @@ def case_facts(base: Facts, books: Books, context: Context) -> Facts:
     if not entries:
         nearest = alike(base.event.reference, list(books.by_case))
         return replace(base, nearest=tuple(nearest), target=tuple(books.posted.get(base.event.reference, ())))
+    facts = facts_of_case(base, entries, books, context)
+    return facts if facts.sale is None else replace(facts, due=due_of(entries, facts.order))
+
+
+def facts_of_case(base: Facts, entries: tuple[Posted, ...], books: Books, context: Context) -> Facts:
+    """Return the facts of a step with the case whose entries that stand are given, and its sale."""
     order = books.sales.get(entries[0].order) or sale_of_case(entries)
+    if order is not None and not order.currency:  # nothing is posted on it yet
+        order = replace(order, currency=context.settings.operating_currency)
     signed = tuple(recorded(entries, books.canonicals))
     facts = replace(base, case=entries, now=case_now(entries, base.day), recorded=signed)
-    if order is None:
-        return facts
-    facts = with_sale(facts, order, books, context)
-    return replace(facts, due=due_of(entries, facts.order))
+    return facts if order is None else with_sale(facts, order, books, context)
 
 
 def void_facts(base: Facts, books: Books) -> Facts:
     """Return the facts of a void: the entries it undoes and what depends on them."""
     batch = getattr(base.event.body, "batch", None)
     every = tuple(books.posted.get(base.event.reference, ()))
-    left = [entry for entry in standing(books.by_case[every[0].case]) if entry in every] if every else []
+    cases = dict.fromkeys(entry.case for entry in every)  # what revalues goods does so in the case of each
+    left = [entry for case in cases for entry in standing(books.by_case[case]) if entry in every]
     target = tuple(entry for entry in left or every if not batch or _in_batch(entry, batch))
     if not target:
         return replace(base, nearest=tuple(alike(base.event.reference, list(books.posted))))
+    last = {entry.case: entry.step for entry in sorted(target, key=lambda entry: entry.step)}
     dependants: Iterable[Posted] = (
-        entry for entry in books.case_of(target[0].case) if entry.step > target[-1].step and entry.id != target[0].id
+        entry
+        for case, step in last.items()
+        for entry in books.case_of(case)
+        if entry.step > step and entry.id != target[0].id
     )
     later = [entry.id for entry in sorted(dependants, key=lambda e: -e.step)]
     if left:

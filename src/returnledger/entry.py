@@ -150,6 +150,8 @@ LEADS = {
     Kind.EXCHANGE: "Exchange on",
     Kind.RECOVERY: "Recovery on",
     Kind.EXPENSE: "Expense of",
+    Kind.REVALUE: "Revaluation of goods of",
+    Kind.STOCKTAKE: "Count of",
 }
 
 

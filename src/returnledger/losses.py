@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
 from returnledger.legs import Leg
 from returnledger.money import ZERO, shares, show
+from returnledger.rows import Posted
 from returnledger.terms import Cause, Role
 
 
@@ -22,6 +23,29 @@ class Loss:
     amount: Decimal
     said: Mapping[str, str | Decimal] | None = None
     key: str = ""  # keeps goods apart that were in different condition
+
+
+def pending_of(entries: Iterable[Posted], count: str = "") -> list[Loss]:
+    """Return what waits for approval on the account of pending losses, by line: positive where goods are lost.
+
+    Of a `count` it is what that count found, as far as it still waits.
+    """
+    left: dict[tuple[str, str], Decimal] = {}
+    own: dict[tuple[str, str], Decimal] = {}
+    for entry in entries:
+        for leg in entry.legs:
+            if leg.role == Role.PENDING_ASSET_LOSS:
+                key = leg.line or "", leg.currency
+                left[key] = left.get(key, ZERO) + leg.amount
+                if count in ("", entry.id):
+                    own[key] = own.get(key, ZERO) + leg.amount
+    found = []
+    for key, amount in own.items():
+        waits = left[key] if amount * left[key] > 0 else ZERO
+        waits = min(waits, amount, key=abs)
+        if waits:
+            found.append(Loss(*key, waits))
+    return found
 
 
 def cause_of(facts: Facts) -> Cause:
@@ -41,7 +65,7 @@ def borne(facts: Facts) -> Decimal:
 def too_much_borne(facts: Facts, losses: Sequence[Loss]) -> Iterator[Finding]:
     """Yield the finding that more is kept and charged than was lost, or in amounts below zero."""
     event, body = facts.event, facts.event.body
-    given, lost = borne(facts), sum((loss.amount for loss in losses), ZERO)
+    given, lost = borne(facts), sum((loss.amount for loss in losses if loss.amount > 0), ZERO)
     amounts = [getattr(body, "salvage", None) or ZERO, *(charge.amount for charge in getattr(body, "charge", ()))]
     if given <= lost and min(amounts) >= 0:
         return
@@ -74,12 +98,15 @@ def loss_legs(facts: Facts, losses: Sequence[Loss], role: Role, *, keep: bool = 
             said = {"party": charge.party}
             account = settings.account_for(Role.OTHER_RECEIVABLE)
             yield Leg(Role.OTHER_RECEIVABLE.value, account, charge.amount, currency, item=said, pile=charge.party)
-    given = ZERO if keep else borne(facts)
+    given, every, losses = ZERO if keep else borne(facts), losses, [loss for loss in losses if loss.amount > 0]
     decimals = facts.sale.decimals if facts.sale is not None else 2
     taken = shares(given, [loss.amount for loss in losses], decimals) if given else [ZERO] * len(losses)
     for loss, part in zip(losses, taken, strict=True):
         account = settings.account_for(role)
         yield Leg(role.value, account, loss.amount - part, loss.currency, loss.line, item=loss.said, pile=loss.key)
+    for gain in every:  # found where nobody looked for it: as much less was lost
+        if gain.amount < 0:
+            yield Leg(role.value, settings.account_for(role), gain.amount, gain.currency, gain.line, pile=gain.key)
 
 
 def loss_role(facts: Facts, *, approved: bool) -> Role:

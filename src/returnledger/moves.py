@@ -78,7 +78,7 @@ def taken(
         for n, pile in piles.items():
             units = min(rest, left[n])
             if units > 0:
-                moved.append(_of(own, pile, units, left[n]))
+                moved.append(of_pile(own, pile, units, left[n]))
                 left[n] -= units
                 rest -= units
     return moved, found
@@ -116,7 +116,7 @@ def _wanted(facts: Facts, item: Item | None, context: Context) -> Decimal | None
     return units_of(item, item.sku or "", context) or ZERO
 
 
-def _of(facts: Facts, pile: Pile, units: Decimal, left: Decimal) -> Moved:
+def of_pile(facts: Facts, pile: Pile, units: Decimal, left: Decimal) -> Moved:
     """Return units of a pile of which `left` are there with their share of cost and allowance, the last with all of it."""
     sale = facts.sale
     decimals = sale.decimals if sale is not None else 2
@@ -186,6 +186,8 @@ def told(moved: Moved, to: Disposition) -> dict[str, str | Decimal]:
     if moved.condition:
         said["condition"] = moved.condition
     said["disposition"] = to.value
+    if moved.item is not None and moved.item.location:
+        said["location"] = moved.item.location
     return said
 
 

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from returnledger.books import Books
+from returnledger.estimates import is_month
 from returnledger.events import KINDS, Event
 from returnledger.events.amended import forms_of
 from returnledger.exchange import tenders_abroad
 from returnledger.monthly import month_of
 from returnledger.outgoing import new_name
 from returnledger.rows import SaleLine
-from returnledger.terms import Kind
+from returnledger.terms import Kind, Role
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Needs:
     months: frozenset[str] = frozenset()  # `2026-01`: whose cost of goods and units sold are wanted
     bought: frozenset[str] = frozenset()  # customers of whom it is wanted what they were sold
     prices: frozenset[tuple[str, str]] = frozenset()  # (currency of an invoice, currency of its sale)
+    mentions: frozenset[str] = frozenset()  # texts of entries: their whole cases are wanted
+    places: frozenset[str] = frozenset()  # accounts whose goods are counted, those below them among them
     advances: frozenset[str] = frozenset()  # orders, contracts, links or customers that money was paid in advance under
 
     def __bool__(self) -> bool:
@@ -48,6 +51,8 @@ def needs(events: Iterable[Event]) -> Needs:
     held: set[str] = set()
     customers: set[str] = set()
     advances: set[str] = set()
+    mentions: set[str] = set()
+    places: set[str] = set()
     for event in events:
         digests.add(event.digest)
         files.add(event.file)
@@ -57,7 +62,12 @@ def needs(events: Iterable[Event]) -> Needs:
             advances.add(event.reference)
             if moved_to := getattr(event.body, "moved_to", ""):
                 advances.add(moved_to)
-        if event.kind is Kind.RETURN and event.reference == "auto":
+        if KINDS[event.kind].names == "stock":
+            mentions.update(_mentions(event))
+            if event.kind is Kind.STOCKTAKE:
+                places.add(event.reference)
+                held.update(count.sku for count in getattr(event.body, "counts", ()))
+        elif event.kind is Kind.RETURN and event.reference == "auto":
             customer = getattr(event.body, "customer", None)
             pairs.update((customer, item.sku) for item in event.items if customer and item.sku)
         elif event.kind is Kind.RETURN and event.reference == "none":
@@ -83,8 +93,34 @@ def needs(events: Iterable[Event]) -> Needs:
         frozenset(customers),
         digests=frozenset(digests),
         files=frozenset(files),
+        mentions=frozenset(mentions),
+        places=frozenset(places),
         advances=frozenset(advances),
     )
+
+
+WRITTEN_DOWN = f'rl-role: "{Role.WRITE_DOWN_ALLOWANCE.value}"'
+
+
+def _mentions(event: Event) -> Iterator[str]:
+    """Yield what the entries of goods have in them that an event about stock is about."""
+    if event.kind is Kind.STOCKTAKE:
+        yield from (f"\n  {event.reference}", f'rl-location: "{_escaped(event.reference)}"')
+        return
+    yield from (of_sku(item.sku) for item in event.items if item.sku)
+    if is_month(event.reference):
+        yield WRITTEN_DOWN
+    else:
+        yield from (of_sku(event.reference), f" {event.reference} {{")
+
+
+def of_sku(sku: str) -> str:
+    """Return how entries name an SKU."""
+    return f'rl-sku: "{_escaped(sku)}"'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def further(books: Books, seen: Needs) -> Needs:
@@ -96,6 +132,9 @@ def further(books: Books, seen: Needs) -> Needs:
     customers = {sale.customer for sale in books.sales.values() if sale.customer}
     accounts = {lot.account for line in _touched(books, seen) for lot in line.lots}
     accounts |= {account for kept in books.held.values() for account, _ in kept}
+    accounts |= {
+        name for name in books.accounts for place in seen.places if name == place or name.startswith(f"{place}:")
+    }
     accounts |= {
         leg.account for entries in books.posted.values() for e in entries for leg in (*e.legs, *e.sold) if leg.lot
     }
@@ -112,10 +151,16 @@ def further(books: Books, seen: Needs) -> Needs:
     advances = {
         entry.order for entries in books.posted.values() for entry in entries if entry.kind == Kind.ADVANCE_REFUND
     }
+    # Of what was written down others of its kind may lie beside it.
+    written = (e for entries in books.posted.values() for e in entries if WRITTEN_DOWN in seen.mentions and e.legs)
+    lying = {case.case for case in written if any(leg.role == Role.WRITE_DOWN_ALLOWANCE for leg in case.legs)}
+    items = (leg.item for case in lying for e in books.by_case[case] for leg in e.legs if leg.item)
+    skus = {item["sku"] for item in items if "sku" in item}
     months = {month_of(sale.date) for sale in books.sales.values() if any(line.unbooked for line in sale.lines)}
     events |= {books.numbers[name] for name in seen.events & books.numbers.keys()}  # a credit note named by its number
     return Needs(
         advances=frozenset(advances - seen.advances),
+        mentions=frozenset({of_sku(sku) for sku in skus} - seen.mentions),
         months=frozenset(months - seen.months),
         prices=frozenset(prices - seen.prices),
         orders=frozenset(orders - seen.orders - books.sales.keys()),

@@ -37,6 +37,7 @@ DESKS: dict[str, Desk] = {
     "put_away": Desk.WAREHOUSE,
     "recovery": Desk.FINANCE,
     "advance_refund": Desk.FINANCE,
+    "revalue": Desk.FINANCE,
 }
 # What is to be done with goods in a place that they must leave, by the place and by what is to become of them.
 _LEAVES = {

@@ -95,8 +95,8 @@ def plan_void(facts: Facts, run: Run) -> PlannedEvent:
 
 
 def mirrors(facts: Facts, run: Run) -> Iterator[OwnDirective]:
-    """Yield the exact mirror of each directive of the target of a void or an amend, as the next steps of its case."""
-    event, step = facts.event, next_step(facts.target[0].case, run)
+    """Yield the exact mirror of each directive of the target of a void or an amend, as the next steps of its cases."""
+    event, steps = facts.event, {entry.case: next_step(entry.case, run) for entry in facts.target}
     assert facts.day is not None
     for n, target in enumerate(facts.target):
         original = target.directive
@@ -104,7 +104,7 @@ def mirrors(facts: Facts, run: Run) -> Iterator[OwnDirective]:
         head = Head(
             id=event.id,
             kind=event.kind,
-            step=step + n,
+            step=steps[target.case],
             case=target.case,
             order=target.order,
             date=facts.day,
@@ -119,6 +119,7 @@ def mirrors(facts: Facts, run: Run) -> Iterator[OwnDirective]:
             tags=tuple((original.tags or frozenset()) - {target.kind}) if isinstance(original, Transaction) else (),
             more={key: original.meta[key] for key in facts.settings.carry if key in original.meta},
         )
+        steps[target.case] += 1
         is_entry = isinstance(original, Transaction)
         said = {SELLS: target.sells} if target.sells else None
         yield entry(head, rules.void(target), said) if is_entry else note(head, rules.void_note(target))

@@ -7,7 +7,7 @@ or `rl-disposition`, from those alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,9 @@ from returnledger.money import ZERO, places, round_to
 from returnledger.rows import Lot, Posted, PostedLeg
 from returnledger.steps import STOCK_ROLES
 from returnledger.terms import Role
+
+STANDS = "stands"  # metadata of a posting that revalues goods where they stand: the account
+LOT = "lot"  # and their lot
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Pile:
     since: date | None = None  # the day of the entry that put the first of them there
     amount: Decimal = ZERO  # what they cost, as booked
     allowance: Decimal = ZERO  # by how much they were written down, positive
+    location: str = ""  # where the inspector put them
 
 
 def counted(item: Mapping[str, str] | None, key: str) -> Decimal:
@@ -65,7 +69,8 @@ def piles_of(entries: Iterable[Posted]) -> tuple[Pile, ...]:
                 drawn += _draw(piles, leg, item, -units)
                 continue
             condition, disposition = item.get("condition", ""), item.get("disposition", "")
-            key = (leg.line, leg.commodity, leg.account, leg.role, leg.lot, condition, disposition)
+            location = item.get("location", "")
+            key = (leg.line, leg.commodity, leg.account, leg.role, leg.lot, condition, disposition, location)
             own = piles.get(key)
             filled.append(key)
             piles[key] = (
@@ -83,9 +88,13 @@ def piles_of(entries: Iterable[Posted]) -> tuple[Pile, ...]:
                     disposition,
                     entry.date,
                     leg.amount,
+                    location=location,
                 )
             )
         _write_down(piles, entry, filled, drawn)
+        for leg in entry.legs:
+            if leg.role == Role.WRITE_DOWN_ALLOWANCE and leg.item and STANDS in leg.item:
+                _revalue(piles, leg, leg.item)
     return tuple(pile for pile in piles.values() if pile.units)
 
 
@@ -122,7 +131,7 @@ def _write_down(
     What a posting of the allowance says is of the piles that the entry filled on its line and condition; where goods only
     left, it is what left with them.
     """
-    changes = [leg for leg in entry.legs if leg.role == Role.WRITE_DOWN_ALLOWANCE]
+    changes = [leg for leg in entry.legs if leg.role == Role.WRITE_DOWN_ALLOWANCE and STANDS not in (leg.item or {})]
     for line in dict.fromkeys([piles[key].line for key in filled] + [piles[key].line for key, _ in drawn]):
         into = [key for key in dict.fromkeys(filled) if piles[key].line == line]
         along = sum((part for key, part in drawn if piles[key].line == line), ZERO)
@@ -131,20 +140,59 @@ def _write_down(
             last = next(key for key, _ in reversed(drawn) if piles[key].line == line)
             _add(piles, [last], along - sum((leg.amount for leg in own), ZERO))
             continue
-        _add(piles, into, along)
+        for key, part in drawn:
+            if piles[key].line == line:
+                _add(piles, [each for each in into if piles[each].lot == piles[key].lot] or into, part)
         for leg in own:
             said = (leg.item or {}).get("condition")
             _add(piles, [key for key in into if said in (None, piles[key].condition)] or into, -leg.amount)
 
 
+def _revalue(piles: dict[tuple[object, ...], Pile], leg: PostedLeg, item: Mapping[str, str]) -> None:
+    """Let go of what was written down on units that are gone, and of these units; or change it for those that are left."""
+    for key, pile in piles.items():
+        said = [item.get(name, "") for name in (STANDS, LOT, "condition", "disposition", "location")]
+        if (leg.line, said) == (pile.line, [pile.account, str(pile.lot or ""), *_words(pile)]):
+            gone = min(counted(item, "gone"), pile.units)
+            share = Fraction(gone) / Fraction(pile.units) if gone else Fraction(0)
+            off = round_to(Fraction(pile.amount) * share, places(pile.amount))
+            left = pile.allowance - leg.amount
+            piles[key] = replace(pile, units=pile.units - gone, amount=pile.amount - off, allowance=left)
+            return
+
+
 def _add(piles: dict[tuple[object, ...], Pile], keys: list[tuple[object, ...]], amount: Decimal) -> None:
-    """Add to the allowance of piles, each no more than it costs and no less than nothing; the last takes what is left."""
+    """Add to the allowance of piles: it brings the units of all to one net value; what is taken back, from the first."""
+    level = _level([piles[key] for key in keys], amount) if len(keys) > 1 and amount > 0 else None
     for key in keys:
         pile = piles[key]
-        part = min(amount, pile.amount - pile.allowance) if amount > 0 else max(amount, -pile.allowance)
+        part = max(amount, -pile.allowance)
+        if level is not None:
+            over = Fraction(pile.amount - pile.allowance) - level * Fraction(pile.units)
+            part = round_to(max(Fraction(0), over), max(places(amount), 2))
         part = amount if key == keys[-1] else part
         piles[key] = replace(pile, allowance=pile.allowance + part)
         amount -= part
+
+
+def _words(pile: Pile) -> tuple[str, str, str]:
+    return pile.condition, pile.disposition, pile.location
+
+
+def _level(piles: Sequence[Pile], amount: Decimal) -> Fraction | None:
+    """Return what a unit is worth once `amount` has come off piles that are worth the same by the unit; None for none.
+
+    Of goods of one item in several lots the entry has one sum: the dearer units lost more.
+    """
+    worth = [(Fraction(p.amount - p.allowance) / Fraction(p.units), Fraction(p.units)) for p in piles if p.units]
+    worth.sort(reverse=True)
+    value = units = Fraction(0)
+    for n, (each, of) in enumerate(worth):
+        value, units = value + each * of, units + of
+        level = (value - Fraction(amount)) / units
+        if n + 1 == len(worth) or level >= worth[n + 1][0]:
+            return level
+    return None
 
 
 def _draw(

@@ -41,6 +41,10 @@ class Run:
     in_files: frozenset[str] = frozenset()  # digests that the input still has
     went_back: Callable[[Facts, LotUnits], bool | None] | None = None  # to the selling account, when it was posted
 
+    def moved_in(self, account: str) -> Sequence[Movement]:
+        """Return every movement of an account at cost, those of the plan at the end."""
+        return (*self.books.movements.get(account, ()), *self.additions.get(account, ()))
+
     def apart(self) -> Run:
         """Return a run that goes on from here by itself: what it takes into its books is not in those of this one."""
         additions = {account: list(moved) for account, moved in self.additions.items()}

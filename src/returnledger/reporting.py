@@ -122,17 +122,19 @@ def report(
     excel: bool = False,
     tell: Callable[[Finding], None] | None = None,
 ) -> str:
-    """Return a report as text in one of the formats text, csv, json and md; raise Refused for unknown names.
+    """Return a report as text in one of the formats text, csv, json, md and, of the count sheet, yaml; raise Refused for unknown names.
 
     `width` counts cells of a terminal; `excel` puts the mark before CSV by which spreadsheets know its encoding. `tell`
     is called with what the reader should know of the ledger, such as returns that it does not include.
     """
     from returnledger import reports
-    from returnledger.reports.render import render
+    from returnledger.reports.render import events_of, render
 
     session = _told(open_session(settings), tell)
     with gc_paused():
         made = reports.run(name, options or {}, Source(session))
+        if fmt == "yaml":
+            return events_of(made)
         return render(made, fmt, catalogue(language).gettext, language, width=width, excel=excel)
 
 

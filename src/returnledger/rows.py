@@ -33,8 +33,12 @@ def shown(place: Place | None) -> str:
     return f"{place[0]}:{place[1]}" if place else ""
 
 
-# Keys of an item that count units: credited, come in, looked at, sent back to the customer, never to come, asked for.
-COUNTED = ("qty", "received", "inspected", "sent-back", "absent", "requested", "disposed", "moved", "exchanged")
+# Keys of an item that count units: credited, come in, looked at, sent back to the customer, never to come, asked for, …,
+# and `gone`: sold by postings of the shop's own; `surplus`: found by a count.
+COUNTED = (
+    *("qty", "received", "inspected", "sent-back", "absent", "requested", "disposed", "moved", "exchanged"),
+    *("gone", "surplus"),
+)
 SELLS = "sells"  # of an entry that is a sale itself: its order
 TENDER = "tender"  # of what pays for goods that go out: the account that had paid for those that came back
 PART_OF = "/"  # between the line of a kit and the component that came back alone: `1/CUP`

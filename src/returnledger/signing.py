@@ -22,6 +22,7 @@ _NO_STEP = frozenset(
     (
         *(Kind.REJECT, Kind.CANCEL, Kind.ATTACH, Kind.ACTION, Kind.PUT_AWAY, Kind.REFURBISH),
         *(Kind.SUPPLIER_RETURN, Kind.RECOVERY, Kind.EXPENSE, Kind.PROVISION, Kind.TAX_CREDIT),
+        *(Kind.REVALUE, Kind.STOCKTAKE),
     )
 )
 OF_GOODS = ("receive", "inspect", "dispose")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from returnledger.cases import Case
 from returnledger.findings import Phrase
-from returnledger.terms import Authorisation
+from returnledger.terms import Authorisation, Kind
 
 Obstacle = tuple[Phrase, Phrase]  # what stands in the way, and what to do instead
 Ask = Callable[[Case], Iterator[Obstacle]]
@@ -91,6 +91,8 @@ def _returned(case: Case) -> Iterator[Obstacle]:
 
 
 def _placed(case: Case) -> Iterator[Obstacle]:
+    if case.kind == Kind.STOCKTAKE:
+        return  # what it found missing waits in the cases of the goods
     if not case.piles and not case.pending and not any(line.awaited for line in case.lines):
         yield (
             Phrase("the case has no goods in any place, and none are awaited"),

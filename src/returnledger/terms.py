@@ -123,6 +123,18 @@ class Kind(Word):
         "What is expected to come back of sales already made is set aside, estimated anew or released.",
         "对已实现的销售预计退回的部分计提、重新估计或转回。",
     )
+    REVALUE = (
+        "revalue",
+        "跌价调整",
+        "The write-down allowance is made to fit the goods that are left, and what they will fetch.",
+        "使存货跌价准备与仍在库的退回商品及其可变现净值相符。",
+    )
+    STOCKTAKE = (
+        "stocktake",
+        "盘点",
+        "Goods in a place are counted and compared with the books; what differs can be booked.",
+        "清点某处的商品并与账面核对；差异可入账。",
+    )
     VOID = (
         "void",
         "作废",

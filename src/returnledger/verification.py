@@ -43,7 +43,7 @@ class _Seen:
     """What batches have in common, by which doubles show."""
 
     digests: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    steps: dict[tuple[str, str], list[Span]] = field(default_factory=lambda: defaultdict(list))
+    steps: dict[tuple[str, str, str], list[Span]] = field(default_factory=lambda: defaultdict(list))
     days: dict[str, date] = field(default_factory=dict)  # by event, of its last entry
     numbers: dict[str, dict[str, Span]] = field(default_factory=lambda: defaultdict(dict))
     vouchers: dict[str, dict[str, Span]] = field(default_factory=lambda: defaultdict(dict))
@@ -154,7 +154,7 @@ def _what(entry: Directive) -> str:
 
 def _event(name: str, entry: Directive, seen: _Seen) -> Iterator[Finding]:
     own, place = str(entry.meta["rl-id"]), _place(name, entry)
-    seen.steps[own, str(entry.meta.get("rl-step", ""))].append(place)
+    seen.steps[own, str(entry.meta.get("rl-case", "")), str(entry.meta.get("rl-step", ""))].append(place)
     seen.days[own] = max(entry.date, seen.days.get(own, entry.date))
     if "rl-voids" in entry.meta:
         seen.voids[str(entry.meta["rl-voids"])].add(own)
@@ -182,7 +182,7 @@ def _doubles(seen: _Seen) -> Iterator[Finding]:
         if len(files) > 1:
             copies.update(files[1:])
             yield Finding("batch-doubled", Span(files[1], 1), {"count": len(files), "files": files})
-    for (event, _), places in seen.steps.items():
+    for (event, *_), places in seen.steps.items():
         left = [place for place in places if place.file not in copies]
         if len(left) - len(seen.voids.get(event, ())) > 1:
             values: dict[str, Any] = {"id": event, "count": len(left), "places": _places(left)}

@@ -40,10 +40,12 @@ TEMPLATE = Template(
 def posted_twice(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where two posted entries of the case, or of the event to void, are the same step."""
     entries = facts.case or facts.target
-    steps = Counter((entry.id, entry.step) for entry in entries)
-    for (event, step), count in steps.items():
+    steps = Counter((entry.id, entry.case, entry.step) for entry in entries)
+    for same, count in steps.items():
         if count > 1:
-            places = sorted(facts.in_books(entry.place) for entry in entries if (entry.id, entry.step) == (event, step))
+            event = same[0]
+            own = (entry for entry in entries if (entry.id, entry.case, entry.step) == same)
+            places = sorted(facts.in_books(entry.place) for entry in own)
             batch = places[-1].partition(":")[0].rpartition("/")[2].removesuffix(".beancount")
             values = {"id": event, "count": count, "places": places, "batch": batch, "date": facts.day}
             yield Finding("posted-twice", facts.event.place, values)

@@ -51,7 +51,7 @@ def unknown_sale(facts: Facts) -> Iterator[Finding]:
         if facts.case and facts.sale is None and facts.case[0].kind != Kind.ADVANCE_REFUND:
             yield _missing(facts, facts.case[0].order)
     elif (
-        names == "event"
+        names in ("event", "stock")
         or event.kind is Kind.ACTION
         or facts.target
         or (event.kind is Kind.RETURN and event.reference == "none")

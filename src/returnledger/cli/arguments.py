@@ -12,8 +12,8 @@ from returnledger.i18n import N_
 
 # Options of the program itself; all take a value.
 GLOBAL = ("--lang", "--color", "--settings", "--findings")
-FORMATS = ("text", "csv", "json", "jsonl", "md", "html", "xlsx", "beancount")
-SUFFIXES = {"txt": "text", "markdown": "md"}
+FORMATS = ("text", "csv", "json", "jsonl", "md", "html", "xlsx", "beancount", "yaml")
+SUFFIXES = {"txt": "text", "markdown": "md", "yml": "yaml"}
 
 
 def globals_first(argv: Sequence[str]) -> list[str]:

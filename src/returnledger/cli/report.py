@@ -100,6 +100,8 @@ def report(
 ) -> int:
     """Show a report from the books, with its definition and what it ties to, as text, csv, json or md.
 
+    `stocktake -O yaml` writes the count sheet as events with what the books hold: write what was counted over it.
+
     ```
     rate            how much of what was sold comes back
     inventory       stock by condition, and what it is worth
@@ -125,7 +127,12 @@ def report(
     given |= {"min-sold": min_sold, "as-of": as_of, "lines": lines, "top": top, "sku": sku, "customer": customer}
     given |= {"account": account, "reveal": "true" if reveal else None}
     options = {option: value for option, value in given.items() if value is not None}
-    return _show(ctx.obj, name, options, format_of(fmt, json, output, FORMATS), output, excel)
+    return _show(ctx.obj, name, options, format_of(fmt, json, output, _formats(name)), output, excel)
+
+
+def _formats(name: str) -> tuple[str, ...]:
+    """Return the formats of a report; the count sheet can be written as the events that it is to become."""
+    return (*FORMATS, "yaml") if name == "stocktake" else FORMATS
 
 
 def _show(console: Any, name: str, options: dict[str, str], fmt: str, output: Path | None, excel: bool) -> int:

@@ -29,7 +29,8 @@ _UNITS = (
 def render(view: StatusView, fmt: str, *, everything: bool = False) -> str:
     """Return the cases as text for people (those that are closed only with `everything`), or all of them as JSON."""
     if fmt == "json":
-        return to_json({"cases": [as_data(case, view.day) for case in view.cases]})
+        proposed = [_step_data(step) for step in view.proposed]
+        return to_json({"cases": [as_data(case, view.day) for case in view.cases], "proposed": proposed})
     shown = [case for case in view.cases if everything or case.steps]
     closed = view.closed + len(view.cases) - len(shown)
     lines = list(_groups(shown, view.day or date.max))
@@ -37,11 +38,22 @@ def render(view: StatusView, fmt: str, *, everything: bool = False) -> str:
         lines += ["", *paragraph(_summary(shown), indent=0)]
     if closed:
         lines.append(_("{n} settled; `returnledger status --all` shows them").format(n=closed))
-    elif not view.cases:
+    elif not view.cases and not view.proposed:
         lines.append(
             _("there are no cases yet") if not view.role else _("no case waits for {role}").format(role=view.role)
         )
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_proposed(view.proposed, bool(lines))]) + "\n"
+
+
+def _proposed(steps: Sequence[NextStep], after: bool) -> Iterator[str]:
+    """Yield what is to be done about goods that no case waits for."""
+    if steps:
+        yield from [""] * after + [_("sold since, with an allowance still in the books")]
+        rows = [
+            (step.event, _("units: {n}").format(n=plain(step.units)), _money(step.amount, step.currency), by(step))
+            for step in steps
+        ]
+        yield from columns(rows)
 
 
 def _groups(cases: Sequence[CaseView], day: date) -> Iterator[str]:

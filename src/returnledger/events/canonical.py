@@ -45,6 +45,7 @@ _STEP: Final = (
 _PAYING: Final = (
     *("capitalise", "cause", "charge", "expect", "input_vat", "paid_from", "party", "proceeds", "refurbishing_cost"),
     *("result", "salvage", "supplier", "supplier_rma", "type"),
+    *("counts", "post"),
     *("closed", "expected_fee", "expected_qty", "expected_rate", "figures", "group", "recovery_cost"),
 )
 _PEOPLE: Final = ("by", "approved_by", "allow", "note", "currency", "rate", "evidence", "tags", "meta", "source")

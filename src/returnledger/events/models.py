@@ -20,6 +20,7 @@ from returnledger.events.exchanges import Exchange
 from returnledger.events.fields import Account, Code, MethodName, Money, Name, NumberOrAll, RedInvoice
 from returnledger.events.goods import Dispose, Expense, PutAway, Recovery, Refurbish, SupplierReturn
 from returnledger.events.provision import ITEM_KEYS, EstimatedItem, Provision
+from returnledger.events.stock import REVALUED_KEYS, Revalue, Stocktake
 from returnledger.terms import Goods, Kind, Word
 
 
@@ -84,7 +85,7 @@ class About(NamedTuple):
 
     model: type[Common]
     letters: str
-    names: Literal["order", "case", "event", "either"]  # either: a case, or an order that opens one
+    names: Literal["order", "case", "event", "either", "stock"]  # either: a case, or an order that opens one
     example: str
     reference: str  # what stands after the kind, in a sentence
     items: bool = False  # it is about goods, and so has items
@@ -136,6 +137,22 @@ KINDS: Final[dict[Kind, About]] = {
         items=True,
         item=EstimatedItem,
         item_keys=ITEM_KEYS,
+    ),
+    Kind.REVALUE: About(
+        Revalue,
+        "EV",
+        "stock",
+        "2026-11",
+        "The SKU, or the month of the revaluation, 2026-11, for all SKUs.",
+        items=True,
+        item_keys=REVALUED_KEYS,
+    ),
+    Kind.STOCKTAKE: About(
+        Stocktake,
+        "EV",
+        "stock",
+        "Assets:Inventory-Hold",
+        "The account whose goods were counted, or a place that inspections put goods in.",
     ),
     Kind.VOID: About(Void, "VO", "event", _EVENT, "The id of the event, or {id, batch} where one id was posted twice."),
     Kind.EXCHANGE: About(Exchange, "EX", "either", _ORDER, "The order, or the case that asked.", items=True),

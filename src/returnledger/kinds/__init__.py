@@ -16,6 +16,7 @@ from returnledger.kinds.advance_refund import advance_refund
 from returnledger.kinds.amended import amended
 from returnledger.kinds.asking import approved, decided, requested
 from returnledger.kinds.bettered import put_away, refurbished
+from returnledger.kinds.counted import counted
 from returnledger.kinds.disposed import disposed
 from returnledger.kinds.exchanges import exchanged
 from returnledger.kinds.inspected import inspected
@@ -24,6 +25,7 @@ from returnledger.kinds.paid import refunded, voided
 from returnledger.kinds.provision import provision
 from returnledger.kinds.recovered import expense, recovery, supplier_return
 from returnledger.kinds.returned import returned
+from returnledger.kinds.revalued import revalued
 from returnledger.kinds.stepped import credited, received
 from returnledger.kinds.store_credits import store_credit
 from returnledger.kinds.tax_credit import tax_credit
@@ -57,6 +59,8 @@ PLANNERS: dict[Kind, Planner] = {
     Kind.RECOVERY: recovery,
     Kind.EXPENSE: expense,
     Kind.PROVISION: provision,
+    Kind.REVALUE: revalued,
+    Kind.STOCKTAKE: counted,
     Kind.VOID: voided,
     Kind.AMEND: amended,
 }

@@ -32,7 +32,7 @@ from returnledger.openday import on_open_day
 from returnledger.paying import mirrors
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run, base_facts, next_step, once, refused, take_in
-from returnledger.rows import OwnDirective
+from returnledger.rows import OwnDirective, Posted
 
 
 def amended(base: Facts, run: Run) -> PlannedEvent:
@@ -61,8 +61,7 @@ def amended(base: Facts, run: Run) -> PlannedEvent:
     whole = replace(made, event=event, case=target.case, again=again, changes=changes, findings=findings)
     if made.status != "new" or _stops(findings):
         return replace(whole, status="refused", directives=())
-    first = next_step(target.case, run)
-    own = _in_case(made.directives, target.case, target.id, first + len(undone))
+    own = _in_case(made.directives, target, undone, run)
     return replace(whole, directives=(*undone, *own))
 
 
@@ -83,17 +82,28 @@ def _again(again: Event, facts: Facts, undone: Sequence[OwnDirective], run: Run)
     return PLANNERS[again.kind](base, trial)
 
 
-def _in_case(directives: Sequence[OwnDirective], case: str, amends: str, first_step: int) -> Iterator[OwnDirective]:
-    """Yield the directives of the corrected event as steps of the case that the event had."""
-    for step, directive in enumerate(directives, start=first_step):
+def _in_case(
+    directives: Sequence[OwnDirective], target: Posted, undone: Sequence[OwnDirective], run: Run
+) -> Iterator[OwnDirective]:
+    """Yield the directives of the corrected event as the next steps of the case that the event had.
+
+    What is about several cases stays in the case of each.
+    """
+    taken: dict[str, int] = {}
+    for mirror in undone:
+        taken[str(mirror.meta["rl-case"])] = int(mirror.meta["rl-step"])
+    for directive in directives:
+        own_case = str(directive.meta["rl-case"])
+        case = own_case if own_case in run.books.by_case else target.case
+        taken[case] = step = taken.get(case, next_step(case, run) - 1) + 1
         meta = {}
         for key, value in directive.meta.items():
             meta[key] = case if key == "rl-case" else step if key == "rl-step" else value
             if key == "rl-case":
-                meta[f"rl-{AMENDS}"] = amends
+                meta[f"rl-{AMENDS}"] = target.id
         own = directive._replace(meta=meta)
         if isinstance(own, Transaction):
-            links = {link for link in own.links or () if link != slug(str(directive.meta["rl-case"]))}
+            links = {link for link in own.links or () if link != slug(own_case)}
             own = own._replace(links=frozenset((*links, slug(case))))
         yield own
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from returnledger import rules
 from returnledger.absent import Absent, absent
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
+from returnledger.kinds.counted import approved_count
 from returnledger.kinds.onestep import (
     asked_of_policy,
     case_of_step,
@@ -26,13 +26,13 @@ from returnledger.kinds.onestep import (
     without_approvals,
 )
 from returnledger.legs import Leg
-from returnledger.losses import Loss, too_much_borne
+from returnledger.losses import Loss, pending_of, too_much_borne
 from returnledger.money import ZERO
 from returnledger.moves import WAITING, Moved, taken
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
 from returnledger.scrapping import losses_of
-from returnledger.terms import PLACE_OF_DISPOSITION, Approval, Cause, Condition, Disposition, Role
+from returnledger.terms import PLACE_OF_DISPOSITION, Approval, Cause, Condition, Disposition
 
 _PARTING = {
     Disposition.DONATE: rules.donate,
@@ -48,9 +48,12 @@ def disposed(base: Facts, run: Run) -> PlannedEvent:
     facts, found = case_of_step(base, run)
     if failed(found) or facts.now is None:
         return stopped(facts, found)
-    pending = _pending(facts)
+    pending = pending_of(facts.now.entries)
     given = {item.disposition for item in facts.event.items if item.disposition is not None}
     stage = facts.event.body.stage  # type: ignore[attr-defined]
+    whole = approved_count(facts, found, run) if not given and stage is not Approval.PROPOSED else None
+    if whole is not None:
+        return whole
     if pending and stage is not Approval.PROPOSED and (not given or _means_pending(facts, given, run)):
         return _approved(facts, found, pending, run)
     awaited = any(line.awaited for line in facts.now.lines)
@@ -70,21 +73,10 @@ def _means_pending(facts: Facts, given: set[Disposition], run: Run) -> bool:
     return bool(short) or (approves and not named)
 
 
-def _pending(facts: Facts) -> list[Loss]:
-    """Return what was proposed to be scrapped in the case and waits for approval."""
-    left: dict[tuple[str, str], Decimal] = {}
-    for entry in facts.now.entries if facts.now else ():
-        for leg in entry.legs:
-            if leg.role == Role.PENDING_ASSET_LOSS:
-                key = leg.line or "", leg.currency
-                left[key] = left.get(key, ZERO) + leg.amount
-    return [Loss(line, currency, amount) for (line, currency), amount in left.items() if amount > 0]
-
-
 def _approved(facts: Facts, found: list[Finding], pending: list[Loss], run: Run) -> PlannedEvent:
     """Return the plan of an approval: losses that waited are borne."""
     found += too_much_borne(facts, pending)
-    amount = sum((loss.amount for loss in pending), ZERO)
+    amount = sum((loss.amount for loss in pending if loss.amount > 0), ZERO)
     document = asked_of_policy(facts, "dispose", amount, disposition=Disposition.SCRAP.value)
     planned, kept = settled(facts, found, [(facts, Decision())], document)
     if failed(kept):

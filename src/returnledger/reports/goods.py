@@ -14,7 +14,7 @@ from fractions import Fraction
 from returnledger.money import ZERO, places, round_to
 from returnledger.rows import Posted, PostedLeg
 from returnledger.steps import STOCK_ROLES
-from returnledger.terms import Goods, Role
+from returnledger.terms import Goods, Kind, Role
 
 # Metadata by which an item counts its units, in the order in which they say more of what was done with them.
 _UNITS = ("disposed", "inspected", "received", "absent", "qty")
@@ -87,7 +87,8 @@ class _Line:
 
     def add(self, leg: PostedLeg, kind: str, at: str) -> None:
         """Add what one posting says was lost on goods that are dealt with so, or was brought by them."""
-        if leg.role in LOSSES or (leg.role == Role.COGS and kind not in _CREDITS):
+        # What a revaluation takes off cost of goods was lost when it was written down.
+        if leg.role in LOSSES or (leg.role == Role.COGS and kind not in _CREDITS and kind != Kind.REVALUE):
             self._lose(at, leg.amount)
         elif leg.role == "other_revenue":
             self.proceeds[at] = self.proceeds.get(at, ZERO) - leg.amount

@@ -14,10 +14,13 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from returnledger.books import posted, standing
 from returnledger.money import ZERO
+from returnledger.piles import piles_of
 from returnledger.reports import bql, options, ties
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, Tie
+from returnledger.rows import Posted
 from returnledger.terms import DERIVED, Condition, Disposition, Role
 
 TITLE = N_("Stock by condition")
@@ -117,6 +120,7 @@ def _read(source: Source, role_of: RoleOf, as_of: date | None) -> _Stock:
         entries[event, line].append(tuple(posting))
     for postings in entries.values():
         _read_item(stock, postings)
+    _read_allowances(stock, source, as_of)
     return stock
 
 
@@ -126,7 +130,7 @@ def _lot(values: Iterable[Any]) -> Lot:
 
 
 def _read_item(stock: _Stock, postings: list[tuple[Any, ...]]) -> None:
-    """Note the labels of one item's units and tie each write-down to the stock posting before it, else the first."""
+    """Note the labels of one item's units."""
     labels: Labels = (None, None)
     for *_, condition, disposition in postings:
         labels = (condition or labels[0], disposition or labels[1])
@@ -134,16 +138,30 @@ def _read_item(stock: _Stock, postings: list[tuple[Any, ...]]) -> None:
         _lot((account, commodity, cost, cost_currency, cost_date, label)) if cost is not None else None
         for _, _, account, _, commodity, cost, cost_currency, cost_date, label, _, _ in postings
     ]
-    at = next((lot for lot in lots if lot), None) or _NOWHERE
-    for lot, (role, day, account, number, commodity, *_) in zip(lots, postings):
+    for lot, (_, day, _, number, *_) in zip(lots, postings):
         if lot:
-            at = lot
             held = stock.labelled[lot][labels]
             held.quantity += number
             held.date_first = min(day, held.date_first or day)
-        elif role == Role.WRITE_DOWN_ALLOWANCE and at in stock.held:
-            stock.allowance[account, commodity] += number
-            stock.written_down[at][labels] -= number
+
+
+def _read_allowances(stock: _Stock, source: Source, as_of: date | None) -> None:
+    """Note what was written down on the goods that are still there, as the cases of these goods know it."""
+    cases: dict[str, list[Posted]] = defaultdict(list)
+    for directive in source.entries:
+        entry = posted(directive) if as_of is None or directive.date <= as_of else None
+        if entry is not None:
+            cases[entry.case].append(entry)
+    for entries in cases.values():
+        legs = (leg for entry in entries for leg in entry.legs if leg.role == Role.WRITE_DOWN_ALLOWANCE)
+        accounts = {leg.currency: leg.account for leg in legs}
+        own = sorted(standing(entries), key=lambda entry: (entry.step, entry.date)) if accounts else ()
+        for pile in piles_of(own):
+            lot = pile.lot
+            at = (pile.account, pile.commodity, lot.number, lot.currency, lot.date, lot.label) if lot else _NOWHERE
+            if lot and pile.allowance and at in stock.held:
+                stock.allowance[accounts[lot.currency], lot.currency] -= pile.allowance
+                stock.written_down[at][pile.condition or None, pile.disposition or None] += pile.allowance
 
 
 def _rows(stock: _Stock, lot: Lot, role_of: RoleOf, day: date | None) -> list[Row]:

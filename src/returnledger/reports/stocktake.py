@@ -7,13 +7,14 @@ two differ, goods were moved by hand: the sheet names it before anybody counts. 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
 
 from returnledger.books import standing
+from returnledger.events.canonical import scalar
 from returnledger.money import ZERO, plain
 from returnledger.piles import piles_of
 from returnledger.reports import bql, options, ties
@@ -80,7 +81,22 @@ def build(given: Mapping[str, str], source: Source) -> Report:
         notes=(_note(rows),),
         ties=ties.tie(reported, booked, {account for account, _ in booked if source.role_of(account) in PLACES}),
         commit=source.commit,
+        events=_events(rows, day),
     )
+
+
+def _events(rows: Sequence[Row], day: date | None) -> str:
+    """Return the sheet as one count an account, with what the books hold: what was counted is written over it."""
+    accounts: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for row in rows:
+        booked = row[3]
+        if isinstance(booked, Decimal) and booked >= 0:
+            accounts[str(row[0])][str(row[2])] += booked
+    lines = []
+    for account, counts in accounts.items():
+        lines += [f"- stocktake: {scalar(account)}", *([f"  date: {day.isoformat()}"] if day else []), "  counts:"]
+        lines += [f"    - {{sku: {scalar(sku)}, qty: {plain(units)}}}" for sku, units in counts.items()]
+    return "".join(f"{line}\n" for line in lines) or "[]\n"
 
 
 def _held(source: Source, as_of: date | None) -> dict[tuple[str, str, str], _Held]:

@@ -130,6 +130,7 @@ class Report:
     notes: tuple[Phrase, ...] = ()
     ties: tuple[Tie, ...] = ()
     commit: str | None = None
+    events: str = ""  # as the events that the report is to become, where there are such
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -14,6 +14,8 @@ from returnledger.rules.adjust_prior_period import adjust_prior_period, close_pr
 from returnledger.rules.allow import allow
 from returnledger.rules.approve_scrap import approve_scrap
 from returnledger.rules.await_red_invoice import await_red_invoice
+from returnledger.rules.count_in import count_in
+from returnledger.rules.count_off import count_off
 from returnledger.rules.credit import credit
 from returnledger.rules.credit_document import credit_document
 from returnledger.rules.credit_tax import credit_tax
@@ -47,6 +49,7 @@ from returnledger.rules.release_overpayment import release_overpayment
 from returnledger.rules.replace_under_warranty import replace_under_warranty
 from returnledger.rules.restock import restock
 from returnledger.rules.return_to_supplier import return_to_supplier
+from returnledger.rules.revalue import revalue
 from returnledger.rules.scrap import scrap
 from returnledger.rules.sell_off import sell_off
 from returnledger.rules.sell_replacement import sell_replacement
@@ -72,6 +75,8 @@ __all__ = [
     "approve_scrap",
     "await_red_invoice",
     "close_prior_period",
+    "count_in",
+    "count_off",
     "credit_tax",
     "donate",
     "expire_credit",
@@ -90,6 +95,8 @@ __all__ = [
     "refurbish",
     "replace_under_warranty",
     "return_to_supplier",
+    "revalue",
+    "rules_of_item",
     "sell_off",
     "sell_replacement",
     "send_back",
@@ -195,6 +202,9 @@ RULES = (
     expire_credit,
     recover,
     spend,
+    revalue,
+    count_off,
+    count_in,
     provide,
     use_estimate,
     adjust_prior_period,

@@ -90,7 +90,7 @@ def inspect_goods(facts: Facts, decision: Decision) -> Iterator[Leg]:
     sale, line = facts.sale, facts.line
     assert sale is not None and line is not None
     item = item_seen(facts, decision)
-    kind = f"{item.get('condition')}/{item.get('disposition')}"
+    kind = f"{item.get('condition')}/{item.get('disposition')}/{item.get('location', '')}"
     for n, placed in enumerate(decision.placed):
         sold, carried = placed.sold, sale.dimensions(placed.sold.place)
         weight = round_to(Fraction(placed.lot.number) * Fraction(sold.units), sale.decimals)

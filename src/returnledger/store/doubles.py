@@ -20,7 +20,9 @@ def doubles(db: sqlite3.Connection, folder: str, named: Collection[str] = ()) ->
     `folder` is that of the settings, from which files are named; `named` are the ids that the input itself follows up or
     voids: these are left to their own checks.
     """
-    voids = Counter(dict(db.execute("SELECT voids, count(*) FROM posted WHERE voids != '' GROUP BY voids, step")))
+    voids = Counter(
+        dict(db.execute("SELECT voids, count(*) FROM posted WHERE voids != '' GROUP BY voids, casus, step"))
+    )
     yield from _events(db, voids, named, folder)
     yield from _numbers(db, voids, named)
 
@@ -36,12 +38,13 @@ def _places(db: sqlite3.Connection, where: str, values: tuple[Any, ...]) -> list
 
 def _events(db: sqlite3.Connection, voids: Counter[str], named: Collection[str], folder: str) -> Iterator[Finding]:
     rows = db.execute(
-        "SELECT event, step, count(*) FROM posted GROUP BY event, step HAVING count(*) > 1 ORDER BY event, step"
+        "SELECT event, casus, step, count(*) FROM posted GROUP BY event, casus, step HAVING count(*) > 1 "
+        "ORDER BY event, casus, step"
     )
-    for event, step, count in rows.fetchall():
+    for event, case, step, count in rows.fetchall():
         if event in named or count - voids[event] < 2:
             continue
-        places = _places(db, "posted.event = ? AND posted.step = ?", (event, step))
+        places = _places(db, "posted.event = ? AND posted.casus = ? AND posted.step = ?", (event, case, step))
         _, day, last = places[-1]
         values: dict[str, Any] = {
             "id": event,

@@ -191,6 +191,10 @@ class Reader:
         ):
             rows.update((row[0], row) for row in self._in(f"{_ENTRY} WHERE {column} IN", names))
         cases = {row[3] for row in rows.values()}
+        for text in sorted(needs.mentions):
+            cases.update(
+                case for (case,) in self._db.execute("SELECT DISTINCT casus FROM posted WHERE instr(text, ?)", (text,))
+            )
         rows.update((row[0], row) for row in self._in(f"{_ENTRY} WHERE casus IN", cases))
         known = {(e.id, e.step, e.place) for entries in books.posted.values() for e in entries}
         ordered = sorted(rows.values(), key=lambda row: (row[5], row[2], row[1], row[11], row[0]))

@@ -23,6 +23,7 @@ from returnledger.session import Session, ledger_findings, open_session
 from returnledger.steps import history_of
 from returnledger.terms import Authorisation, Desk, Role, names
 from returnledger.textfile import SourceText
+from returnledger.views.stock import to_revalue
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class StatusView:
     day: date | None = None
     closed: int = 0
     role: str = ""
+    proposed: tuple[NextStep, ...] = ()  # what is to be done about goods that no case waits for
 
 
 def status(
@@ -98,7 +100,10 @@ def status(
         views, closed = [own for view in views if (own := _of_role(view, role)).steps], 0
     views.sort(key=lambda view: (not view.steps, view.deadline or date.max, view.opened, view.case))
     findings = (*session.warnings, *outside(session))
-    return StatusView(tuple(views), session.sources, findings, day=day, closed=closed, role=role or "")
+    proposed = tuple(step for step in to_revalue(session, day) if role is None or role in step.by)
+    return StatusView(
+        tuple(views), session.sources, findings, day=day, closed=closed, role=role or "", proposed=proposed
+    )
 
 
 def _look(session: Session, day: date, everything: bool) -> tuple[list[CaseView], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from returnledger.reports.options import refuse
 from returnledger.reports.render.csv import to_csv
 from returnledger.reports.render.json import to_json
 from returnledger.reports.render.markdown import to_markdown
@@ -10,7 +11,14 @@ from returnledger.reports.table import Report, Translate
 
 FORMATS = ("text", "csv", "json", "md")
 
-__all__ = ["FORMATS", "render", "to_csv", "to_json", "to_markdown", "to_text"]
+__all__ = ["FORMATS", "events_of", "render", "to_csv", "to_json", "to_markdown", "to_text"]
+
+
+def events_of(report: Report) -> str:
+    """Return `report` as the events that it is to become; raise Refused where it is to become none."""
+    if not report.events:
+        raise refuse("choice-unknown", option="format", value="yaml", known=list(FORMATS), nearest=FORMATS[-1])
+    return report.events
 
 
 def render(
