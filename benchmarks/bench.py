@@ -170,7 +170,20 @@ def year_figures() -> Iterator[Figure]:
         current.seconds / after.seconds,
         1.0,
     )
+    yield from seeing_figures(folder, after, cache="rate")
     shutil.rmtree(folder)
+
+
+def seeing_figures(folder: Path, beancheck: Cost, *, cache: str) -> Iterator[Figure]:
+    """Yield what it costs to see where the cases stand that the last command posted, all of them and one."""
+    posted = [line.split()[1] for line in (WORK / "out.txt").read_text("utf-8").splitlines() if line[:7] == "posted "]
+    name = f"{{}}, {len(posted):,} cases / `bean-check` of the result"
+    first = cost(returnledger("status"), folder, cache=cache)
+    yield Figure(name.format("status, for the first time"), first.seconds / beancheck.seconds, None)
+    again = cost(returnledger("status"), folder, cache=cache)
+    yield Figure(name.format("status again"), again.seconds / beancheck.seconds, 0.1)
+    one = cost(returnledger("show", posted[-1]), folder, cache=cache)
+    yield Figure(name.format("show of one case"), one.seconds / beancheck.seconds, 0.1)
 
 
 def morning_figures(sales: int) -> Iterator[Figure]:

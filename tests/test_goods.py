@@ -244,7 +244,8 @@ def test_decimal_shares_of_the_allowance_leave_nothing(tmp_path: Path) -> None:
     for n, units in enumerate((1, 2, 3, 7, 7)):
         posted(
             settings_file,
-            f"- {{dispose: R-1, date: 2025-05-0{n + 1}, disposition: scrap, sku: JAM, qty: {units}, stage: approved}}",
+            f"- {{dispose: R-1, date: 2025-05-0{n + 1}, disposition: scrap, sku: JAM, qty: {units}, stage: approved, "
+            "approved_by: fin}",
             f"{n}.yaml",
         )
     left = balances(settings_file)

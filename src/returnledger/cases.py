@@ -16,9 +16,8 @@ How entries say it, for all who write some. Units are told by metadata of one po
 - `rl-inspected`: units that were looked at, with `rl-condition` and `rl-disposition`;
 - `rl-absent`: units credited whose goods never come, by `dispose`;
 - `rl-requested`: units a request asks for.
-
-Where goods are is told by the postings to stock themselves: see piles.py. Clearing counts every posting to a clearing role in the case, but for what an estimate owns: postings to the return asset
-that name their owner in `rl-owner`.
+Where goods are is told by the postings to stock themselves: see piles.py. Clearing counts every posting to a clearing
+role in the case, but for what an estimate owns: those that name their owner in `rl-owner`.
 """
 
 from __future__ import annotations
@@ -51,11 +50,7 @@ CLEARING_ROLES = frozenset({Role.RETURNS_CLEARING.value, Role.RETURN_ASSET.value
 WAITING_ROLES = frozenset({Role.INVENTORY_INSPECTION.value, Role.INVENTORY_HOLD.value, Role.INVENTORY_DEFECTIVE.value})
 SEEING = frozenset({"return", "receive", "inspect"})  # steps at which somebody looks at the goods
 AUTOMATIC = "automatic"
-_DECIDED = {
-    "approve": Authorisation.APPROVED,
-    "reject": Authorisation.REJECTED,
-    "cancel": Authorisation.CANCELLED,
-}
+_DECIDED = {"approve": Authorisation.APPROVED, "reject": Authorisation.REJECTED, "cancel": Authorisation.CANCELLED}
 _DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
@@ -120,6 +115,7 @@ class Authorised:
     because: str = ""
     automatic: bool = False  # the policy asks nobody
     until: date | None = None  # the last day on which the goods may come in
+    ended: bool = False  # that day is over: what has not come in is not waited for any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +156,11 @@ class Case:
         return max((entry.dated for entry in self.entries if entry.kind in BRINGING), default=None)
 
     @property
+    def to_come(self) -> Decimal:
+        """Units that are waited for: those credited, and those asked for while the approval lasts."""
+        return sum((each.awaited if self.authorised.ended else each.outstanding for each in self.lines), ZERO)
+
+    @property
     def pending(self) -> bool:
         """True where goods were proposed to be scrapped, and nobody has decided yet."""
         legs = (leg for entry in self.entries for leg in entry.legs if leg.role == Role.PENDING_ASSET_LOSS)
@@ -168,7 +169,7 @@ class Case:
     @property
     def goods(self) -> GoodsTrack:
         """How far the goods are, by what is furthest behind."""
-        if any(line.outstanding for line in self.lines):
+        if self.to_come:
             some = any(line.received for line in self.lines)
             return GoodsTrack.PARTLY_RECEIVED if some else GoodsTrack.AWAITED
         if any(line.uninspected for line in self.lines):
@@ -199,7 +200,8 @@ class Case:
         if state in (Authorisation.REJECTED, Authorisation.CANCELLED) and not moved:
             return next((entry for entry in reversed(self.entries) if entry.id == self.authorised.decision), None)
         done = self.goods in (GoodsTrack.NONE, GoodsTrack.PLACED) and self.money is MoneyTrack.SETTLED
-        return self.entries[-1] if done and not self.clearing else None
+        open_ = self.clearing or any(line.outstanding for line in self.lines)  # late goods are still of this case
+        return self.entries[-1] if done and not open_ else None
 
 
 def _by_line(legs: Iterable[PostedLeg]) -> dict[tuple[str, str], Decimal]:
@@ -239,9 +241,9 @@ def case_now(entries: Sequence[Posted], day: date | None = None) -> Case | None:
 
 
 def _paid(entries: Iterable[Posted]) -> Decimal:
-    """Return what left a tender for the customer."""
+    """Return what left a tender for the customer and did not come back."""
     legs = (leg for entry in with_customer(entries) for leg in entry.legs)
-    return -sum((leg.amount for leg in legs if leg.role in PAID_FROM and leg.amount < 0), ZERO)
+    return max(ZERO, -sum((leg.amount for leg in legs if leg.role in PAID_FROM), ZERO))
 
 
 def authorised(entries: Iterable[Posted], day: date | None, *, came: bool = False) -> Authorised:
@@ -256,7 +258,7 @@ def authorised(entries: Iterable[Posted], day: date | None, *, came: bool = Fals
         if entry.kind == Kind.REQUEST:
             own = replace(own, requested=entry.dated, requested_by=said.get("by", ""), state=Authorisation.REQUESTED)
             if said.get("approval") == AUTOMATIC:
-                own = replace(own, state=Authorisation.APPROVED, automatic=True, until=_day(said.get("until")))
+                own = replace(own, state=Authorisation.APPROVED, automatic=True, until=day_of(said.get("until")))
         elif entry.kind in _DECIDED:
             names = tuple(filter(None, said.get("approved-by", said.get("by", "")).split(", ")))
             own = replace(
@@ -266,14 +268,15 @@ def authorised(entries: Iterable[Posted], day: date | None, *, came: bool = Fals
                 decided_by=names,
                 decision=entry.id,
                 because=said.get("because", ""),
-                until=_day(said.get("until")) or own.until,
+                until=day_of(said.get("until")) or own.until,
                 automatic=False,
             )
-    late = own.until is not None and day is not None and day > own.until and not came
-    return replace(own, state=Authorisation.EXPIRED) if late and own.state is Authorisation.APPROVED else own
+    late = own.until is not None and day is not None and day > own.until and own.state is Authorisation.APPROVED
+    return replace(own, ended=late, state=Authorisation.EXPIRED if late and not came else own.state)
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """Return the day that a step says."""
     return date.fromisoformat(text) if text and _DAY.fullmatch(text) else None
 
 

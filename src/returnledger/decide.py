@@ -65,7 +65,7 @@ def _onward(
     """Return the decision with what follows once goods may come back: where they are, fee, cost and place."""
     policy, event = facts.policy, facts.event
     assert policy is not None
-    if event.kind is Kind.REQUEST:
+    if event.kind in (Kind.REQUEST, Kind.APPROVE):
         kept = evaluate.goods(policy, names)
         return replace(decision, goods=Goods.of(kept.value), chosen=(*chosen, kept))
     if event.kind is Kind.RECEIVE:

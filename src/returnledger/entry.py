@@ -155,6 +155,11 @@ LEADS = {
 }
 
 
+def units_of(units: Decimal, sku: str) -> str:
+    """Return units of a SKU in words: `2 MUG`, but `2 × 85123A`, since two numbers side by side read as one."""
+    return f"{plain(units)} × {sku}" if sku[:1].isdigit() else f"{plain(units)} {sku}"
+
+
 def narration(
     kind: Kind, language: str, order: str, items: list[tuple[Decimal, str]], reason: str | None, kept: bool = False
 ) -> str:
@@ -164,7 +169,7 @@ def narration(
     """
     chinese = language == "zh"
     blind = kind is Kind.RETURN and not order
-    named = [f"{sku} ×{plain(qty)}" if chinese else f"{plain(qty)} {sku}" for qty, sku in items[:3]]
+    named = [f"{sku} ×{plain(qty)}" if chinese else units_of(qty, sku) for qty, sku in items[:3]]
     text = ("、" if chinese else ", ").join(named)
     if len(items) > 3:
         text += f" 等{len(items)}项" if chinese else f" and {len(items) - 3} more"

@@ -3,7 +3,7 @@
     R-1: credited 113.00 CNY, a mug on hold    refund by finance until 2026-03-28; dispose by the warehouse of 1 unit
 
 A case without a next step is closed. What comes first is what keeps others waiting: the decision, the goods, the credit,
-the money; after them what is to be done with goods that are here, and with claims.
+the money; after them what is to be done with goods that are here, and with claims; last the measures that were resolved on.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from returnledger.cases import Case
+from returnledger.cases import Case, day_of
 from returnledger.money import ZERO
 from returnledger.recorded import decided
 from returnledger.rows import Posted
 from returnledger.taxcredits import taxes_to_credit
-from returnledger.terms import Authorisation, Desk, Disposition, GoodsTrack, MoneyTrack, RedStage, Role
+from returnledger.terms import Authorisation, Desk, Disposition, GoodsTrack, Kind, MoneyTrack, RedStage, Role
 
-VOID, ADVANCE = "void", "advance_refund"
+VOID, ADVANCE, MEASURE = "void", "advance_refund", "action"
 PAYMENTS = frozenset(("refund", "store_credit"))  # kinds that pay what others credited
 # Who takes a step, unless the decision on the case names somebody else.
 DESKS: dict[str, Desk] = {
@@ -38,6 +38,7 @@ DESKS: dict[str, Desk] = {
     "recovery": Desk.FINANCE,
     "advance_refund": Desk.FINANCE,
     "revalue": Desk.FINANCE,
+    "action": Desk.SUPERVISOR,
 }
 # What is to be done with goods in a place that they must leave, by the place and by what is to become of them.
 _LEAVES = {
@@ -72,11 +73,13 @@ class NextStep:
     amount: Decimal = ZERO
     currency: str = ""
     stage: str = ""  # of a kind that comes in stages
+    measure: str = ""  # the id of a measure that is to be done, and what it is
+    what: str = ""
 
     @property
     def event(self) -> str:
         """The beginning of the event to write."""
-        return f"{self.step}: {self.case}" + (f", stage: {self.stage}" if self.stage else "")
+        return f"{self.step}: {self.measure or self.case}" + (f", stage: {self.stage}" if self.stage else "")
 
 
 def next_steps(case: Case, due: Decimal | None = None, currency: str = "") -> tuple[NextStep, ...]:
@@ -92,7 +95,17 @@ def next_steps(case: Case, due: Decimal | None = None, currency: str = "") -> tu
         found[key] = (
             replace(each, units=before.units + each.units, amount=before.amount + each.amount) if before else each
         )
-    return tuple(found.values())
+    return (*found.values(), *_measures(case))
+
+
+def _measures(case: Case) -> Iterator[NextStep]:
+    """Yield the measures of a case that are not done: who does each, and until when."""
+    done = {entry.told["of"] for entry in case.entries if entry.told.get("of") and entry.told.get("done")}
+    for entry in case.entries:
+        said = entry.told
+        if entry.kind == MEASURE and not said.get("of") and not said.get("done") and entry.id not in done:
+            by, until = (said["who"],) if said.get("who") else (), day_of(said.get("due"))
+            yield replace(_step(case, MEASURE, by=by, until=until), measure=entry.id, what=said.get("what", ""))
 
 
 def tracks_of(case: Case | None, due: Decimal | None = None) -> tuple[str, str, str]:
@@ -106,7 +119,7 @@ def tracks_of(case: Case | None, due: Decimal | None = None) -> tuple[str, str, 
     if case.kind == ADVANCE:
         return _of_advance(case)
     state, goods, money = case.authorised.state, str(case.goods), case.money
-    if state is Authorisation.NONE and case.credited:
+    if state is Authorisation.NONE and (case.credited or case.kind == Kind.EXCHANGE):
         state = Authorisation.APPROVED
     if state in _REFUSED and not any(line.received for line in case.lines):
         goods = GoodsTrack.NONE.value  # nothing is to come any more
@@ -122,7 +135,7 @@ def awaited_of(case: Case) -> Decimal:
     """Return the units of a case that are still to come: none where it was refused, withdrawn or has expired."""
     if case.authorised.state in _REFUSED:
         return ZERO
-    return sum((line.outstanding for line in case.lines), ZERO)
+    return case.to_come
 
 
 def _of_advance(case: Case) -> tuple[str, str, str]:
@@ -222,8 +235,12 @@ def said_of(entries: Iterable[Posted], effect: str) -> Iterator[str]:
 
 
 def deadline_of(entries: Sequence[Posted]) -> date | None:
-    """Return the day by which money is due, as the first decision that knows one says it; None where none does."""
-    for value in said_of(entries, "deadline"):
+    """Return the day by which money is due, as the first decision that knows one says it; None where none does.
+
+    The days of an advance count from its approval, where there is one.
+    """
+    approved = [entry for entry in entries if entry.kind == ADVANCE and entry.told.get("stage") == "approved"]
+    for value in said_of((*approved, *entries), "deadline"):
         try:
             return date.fromisoformat(value)
         except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from returnledger.cases import Case
@@ -13,17 +14,34 @@ from returnledger.terms import Kind, Role
 
 
 def last_paid(facts: Facts) -> tuple[Posted, Decimal] | None:
-    """Return the last refund of a case that was paid and has not failed since, with what it paid; None where there is none."""
+    """Return the last payment of a case that has not failed since, with what it paid; None where there is none.
+
+    Of an entry that credits and pays at once it is the payment alone.
+    """
     left: list[tuple[Posted, Decimal]] = []
     for entry in facts.now.entries if facts.now else ():
-        if entry.kind != Kind.REFUND or not entry.legs:
-            continue
-        paid = sum((leg.amount for leg in entry.legs if leg.role == Role.REFUND_PAYABLE), ZERO)
-        if entry.told.get("stage") == "failed":
-            left = left[:-1]
-        elif any(leg.role in PAID_FROM for leg in entry.legs):
-            left.append((entry, paid))
+        if entry.kind == Kind.REFUND and entry.told.get("stage") == "failed":
+            left = left[:-1] if entry.legs else left
+        elif entry.kind == Kind.REFUND and any(leg.role in PAID_FROM for leg in entry.legs):
+            left.append((entry, sum((leg.amount for leg in entry.legs if leg.role == Role.REFUND_PAYABLE), ZERO)))
+        elif entry.kind in _PAYING_AT_ONCE and (paid := _payment_of(entry)) is not None:
+            left.append(paid)
     return left[-1] if left else None
+
+
+_PAYING_AT_ONCE = frozenset((Kind.RETURN, Kind.ALLOWANCE, Kind.CREDIT_NOTE))
+
+
+def _payment_of(entry: Posted) -> tuple[Posted, Decimal] | None:
+    """Return the part of an entry that pays what it credits, None where it pays nothing or more than one currency."""
+    legs = tuple(
+        leg for leg in entry.legs if leg.role in PAID_FROM or (leg.role == Role.REFUND_PAYABLE and leg.amount > 0)
+    )
+    left = sum((leg.amount for leg in legs), ZERO)
+    paid = sum((leg.amount for leg in legs if leg.role == Role.REFUND_PAYABLE), ZERO)
+    if left or not paid or len({leg.currency for leg in legs}) != 1:
+        return None
+    return replace(entry, legs=legs), paid
 
 
 def ordered(facts: Facts) -> Decimal:

@@ -37,7 +37,7 @@ def _decided(case: Case) -> Iterator[Obstacle]:
     own = case.authorised
     if own.state is Authorisation.NONE:
         yield Phrase("nobody asked: the case has no request"), Phrase("delete the event: there is nothing to decide")
-    elif own.state is not Authorisation.REQUESTED and not own.automatic:
+    elif own.state not in (Authorisation.REQUESTED, Authorisation.EXPIRED) and not own.automatic:
         said = {"state": own.state, "day": own.decided, "id": own.decision}
         yield (
             Phrase("it was {state} on {day}, by {id}", said),
@@ -102,6 +102,13 @@ def _placed(case: Case) -> Iterator[Obstacle]:
 
 def _credited(case: Case) -> Iterator[Obstacle]:
     yield from _not_decided(case)
+    if case.authorised.state is Authorisation.EXPIRED:
+        said = {"until": case.authorised.until, "case": case.id}
+        yield (
+            Phrase("its approval ended on {until}, and no goods came in", said),
+            Phrase("have it approved again: `approve: {case}`", said),
+        )
+        return
     for line in case.lines:
         if line.waiting or line.requested > line.credited:
             return
@@ -118,7 +125,7 @@ def _anything(case: Case) -> Iterator[Obstacle]:
 STATES: tuple[Row, ...] = (
     Row(
         ("approve", "reject"),
-        Phrase("the case was asked for and is not decided"),
+        Phrase("the case was asked for and is not decided, or its approval has ended"),
         Phrase("what is missing, or who decided"),
         _decided,
     ),

@@ -30,7 +30,7 @@ Refused:
 ```
 ```finding
 events.yaml:3:24: error[approval-expired]: the goods come in on 2026-11-09; the approval of R-1 ended on 2026-11-08
-hint: have it approved again, or let it be accepted: add `allow: [approval-expired]` with `approved_by` and a `note`
+hint: have it approved again with `approve: R-1`, or let it be accepted: add `allow: [approval-expired]` with `approved_by` and a `note`
 ```
 """
 
@@ -45,7 +45,7 @@ from returnledger.terms import BRINGING, Kind
 
 TEMPLATE = Template(
     "the goods come in on {received}; the approval of {case} ended on {until}",
-    "have it approved again, or let it be accepted: add `allow: [approval-expired]` with `approved_by` and a `note`",
+    "have it approved again with `approve: {case}`, or let it be accepted: add `allow: [approval-expired]` with `approved_by` and a `note`",
 )
 
 

@@ -50,9 +50,10 @@ from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import show
 from returnledger.persons import unheld
 from returnledger.policy import Chosen
+from returnledger.terms import GOING_ON, Kind
 
 TEMPLATE = Template(
-    "a refund of {amount} {currency} needs the approval of {roles}; it has that of {approvers}",
+    "{what} of {amount} {currency} needs the approval of {roles}; it has that of {approvers}",
     "add {people} to `approved_by:`",
 )
 
@@ -65,6 +66,11 @@ def approval_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
     for chosen in document.chosen if document else ():
         if chosen.effect == "approvals" and chosen.value:
             yield from _open_roles(facts, document, chosen)
+
+
+def pays_back(facts: Facts) -> bool:
+    """Return True if an event gives the customer money, or decides on that."""
+    return facts.event.kind not in GOING_ON | {Kind.EXCHANGE} or facts.event.kind is Kind.STORE_CREDIT
 
 
 def _open_roles(facts: Facts, document: Document | None, chosen: Chosen) -> Iterator[Finding]:
@@ -90,6 +96,7 @@ def _open_roles(facts: Facts, document: Document | None, chosen: Chosen) -> Iter
         "approval-missing",
         facts.event.at("approved_by"),
         {
+            "what": Phrase("a refund") if pays_back(facts) else Phrase("the step {kind}", {"kind": facts.event.kind}),
             "amount": show(document.approval_amount, document.currency),
             "currency": document.currency,
             "roles": missing if counted == missing else list(chosen.value),

@@ -64,7 +64,7 @@ def step_not_allowed(facts: Facts) -> Iterator[Finding]:
         found = iter(facts.estimate.obstacles)
     elif facts.now is not None:
         found = _of_case(facts, facts.now)
-    elif facts.event.kind is Kind.RETURN:
+    elif facts.event.kind is Kind.RETURN and not facts.target:
         found = _not_here(facts)
     elif names in ("case", "either"):
         found = _not_a_case(facts)

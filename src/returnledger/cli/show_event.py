@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from returnledger.cli import show_status
+from returnledger.cli.happened import stage_name
 from returnledger.cli.layout import columns, labelled, paragraph, place, section
 from returnledger.cli.show_plan import to_json
 from returnledger.cli.show_status import by, track, until, word
-from returnledger.events import Stage
-from returnledger.events.advances import AdvanceStage
-from returnledger.i18n import N_, _
+from returnledger.entry import units_of
+from returnledger.i18n import N_, _, spoken
 from returnledger.money import ZERO, plain, show
 from returnledger.nextsteps import NextStep
 from returnledger.rows import Posted
-from returnledger.terms import (
-    Approval,
-    Authorisation,
-    Condition,
-    CreditStage,
-    Disposition,
-    GoodsTrack,
-    Kind,
-    MoneyTrack,
-    RedStage,
-    Word,
-)
+from returnledger.terms import Authorisation, Cause, Condition, Disposition, GoodsTrack, Kind, MoneyTrack, Swap, Word
 from returnledger.text import render as beancount_text
 from returnledger.views import CaseView, EventView, Moment
-
-# The words of stages, by kind; those of an advance else.
-_STAGES: dict[str, type[Word]] = {
-    "refund": Stage,
-    "store_credit": CreditStage,
-    "dispose": Approval,
-    "tax_credit": RedStage,
-}
 
 
 def render(view: EventView, fmt: str) -> str:
@@ -77,6 +59,7 @@ def _amounts(case: CaseView) -> list[str]:
         (N_("credited: {amount}"), case.credited),
         (N_("paid: {amount}"), case.paid),
         (N_("due: {amount}"), case.refund_due),
+        (N_("store credit left: {amount}"), case.store_credit),
         (N_("clearing: {amount}"), case.clearing),
     )
     return [_(text).format(amount=f"{show(amount, case.currency)} {case.currency}") for text, amount in named if amount]
@@ -84,7 +67,10 @@ def _amounts(case: CaseView) -> list[str]:
 
 def _step(step: NextStep) -> str:
     """Return the event to write for a step, who writes it, and until when."""
-    parts = [step.event, by(step), until(step, None)]
+    event = step.event
+    if spoken() != "en":
+        event = _("{what} ({about})").format(what=word(Kind, step.step), about=event)
+    parts = [event, by(step), until(step, None)]
     return _(", ").join(part for part in parts if part)
 
 
@@ -92,7 +78,7 @@ def _moment(moment: Moment) -> list[str]:
     """Return one step of the case: day, kind and id, then whom and what it was about."""
     kind = word(Kind, moment.kind)
     if moment.stage:
-        kind += f" ({word(_STAGES.get(moment.kind, AdvanceStage), moment.stage)})"
+        kind = _("{what} ({about})").format(what=kind, about=stage_name(moment.kind, moment.stage))
     state = "" if moment.stands else _("undone") if not moment.voids else _("undoes {id}").format(id=moment.voids)
     head = [part for part in (moment.date.isoformat(), kind, moment.id, state) if part]
     who = [_("by {names}").format(names=moment.by)] if moment.by else []
@@ -105,21 +91,49 @@ def _moment(moment: Moment) -> list[str]:
         (N_("spent: {amount}"), -min(moment.moved, ZERO)),
         (N_("came in: {amount}"), max(moment.moved, ZERO)),
         (N_("sold under {order}: {amount}"), moment.sold),
+        (N_("claimed: {amount}"), moment.claimed),
+        (N_("store credit: {amount}"), max(moment.credit, ZERO)),
+        (N_("store credit taken: {amount}"), -min(moment.credit, ZERO)),
     )
     about += [
         _(text).format(amount=f"{show(n, moment.currency)} {moment.currency}", order=moment.sells)
         for text, n in named
         if n
     ]
+    about += [_said(key, value, moment) for key, value in moment.said]
     about += [moment.note] if moment.note else []
     return [*paragraph("  ".join(head)), *(paragraph(_("; ").join(about), indent=6) if about else [])]
+
+
+_SAID = {
+    "because": N_("because {value}"),
+    "until": N_("until {value}"),
+    "expires": N_("can be spent until {value}"),
+    "what": N_("to do: {value}"),
+    "who": N_("who: {value}"),
+    "due": N_("due {value}"),
+    "done": N_("done {value}"),
+    "amount": "{value}",
+    "as": "{value}",
+    "cause": N_("cause: {value}"),
+}
+_WORDS: dict[str, type[Word]] = {"as": Swap, "cause": Cause}
+
+
+def _said(key: str, value: str, moment: Moment) -> str:
+    """Return what a step says of itself, in the reader's language."""
+    if key in _WORDS:
+        value = word(_WORDS[key], value)
+    elif key == "amount":
+        value = f"{show(Decimal(value), moment.currency)} {moment.currency}"
+    return (_(_SAID[key]) if _SAID[key] != "{value}" else "{value}").format(value=value)
 
 
 def _item(item: tuple[Any, str, str, str]) -> str:
     units, sku, condition, disposition = item
     words = [word(Condition, condition) if condition else "", word(Disposition, disposition) if disposition else ""]
     about = _(", ").join(each for each in words if each)
-    text = f"{plain(units)} {sku}" if units else sku
+    text = units_of(units, sku) if units else sku
     return _("{what} ({about})").format(what=text, about=about) if about else text
 
 
@@ -160,7 +174,7 @@ def _data(view: EventView) -> dict[str, Any]:
 def _moment_data(moment: Moment) -> dict[str, Any]:
     money = {
         name: f"{show(getattr(moment, name), moment.currency)} {moment.currency}" if moment.currency else None
-        for name in ("credited", "paid", "moved")
+        for name in ("credited", "paid", "moved", "claimed", "credit")
     }
     return {
         "date": moment.date.isoformat(),
@@ -176,6 +190,7 @@ def _moment_data(moment: Moment) -> dict[str, Any]:
         ],
         **money,
         "sells": moment.sells or None,
+        "said": dict(moment.said),
         "voids": moment.voids or None,
         "stands": moment.stands,
         "posts": moment.posts,

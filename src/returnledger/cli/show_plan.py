@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from returnledger.advancecase import AdvanceBack
 from returnledger.assemble import AccountFile
+from returnledger.cli.happened import amount_of, what_happened
 from returnledger.cli.layout import columns, paragraph, place, section
 from returnledger.cli.show_auto import auto_data, auto_lines
 from returnledger.decision import Document
-from returnledger.entry import narration
-from returnledger.events.advances import AdvanceStage
 from returnledger.excerpt import clean
 from returnledger.findings import Finding, Phrase, Span
 from returnledger.findings_text import as_data as finding_data
 from returnledger.findings_text import words
 from returnledger.i18n import N_, _, spoken
-from returnledger.money import ZERO, plain, show
+from returnledger.money import ZERO, show
 from returnledger.planned import Plan, PlannedEvent, chosen_text
-from returnledger.terms import Goods, Kind, Reason
 from returnledger.text import render as beancount_text
 
 if TYPE_CHECKING:
@@ -80,53 +77,6 @@ def event_lines(events: Iterable[PlannedEvent], words: Mapping[str, str] = STATU
     return columns([(_(words[event.status]), event.id or "–", what_happened(event)) for event in events], indent=0)
 
 
-def what_happened(planned: PlannedEvent) -> str:
-    """Return in the reader's language what an event reports and what it comes to in money."""
-    event, lang = planned.event, spoken()
-    kind = planned.again.kind if planned.again else event.kind
-    units: dict[str, Decimal] = {}
-    for facts in planned.facts:
-        if facts.line is not None and facts.quantity is not None and event.kind in _OF_GOODS:
-            units[facts.line.sku] = units.get(facts.line.sku, ZERO) + facts.quantity
-    orders = dict.fromkeys(facts.sale.order for facts in planned.facts if facts.sale is not None)
-    by_order = event.kind in (*_OF_GOODS, Kind.ALLOWANCE, Kind.ADVANCE_REFUND)
-    about = ", ".join(orders) if by_order else event.reference
-    reason = next((facts.reason for facts in planned.facts if isinstance(facts.reason, Reason)), None)
-    words = reason.name_in(lang) if reason else None
-    kept = (
-        event.kind is Kind.RETURN and bool(planned.decisions) and all(d.goods is Goods.KEPT for d in planned.decisions)
-    )
-    text = narration(
-        event.kind,
-        lang,
-        about if event.reference == "none" else about or event.reference,
-        [(qty, sku) for sku, qty in units.items()],
-        words,
-        kept,
-    )
-    if planned.status != "new" or planned.document is None:
-        return text
-    goods = dict.fromkeys(d.disposition.name_in(lang) for d in planned.decisions if d.disposition)
-    return ("；" if lang == "zh" else "; ").join([text, *goods, *_sold(planned), _money(planned.document, kind)])
-
-
-_OF_GOODS = (Kind.RETURN, Kind.EXCHANGE)
-
-
-def _sold(planned: PlannedEvent) -> Iterator[str]:
-    """Yield what goes out in an exchange for other goods, under which order, and what of its price comes in or is owed."""
-    selling, document = planned.facts[0].selling, planned.document
-    if selling is None or document is None:
-        return
-    goods = ("、" if spoken() == "zh" else ", ").join(f"{plain(line.units)} {line.sku}" for line in selling.lines)
-    amount = _amount(selling.gross, document)
-    yield _("{goods} sold as {order} for {amount}").format(goods=goods, order=clean(selling.order), amount=amount)
-    paid, owed = selling.difference(document.swapped, document.due)
-    for sentence, part in ((N_("{amount} comes in"), paid), (N_("{amount} owed"), owed)):
-        if part:
-            yield _(sentence).format(amount=_amount(part, document))
-
-
 def change_lines(planned: PlannedEvent) -> list[str]:
     """Return what an amend changes, field by field, under the ids that the event had and has now."""
     if planned.again is None:
@@ -134,49 +84,6 @@ def change_lines(planned: PlannedEvent) -> list[str]:
     names = {"old": clean(planned.event.reference), "new": clean(planned.again.id)}
     rows = [f"{name}: {clean(was) or '–'} → {clean(now) or '–'}" for name, was, now in planned.changes]
     return section(_("{old} becomes {new}").format(**names), [line for row in rows for line in paragraph(row)])
-
-
-def _money(document: Document, kind: Kind) -> str:
-    """Return where the money of an event goes."""
-    if document.advance is not None:
-        return _of_advance(document, document.advance)
-    rounded = document.handed_over - document.paid
-    if kind is Kind.REFUND:
-        told = [_("{amount} paid").format(amount=_amount(document.handed_over, document))]
-        told += [_("{amount} rounding of cash").format(amount=_amount(rounded, document))] if rounded else []
-        return ("，" if spoken() == "zh" else ", ").join(told)
-    offset = sum((amount for _account, amount in document.offset), ZERO)
-    parts = (
-        (N_("{amount} off what is owed"), offset),
-        (N_("{amount} paid"), document.handed_over),
-        (N_("{amount} rounding of cash"), rounded),
-        (N_("{amount} payable"), document.payable - document.paid),
-        (N_("{amount} store credit"), document.store_credit),
-    )
-    told = [_(sentence).format(amount=_amount(amount, document)) for sentence, amount in parts if amount]
-    if document.swapped:
-        return ("，" if spoken() == "zh" else ", ").join(told) or _("nothing goes back")
-    return ("，" if spoken() == "zh" else ", ").join(told) or _("no money moves")
-
-
-def _of_advance(document: Document, back: AdvanceBack) -> str:
-    """Return what becomes of an advance, or how far the case is where nothing is posted."""
-    stage = back.facts.stage
-    if stage in (AdvanceStage.REQUESTED, AdvanceStage.REJECTED):
-        return stage.name_in(spoken())
-    moved = back.back if back.moved_to else ZERO
-    parts = (
-        (N_("{amount} paid"), document.paid),
-        (N_("{amount} payable"), document.payable - document.paid),
-        (N_("{amount} moved to another order"), moved),
-        (N_("{amount} kept"), back.retained),
-    )
-    told = [_(sentence).format(amount=_amount(amount, document)) for sentence, amount in parts if amount]
-    return ("，" if spoken() == "zh" else ", ").join(told) or _("no money moves")
-
-
-def _amount(amount: Decimal, document: Document) -> str:
-    return f"{show(amount, document.money_currency)} {document.money_currency}"
 
 
 def decision_lines(planned: PlannedEvent) -> list[str]:
@@ -281,7 +188,7 @@ def _amounts(document: Document) -> dict[str, str]:
         "store_credit": document.store_credit,
     }
     told = {name: f"{show(n, document.currency)} {document.currency}" for name, n in booked.items() if n}
-    return told | {name: _amount(amount, document) for name, amount in amounts.items() if amount}
+    return told | {name: amount_of(amount, document) for name, amount in amounts.items() if amount}
 
 
 def told_of(sentence: Phrase, lang: str) -> str:

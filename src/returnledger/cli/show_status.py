@@ -84,10 +84,13 @@ def _rows(case: CaseView, day: date) -> list[tuple[str, ...]]:
     """Return the rows of a case: one for each of its next steps, the case itself on the first."""
     if not case.steps:
         return [(case.case, "", "", case.last.isoformat())]
-    return [
-        (case.case if not n else "", word(Kind, step.step), by(step), until(step, day))
-        for n, step in enumerate(case.steps)
-    ]
+    return [(case.case if not n else "", _kind(step), by(step), until(step, day)) for n, step in enumerate(case.steps)]
+
+
+def _kind(step: NextStep) -> str:
+    """Return the kind of a step as people read it; of a measure its id too, since a case may have several."""
+    name = word(Kind, step.step)
+    return f"{name} {step.measure}" if step.measure else name
 
 
 def by(step: NextStep) -> str:
@@ -110,6 +113,7 @@ def _about(case: CaseView) -> list[str]:
     parts += units_of(case)
     if case.refund_due:
         parts.append(_("due: {amount}").format(amount=_money(case.refund_due, case.currency)))
+    parts += [step.what for step in case.steps if step.what]
     return paragraph(" · ".join(part for part in parts if part), indent=4)
 
 
@@ -121,6 +125,8 @@ def units_of(case: CaseView) -> list[str]:
 def tracks(case: CaseView) -> str:
     """Return how far authorisation, goods and money are, in three words; one where all of them are void."""
     found = ((Authorisation, case.authorisation), (GoodsTrack, case.goods), (MoneyTrack, case.money))
+    if all(code == "none" for _vocabulary, code in found):  # a measure or an estimate has no tracks
+        return word(Kind, case.kind)
     return _(", ").join(dict.fromkeys(track(vocabulary, code) for vocabulary, code in found))
 
 
@@ -159,7 +165,8 @@ def _money(amount: Decimal, currency: str) -> str:
 def as_data(case: CaseView, day: date | None = None) -> dict[str, Any]:
     """Return one case as the record that scripts rely on; amounts are text with a currency."""
     amounts = {
-        name: _money(getattr(case, name), case.currency) for name in ("credited", "paid", "refund_due", "clearing")
+        name: _money(getattr(case, name), case.currency)
+        for name in ("credited", "paid", "refund_due", "clearing", "store_credit")
     }
     return {
         "id": case.case,
@@ -190,4 +197,5 @@ def _step_data(step: NextStep) -> dict[str, Any]:
         "until": step.until.isoformat() if step.until else None,
         "units": plain(step.units),
         "amount": _money(step.amount, step.currency) if step.amount else None,
+        "what": step.what or None,
     }

@@ -32,7 +32,7 @@ from returnledger.moves import WAITING, Moved, taken
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
 from returnledger.scrapping import losses_of
-from returnledger.terms import PLACE_OF_DISPOSITION, Approval, Cause, Condition, Disposition
+from returnledger.terms import PLACE_OF_DISPOSITION, Approval, Cause, Condition, Disposition, Kind
 
 _PARTING = {
     Disposition.DONATE: rules.donate,
@@ -56,6 +56,10 @@ def disposed(base: Facts, run: Run) -> PlannedEvent:
         return whole
     if pending and stage is not Approval.PROPOSED and (not given or _means_pending(facts, given, run)):
         return _approved(facts, found, pending, run)
+    if stage is Approval.APPROVED and not given:
+        obstacle = Phrase("nothing was proposed to be scrapped")
+        instead = Phrase("write what is done with the goods, such as `disposition: scrap`, or leave the event out")
+        return stopped(facts, [*found, _refusal(facts, "stage", obstacle, instead)])
     awaited = any(line.awaited for line in facts.now.lines)
     gone = bool(given) and given <= {Disposition.MISSING, Disposition.CUSTOMER_KEEPS}
     if awaited and (gone or not facts.now.piles):
@@ -76,7 +80,8 @@ def _means_pending(facts: Facts, given: set[Disposition], run: Run) -> bool:
 def _approved(facts: Facts, found: list[Finding], pending: list[Loss], run: Run) -> PlannedEvent:
     """Return the plan of an approval: losses that waited are borne."""
     found += too_much_borne(facts, pending)
-    amount = sum((loss.amount for loss in pending if loss.amount > 0), ZERO)
+    lost = (loss.amount for loss in pending if loss.amount > 0)
+    amount = sum(lost, gone_before(facts, but=Approval.PROPOSED))
     document = asked_of_policy(facts, "dispose", amount, disposition=Disposition.SCRAP.value)
     planned, kept = settled(facts, found, [(facts, Decision())], document)
     if failed(kept):
@@ -91,7 +96,7 @@ def _placed(facts: Facts, found: list[Finding], run: Run) -> PlannedEvent:
     found += [*short, *((short and ()) or _said_wrong(facts, moves))]
     if failed(found) or not moves:
         return stopped(facts, found)
-    amount = sum((moved.amount for moved in moves), ZERO)
+    amount = sum((moved.amount for moved in moves), gone_before(facts))
     to = {moved.to.value for moved in moves if moved.to}
     document = asked_of_policy(facts, "dispose", amount, disposition=min(to))
     proposed = _is_proposed(facts, needs_approval(document))
@@ -107,6 +112,16 @@ def _placed(facts: Facts, found: list[Finding], run: Run) -> PlannedEvent:
     cause = facts.event.body.cause  # type: ignore[attr-defined]
     said = {"stage": stage.value, **({"cause": cause.value} if cause else {})} if scraps else None
     return with_entry(planned, facts, _legs(facts, moves, proposed), run, items, said)
+
+
+def gone_before(facts: Facts, *, but: Approval | None = None) -> Decimal:
+    """Return what goods cost that earlier disposals of the case took out of stock, so that parts need the same approval.
+
+    Those of the stage `but` are left out.
+    """
+    earlier = [entry for entry in facts.now.entries if entry.kind == Kind.DISPOSE] if facts.now else []
+    legs = (leg for entry in earlier if but is None or entry.told.get("stage") != but for leg in entry.legs)
+    return -sum((leg.amount for leg in legs if leg.units is not None and leg.lot is not None), ZERO)
 
 
 def _is_proposed(facts: Facts, needed: bool) -> bool:

@@ -43,9 +43,15 @@ Then = Callable[[PlannedEvent, Run], Iterable[Transaction]]
 def returned(base: Facts, run: Run) -> PlannedEvent:
     """Return the plan of a return or an allowance."""
     event = base.event
-    of = step_items if event.kind is Kind.RETURN and run.books.case_of(event.reference) else _items
+    of = step_items if event.kind is Kind.RETURN and _names_a_case(event, run.books) else _items
     items = on_open_day(base, lambda own: of(own, run.books, run.context), run)
     return plan_items(items[0].event, items, run)
+
+
+def _names_a_case(event: Event, books: Books) -> bool:
+    """Return True if an event names a case, or what was posted and is none, and no order."""
+    name = event.reference
+    return bool(books.case_of(name)) or (name in books.posted and name not in books.names)
 
 
 def _items(base: Facts, books: Books, context: Context) -> list[Facts]:

@@ -35,6 +35,7 @@ from returnledger.terms import Kind, Role, Word
 TITLE = N_("Money paid in advance")
 OPTIONS: dict[str, str] = {
     "as-of": N_("the day, at its end"),
+    "period": N_("the month, quarter or year at whose end it is"),
     "customer": N_("only this customer"),
     "reveal": N_("names of customers as the ledger has them, in place of pseudonyms"),
 }
@@ -94,7 +95,7 @@ class _Book:
 
 def build(given: Mapping[str, str], source: Source) -> Report:
     """Return the advances of `source`; raises Refused for an option it can't mean."""
-    as_of = options.day(given, "as-of")
+    as_of = options.moment(given)
     customers, wanted = Customers(options.flag(given, "reveal")), given.get("customer")
     book = _read(source, as_of)
     lefts = [advance_left(advance, book.own[advance.name]) for advance in book.advances]
@@ -108,7 +109,7 @@ def build(given: Mapping[str, str], source: Source) -> Report:
         basis=Phrase(N_("postings dated up to {day}"), {"day": as_of or bql.last_day(source)}),
         source=Phrase(N_("the ledger itself, query {file}"), {"file": "balances.bql"}),
         period=(None, as_of or bql.last_day(source)),
-        filters=tuple((option, given[option]) for option in OPTIONS if option in given and option != "as-of"),
+        filters=tuple((name, given[name]) for name in OPTIONS if name in given and name not in options.MOMENT),
         ties=_ties(source, as_of, lefts),
         commit=source.commit,
     )

@@ -24,6 +24,7 @@ from returnledger.terms import Desk, Kind, Role, Word
 TITLE = N_("Refunds due by deadline")
 OPTIONS: dict[str, str] = {
     "as-of": N_("the day, at its end"),
+    "period": N_("the month, quarter or year at whose end it is"),
     "customer": N_("only this customer"),
     "reveal": N_("names of customers as the ledger has them, in place of pseudonyms"),
 }
@@ -79,7 +80,7 @@ class _Due:
 
 def build(given: Mapping[str, str], source: Source) -> Report:
     """Return the refunds that are due; raises Refused for an option it can't mean."""
-    as_of = options.day(given, "as-of")
+    as_of = options.moment(given)
     day = as_of or bql.last_day(source)
     cases = {case: rest for case, *rest in bql.ask_relations(source, "aging-cases", {}, {})}
     due, accounts = _due(source, as_of, cases)

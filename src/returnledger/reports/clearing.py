@@ -23,7 +23,11 @@ from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
 from returnledger.terms import Role, Word
 
 TITLE = N_("Open clearing by case")
-OPTIONS: dict[str, str] = {"as-of": N_("the day, at its end"), "account": N_("only this account")}
+OPTIONS: dict[str, str] = {
+    "as-of": N_("the day, at its end"),
+    "period": N_("the month, quarter or year at whose end it is"),
+    "account": N_("only this account"),
+}
 _DEFINITION = N_(
     "open = debits less credits of the case on the account; age = days since the first posting after which it was not nil"
 )
@@ -46,7 +50,7 @@ COLUMNS = (
     Column("order", N_("order"), "text", N_("the order it belongs to")),
     STATUS,
     Column("since", N_("since"), "date", N_("the day from which it was not nil")),
-    Column("age", N_("age"), "number", N_("days since then"), N_("days")),
+    Column("age", N_("days open"), "number", N_("days since then"), N_("days")),
     Column("open", N_("open"), "money", N_("debits less credits")),
     Column("currency", N_("currency"), "currency", N_("the currency of the amount")),
 )
@@ -69,7 +73,7 @@ class _Open:
 
 def build(given: Mapping[str, str], source: Source) -> Report:
     """Return what is open on the clearing accounts of `source`; raises Refused for an option it can't mean."""
-    as_of = options.day(given, "as-of")
+    as_of = options.moment(given)
     day = as_of or bql.last_day(source)
     cases = {row[0]: row[1] for row in bql.ask_relations(source, "clearing-cases", {}, {})}
     found = _read(source, as_of, cases)

@@ -20,7 +20,7 @@ from returnledger.money import ZERO, decimals_of, round_to
 from returnledger.reports import bql, options, ties
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Amount, Column, Phrase, Report, Row, Table, Tie
-from returnledger.terms import Kind, Word
+from returnledger.terms import Kind, Spent, Word
 
 TITLE = N_("What returns cost")
 OPTIONS: dict[str, str] = {
@@ -69,7 +69,7 @@ _OF_RETURNS_ONLY = frozenset(
 )
 COLUMNS = (
     Column("what", N_("what"), "code", N_("what it was spent on or lost by"), words=Cost),
-    Column("type", N_("type"), "text", N_("the type of expense, as the event says"), spare=True),
+    Column("type", N_("expense"), "text", N_("the type of expense, as the event says"), words=Spent, spare=True),
     Column("cost", N_("cost"), "money", N_("debits of the period, voids taken off")),
     Column("recovered", N_("recovered"), "money", N_("credits of the period, voids taken off")),
     Column("net_cost", N_("net cost"), "money", N_("cost less recovered")),

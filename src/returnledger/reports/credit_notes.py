@@ -44,9 +44,9 @@ NET = (
 COLUMNS = (
     Column("number", N_("number"), "text", N_("number of the document")),
     Column("date", N_("date"), "date", N_("day it was booked")),
-    Column("kind", N_("kind"), "code", N_("return, allowance, or void of one of them"), words=Kind),
+    Column("kind", N_("kind"), "code", N_("return, allowance, or void of one of them"), words=Kind, spare=True),
     Column("order", N_("order"), "text", N_("the order it belongs to")),
-    Column("customer", N_("customer"), "text", N_("as the entry names the customer")),
+    Column("customer", N_("customer"), "text", N_("as the entry names the customer"), spare=True),
     Column("net", N_("net amount"), "money", N_("revenue taken back, without tax")),
     Column("tax", N_("tax"), "money", N_("output tax taken back")),
     Column("fee", N_("fee"), "money", N_("fees kept from the refund, without tax")),

@@ -44,7 +44,7 @@ CASES = (
     Column("opened", N_("opened"), "date", N_("the day of its first step")),
     STATUS,
     Column("credited", N_("credited"), "money", N_("credited to the customer, tax included")),
-    Column("paid", N_("paid"), "money", N_("paid to the customer")),
+    Column("paid", N_("repaid"), "money", N_("paid to the customer")),
     Column("due", N_("due"), "money", N_("credited and not yet paid")),
     Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
     Column("deadline", N_("deadline"), "date", N_("the day by which it is due, as it was decided")),

@@ -23,6 +23,7 @@ OPTIONS: dict[str, str] = {
     "as-of": N_(
         "the last day of the period; else the balance sheet date of the settings, else the end of the month before"
     ),
+    "period": N_("the month, quarter or year at whose end it is"),
     "to": N_("the last day on which returns count"),
 }
 _DEFINITION = N_(
@@ -52,8 +53,7 @@ Line = tuple[str, str, str, str]  # event, order, line, currency
 
 def build(given: Mapping[str, str], source: Source) -> Report:
     """Return the returns after a period end; raises Refused for an option it can't mean."""
-    last = options.day(given, "to") or bql.last_day(source)
-    end = options.day(given, "as-of") or _end(source, last)
+    end, last = _days(given, source)
     found = bql.ask_relations(source, "cutoff", {}, {"end": end, "last": last or date.max})
     rows = _rows(found, _booked(source), end)
     return Report(
@@ -69,10 +69,19 @@ def build(given: Mapping[str, str], source: Source) -> Report:
     )
 
 
+def _days(given: Mapping[str, str], source: Source) -> tuple[date, date | None]:
+    """Return the last day of the period, and the last on which returns count: None where nothing is dated after it."""
+    to, known = options.day(given, "to"), bql.last_day(source)
+    end = options.moment(given) or _end(source, to or known)
+    if to is not None and to <= end:
+        raise options.refuse("to-too-early", first=end + timedelta(days=1), last=to)
+    return end, to or (known if known and known > end else None)
+
+
 def _end(source: Source, last: date | None) -> date:
-    """Return the balance sheet date of the settings, else the last day of the month before the last entry."""
+    """Return the balance sheet date of the settings where days follow it, else the end of the month before the last day."""
     year = source.settings.year_end
-    if year is not None:
+    if year is not None and (last is None or year.date < last):
         return year.date
     return (last or date(2000, 1, 31)).replace(day=1) - timedelta(days=1)
 

@@ -33,7 +33,10 @@ def waivers(record: Record, books: ShopBooks) -> Iterator[Noted]:
 
 
 def approvals(record: Record, books: ShopBooks) -> Iterator[Noted]:
-    """Yield what had to be approved, by the decision the entry keeps, and was not by those who had the roles that day."""
+    """Yield what had to be approved, by the decision the entry keeps, and was not by those who had the roles that day.
+
+    Who approved the request of a case approved what follows from it.
+    """
     policy = books.policy(record)
     if record.entries[0].told.get("stage") == "requested":
         return  # it says who is to approve, and nobody has to yet
@@ -44,10 +47,18 @@ def approvals(record: Record, books: ShopBooks) -> Iterator[Noted]:
         row = next((row.says for row in rows if row.says.id == each.row), None)
         one_person = bool(getattr(row, "one_person", False))
         roles = each.value.split("/")
-        lacking = unheld(books.settings, roles, record.approvers, record.date, one_person=one_person)
+        names = (*record.approvers, *_before(record, books))
+        lacking = unheld(books.settings, roles, names, record.date, one_person=one_person)
         if lacking:
             who = record.approvers or record.people
             yield Noted.of(Deviation.APPROVAL_MISSING, record, ", ".join(lacking), who=who, held=Held.NO)
+
+
+def _before(record: Record, books: ShopBooks) -> Iterator[str]:
+    """Yield who approved the request of the case before."""
+    for each in books.by_case.get(record.case, ()):
+        if each.kind == Kind.APPROVE and each.id != record.id and each.stands and each.date <= record.date:
+            yield from each.approvers
 
 
 def same_person(record: Record, books: ShopBooks) -> Iterator[Noted]:

@@ -39,7 +39,9 @@ def booked_later(record: Record, books: ShopBooks) -> Iterator[Noted]:
 def late_refunds(books: ShopBooks, low: date, high: date) -> Iterator[Noted]:
     """Yield payments of the period after their deadline, and what was due by its end and is not paid."""
     for own in books.by_case.values():
-        due = next((day for record in own for day in map(day_of, _deadlines(record)) if day is not None), None)
+        # The days of an advance count from its approval, where there is one.
+        first = sorted(own, key=lambda record: record.entries[0].told.get("stage") != "approved")
+        due = next((day for record in first for day in map(day_of, _deadlines(record)) if day is not None), None)
         if due is None:
             continue
         for record in own:
@@ -51,9 +53,9 @@ def late_refunds(books: ShopBooks, low: date, high: date) -> Iterator[Noted]:
                     yield replace(late, amount=paid or record.amount, place=entry.place)
         left = unpaid(own, high)
         if due < high and left > 0:
-            first = own[0]
+            opened = own[0]
             about, days = f"deadline: {due.isoformat()}", (high - due).days
-            overdue = Noted.of(Deviation.REFUND_OVERDUE, first, about, day=due, days=days)
+            overdue = Noted.of(Deviation.REFUND_OVERDUE, opened, about, day=due, days=days)
             yield replace(overdue, amount=left)
 
 

@@ -26,6 +26,7 @@ from returnledger.terms import DERIVED, Condition, Disposition, Role
 TITLE = N_("Stock by condition")
 OPTIONS: dict[str, str] = {
     "as-of": N_("the day, at its end"),
+    "period": N_("the month, quarter or year at whose end it is"),
     "sku": N_("only this SKU"),
     "account": N_("only this account"),
     "condition": N_(
@@ -85,7 +86,7 @@ class _Stock:
 
 def build(given: Mapping[str, str], source: Source) -> Report:
     """Return the stock of `source`; raises Refused for an option it can't mean."""
-    as_of = options.day(given, "as-of")
+    as_of = options.moment(given)
     condition = options.choice(given, "condition", STOCK, Role.INVENTORY) if "condition" in given else None
     role_of = cache(source.role_of)
     stock = _read(source, role_of, as_of)
@@ -101,7 +102,7 @@ def build(given: Mapping[str, str], source: Source) -> Report:
         basis=Phrase(N_("postings dated up to {day}"), {"day": day}),
         source=Phrase(N_("the ledger itself, query {file}"), {"file": "inventory.bql"}),
         period=(None, day),
-        filters=tuple((option, given[option]) for option in OPTIONS if option in given and option != "as-of"),
+        filters=tuple((name, given[name]) for name in OPTIONS if name in given and name not in options.MOMENT),
         notes=_notes(source),
         ties=_ties(source, role_of, as_of, rows, stock),
         commit=source.commit,
@@ -138,9 +139,10 @@ def _read_item(stock: _Stock, postings: list[tuple[Any, ...]]) -> None:
         _lot((account, commodity, cost, cost_currency, cost_date, label)) if cost is not None else None
         for _, _, account, _, commodity, cost, cost_currency, cost_date, label, _, _ in postings
     ]
-    for lot, (_, day, _, number, *_) in zip(lots, postings):
+    for lot, (_, day, _, number, *_, condition, disposition) in zip(lots, postings):
         if lot:
-            held = stock.labelled[lot][labels]
+            # Units that leave a place say what they were there, those that come what they are from now on.
+            held = stock.labelled[lot][condition or labels[0], disposition or labels[1]]
             held.quantity += number
             held.date_first = min(day, held.date_first or day)
 

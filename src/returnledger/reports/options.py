@@ -15,6 +15,7 @@ _PERIOD = re.compile(r"([0-9]{4})(?:-(?:(0[1-9]|1[0-2])|[Qq]([1-4])))?")
 USAGE = 2
 
 Period = tuple[date | None, date | None]
+MOMENT = ("as-of", "period")  # options that say the day of balances
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -32,9 +33,8 @@ def known_only(report: str, options: Mapping[str, str], known: tuple[str, ...]) 
     """Refuse any option the report does not have."""
     for option in options:
         if option not in known:
-            raise refuse(
-                "option-unknown", report=report, option=option, known=list(known), nearest=nearest(option, known)
-            )
+            meant = "to" if option == "as-of" and "to" in known else nearest(option, known)
+            raise refuse("option-unknown", report=report, option=option, known=list(known), nearest=meant)
 
 
 def choice(options: Mapping[str, str], option: str, known: Iterable[str], default: str) -> str:
@@ -79,6 +79,15 @@ def day(options: Mapping[str, str], option: str) -> date | None:
         if year and 1 <= month <= 12 and 1 <= number <= calendar.monthrange(year, month)[1]:
             return date(year, month, number)
     raise refuse("day-unknown", option=option, value=value)
+
+
+def moment(options: Mapping[str, str]) -> date | None:
+    """Return the day at whose end balances are asked for: `as-of`, else the last day of `period`; None for today's."""
+    last = _whole(options["period"])[1] if "period" in options else None
+    told = day(options, "as-of")
+    if told is not None and last is not None and told != last:
+        raise refuse("days-differ", day=told, period=options["period"], last=last)
+    return told or last
 
 
 def period(options: Mapping[str, str]) -> Period:

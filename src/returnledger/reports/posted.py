@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from returnledger.books import standing
-from returnledger.credits import CUSTOMER_ROLES, PAID_FROM, credited_by
+from returnledger.credits import CUSTOMER_ROLES, OF_OTHERS, PAID_FROM, credited_by
 from returnledger.events import Event
 from returnledger.eventsfile import parse_canonical
 from returnledger.findings import Refused, Span
@@ -53,8 +53,9 @@ class Record:
 
     @property
     def approvers(self) -> tuple[str, ...]:
-        """Who approved it."""
-        return self.event.body.approved_by if self.event else ()
+        """Who approved it; an approval that names nobody else is given by who reports it."""
+        named = self.event.body.approved_by if self.event else ()
+        return named or ((self.by,) if self.kind == Kind.APPROVE and self.by else ())
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -141,6 +142,8 @@ def paid_by(legs: Iterable[PostedLeg]) -> Decimal:
 
 
 def pays(entry: Posted) -> bool:
-    """Return True if the entry pays a customer, in money or store credit."""
+    """Return True if the entry pays a customer, in money or store credit; what others are paid is none of theirs."""
+    if entry.kind in OF_OTHERS:
+        return False
     paying = PAID_FROM | {Role.STORE_CREDIT_LIABILITY.value}
     return any(leg.role in paying and leg.amount < 0 for leg in entry.legs)

@@ -25,8 +25,15 @@ TEMPLATES: dict[str, Template] = {
         "`{option}` is `{value}`; a day is written 2026-11-30 and stands in the calendar",
         "write `--{option} 2026-11-30`",
     ),
+    "days-differ": Template(
+        "the day is {day}, and the period {period} ends on {last}", "write one of the two, `--as-of` or `--period`"
+    ),
     "period-backwards": Template(
         "the period begins on {first} and ends on {last}, before it begins", "exchange the two days"
+    ),
+    "to-too-early": Template(
+        "returns count from {first} on, the day after the period end, and `to` is {last}",
+        "write a later `--to`, or an earlier `--as-of`",
     ),
     "customer-missing": Template(
         "this report is about one customer, and none is named", "type `returnledger report customer CODE`"

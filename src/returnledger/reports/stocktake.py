@@ -21,11 +21,12 @@ from returnledger.reports import bql, options, ties
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
 from returnledger.rows import Posted
-from returnledger.terms import DERIVED, Role
+from returnledger.terms import DERIVED, Condition, Role
 
 TITLE = N_("Count sheet for returned goods")
 OPTIONS: dict[str, str] = {
     "as-of": N_("the day, at its end"),
+    "period": N_("the month, quarter or year at whose end it is"),
     "account": N_("only this account"),
     "sku": N_("only this SKU"),
 }
@@ -37,7 +38,14 @@ COLUMNS = (
     Column("booked", N_("in the books"), "number", N_("units that the account holds"), N_("units")),
     Column("of_cases", N_("of cases"), "number", N_("units that cases put there and did not take away"), N_("units")),
     Column("difference", N_("books - cases"), "number", N_("in the books less of cases"), N_("units")),
-    Column("conditions", N_("what was seen"), "text", N_("units of cases by what the inspector saw"), spare=True),
+    Column(
+        "conditions",
+        N_("what was seen"),
+        "text",
+        N_("units of cases by what the inspector saw"),
+        words=Condition,
+        spare=True,
+    ),
     Column("since", N_("since"), "date", N_("the day the first of them came")),
     Column("value", N_("value"), "money", N_("units in the books at the cost of their lots")),
     Column("currency", N_("currency"), "currency", N_("the currency of the value")),
@@ -59,7 +67,7 @@ class _Held:
 
 def build(given: Mapping[str, str], source: Source) -> Report:
     """Return the count sheet of `source`; raises Refused for an option it can't mean."""
-    as_of = options.day(given, "as-of")
+    as_of = options.moment(given)
     day = as_of or bql.last_day(source)
     found = _held(source, as_of)
     asked = {"account": given.get("account"), "sku": given.get("sku")}

@@ -21,7 +21,7 @@ from returnledger.orderfacts import due_of, order_facts, payable_of
 from returnledger.rows import PostedLeg, Sale
 from returnledger.session import Session, ledger_findings, open_session
 from returnledger.steps import history_of
-from returnledger.terms import Authorisation, Desk, Role, names
+from returnledger.terms import Desk, Role, names
 from returnledger.textfile import SourceText
 from returnledger.views.stock import to_revalue
 
@@ -54,6 +54,8 @@ class CaseView:
     awaited: Decimal = ZERO
     to_inspect: Decimal = ZERO
     to_place: Decimal = ZERO
+    store_credit: Decimal = ZERO  # what is left of it
+    approval_ended: bool = False  # on the day that was asked for
 
     @property
     def next_step(self) -> str:
@@ -118,7 +120,7 @@ def _look(session: Session, day: date, everything: bool) -> tuple[list[CaseView]
     books = case_books(session, wanted)
     views = [case_view(name, books, day) for name in wanted if books.by_case.get(name)]
     # Whether an approval has expired depends on the day that is asked for.
-    quiet = [view.case for view in views if not view.steps and view.authorisation != Authorisation.EXPIRED]
+    quiet = [view.case for view in views if not view.steps and not view.approval_ended]
     relations.remember_closed(quiet, seen)
     shown = views if everything else [view for view in views if view.steps]
     return shown, len(names) - len(shown)
@@ -192,6 +194,8 @@ def case_view(name: str, books: Books, day: date | None = None) -> CaseView:
         currency=currency,
         steps=next_steps(case, due, currency) if case else (),
         awaited=awaited_of(case) if case else ZERO,
+        store_credit=-sum((leg.amount for leg in legs if leg.role == Role.STORE_CREDIT_LIABILITY), ZERO),
+        approval_ended=case is not None and case.authorised.ended,
         to_inspect=sum((line.uninspected for line in lines), ZERO),
         to_place=sum((pile.units for pile in case.piles if pile.role in _TO_LEAVE), ZERO) if case else ZERO,
     )

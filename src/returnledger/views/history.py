@@ -21,11 +21,17 @@ from returnledger.piles import items_of
 from returnledger.recorded import Decided, decided
 from returnledger.rows import Posted
 from returnledger.session import Session, open_session
+from returnledger.terms import Role
 from returnledger.views.cases import CaseView, case_books, case_view
 from returnledger.views.names import nearest
 
-_UNITS = ("requested", "received", "inspected", "disposed", "qty", "absent")
-_OTHERS = PAID_FROM | {"accounts_payable"}
+_UNITS = ("requested", "received", "inspected", "disposed", "qty", "absent", "exchanged")
+# What a step says that stands neither in its items nor in its postings.
+_SAID = ("because", "until", "expires", "what", "who", "due", "done", "amount", "as", "cause")
+_CREDIT = Role.STORE_CREDIT_LIABILITY
+_CLAIMS = frozenset((Role.SUPPLIER_CLAIM.value, Role.OTHER_RECEIVABLE.value))
+_CLAIMING = frozenset(("dispose", "supplier_return"))
+MONEY_OF_OTHERS = PAID_FROM | {"accounts_payable"}
 _SOLD = frozenset({"revenue", "output_vat"})
 
 
@@ -51,6 +57,9 @@ class Moment:
     posts: bool  # False for a step that is only noted
     sells: str = ""  # the order under which other goods went out
     sold: Decimal = ZERO  # for how much they did, tax included
+    credit: Decimal = ZERO  # store credit given, below nil where it was spent or has expired
+    claimed: Decimal = ZERO  # of suppliers, carriers and whoever is liable
+    said: tuple[tuple[str, str], ...] = ()  # what it says beside all that: why, until when, what is to be done
 
 
 @dataclass(frozen=True)
@@ -89,12 +98,13 @@ def show(name: str, *, settings: Path | None = None) -> EventView:
     books = case_books(session, [case])
     entries = tuple(sorted(books.by_case[case], key=lambda entry: (entry.step, entry.date)))
     events = {entry.id: _event(entry) for entry in entries if entry.event}
+    seen = case_view(case, books, date.today())
     return EventView(
         name,
         entries,
-        case_view(case, books, date.today()),
+        seen,
         books.is_void(name),
-        tuple(_timeline(entries, events)),
+        tuple(_timeline(entries, events, seen.currency)),
         tuple(_papers(events)),
         tuple((entry.id, found) for entry in entries if (found := _decisions(entry))),
         books.form_now(name),
@@ -116,12 +126,13 @@ def _decisions(entry: Posted) -> tuple[Decided, ...]:
     return decided(str((entry.directive.meta if entry.directive else {}).get("rl-decision", "")))
 
 
-def _timeline(entries: Sequence[Posted], events: dict[str, Event | None]) -> Iterator[Moment]:
+def _timeline(entries: Sequence[Posted], events: dict[str, Event | None], currency: str) -> Iterator[Moment]:
     """Yield the steps by day: what one event did on one day, whatever orders it touched and however many items it has."""
     left = {id(entry) for entry in standing(entries)}
     together: dict[tuple[date, str, str], list[Posted]] = {}
     for entry in sorted(entries, key=lambda entry: (entry.dated, entry.step)):
-        stage = entry.told.get("stage", "")
+        typed = getattr(getattr(events.get(entry.id), "body", None), "stage", None)
+        stage = entry.told.get("stage", "") or str(typed or "")
         together.setdefault((entry.dated, entry.id, stage), []).append(entry)
     for (day, name, stage), own in together.items():
         first, body = own[0], getattr(events.get(name), "body", None)
@@ -134,21 +145,28 @@ def _timeline(entries: Sequence[Posted], events: dict[str, Event | None]) -> Ite
             by=getattr(body, "by", None) or "",
             approved_by=tuple(getattr(body, "approved_by", None) or ()),
             note=getattr(body, "note", None) or "",
-            items=tuple(item for entry in own for item in _items(entry)),
+            items=tuple(item for entry in own for item in items_told(entry)),
             credited=sum((credited_by(e.legs) for e in own if e.kind not in PAYMENTS), ZERO),
             paid=-sum((leg.amount for e in with_customer(own) for leg in e.legs if leg.role in PAID_FROM), ZERO),
-            moved=sum((leg.amount for e in own if e.kind in OF_OTHERS for leg in e.legs if leg.role in _OTHERS), ZERO)
+            moved=sum(
+                (leg.amount for e in own if e.kind in OF_OTHERS for leg in e.legs if leg.role in MONEY_OF_OTHERS), ZERO
+            )
             + sum((leg.amount for e in own for leg in e.sold if leg.role in PAID_FROM), ZERO),
             sells=next((e.sells for e in own if e.sells), ""),
             sold=-sum((leg.amount for e in own for leg in e.sold if leg.role in _SOLD), ZERO),
-            currency=next((leg.currency for e in own for leg in e.legs), ""),
+            currency=next((leg.currency for e in own for leg in e.legs), currency),
             voids=first.voids,
             stands=any(id(entry) in left for entry in own),
             posts=any(entry.legs or entry.sold for entry in own),
+            credit=-sum((leg.amount for e in own for leg in e.legs if leg.role == _CREDIT), ZERO),
+            claimed=sum(
+                (leg.amount for e in own if e.kind in _CLAIMING for leg in e.legs if leg.role in _CLAIMS), ZERO
+            ),
+            said=tuple((key, first.told[key]) for key in _SAID if first.told.get(key)),
         )
 
 
-def _items(entry: Posted) -> Iterator[tuple[Decimal, str, str, str]]:
+def items_told(entry: Posted) -> Iterator[tuple[Decimal, str, str, str]]:
     """Yield units, SKU, condition and disposition of what an entry or a note is about."""
     for _, item in items_of(entry):
         units = next((Decimal(item[key]) for key in _UNITS if item.get(key)), ZERO)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -73,8 +73,16 @@ def shown(cell: Cell, column: Column, currency: str, language: str) -> str:
         return cell.zh
     if column.words and language == "zh" and isinstance(cell, str):
         known = names(column.words)
-        return ", ".join(known[part].zh if part in known else clean(part) for part in cell.split(", "))
+        return ", ".join(_in_chinese(part, known) for part in cell.split(", "))
     return clean(str(cell))
+
+
+def _in_chinese(part: str, known: Mapping[str, Word]) -> str:
+    """Return a code, or a code with a number behind it as in `damaged 2`, by its Chinese name."""
+    code, blank, rest = part.partition(" ")
+    if part in known:
+        return known[part].zh
+    return known[code].zh + blank + clean(rest) if code in known else clean(part)
 
 
 def written(cell: Cell, column: Column, currency: str) -> str:
