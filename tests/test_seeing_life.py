@@ -250,7 +250,7 @@ def test_what_did_not_come_by_the_last_day_is_not_waited_for(tmp_path: Path) -> 
     )
     (case,) = app.status(settings=settings, day=date(2026, 11, 6)).cases
     assert (case.goods, case.awaited, [step.step for step in case.steps]) == ("received", 0, ["inspect", "credit_note"])
-    posted(settings, "- {receive: TH-1, id: TH-9, date: 2026-11-07, qty: 1}", "late.yaml")
+    assert refused(settings, "- {receive: TH-1, id: TH-9, date: 2026-11-07, qty: 1}") == ["approval-expired"]
 
 
 def test_an_approval_that_ended_is_given_again(tmp_path: Path) -> None:
