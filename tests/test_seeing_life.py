@@ -206,6 +206,18 @@ def test_what_a_unit_is_like_goes_with_it(month: tuple[Path, list]) -> None:
     ]
 
 
+def test_goods_that_wait_go_before_those_that_are_where_they_stay(tmp_path: Path) -> None:
+    settings = shop(tmp_path)
+    for n, event in enumerate(LIFE[:4]):
+        posted(settings, event, f"{n}.yaml")
+    done = posted(
+        settings,
+        "- {refurbish: TH-1, date: 2026-10-24, sku: KETTLE, qty: 1, refurbishing_cost: 5.00, result: new, paid_from: wechat}",
+        "mended.yaml",
+    )
+    assert effect(done)["Assets:1405-库存商品-待定"] == "-80.00"
+
+
 # ── days ──
 
 

@@ -87,7 +87,7 @@ TABLE: dict[str, tuple[str, dict[str, str]]] = {
     "store_credit": ("{store_credit: CASE}", dict.fromkeys(("first", "due", "ordered", "proposed"), "o")),
     "dispose": (
         "{dispose: CASE, disposition: scrap, condition: damaged}",
-        dict.fromkeys(("partly", "came", "seen", "due", "ordered", "paid"), "o"),
+        dict.fromkeys(("partly", "came", "seen", "due", "ordered", "proposed", "paid"), "o"),
     ),
     "dispose missing": (
         "{dispose: CASE, disposition: missing, condition: damaged}",
@@ -96,12 +96,12 @@ TABLE: dict[str, tuple[str, dict[str, str]]] = {
     "dispose approved": ("{dispose: CASE, stage: approved}", {"proposed": "o"}),
     "refurbish": (
         "{refurbish: CASE, refurbishing_cost: 5.00, result: new, paid_from: payable}",
-        dict.fromkeys(("partly", "came", "seen", "due", "ordered", "paid"), "o"),
+        dict.fromkeys(("partly", "came", "seen", "due", "ordered", "paid", "closed"), "o"),
     ),
     "put_away": ("{put_away: CASE}", {"closed": "o"}),
     "supplier_return": (
         "{supplier_return: CASE, supplier: Mill}",
-        dict.fromkeys(("partly", "came", "seen", "due", "ordered", "paid"), "o"),
+        dict.fromkeys(("partly", "came", "seen", "due", "ordered", "paid", "closed"), "o"),
     ),
     "recovery": (
         "{recovery: CASE, party: carrier, amount: 5.00, account: 'Assets:Cash'}",
@@ -116,6 +116,7 @@ TABLE: dict[str, tuple[str, dict[str, str]]] = {
         "{action: CASE, what: pack better, who: li.na, due: 2026-05-01}",
         dict.fromkeys(STATES, "o") | {"void": NO},
     ),
+    "tax_credit": ("{tax_credit: LAST, number: '1', tax: 1.00}", {}),
     "void": ("{void: LAST}", dict.fromkeys(STATES, "o") | {"void": NO}),
     "void of the first": ("{void: CASE}", dict.fromkeys(("asked", "first", "due", "paid", "closed"), "o")),
     "amend": ("{amend: LAST, set: {note: again}}", dict.fromkeys(STATES, "o") | {"void": NO}),

@@ -54,7 +54,8 @@ def taken(
     """Return what an event takes of the piles of its case, and what is to be said where they have too little.
 
     Without items it takes all from `places`; an item takes what it names from any place, and so does one that says what
-    is done with goods where none wait. Goods that wait for just that, `to` or the item's disposition, are taken first.
+    is done with goods where none wait. Goods that wait for just that, `to` or the item's disposition, are taken first, then
+    those in `places`.
     """
     case = facts.now
     left = {n: pile.units for n, pile in enumerate(case.piles)} if case else {}
@@ -67,7 +68,8 @@ def taken(
         fitting = [*_meant(own, item, places)]
         if not fitting and wish is not None and set(places) <= set(WAITING):
             fitting = [*_meant(own, item, PLACES)]
-        meant = sorted(fitting, key=lambda pair: pair[1].disposition != wish)
+        here_first = {role.value for role in places}
+        meant = sorted(fitting, key=lambda pair: (pair[1].disposition != wish, pair[1].role not in here_first))
         piles = dict(meant)
         wanted = _wanted(own, item, context)
         here = sum((left[n] for n in piles), ZERO)

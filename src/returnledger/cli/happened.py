@@ -93,7 +93,7 @@ def _noted(planned: PlannedEvent, rows: list[Posted]) -> Iterator[str]:
     event = planned.event
     stage = next((row.told["stage"] for row in rows if row.told.get("stage")), "")
     currency = next((facts.sale.money_currency for facts in planned.facts if facts.sale is not None), "")
-    if stage:
+    if stage and any(each.name == "stage" for each in fields_of(event.kind)):
         yield stage_name(event.kind.value, stage)
         told = [row.told["amount"] for row in rows if row.told.get("amount")]
         yield from (f"{show(Decimal(amount), currency)} {currency}" for amount in told)
