@@ -338,3 +338,12 @@ def test_lines_of_two_departments_on_one_account_stay_apart(tmp_path: Path) -> N
     (entry,) = [e for e in load(settings) if isinstance(e, Transaction) and e.meta.get("rl-id") == "R-1"]
     found = {p.meta["department"]: str(p.units.number) for p in entry.postings if p.account == "Income:Sales"}
     assert found == {"home": "100.00", "apparel": "200.00"}
+
+
+@pytest.mark.parametrize("pattern", ["inv-{}", "inv-SO-{}"])
+@pytest.mark.parametrize("typed", ["SO-1001", "inv-SO-1001"])
+def test_an_order_goes_by_every_part_of_its_link(tmp_path: Path, pattern: str, typed: str) -> None:
+    ledger = STOCK + SALE.format(link=" ^inv-SO-1001", meta="", on="")
+    settings = make(tmp_path, ledger, more=SAME + f"sales: {{order: [{{link: '{pattern}'}}]}}\n")
+    done = posted(settings, f"- {{return: {typed}, date: 2026-02-03, qty: 1}}")
+    assert effect(done) == ONE_BACK

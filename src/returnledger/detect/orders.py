@@ -24,7 +24,8 @@ from returnledger.sales.values import text_of
 
 Way = tuple[str, str]  # ("link", prefix) or ("metadata", key)
 
-_PREFIX = re.compile(r"[^\d]*[-_/.](?=.)|[A-Za-z]+(?=\d)|(?=\d)")
+# The kind of document in small letters comes off, `inv-` of `inv-SO-1001`: what is left is the number people write.
+_PREFIX = re.compile(r"[a-z]+[-_/.](?=[A-Z]+[-_/.]?\d)|[^\d]*[-_/.](?=.)|[A-Za-z]+(?=\d)|(?=\d)")
 _BETWEEN = re.compile(r"[\s,;，；、]+")  # names of several orders in one value
 _ALIKE = 0.9  # share of different values that makes a name of orders; less where the key says so
 _HINTED = 0.5

@@ -21,6 +21,7 @@ from returnledger.sales.several import Inseparable, parted, several
 from returnledger.sales.values import text_of
 
 BETWEEN = re.compile(r"[\s,;，；、]+")  # names of several orders in one value
+_MARK = re.compile(r"[-_/.]")  # parts of a link: `inv-SO-1001` is also called SO-1001
 
 
 @dataclass(slots=True)
@@ -114,6 +115,8 @@ class Names:
         if style == "link":
             yield f"{before}{key[1]}{after}"
             yield f"^{before}{key[1]}{after}"
+            for mark in _MARK.finditer(before[:-1]):
+                yield f"{before[mark.end() :]}{key[1]}{after}"
 
     def label(self, key: Key) -> str:
         """Return what a rule found with its metadata key or prefix, to tell two orders of one name apart."""
