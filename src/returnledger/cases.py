@@ -14,6 +14,7 @@ How entries say it, for all who write some. Units are told by metadata of one po
 - `rl-qty`: units credited, by a return or a credit note. `rl-goods` kept or never_shipped where none come back;
 - `rl-received`: units that came in, by `receive`. Until they are credited they wait (`waiting`): see steps.py;
 - `rl-inspected`: units that were looked at, with `rl-condition` and `rl-disposition`;
+- `rl-replaced`: units that other goods went out for, in an exchange, before or after they come in;
 - `rl-absent`: units credited whose goods never come, by `dispose`;
 - `rl-requested`: units a request asks for.
 Where goods are is told by the postings to stock themselves: see piles.py. Clearing counts every posting to a clearing
@@ -167,6 +168,11 @@ class Case:
         return any(sum_ for sum_ in _by_line(legs).values())
 
     @property
+    def exchanged(self) -> bool:
+        """True where other goods went out instead of money."""
+        return any(entry.kind == Kind.EXCHANGE for entry in self.entries)
+
+    @property
     def goods(self) -> GoodsTrack:
         """How far the goods are, by what is furthest behind."""
         if self.to_come:
@@ -185,7 +191,7 @@ class Case:
             return MoneyTrack.TO_CREDIT
         if self.payable > 0:
             return MoneyTrack.PARTLY_PAID if self.paid else MoneyTrack.DUE
-        if self.credited or self.kind == Kind.EXCHANGE:
+        if self.credited or self.exchanged:
             return MoneyTrack.SETTLED
         return MoneyTrack.TO_CREDIT if self.authorised.state is Authorisation.APPROVED else MoneyTrack.NONE
 
@@ -294,13 +300,14 @@ def _line_after(own: CaseLine, entry: Posted, item: Mapping[str, str]) -> CaseLi
     units, goods = counted(item, "qty"), item.get("goods", Goods.RETURNED.value)
     at_once = units if entry.kind == Kind.RETURN and goods != Goods.KEPT else ZERO  # all the steps on one day
     swapped = counted(item, "exchanged")  # came in, and others went out instead of money
+    replaced = counted(item, "replaced")  # others went out for them, before or after they come in
     return replace(
         own,
         requested=own.requested + counted(item, "requested"),
         received=own.received + counted(item, "received") - counted(item, "sent-back") + at_once + swapped,
         sent_back=own.sent_back + counted(item, "sent-back"),
         inspected=own.inspected + counted(item, "inspected") + at_once + swapped,
-        credited=own.credited + units + swapped,
+        credited=own.credited + units + swapped + replaced,
         kept=own.kept + (units if goods == Goods.KEPT else ZERO),
         absent=own.absent + counted(item, "absent"),
         reason=item.get("reason") or own.reason,

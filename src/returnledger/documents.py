@@ -74,7 +74,7 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
 
 def _method(first: Facts) -> str:
     """Return how the money of a credit goes back: a credit note leaves it payable, or off what is owed."""
-    if first.event.kind is Kind.CREDIT_NOTE:
+    if first.event.kind is Kind.CREDIT_NOTE and first.selling is None:
         return Method.LATER.value
     return getattr(first.event.body, "method", None) or Method.ORIGINAL.value
 

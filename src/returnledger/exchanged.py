@@ -6,11 +6,12 @@ what those cost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from returnledger.books import standing
+from returnledger.lots import LotKey, lot_key, lots_of_text
 from returnledger.money import ZERO
 from returnledger.rows import LotUnits, Part, Posted, PostedLeg, Sale, SaleLine
 from returnledger.steps import STOCK_ROLES, sold_as
@@ -37,16 +38,15 @@ def _line(line: SaleLine, legs: list[PostedLeg]) -> SaleLine:
     if not stock:
         return line
     lots = list(line.lots)
+    for leg in legs:
+        for key, units in replaced(leg, lots).items():  # they came in before, or are still to come
+            lots = _less(lots, key, units)
     for leg in stock:
         assert leg.lot is not None and leg.units is not None and leg.commodity is not None
         if leg.units < 0:
             lots.append(LotUnits(leg.account, leg.commodity, leg.lot, -leg.units))
             continue
-        key, left = sold_as(replace(line, lots=tuple(lots)), leg), leg.units
-        for n, lot in enumerate(lots):
-            taken = min(left, lot.units) if key == (lot.account, lot.commodity, lot.lot) else ZERO
-            lots[n] = replace(lot, units=lot.units - taken)
-            left -= taken
+        lots = _less(lots, sold_as(replace(line, lots=tuple(lots)), leg), leg.units)
     kept = tuple(lot for lot in lots if lot.units)
     more = tuple(
         Part(Role.COGS, leg.account, leg.amount, leg.currency) for leg in legs if leg.role in COST_ROLES and leg.amount
@@ -54,6 +54,22 @@ def _line(line: SaleLine, legs: list[PostedLeg]) -> SaleLine:
     commodities = {lot.commodity for lot in kept}
     commodity = commodities.pop() if len(commodities) == 1 and not line.is_kit else line.commodity
     return replace(line, lots=kept, cogs=_merged((*line.cogs, *more)), commodity=commodity)
+
+
+def _less(lots: list[LotUnits], key: LotKey | None, units: Decimal) -> list[LotUnits]:
+    """Return lots less so many units of one of them."""
+    left = list(lots)
+    for n, lot in enumerate(lots):
+        taken = min(units, lot.units) if key == lot_key(lot) else ZERO
+        left[n] = replace(lot, units=lot.units - taken)
+        units -= taken
+    return left
+
+
+def replaced(leg: PostedLeg, lots: Iterable[LotUnits]) -> Mapping[LotKey, Decimal]:
+    """Return the lots of units that other goods went out for, before or after they come in, as a leg names them."""
+    item = leg.item or {}
+    return lots_of_text(item["lots"], lots) if item.get("replaced") and item.get("lots") else {}
 
 
 def _merged(parts: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -175,7 +175,7 @@ def _steps(case: Case, due: Decimal, currency: str) -> Iterator[NextStep]:
     if uninspected:
         yield _step(case, "inspect", units=uninspected)
     waiting = sum((line.waiting for line in case.lines), ZERO)
-    approved = state is Authorisation.APPROVED and not awaited and not case.credited
+    approved = state is Authorisation.APPROVED and not awaited and not case.credited and not case.exchanged
     if waiting or approved:
         yield _step(case, "credit_note", units=waiting, until=deadline_of(case.entries))
     if due > 0:

@@ -21,10 +21,12 @@ from returnledger.cases import Case, CaseLine, case_now
 from returnledger.context import Context, line_history, serials_back_on, with_sale
 from returnledger.entire import of_the_event
 from returnledger.events import KINDS, Event, Item
+from returnledger.exchanged import replaced
 from returnledger.facts import Facts
 from returnledger.history import LineHistory
+from returnledger.lots import lot_key
 from returnledger.resolve import items_of, lines_of, names_goods
-from returnledger.rows import PART_OF, Posted, Sale, SaleLine
+from returnledger.rows import PART_OF, LotUnits, Posted, Sale, SaleLine
 from returnledger.signing import recorded
 from returnledger.steps import between
 from returnledger.terms import Kind
@@ -37,6 +39,7 @@ UNITS: dict[Kind, Units] = {
     Kind.RETURN: lambda line: line.requested - line.credited,
     Kind.RECEIVE: lambda line: line.outstanding,
     Kind.CREDIT_NOTE: lambda line: line.waiting or max(Decimal(0), line.requested - line.credited),
+    Kind.EXCHANGE: lambda line: line.waiting or max(Decimal(0), line.requested - line.credited),
 }
 
 
@@ -92,6 +95,7 @@ def _history_for(kind: Kind, now: Case) -> Callable[[SaleLine, Sale, Books], Lin
     """Return how the history of a line looks to a step of a case: which units it may be about, and which go first."""
 
     def history(line: SaleLine, sale: Sale, books: Books) -> LineHistory:
+        line = _with_replaced(line, now, books) if kind is Kind.RECEIVE else line
         own = between(line, now.entries)
         if kind is not Kind.RECEIVE:
             return replace(line_history(line, sale, books, now.id), first=own.waiting)
@@ -101,6 +105,17 @@ def _history_for(kind: Kind, now: Case) -> Callable[[SaleLine, Sale, Books], Lin
         return replace(known, first=gone, waiting=(*known.waiting, out))
 
     return history
+
+
+def _with_replaced(line: SaleLine, now: Case, books: Books) -> SaleLine:
+    """Return a line with the lots, none of them out, of units that are to come and for which others went out already."""
+    sale = books.sales.get(now.order)
+    sold = sale.line(line.line) if sale is not None else None
+    known = (*line.lots, *(sold.lots if sold is not None else ()))
+    gone = (key for e in now.entries for leg in e.legs if leg.line == line.line for key in replaced(leg, known))
+    here = {lot_key(lot) for lot in line.lots}
+    more = tuple(LotUnits(*key, Decimal(0)) for key in dict.fromkeys(gone) if key not in here)
+    return replace(line, lots=(*line.lots, *more)) if more else line
 
 
 def said_of(event: Event, now: Case, units: Units) -> Event:

@@ -34,9 +34,10 @@ def shown(place: Place | None) -> str:
 
 
 # Keys of an item that count units: credited, come in, looked at, sent back to the customer, never to come, asked for, …,
-# and `gone`: sold by postings of the shop's own; `surplus`: found by a count.
+# swapped as they came in, and before or after they do (`replaced`); `gone`: sold by postings of the shop's own; `surplus`:
+# found by a count.
 COUNTED = (
-    *("qty", "received", "inspected", "sent-back", "absent", "requested", "disposed", "moved", "exchanged"),
+    *("qty", "received", "inspected", "sent-back", "absent", "requested", "disposed", "moved", "exchanged", "replaced"),
     *("gone", "surplus"),
 )
 SELLS = "sells"  # of an entry that is a sale itself: its order

@@ -118,6 +118,12 @@ def _credited(case: Case) -> Iterator[Obstacle]:
     )
 
 
+def _exchanged(case: Case) -> Iterator[Obstacle]:
+    yield from _not_decided(case)
+    if not any(line.waiting or line.requested > line.credited for line in case.lines):
+        yield Phrase("everything of it is credited"), Phrase("delete the event, or open another case: name the order")
+
+
 def _anything(case: Case) -> Iterator[Obstacle]:
     yield from ()
 
@@ -176,7 +182,7 @@ STATES: tuple[Row, ...] = (
         ("exchange",),
         Phrase("the case is approved; the replacement may go first"),
         Phrase("the missing step"),
-        _not_decided,
+        _exchanged,
     ),
     Row(
         ("tax_credit",),

@@ -96,7 +96,7 @@ def between(line: SaleLine, entries: Iterable[Posted]) -> Between:
     units = ZERO
     lots: dict[LotKey, Decimal] = defaultdict(lambda: ZERO)
     for entry in entries:
-        for key, sign in (("received", 1), ("sent-back", -1), ("qty", -1), ("absent", 1)):
+        for key, sign in (("received", 1), ("sent-back", -1), ("qty", -1), ("replaced", -1), ("absent", 1)):
             if key == "qty" and entry.kind not in _CREDITS:
                 continue
             for step in _steps(line, entry, key):

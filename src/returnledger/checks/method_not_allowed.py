@@ -51,7 +51,8 @@ TEMPLATE = Template(
 def method_not_allowed(facts: Facts, decision: Decision) -> Iterator[Finding]:
     """Yield a finding where the method is none of the policy's row, or no method of the settings at all."""
     document = decision.document
-    if document is None or facts.event.kind is Kind.CREDIT_NOTE:  # how it is paid its refund says
+    by_refund = facts.event.kind is Kind.CREDIT_NOTE and facts.selling is None  # how it is paid its refund says
+    if document is None or by_refund:
         return
     typed = getattr(facts.event.body, "method", None)
     known = [*Method, *facts.settings.methods]

@@ -45,7 +45,7 @@ from returnledger.terms import UNDOING, Disposition, Kind
 TEMPLATE = Template("{kind} of {reference}: {obstacle}", "{instead}")
 
 # What is done with the goods or the credit of a sale; an advance and an action have neither.
-OF_A_SALE = frozenset((Kind.RETURN, Kind.RECEIVE, Kind.CREDIT_NOTE, Kind.STORE_CREDIT))
+OF_A_SALE = frozenset((Kind.RETURN, Kind.RECEIVE, Kind.CREDIT_NOTE, Kind.EXCHANGE, Kind.STORE_CREDIT))
 
 
 def step_not_allowed(facts: Facts) -> Iterator[Finding]:
@@ -120,7 +120,7 @@ def _of_case(facts: Facts, now: Case) -> Iterator[tuple[str, Phrase, Phrase]]:
     if told or known is None or not known.requested or facts.quantity is None:
         return
     left = known.outstanding if kind is Kind.RECEIVE else known.requested - known.credited
-    if kind in (Kind.RECEIVE, Kind.CREDIT_NOTE) and facts.quantity > left:
+    if kind in (Kind.RECEIVE, Kind.CREDIT_NOTE, Kind.EXCHANGE) and facts.quantity > left:
         units = {"wanted": facts.quantity, "sku": known.sku, "left": left, "asked": known.requested}
         yield (
             "qty",

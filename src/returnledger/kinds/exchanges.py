@@ -1,7 +1,8 @@
 """Plans an exchange: goods of an order come back, and others of the same price go out for them.
 
 No revenue moves: another thing at the same price, in another colour or size, is no return (IFRS 15 B26). Goods of another
-price are a return and a sale.
+price are a return and a sale. Of a case the goods came in before, or are still to come, unless the event says how they were
+found: then they come in with it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from returnledger import checks, rules
 from returnledger.decide import decide_item
 from returnledger.draws import Taken
 from returnledger.entry import entry
+from returnledger.events import Event
 from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
@@ -24,6 +26,7 @@ from returnledger.kinds.sold_instead import sold_instead
 from returnledger.kinds.stepped import Pairs, document_of, finished
 from returnledger.legs import Leg
 from returnledger.money import ZERO, plain, show
+from returnledger.onward import step_items
 from returnledger.openday import on_open_day
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
@@ -35,17 +38,20 @@ from returnledger.warranties import provided
 
 def exchanged(base: Facts, run: Run) -> PlannedEvent:
     """Return the plan of an exchange."""
-    event = base.event
-    items = on_open_day(base, lambda own: items_of(event, own, run.books, run.context), run)
+    event, of_case = base.event, bool(run.books.case_of(base.event.reference))
+    items = on_open_day(base, lambda own: _items(own, run), run)
     found, before = asked(items)
     if found or incomplete(items) or any(facts.policy is None for facts in items):
         return refused(event, items, waive(event, items, [*found, *before], None)[0])
+    apart = of_case and (not _seen(event) or any(facts.met_units for facts in items))
     if _swap(items[0]) is Swap.DIFFERENT:
-        return sold_instead(base, run)
+        return sold_instead(base, run, apart=apart)
     before += list(_not_alike(items))
     out, missing = _out(items, run)
-    before += missing
+    before += [*missing, *_valued(items, apart=apart)]
     decided = [(facts, decide_item(facts, may_restock_in(run))) for facts in items]
+    if apart:  # where the goods go their inspection says
+        decided = [(facts, replace(decision, disposition=None, placed=())) for facts, decision in decided]
     document = document_of(decided)
     pairs = [(facts, replace(decision, document=document)) for facts, decision in decided]
     findings = before + [finding for facts, decision in pairs for finding in checks.ask_decided(facts, decision)]
@@ -59,11 +65,22 @@ def exchanged(base: Facts, run: Run) -> PlannedEvent:
     sale = items[0].sale
     assert sale is not None
     head = head_of(event, items[0], 1, sale.order, named_items(pairs), run)
-    legs = list(_legs(pairs, out, run))
+    legs = list(_legs(pairs, out, run, apart=apart))
     text, decision = canonical_text(event.canonical), decision_text(planned)
     head = replace(head, event=text, decision=decision, window_end=planned.window_end)
     made = entry(head, passing(legs, sale.order, document, run), {"as": _swap(items[0]).value})
     return finished(planned, (made,), kept, run)
+
+
+def _items(base: Facts, run: Run) -> list[Facts]:
+    if run.books.case_of(base.event.reference):
+        return step_items(base, run.books, run.context)
+    return items_of(base.event, base, run.books, run.context)
+
+
+def _seen(event: Event) -> bool:
+    """Return True if the event itself says how the goods were found: then they are there, and come in with it."""
+    return event.body.received is not None or any(item.condition is not None for item in event.items)
 
 
 def _swap(facts: Facts) -> Swap:
@@ -98,6 +115,14 @@ def _not_alike(items: Sequence[Facts]) -> Iterator[Finding]:
         yield not_allowed(first, alike, Phrase("leave `price_incl_tax` out, or write `as: different`"))
 
 
+def _valued(items: Sequence[Facts], *, apart: bool) -> Iterator[Finding]:
+    """Yield the finding that goods are said to be worth something before anybody looks at them."""
+    if apart and items[0].now is not None and any(f.item is not None and f.item.value is not None for f in items):
+        said = {"case": items[0].now.id}
+        early = Phrase("what goods are worth is for their inspection to say, and this step does not take them in")
+        yield not_allowed(items[0], early, Phrase("write `value:` at `inspect: {case}`", said), "value")
+
+
 def _out(items: Sequence[Facts], run: Run) -> tuple[list[list[LotUnits]], list[Finding]]:
     """Return for each item the lots that go out, and what stands in their way."""
     found: list[Finding] = []
@@ -120,11 +145,13 @@ def _out(items: Sequence[Facts], run: Run) -> tuple[list[list[LotUnits]], list[F
     return every, found
 
 
-def _legs(pairs: Pairs, out: Sequence[Sequence[LotUnits]], run: Run) -> Iterator[Leg]:
+def _legs(pairs: Pairs, out: Sequence[Sequence[LotUnits]], run: Run, *, apart: bool) -> Iterator[Leg]:
     taken: Taken = {}
     for (facts, decision), lots in zip(pairs, out, strict=True):
-        if _swap(facts) is Swap.WARRANTY:
-            fund = partial(provided, facts, books=run.books, taken=taken)
+        fund = partial(provided, facts, books=run.books, taken=taken) if _swap(facts) is Swap.WARRANTY else None
+        if apart:
+            yield from rules.send_replacement(facts, lots, fund)
+        elif fund is not None:
             yield from rules.replace_under_warranty(facts, decision, lots, fund)
         else:
             yield from rules.swap_goods(facts, decision, lots)

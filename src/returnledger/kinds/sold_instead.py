@@ -28,10 +28,13 @@ from returnledger.rows import SELLS
 from returnledger.terms import Kind, Method, Swap
 
 
-def sold_instead(base: Facts, run: Run) -> PlannedEvent:
-    """Return the plan of an exchange for other goods; `base` are the facts of the event, before its items."""
+def sold_instead(base: Facts, run: Run, *, apart: bool) -> PlannedEvent:
+    """Return the plan of an exchange for other goods; `base` are the facts of the event, before its items.
+
+    `apart` is for goods that came in before, or are still to come: then what gives them back is a credit note.
+    """
     event = base.event
-    back = as_credit(event, Kind.RETURN)
+    back = as_credit(event, Kind.CREDIT_NOTE if apart else Kind.RETURN)
     items = on_open_day(replace(base, event=back), lambda own: _items(own, run), run)
     if any(facts.line is None or facts.quantity is None for facts in items):
         return replace(plan_items(back, items, run), event=event)
@@ -53,7 +56,7 @@ def _items(base: Facts, run: Run) -> list[Facts]:
 
 def as_credit(event: Event, kind: Kind) -> Event:
     """Return what of an exchange gives goods back, as an event of that kind: the same items, people, papers and fields."""
-    model = MODELS[kind]
+    model = MODELS[Kind.RETURN]
     fields = {name: getattr(event.body, name) for name in model.model_fields if hasattr(event.body, name)}
     return replace(event, kind=kind, body=model.model_construct(event.body.model_fields_set, **fields))
 

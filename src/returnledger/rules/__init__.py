@@ -54,6 +54,7 @@ from returnledger.rules.scrap import scrap
 from returnledger.rules.sell_off import sell_off
 from returnledger.rules.sell_replacement import sell_replacement
 from returnledger.rules.send_back import send_back
+from returnledger.rules.send_replacement import send_replacement
 from returnledger.rules.set_aside import set_aside
 from returnledger.rules.settle import settle
 from returnledger.rules.spend import spend
@@ -100,6 +101,7 @@ __all__ = [
     "sell_off",
     "sell_replacement",
     "send_back",
+    "send_replacement",
     "spend",
     "swap_goods",
     "use_estimate",
@@ -196,6 +198,7 @@ RULES = (
     lose_on_the_way,
     swap_goods,
     replace_under_warranty,
+    send_replacement,
     sell_replacement,
     issue_credit,
     redeem_credit,
