@@ -379,3 +379,120 @@ def test_whatever_is_sold_instead_comes_back_to_the_cent(steps: list, paid: bool
     cost = {name: amount for name, amount in left.items() if name.startswith("Assets:Inventory")}
     sold = {name: amount for name, amount in before.items() if name.startswith("Assets:Inventory")}
     assert cost == {**sold, "Assets:Inventory:A": sold["Assets:Inventory:A"] + 180}
+
+
+# -- of a case
+
+ASKED = "- {request: SO-1, id: RQ, date: 2025-06-01, sku: BLUE, qty: 2, reason: defective, wants: exchange}\n"
+RED = "out: [{sku: RED}]"
+
+
+@pytest.mark.parametrize(
+    ("said", "moved"),
+    [
+        (f"as: like_for_like, {RED}", {"Assets:Inventory:RED": "-124.00", "Expenses:COGS": "4.00"}),
+        (f"as: warranty, {RED}", {"Assets:Inventory:RED": "-124.00", "Expenses:Warranty": "4.00"}),
+        (
+            "out: [{sku: RED, price_incl_tax: 113}]",
+            {
+                "Assets:Inventory:RED": "-124.00",
+                "Expenses:COGS": "4.00",
+                "Income:Sales": "-200.00",
+                "Income:Sales-Returns": "200.00",
+            },
+        ),
+    ],
+)
+def test_goods_that_came_in_leave_clearing_and_a_replacement_may_go_first(
+    tmp_path: Path, said: str, moved: dict[str, str]
+) -> None:
+    came, first = make(tmp_path / "came", SHOP), make(tmp_path / "first", SHOP)
+    before = balances(first)
+    posted(came, ASKED + "- {receive: RQ, id: G-1, date: 2025-06-02}")
+    done = posted(came, f"- {{exchange: RQ, id: X-1, date: 2025-06-03, {said}}}", "x.yaml")
+    assert effect(done) == {**moved, "Liabilities:Returns-Clearing": "120.00"}
+    assert set(refused(came, f"- {{exchange: RQ, date: 2025-06-04, {said}}}")) == {"step-not-allowed"}
+    posted(first, ASKED)
+    done = posted(first, f"- {{exchange: RQ, id: X-1, date: 2025-06-02, {said}}}", "x.yaml")
+    assert effect(done) == {**moved, "Assets:Return-Asset": "120.00"}
+    done = posted(first, "- {receive: RQ, id: G-1, date: 2025-06-03}", "g.yaml")
+    assert effect(done) == {"Assets:Inventory-Inspection:BLUE": "120.00", "Assets:Return-Asset": "-120.00"}
+    assert refused(first, "- {void: X-1, date: 2025-06-04}") == ["step-not-allowed"]
+    for shop in (came, first):
+        posted(shop, "- {inspect: RQ, id: I-1, date: 2025-06-05, condition: new}", "i.yaml")
+        left = balances(shop)
+        assert left["Assets:Inventory:BLUE"] == before["Assets:Inventory:BLUE"] + 120
+        assert not left.keys() & {
+            "Liabilities:Returns-Clearing",
+            "Assets:Return-Asset",
+            "Liabilities:Exchange-Clearing",
+        }
+        assert "to credit" not in command(shop, "status", "--all")
+    voids = "- {void: I-1, date: 2025-06-06}\n- {void: G-1, date: 2025-06-06}\n- {void: X-1, date: 2025-06-06}"
+    posted(first, voids, "voids.yaml")
+    assert balances(first) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "moved"),
+    [
+        (f"as: like_for_like, {RED}", {"Assets:Inventory:RED": "-62.00", "Expenses:COGS": "62.00"}),
+        (f"as: warranty, {RED}", {"Assets:Inventory:RED": "-62.00", "Expenses:Warranty": "62.00"}),
+    ],
+)
+def test_goods_that_never_come_back_are_lost_and_the_replacement_can(
+    shop: Path, said: str, moved: dict[str, str]
+) -> None:
+    event = f"- {{exchange: SO-1, id: X-1, date: 2025-06-01, sku: BLUE, qty: 1, goods: kept, {said}}}"
+    assert effect(posted(shop, event)) == moved
+    posted(shop, "- {return: SO-1, date: 2025-06-10, method: later}", "back.yaml")
+    left = balances(shop)
+    expense = next(name for name in moved if name.startswith("Expenses"))
+    assert {name: amount for name, amount in left.items() if name.startswith("Expenses")} == {expense: Decimal(60)}
+    assert left["Assets:Inventory:RED"] == 3 * 62
+
+
+def test_what_a_replacement_sent_first_is_for_may_be_given_up(shop: Path) -> None:
+    posted(shop, ASKED + "- {exchange: RQ, id: X-1, date: 2025-06-02, qty: 2}")
+    done = posted(shop, "- {dispose: RQ, id: D-1, date: 2025-07-01, disposition: missing}", "d.yaml")
+    assert effect(done)["Assets:Return-Asset"] == "-120.00"
+    assert "Assets:Return-Asset" not in balances(shop)
+
+
+def test_goods_that_a_case_sees_come_in_with_the_exchange_and_their_worth_waits_for_that(shop: Path) -> None:
+    posted(shop, ASKED)
+    warranty = "as: warranty, value: 15.00"
+    assert refused(shop, f"- {{exchange: RQ, date: 2025-06-02, {warranty}}}") == ["step-not-allowed"]
+    done = posted(shop, f"- {{exchange: RQ, date: 2025-06-02, condition: damaged, {warranty}}}", "x.yaml")
+    assert effect(done)["Expenses:Warranty"] == "90.00"
+    assert (
+        effect(posted(shop, "- {return: SO-1, date: 2025-06-20, method: later}", "r.yaml"))["Expenses:COGS"]
+        == "-180.00"
+    )
+    assert balances(shop)["Expenses:Warranty"] == 90  # of the faulty units, and no cost of goods
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(("receive", "exchange", "exchange-other")), st.integers(1, 2)), min_size=1, max_size=5
+    )
+)
+def test_in_whatever_order_goods_come_and_go_clearing_is_nil_at_the_end(steps: list, tmp_path_factory: object) -> None:
+    shop = make(tmp_path_factory.mktemp("x") / "shop", SHOP)  # type: ignore[attr-defined]
+    apply(shop, ASKED, "asked.yaml")
+    for n, (kind, units) in enumerate(steps):
+        out = ", as: like_for_like, out: [{sku: RED}]" if kind == "exchange-other" else ""
+        event = f"{kind.partition('-')[0]}: RQ, id: S-{n}, date: 2025-06-{n + 2:02d}, sku: BLUE, qty: {units}{out}"
+        apply(shop, f"- {{{event}}}", f"s{n}.yaml")
+        assert sum(balances(shop).values()) == 0
+    for n, kind in enumerate(("exchange", "receive", "exchange")):
+        apply(shop, f"- {{{kind}: RQ, id: L-{n}, date: 2025-06-2{n}}}", f"l{n}.yaml")
+    left = balances(shop)
+    assert not left.keys() & {"Liabilities:Returns-Clearing", "Assets:Return-Asset"}
+    assert left["Assets:Inventory-Inspection:BLUE"] == 120
+    apply(shop, "- {return: SO-1, date: 2025-07-01, condition: new, method: later}", "return.yaml")
+    left = balances(shop)
+    assert "Expenses:COGS" not in left
+    assert left["Liabilities:Refund-Payable"] == -339
+    assert left["Assets:Inventory:RED"] == 3 * 62

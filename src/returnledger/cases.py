@@ -308,7 +308,7 @@ def _line_after(own: CaseLine, entry: Posted, item: Mapping[str, str]) -> CaseLi
         sent_back=own.sent_back + counted(item, "sent-back"),
         inspected=own.inspected + counted(item, "inspected") + at_once + swapped,
         credited=own.credited + units + swapped + replaced,
-        kept=own.kept + (units if goods == Goods.KEPT else ZERO),
+        kept=own.kept + (units + replaced if goods == Goods.KEPT else ZERO),
         absent=own.absent + counted(item, "absent"),
         reason=item.get("reason") or own.reason,
         condition=(item.get("condition", "") if entry.kind in SEEING else "") or own.condition,

@@ -6,19 +6,19 @@ what those cost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from returnledger.books import standing
 from returnledger.lots import LotKey, lot_key, lots_of_text
-from returnledger.money import ZERO
+from returnledger.money import ZERO, places, round_to
 from returnledger.rows import LotUnits, Part, Posted, PostedLeg, Sale, SaleLine
 from returnledger.steps import STOCK_ROLES, sold_as
 from returnledger.terms import Kind, Role
 
-# Accounts that carry what a replacement costs more than what came back.
-COST_ROLES = (Role.COGS.value, Role.WARRANTY_EXPENSE.value)
+# Roles of accounts that bear what a warranty costs, and with it what the goods that came back were written down by.
+OF_WARRANTY = (Role.WARRANTY_EXPENSE.value, Role.WARRANTY_PROVISION.value)
 
 
 def as_exchanged(sale: Sale, entries: Iterable[Posted]) -> Sale:
@@ -48,12 +48,28 @@ def _line(line: SaleLine, legs: list[PostedLeg]) -> SaleLine:
             continue
         lots = _less(lots, sold_as(replace(line, lots=tuple(lots)), leg), leg.units)
     kept = tuple(lot for lot in lots if lot.units)
-    more = tuple(
-        Part(Role.COGS, leg.account, leg.amount, leg.currency) for leg in legs if leg.role in COST_ROLES and leg.amount
-    )
+    more = tuple(Part(Role.COGS, leg.account, leg.amount, leg.currency) for leg in legs if leg.role == Role.COGS)
+    more += tuple(_of_warranty(line, legs, stock))
     commodities = {lot.commodity for lot in kept}
     commodity = commodities.pop() if len(commodities) == 1 and not line.is_kit else line.commodity
     return replace(line, lots=kept, cogs=_merged((*line.cogs, *more)), commodity=commodity)
+
+
+def _of_warranty(line: SaleLine, legs: list[PostedLeg], stock: list[PostedLeg]) -> Iterator[Part]:
+    """Yield what a replacement under warranty cost more than what came back: that is of its line, a write-down is not."""
+    bears = [leg for leg in legs if leg.role in OF_WARRANTY]
+    if not bears:
+        return
+    account = next((leg.account for leg in bears if leg.role == Role.WARRANTY_EXPENSE), bears[0].account)
+    cost: dict[str, Decimal] = {}
+    for leg in stock:
+        cost[leg.currency] = cost.get(leg.currency, ZERO) - leg.amount
+    for leg in legs:
+        for (*_, lot), units in replaced(leg, line.lots).items():
+            cost[lot.currency] = cost.get(lot.currency, ZERO) - units * lot.number
+    for currency, amount in cost.items():
+        if more := round_to(amount, max(places(leg.amount) for leg in bears)):
+            yield Part(Role.COGS, account, more, currency)
 
 
 def _less(lots: list[LotUnits], key: LotKey | None, units: Decimal) -> list[LotUnits]:
@@ -70,6 +86,14 @@ def replaced(leg: PostedLeg, lots: Iterable[LotUnits]) -> Mapping[LotKey, Decima
     """Return the lots of units that other goods went out for, before or after they come in, as a leg names them."""
     item = leg.item or {}
     return lots_of_text(item["lots"], lots) if item.get("replaced") and item.get("lots") else {}
+
+
+def sent_for(line: SaleLine, entries: Iterable[Posted]) -> Iterator[tuple[LotKey, Decimal]]:
+    """Yield the lots that exchanges sent for units of a line, with how many."""
+    for entry in entries:
+        for leg in entry.legs if entry.kind == Kind.EXCHANGE else ():
+            if leg.line == line.line and leg.lot is not None and leg.units is not None and leg.units < 0:
+                yield (leg.account, leg.commodity or "", leg.lot), -leg.units
 
 
 def _merged(parts: tuple[Part, ...]) -> tuple[Part, ...]:

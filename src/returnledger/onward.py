@@ -21,9 +21,9 @@ from returnledger.cases import Case, CaseLine, case_now
 from returnledger.context import Context, line_history, serials_back_on, with_sale
 from returnledger.entire import of_the_event
 from returnledger.events import KINDS, Event, Item
-from returnledger.exchanged import replaced
+from returnledger.exchanged import replaced, sent_for
 from returnledger.facts import Facts
-from returnledger.history import LineHistory
+from returnledger.history import LineHistory, Step
 from returnledger.lots import lot_key
 from returnledger.resolve import items_of, lines_of, names_goods
 from returnledger.rows import PART_OF, LotUnits, Posted, Sale, SaleLine
@@ -95,14 +95,17 @@ def _history_for(kind: Kind, now: Case) -> Callable[[SaleLine, Sale, Books], Lin
     """Return how the history of a line looks to a step of a case: which units it may be about, and which go first."""
 
     def history(line: SaleLine, sale: Sale, books: Books) -> LineHistory:
+        # What this case sent is not what it waits for.
+        sent = Step(lots=tuple(sent_for(line, now.entries)))
         line = _with_replaced(line, now, books) if kind is Kind.RECEIVE else line
         own = between(line, now.entries)
         if kind is not Kind.RECEIVE:
-            return replace(line_history(line, sale, books, now.id), first=own.waiting)
+            known = line_history(line, sale, books, now.id)
+            return replace(known, first=own.waiting, waiting=(*known.waiting, sent))
         # What was credited and has not come in is still out.
         known, gone = line_history(line, sale, books), own.awaited
         out = replace(gone, units=-gone.units, lots=tuple((lot, -units) for lot, units in gone.lots))
-        return replace(known, first=gone, waiting=(*known.waiting, out))
+        return replace(known, first=gone, waiting=(*known.waiting, out, sent))
 
     return history
 
@@ -111,7 +114,8 @@ def _with_replaced(line: SaleLine, now: Case, books: Books) -> SaleLine:
     """Return a line with the lots, none of them out, of units that are to come and for which others went out already."""
     sale = books.sales.get(now.order)
     sold = sale.line(line.line) if sale is not None else None
-    known = (*line.lots, *(sold.lots if sold is not None else ()))
+    sent = (LotUnits(*key, units) for key, units in sent_for(line, books.by_order.get(now.order, ())))
+    known = (*line.lots, *(sold.lots if sold is not None else ()), *sent)
     gone = (key for e in now.entries for leg in e.legs if leg.line == line.line for key in replaced(leg, known))
     here = {lot_key(lot) for lot in line.lots}
     more = tuple(LotUnits(*key, Decimal(0)) for key in dict.fromkeys(gone) if key not in here)

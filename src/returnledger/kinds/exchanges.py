@@ -32,7 +32,7 @@ from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
 from returnledger.resolve import items_of
 from returnledger.rows import LotUnits
-from returnledger.terms import Swap
+from returnledger.terms import Goods, Swap
 from returnledger.warranties import provided
 
 
@@ -43,9 +43,11 @@ def exchanged(base: Facts, run: Run) -> PlannedEvent:
     found, before = asked(items)
     if found or incomplete(items) or any(facts.policy is None for facts in items):
         return refused(event, items, waive(event, items, [*found, *before], None)[0])
-    apart = of_case and (not _seen(event) or any(facts.met_units for facts in items))
+    stays = items[0].goods is Goods.KEPT
+    apart = of_case and not stays and (not _seen(event) or any(facts.met_units for facts in items))
     if _swap(items[0]) is Swap.DIFFERENT:
         return sold_instead(base, run, apart=apart)
+    apart = apart or stays
     before += list(_not_alike(items))
     out, missing = _out(items, run)
     before += [*missing, *_valued(items, apart=apart)]

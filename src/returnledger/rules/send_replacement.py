@@ -1,7 +1,8 @@
 """Sends a replacement for goods that came in before, or that are still to come.
 
 What came in stands against returns clearing, and leaves it; what is to come becomes return asset until `receive` takes it
-in. What the replacement costs more or less is cost of goods sold, and of a warranty what that costs. No revenue moves.
+in; goods that the customer keeps (`goods: kept`) are lost. What the replacement costs more or less is cost of goods sold, and
+of a warranty what that costs. No revenue moves.
 
 ```beancount
 2026-10-20 * "Works" "Purchase"
@@ -62,7 +63,7 @@ from returnledger.lots import lots_text, without
 from returnledger.money import ZERO, round_to
 from returnledger.proceeds import cost_of_line
 from returnledger.rows import LotUnits
-from returnledger.terms import Role
+from returnledger.terms import Goods, Role
 
 Provided = Callable[[Decimal, str], Iterable[Use]]
 
@@ -74,36 +75,46 @@ def send_replacement(facts: Facts, out: Sequence[LotUnits], provided: Provided |
     """
     sale, line, settings = facts.sale, facts.line, facts.settings
     assert sale is not None and line is not None
+    kept = facts.goods is Goods.KEPT
     item: dict[str, str | Decimal] | None = _item(facts)
+    met = () if kept else tuple(released(facts, Role.RETURNS_CLEARING))
+    came = _cost(facts.lots if kept else without(facts.lots, facts.met), sale.decimals)
     cost: dict[str, Decimal] = {}
-    for currency, amount in released(facts, Role.RETURNS_CLEARING):
-        cost[currency] = cost.get(currency, ZERO) + amount
-        clearing = Role.RETURNS_CLEARING
-        yield Leg(clearing.value, settings.account_for(clearing), -amount, currency, line.line, item=item)
-        item = None
-    awaited: dict[str, Decimal] = {}
-    for lot in without(facts.lots, facts.met):
-        own = round_to(Fraction(lot.lot.number) * Fraction(lot.units), sale.decimals)
-        awaited[lot.lot.currency] = awaited.get(lot.lot.currency, ZERO) + own
-    for currency, amount in awaited.items():
+    asset = Role.RETURN_ASSET
+    backs = [(Role.RETURNS_CLEARING, currency, -amount) for currency, amount in met]
+    backs += [(asset, currency, amount) for currency, amount in came.items() if not kept]
+    for role, currency, amount in backs:
         cost[currency] = cost.get(currency, ZERO) - amount
-        asset = Role.RETURN_ASSET
-        yield Leg(asset.value, settings.account_for(asset), amount, currency, line.line, item=item)
+        yield Leg(role.value, settings.account_for(role), amount, currency, line.line, item=item)
         item = None
     for lot in out:
         weight = round_to(Fraction(lot.lot.number) * Fraction(lot.units), sale.decimals)
-        currency, role = lot.lot.currency, Role.INVENTORY.value
-        cost[currency] = cost.get(currency, ZERO) + weight
-        yield Leg(role, lot.account, -weight, currency, line.line, lot.commodity, -lot.units, lot.lot, item)
+        own, stock = lot.lot.currency, Role.INVENTORY.value
+        cost[own] = cost.get(own, ZERO) + weight
+        yield Leg(stock, lot.account, -weight, own, line.line, lot.commodity, -lot.units, lot.lot, item)
         item = None
     expense = Role.COGS if provided is None else Role.WARRANTY_EXPENSE
     account = cost_of_line(facts, line.line) if provided is None else settings.account_for(expense)
     for currency, amount in cost.items():
+        # What goods cost that nobody gets back is lost; the line goes on with what the replacement cost.
+        lost = came.get(currency, ZERO) if kept else ZERO
+        of_line, rest = amount - lost, lost
         for use in provided(amount, currency) if provided is not None else ():
-            amount -= use.amount
             yield Leg(use.role, use.account, use.amount, currency, line.line, owner=use.owner)
-        if amount:
-            yield Leg(expense.value, account, amount, currency, line.line)
+            of_line, rest = (of_line, rest - use.amount) if kept else (of_line - use.amount, rest)
+        if rest:
+            yield Leg(expense.value, account, rest, currency)
+        if of_line:
+            yield Leg(expense.value, account, of_line, currency, line.line)
+
+
+def _cost(lots: Iterable[LotUnits], decimals: int) -> dict[str, Decimal]:
+    """Return what lots cost, by currency."""
+    cost: dict[str, Decimal] = {}
+    for lot in lots:
+        own = round_to(Fraction(lot.lot.number) * Fraction(lot.units), decimals)
+        cost[lot.lot.currency] = cost.get(lot.lot.currency, ZERO) + own
+    return cost
 
 
 def _item(facts: Facts) -> dict[str, str | Decimal]:
@@ -114,6 +125,8 @@ def _item(facts: Facts) -> dict[str, str | Decimal]:
         said["serial"] = facts.item.serial
     if facts.reason:
         said["reason"] = facts.reason.value
+    if facts.goods is Goods.KEPT:
+        said["goods"] = Goods.KEPT.value
     if facts.lots:
         said["lots"] = lots_text(facts.lots)
     return said
