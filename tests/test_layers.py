@@ -50,6 +50,7 @@ steps
 exchanged
 expected
 piles
+caselines
 taxcredits
 cases
 states nextsteps
