@@ -84,6 +84,7 @@ delivery
 documents
 decide
 inspecting
+refeeing
 clearing
 legs
 costfractions

@@ -175,7 +175,7 @@ def case_now(entries: Sequence[Posted], day: date | None = None) -> Case | None:
         first.case,
         next((entry.order for entry in entries if entry.order), ""),
         next((entry.customer for entry in entries if entry.customer), ""),
-        min(entry.date for entry in entries),
+        min(max(entry.date, entry.dated) for entry in entries),  # what is booked in the year before came no earlier
         first.kind,
         tuple(entries),
         authorised(entries, day, came=any(line.received for line in lines)),

@@ -86,7 +86,7 @@ def _onward(
         own = [evaluate.freight(policy, names), evaluate.inspection(policy, names)]
         seen, _ = legal.better(facts, names, laws, *own)
         chosen += [each for each in seen if each.statute or policy.tables[_TABLE[each.effect]]]
-    fee, wanted, by_fee = _fee(facts, names, laws)
+    fee, wanted, by_fee = fee_of_item(facts, names, laws)
     chosen.append(by_fee)
     chosen += _cost(facts, goods)
     decision = replace(decision, goods=goods, fee=fee, fee_policy=wanted, chosen=tuple(chosen))
@@ -129,7 +129,7 @@ def _window(facts: Facts, fault: Fault, names: Mapping[str, FactValue]) -> Windo
     return evaluate.window_at(facts.policy, facts.category, fault.value, dates_of(facts), names)
 
 
-def _fee(
+def fee_of_item(
     facts: Facts, names: Mapping[str, FactValue], laws: tuple[Bound, ...]
 ) -> tuple[Decimal, Decimal | None, Chosen]:
     """Return the item's fee, what the policy says where it has fees, and the row; fees per order are shared later."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from returnledger import checks, rules
@@ -17,6 +17,7 @@ from returnledger.legs import Leg
 from returnledger.openday import on_open_day
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
+from returnledger.refeeing import FeeChange, fee_changes, obstacles
 from returnledger.rows import OwnDirective
 from returnledger.rules.inspect_goods import item_seen
 from returnledger.terms import Disposition
@@ -33,6 +34,12 @@ def inspected(base: Facts, run: Run) -> PlannedEvent:
     decided = with_met([(facts, decide_seen(facts, may_restock_in(run))) for facts in items])
     document = document_of(decided)
     pairs = [(facts, replace(decision, document=document)) for facts, decision in decided]
+    changes = fee_changes(pairs)
+    pairs = [
+        (facts, replace(decision, chosen=(*decision.chosen, change.chosen)) if change and change.amount else decision)
+        for (facts, decision), change in zip(pairs, changes, strict=True)
+    ]
+    before += obstacles(pairs, changes)
     findings = before + [finding for facts, decision in pairs for finding in checks.ask_decided(facts, decision)]
     kept, waived = waive(event, items, findings, document)
     planned = PlannedEvent(
@@ -46,10 +53,12 @@ def inspected(base: Facts, run: Run) -> PlannedEvent:
     )
     if any(finding.severity is Severity.ERROR for finding in kept):
         return replace(planned, findings=tuple(once(kept)))
-    return finished(planned, tuple(_inspections(planned, pairs, run)), kept, run)
+    return finished(planned, tuple(_inspections(planned, pairs, changes, run)), kept, run)
 
 
-def _inspections(planned: PlannedEvent, pairs: Pairs, run: Run) -> Iterator[OwnDirective]:
+def _inspections(
+    planned: PlannedEvent, pairs: Pairs, changes: Sequence[FeeChange | None], run: Run
+) -> Iterator[OwnDirective]:
     """Yield the entry of an inspection, and a note of each item whose goods no account keeps."""
     event, first = planned.event, pairs[0][0]
     assert first.sale is not None and planned.document is not None
@@ -63,11 +72,12 @@ def _inspections(planned: PlannedEvent, pairs: Pairs, run: Run) -> Iterator[OwnD
         said["checklist"] = "; ".join(checklist)
     legs: list[Leg] = []
     noted = []
-    for facts, decision in pairs:
+    for (facts, decision), change in zip(pairs, changes, strict=True):
         sent = decision.disposition is Disposition.RETURN_TO_CUSTOMER
         made = list(rules.send_back(facts, decision) if sent else rules.inspect_goods(facts, decision))
         legs += made
         noted += [] if made else [(facts, decision)]
+        legs += rules.change_fee(facts, change) if change is not None else ()
     if legs:
         yield entry(head, passing(legs, first.sale.order, planned.document, run), said)
         head = following(head)

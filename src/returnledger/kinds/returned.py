@@ -138,11 +138,16 @@ def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
     for step, (order, pairs) in enumerate(orders.items(), start=1):
         own = document if len(orders) == 1 else decide_document(pairs)
         legs: list[Leg] = []
+        before: list[Leg] = []  # of the last day of the old year
         for facts, decision in pairs:
             of_item = list(rules.legs_of_item(facts, decision))
-            legs += rules.adjust_prior_period(rules.use_estimate(of_item, facts, decision), facts)
+            of_item, of_year = rules.book_in_old_year(rules.use_estimate(of_item, facts, decision), facts)
+            legs, before = legs + rules.adjust_prior_period(of_item, facts), before + of_year
         for document_rule in document_rules:
-            of_document = rules.await_red_invoice(document_rule(pairs[0][0], own), pairs[0][0])
+            of_document = list(rules.await_red_invoice(document_rule(pairs[0][0], own), pairs[0][0]))
+            if pairs[0][0].selling is None:  # what goes out is sold on its own day
+                of_document, of_year = rules.book_in_old_year(of_document, pairs[0][0])
+                before += of_year
             legs += rules.adjust_prior_period(of_document, pairs[0][0])
         legs += rules.close_prior_period(legs, run.context.settings, pairs[0][0].day, own.decimals)
         legs = passing(legs, order, own, run)
@@ -160,6 +165,15 @@ def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
         if pairs[0][0].selling is not None:
             head, swap = replace(head, tags=(*head.tags, Kind.EXCHANGE.value)), {"as": Swap.DIFFERENT.value}
         yield entry(head, legs, swap)
+        yield from _of_old_year(replace(head, step=head.step + len(orders)), pairs[0][0], before)
+
+
+def _of_old_year(head: Head, facts: Facts, legs: list[Leg]) -> Iterator[Transaction]:
+    """Yield what a return does to the year before, on the last day of that year."""
+    year = facts.settings.year_end
+    if legs and year is not None:
+        head = replace(head, event="", decision="", number="", order_fees="", window_end=None)
+        yield entry(replace(head, date=year.date, said=facts.dated), legs)
 
 
 def passing(legs: list[Leg], order: str, document: Document, run: Run) -> list[Leg]:

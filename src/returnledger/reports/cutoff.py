@@ -94,9 +94,9 @@ def _booked(source: Source) -> dict[Line, list[Decimal]]:
             if leg.line is None or leg.instead == Role.COGS or not leg.instead:
                 continue
             own = found[entry.id, entry.order, leg.line, leg.currency]
-            if leg.role == LIABILITY or leg.role == Role.FX_GAIN_LOSS:
+            if (leg.role == LIABILITY and leg.owner) or leg.role == Role.FX_GAIN_LOSS:
                 own[0] += leg.amount
-            elif leg.role == Role.PRIOR_PERIOD_ADJUSTMENT:
+            elif leg.role in (Role.PRIOR_PERIOD_ADJUSTMENT, LIABILITY):
                 own[1] += leg.amount
     return found
 

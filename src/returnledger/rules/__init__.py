@@ -14,6 +14,8 @@ from returnledger.rules.adjust_prior_period import adjust_prior_period, close_pr
 from returnledger.rules.allow import allow
 from returnledger.rules.approve_scrap import approve_scrap
 from returnledger.rules.await_red_invoice import await_red_invoice
+from returnledger.rules.book_in_old_year import book_in_old_year
+from returnledger.rules.change_fee import change_fee
 from returnledger.rules.count_in import count_in
 from returnledger.rules.count_off import count_off
 from returnledger.rules.credit import credit
@@ -75,6 +77,8 @@ __all__ = [
     "adjust_prior_period",
     "approve_scrap",
     "await_red_invoice",
+    "book_in_old_year",
+    "change_fee",
     "close_prior_period",
     "count_in",
     "count_off",
@@ -168,6 +172,7 @@ RULES = (
     receive_goods,
     inspect_goods,
     send_back,
+    change_fee,
     credit_document,
     allow,
     restock,
@@ -213,6 +218,7 @@ RULES = (
     adjust_prior_period,
     await_red_invoice,
     credit_tax,
+    book_in_old_year,
     void,
 )
 

@@ -136,10 +136,10 @@ def _credit_undone(facts: Facts, units: Decimal) -> Iterator[Leg]:
             instead = Role.OUTPUT_VAT.value if role == _WAITS else ""
             yield Leg(role, account, -amount, currency, line.line, item=said, instead=instead, tax_account=taxed_on)
         back += amount if role in _GIVEN else ZERO
-    yield from _customer_owes(facts, back)
+    yield from customer_owes(facts, back)
 
 
-def _customer_owes(facts: Facts, back: Decimal) -> Iterator[Leg]:
+def customer_owes(facts: Facts, back: Decimal) -> Iterator[Leg]:
     """Yield what the customer was given and is no longer: off what is payable, the rest back on the receivable."""
     now, sale, settings = facts.now, facts.sale, facts.settings
     assert now is not None and sale is not None
