@@ -88,7 +88,7 @@ refeeing
 clearing
 legs
 costfractions
-losses absent storecredit payments replacement
+losses absent storecredit payments replacement owing
 moves
 proceeds claims scrapping
 instock

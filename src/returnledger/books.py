@@ -88,7 +88,9 @@ class Books:
     def absorb(self, entry: Posted, *, digest: str = "") -> None:
         """Add one posted directive to the slice, the same way whether it was just planned or loaded."""
         own = self.posted.setdefault(entry.id, [])
-        own.insert(0 if entry.event else len(own), entry)  # what keeps the event is the first, whatever day it stands on
+        own.insert(
+            0 if entry.event else len(own), entry
+        )  # what keeps the event is the first, whatever day it stands on
         if entry.order:
             self.by_order.setdefault(entry.order, []).append(entry)
         self.by_case.setdefault(entry.case, []).append(entry)

@@ -20,7 +20,7 @@ from returnledger.decide import decide_item
 from returnledger.decision import Decision, Document
 from returnledger.documents import decide_document
 from returnledger.drawing import with_draws
-from returnledger.entry import entry
+from returnledger.entry import Head, entry
 from returnledger.events import Event
 from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts, OrderFacts

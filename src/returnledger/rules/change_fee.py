@@ -68,13 +68,12 @@ fees:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from returnledger.facts import Facts
 from returnledger.legs import Leg
-from returnledger.money import ZERO, shares
+from returnledger.money import shares
+from returnledger.owing import customer_gets, customer_owes
 from returnledger.refeeing import FOUND, FeeChange
-from returnledger.rules.send_back import customer_owes
 from returnledger.terms import Role
 
 
@@ -95,20 +94,4 @@ def change_fee(facts: Facts, change: FeeChange) -> Iterator[Leg]:
     if change.amount > 0:
         yield from customer_owes(facts, change.amount)
     elif change.amount:
-        yield from _customer_gets(facts, -change.amount)
-
-
-def _customer_gets(facts: Facts, amount: Decimal) -> Iterator[Leg]:
-    """Yield what goes back to the customer: off what is owed, the rest is payable."""
-    sale, settings, order = facts.sale, facts.settings, facts.order
-    assert sale is not None
-    left = min(amount, max(ZERO, order.owed))
-    rest = amount - left
-    for account, open_amount in order.receivables:
-        part = min(left, open_amount)
-        if part > 0:
-            left -= part
-            yield Leg(Role.ACCOUNTS_RECEIVABLE.value, account, -part, sale.currency)
-    if rest + left:
-        role = Role.REFUND_PAYABLE
-        yield Leg(role.value, settings.account_for(role), -(rest + left), sale.currency)
+        yield from customer_gets(facts, -change.amount)

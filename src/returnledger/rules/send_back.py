@@ -75,6 +75,7 @@ from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.lots import lots_text
 from returnledger.money import ZERO, cumulative, decimals_of, places, round_to
+from returnledger.owing import customer_owes
 from returnledger.steps import NET_ROLES
 from returnledger.terms import Kind, Role
 
@@ -137,17 +138,3 @@ def _credit_undone(facts: Facts, units: Decimal) -> Iterator[Leg]:
             yield Leg(role, account, -amount, currency, line.line, item=said, instead=instead, tax_account=taxed_on)
         back += amount if role in _GIVEN else ZERO
     yield from customer_owes(facts, back)
-
-
-def customer_owes(facts: Facts, back: Decimal) -> Iterator[Leg]:
-    """Yield what the customer was given and is no longer: off what is payable, the rest back on the receivable."""
-    now, sale, settings = facts.now, facts.sale, facts.settings
-    assert now is not None and sale is not None
-    payable = min(back, max(ZERO, now.payable))
-    accounts = [money.account for money in sale.receivable] or [settings.account_for(Role.ACCOUNTS_RECEIVABLE)]
-    for role, account, amount in (
-        (Role.REFUND_PAYABLE, settings.account_for(Role.REFUND_PAYABLE), payable),
-        (Role.ACCOUNTS_RECEIVABLE, accounts[0], back - payable),
-    ):
-        if amount:
-            yield Leg(role.value, account, amount, sale.currency)
