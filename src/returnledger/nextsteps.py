@@ -119,7 +119,7 @@ def tracks_of(case: Case | None, due: Decimal | None = None) -> tuple[str, str, 
     if case.kind == ADVANCE:
         return _of_advance(case)
     state, goods, money = case.authorised.state, str(case.goods), case.money
-    if state is Authorisation.NONE and (case.credited or case.kind == Kind.EXCHANGE):
+    if state is Authorisation.NONE and (case.credited or case.exchanged):
         state = Authorisation.APPROVED
     if state in _REFUSED and not any(line.received for line in case.lines):
         goods = GoodsTrack.NONE.value  # nothing is to come any more
@@ -177,7 +177,7 @@ def _steps(case: Case, due: Decimal, currency: str) -> Iterator[NextStep]:
     waiting = sum((line.waiting for line in case.lines), ZERO)
     approved = state is Authorisation.APPROVED and not awaited and not case.credited and not case.exchanged
     if waiting or approved:
-        yield _step(case, "credit_note", units=waiting, until=deadline_of(case.entries))
+        yield _step(case, _credit_of(case), units=waiting, until=deadline_of(case.entries))
     if due > 0:
         yield _step(case, "refund", until=deadline_of(case.entries), amount=due, currency=currency)
     yield from _places(case)
@@ -203,6 +203,12 @@ def _red_invoices(case: Case) -> Iterator[NextStep]:
             yield replace(step, case=own, stage=RedStage.CONFIRMED.value)
         if left > 0:
             yield replace(_step(case, "tax_credit", amount=left, currency=each.currency), case=own)
+
+
+def _credit_of(case: Case) -> str:
+    """Return the step that gives for goods what was asked for: other goods, else their money."""
+    wants = next((entry.told["wants"] for entry in case.entries if "wants" in entry.told), "")
+    return Kind.EXCHANGE.value if wants == Kind.EXCHANGE else Kind.CREDIT_NOTE.value
 
 
 def _places(case: Case) -> Iterator[NextStep]:

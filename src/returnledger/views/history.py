@@ -25,7 +25,7 @@ from returnledger.terms import Role
 from returnledger.views.cases import CaseView, case_books, case_view
 from returnledger.views.names import nearest
 
-_UNITS = ("requested", "received", "inspected", "disposed", "qty", "absent", "exchanged")
+_UNITS = ("requested", "received", "inspected", "disposed", "qty", "absent", "exchanged", "replaced")
 # What a step says that stands neither in its items nor in its postings.
 _SAID = ("because", "until", "expires", "what", "who", "due", "done", "amount", "as", "cause")
 _CREDIT = Role.STORE_CREDIT_LIABILITY
