@@ -535,8 +535,8 @@ def test_a_request_waits_for_whom_the_policy_names_and_then_for_the_goods(tmp_pa
     settings = make(tmp_path, LEDGER, policy=BY_HAND, more=METHODS + "people: {wang: [manager]}\n")
     posted(settings, ASKED)
     found = {case.case: case for case in app.status(settings=settings, day=date(2026, 3, 11)).cases}
-    assert (found["Q-1"].next_step, found["Q-1"].by) == ("approve: Q-1", ("supervisor",))
-    assert [case.case for case in app.status(settings=settings, role="主管").cases] == ["Q-1", "Q-2", "Q-3"]
+    assert (found["Q-1"].next_step, found["Q-1"].by) == ("approve: Q-1", ("manager",))
+    assert [case.case for case in app.status(settings=settings, role="manager").cases] == ["Q-1", "Q-2", "Q-3"]
     posted(settings, DECIDED, "decided.yaml")
     found = {case.case: case for case in app.status(settings=settings, day=date(2026, 3, 20)).cases}
     first, refused = found["Q-1"], found["Q-3"]

@@ -34,14 +34,15 @@ def credited_before(items: Sequence[Facts]) -> Decimal:
 
 def names_of(facts: Facts, decision: Decision, amount: Decimal) -> dict[str, FactValue]:
     """Return the facts of a decided item by the names that policies use, with the amount of the whole event."""
+    window = decision.window or decision.asked
     return policy_facts(
         facts,
         fault=fault_fact(facts, decision.fault),
         amount=amount,
         condition=decision.condition.value,
         disposition=decision.disposition.value if decision.disposition else "",
-        in_window=decision.window.open if decision.window else None,
-        days_late=Decimal(decision.window.days_late) if decision.window else None,
+        in_window=window.open if window else None,
+        days_late=Decimal(window.days_late) if window else None,
     )
 
 
@@ -73,7 +74,7 @@ def controls_of(policy: Policy, items: Sequence[tuple[Facts, Decision]], amount:
             yield next((each for each in chosen if each.value is False), chosen[0])
         if policy.tables["limits"] and items[0][0].opens:
             yield _strictest(limits(policy, {**own, **limits_of(facts)}) for own, (facts, _) in zip(names, dearest))
-    if items[0][0].event.kind not in (Kind.RECEIVE, Kind.REQUEST, Kind.INSPECT):
+    if items[0][0].event.kind not in (Kind.RECEIVE, Kind.INSPECT):  # a request tells who is to approve
         yield from _each_row(evaluate.approvals(policy, own) for own in names)
     apart = [duties.separation(policy, own) for own in names]
     yield from filter(None, [next((each for each in apart if each and each.value == duties.COMPARED), apart[0])])

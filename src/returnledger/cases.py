@@ -104,6 +104,17 @@ class Case:
         return sum((each.awaited if self.authorised.ended else each.outstanding for each in self.lines), ZERO)
 
     @property
+    def seen(self) -> date | None:
+        """The last day on which goods were looked at, by themselves or as a part of a whole return; None before."""
+        return max((entry.dated for entry in self.entries if entry.kind in ("inspect", "return")), default=None)
+
+    @property
+    def proven(self) -> date | None:
+        """The first day on which the case had a proof that the goods are on their way; None before."""
+        told = ((entry.dated, entry.told.get("evidence", "")) for entry in self.entries)
+        return min((day for day, papers in told if f"; {papers}".find("; proof_sent ") >= 0), default=None)
+
+    @property
     def pending(self) -> bool:
         """True where goods were proposed to be scrapped, and nobody has decided yet."""
         legs = (leg for entry in self.entries for leg in entry.legs if leg.role == Role.PENDING_ASSET_LOSS)
@@ -197,14 +208,15 @@ def _paid(entries: Iterable[Posted]) -> Decimal:
 def authorised(entries: Iterable[Posted], day: date | None, *, came: bool = False) -> Authorised:
     """Return how far the authorisation is; an approval ends with its last day, unless goods `came`.
 
-    A request says `rl-by` and, where the policy asks nobody, `rl-approval` automatic; an approval says `rl-approved-by`
+    A request says `rl-by`, on which earlier day the customer asked (`rl-asked`) and, where the policy asks nobody, `rl-approval` automatic; an approval says `rl-approved-by`
     (names, one a comma) and `rl-until`; a refusal `rl-because`.
     """
     own = Authorised()
     for entry in entries:
         said = entry.told
         if entry.kind == Kind.REQUEST:
-            own = replace(own, requested=entry.dated, requested_by=said.get("by", ""), state=Authorisation.REQUESTED)
+            asked = day_of(said.get("asked")) or entry.dated
+            own = replace(own, requested=asked, requested_by=said.get("by", ""), state=Authorisation.REQUESTED)
             if said.get("approval") == AUTOMATIC:
                 own = replace(own, state=Authorisation.APPROVED, automatic=True, until=day_of(said.get("until")))
         elif entry.kind in _DECIDED:

@@ -36,12 +36,12 @@ def decide_item(facts: Facts, may_restock: MayRestock) -> Decision:
     # Without a sale nobody knows from which day a window would count.
     names = policy_facts(facts, fault=fault_fact(facts, fault), amount=facts.gross, condition=condition.value)
     opening = event.kind in OPENING and not event.price_only
-    window = _window(facts, fault, names) if opening and not facts.blind else None
+    window = window_asked(facts, fault, names) if opening or event.kind is Kind.APPROVE else None
     names["in_window"] = window.open if window else None
     names["days_late"] = Decimal(window.days_late) if window else None
     if event.kind is Kind.APPROVE or (event.kind in OPENING and not facts.opens):
         own = [by_condition] if by_condition else []
-        return _onward(facts, Decision(Verdict.ALLOW, fault, condition), names, own, may_restock)
+        return _onward(facts, Decision(Verdict.ALLOW, fault, condition, asked=window), names, own, may_restock)
     verdict = evaluate.verdict(policy, names)
     if window is not None and window.doubt is not None and verdict.value == Verdict.ALLOW:
         verdict = evaluate.doubted(window.doubt)
@@ -67,7 +67,8 @@ def _onward(
     assert policy is not None
     if event.kind in (Kind.REQUEST, Kind.APPROVE):
         kept = evaluate.goods(policy, names)
-        return replace(decision, goods=Goods.of(kept.value), chosen=(*chosen, kept))
+        decision = replace(decision, goods=Goods.of(kept.value), chosen=(*chosen, kept))
+        return _with_freight(facts, decision, names, laws or ()) if event.kind is Kind.REQUEST else decision
     if event.kind is Kind.RECEIVE:
         return replace(decision, chosen=tuple(chosen))
     if event.kind is Kind.EXCHANGE:
@@ -93,6 +94,18 @@ def _onward(
     if event.kind is not Kind.RETURN:
         return decision
     return with_disposition(facts, decision, names, may_restock)
+
+
+def _with_freight(
+    facts: Facts, decision: Decision, names: Mapping[str, FactValue], laws: tuple[Bound, ...]
+) -> Decision:
+    """Return the decision on a request with who pays the way back, where goods do come back and somebody says so."""
+    assert facts.policy is not None
+    (freight,), _ = legal.better(facts, names, laws, evaluate.freight(facts.policy, names))
+    said = freight.statute or facts.policy.tables["return_freight"]
+    if decision.goods is not Goods.RETURNED or not said:
+        return decision
+    return replace(decision, chosen=(*decision.chosen, freight))
 
 
 def _cost(facts: Facts, goods: Goods) -> Iterator[Chosen]:
@@ -121,10 +134,10 @@ def condition_of(facts: Facts, fault: Fault) -> tuple[Condition, Chosen | None]:
     return Condition.of(chosen.value), chosen
 
 
-def _window(facts: Facts, fault: Fault, names: Mapping[str, FactValue]) -> Window | None:
-    """Return the window of an item, None where the policy counts no days."""
+def window_asked(facts: Facts, fault: Fault, names: Mapping[str, FactValue]) -> Window | None:
+    """Return the window of an item on the day the customer asked, None where no days are counted or there is no sale."""
     assert facts.policy is not None
-    if not facts.policy.window.fixed:
+    if facts.blind or not facts.policy.window.fixed:
         return None
     return evaluate.window_at(facts.policy, facts.category, fault.value, dates_of(facts), names)
 

@@ -135,6 +135,7 @@ class Decision:
     allowed: Disposition | None = None  # what the policy would do with goods of the condition
     placed: tuple[Placed, ...] = ()
     window: Window | None = None
+    asked: Window | None = None  # of a step of a case: the window by which its request was judged
     fee: Decimal = ZERO  # tax included
     fee_tax: Decimal = ZERO
     fee_policy: Decimal | None = None  # what the policy charges, where it has fees

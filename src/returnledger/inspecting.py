@@ -17,7 +17,7 @@ from returnledger import legal
 from returnledger.books import Books
 from returnledger.cases import Case, CaseLine
 from returnledger.context import Context, line_history, product_facts, units_of
-from returnledger.decide import condition_of, with_disposition
+from returnledger.decide import condition_of, window_asked, with_disposition
 from returnledger.decision import Decision, MayRestock
 from returnledger.events import Item
 from returnledger.facts import Facts
@@ -165,12 +165,15 @@ def decide_seen(facts: Facts, may_restock: MayRestock) -> Decision:
     fault = evaluate.fault_of(policy, facts.reason)
     condition, by_condition = condition_of(facts, fault)
     names = policy_facts(facts, fault=fault_fact(facts, fault), amount=facts.gross, condition=condition.value)
+    window = window_asked(facts, fault, names)
+    names["in_window"] = window.open if window else None
+    names["days_late"] = Decimal(window.days_late) if window else None
     laws = legal.bound(facts, names)
     own = [evaluate.freight(policy, names), evaluate.inspection(policy, names)]
     seen, _ = legal.better(facts, names, laws, *own)
     kept = [each for each in seen if each.statute or policy.tables[_OF_POLICY[each.effect]]]
     chosen = tuple(([by_condition] if by_condition else []) + kept)
-    decision = Decision(Verdict.ALLOW, fault, condition, Goods.RETURNED, chosen=chosen)
+    decision = Decision(Verdict.ALLOW, fault, condition, Goods.RETURNED, asked=window, chosen=chosen)
     refused = any(each.effect == "inspection" and each.value == "refuse" for each in kept)
     typed = facts.item.disposition if facts.item else None
     if refused or typed is Disposition.RETURN_TO_CUSTOMER:

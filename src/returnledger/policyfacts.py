@@ -11,7 +11,9 @@ from returnledger.money import ZERO
 from returnledger.policy import Dates, FactValue
 from returnledger.policy.fact_names import WEEKDAYS
 from returnledger.sales.values import day_of
-from returnledger.terms import BRINGING, Fault, Role
+from returnledger.terms import BRINGING, Fault, Kind, Role
+
+SEEING = frozenset((Kind.RETURN, Kind.RECEIVE, Kind.INSPECT))  # kinds on whose day somebody looks at the goods
 
 
 def policy_facts(facts: Facts, **more: FactValue) -> dict[str, FactValue]:
@@ -69,9 +71,9 @@ def dates_of(facts: Facts) -> Dates:
         received=received,
         requested=facts.requested,
         approved=(now.authorised.decided if now is not None else None) or day,
-        inspected=received,
+        inspected=received if now is None or facts.event.kind in SEEING else now.seen,
         credited=day,
-        proof_sent=received,
+        proof_sent=(now.proven if now is not None else None) or received,
     )
     if sale is None or sale.blind:
         return steps
@@ -100,6 +102,11 @@ def evidence_types(event: Event) -> Iterable[str]:
 def evidence_told(event: Event) -> str:
     """Return the evidence of an event as a note says it: `photo a.jpg; receipt b.pdf`."""
     return "; ".join(f"{kind} {paper.path}" for kind, paper in zip(evidence_types(event), event.body.evidence))
+
+
+def papers_of(facts: Facts) -> frozenset[str]:
+    """Return what kinds of evidence the event and its case bring."""
+    return frozenset((*evidence_types(facts.event), *evidence_of_case(facts)))
 
 
 def evidence_of_case(facts: Facts) -> Iterable[str]:

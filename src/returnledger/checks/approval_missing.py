@@ -61,8 +61,8 @@ TEMPLATE = Template(
 def approval_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
     """Yield a finding for each row of which a role is not held by one of those who approved, each by another person."""
     document = decision.document
-    if facts.advance is not None and facts.advance.stage == "requested":
-        return
+    if facts.event.kind is Kind.REQUEST or (facts.advance is not None and facts.advance.stage == "requested"):
+        return  # it says who is to approve
     for chosen in document.chosen if document else ():
         if chosen.effect == "approvals" and chosen.value:
             yield from _open_roles(facts, document, chosen)

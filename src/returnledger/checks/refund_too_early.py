@@ -1,4 +1,8 @@
-"""Money goes back at once, and the step that the policy waits for is not told of.
+"""Money goes back before the step that the policy waits for.
+
+Units of a case are credited once they have come as far as the row of `refund_when` says: requested, shown to be on their
+way (evidence of the type `proof_sent`, also by `attach`), received or inspected. Without such a row they may be credited
+before they come.
 
 A one-line return is all its steps at once. Where a row of `refund_when` says `recorded: true` the event must tell of the
 step before money leaves: an inspection by the `condition` it found, the arrival of the goods by `received`, the sending by
@@ -40,33 +44,68 @@ from collections.abc import Iterator
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
+from returnledger.money import ZERO
 from returnledger.policy.model import RefundWhenRow
-from returnledger.policyfacts import evidence_types
+from returnledger.policyfacts import evidence_types, papers_of
 from returnledger.terms import Goods, Kind
 
-TEMPLATE = Template(
-    "money would go back at once, and the policy waits for {step}: the event does not tell of it",
-    "{instead}, or let it be paid later: `method: later`",
-)
+TEMPLATE = Template("{early}, and the policy waits for {step}: {lacks}", "{instead}")
 
 
 def refund_too_early(facts: Facts, decision: Decision) -> Iterator[Finding]:
-    """Yield a finding where money is paid at once and a step that must be recorded before is not."""
+    """Yield a finding where money goes back, and a step that must come before has not."""
     document, chosen = decision.document, decision.find("refund_when")
-    if document is None or chosen is None or facts.policy is None or facts.event.kind is not Kind.RETURN:
+    if document is None or chosen is None or facts.policy is None or decision.goods is not Goods.RETURNED:
         return
     row = next((row.says for row in facts.policy.tables["refund_when"] if row.says.id == chosen.row), None)
-    if not isinstance(row, RefundWhenRow) or not row.recorded or decision.goods is not Goods.RETURNED:
+    at = str(chosen.value)
+    if facts.event.kind is Kind.CREDIT_NOTE:
+        values = _not_so_far(facts, at)
+    elif facts.event.kind is Kind.RETURN and isinstance(row, RefundWhenRow) and row.recorded and not _told(facts, at):
+        values = _not_told(at) if document.payments or document.store_credit else {}
+    else:
         return
-    if not (document.payments or document.store_credit) or _told(facts, row.at):
-        return
-    instead = {
+    if values:
+        yield Finding("refund-too-early", facts.place, values, because=(chosen.place, f"refund_when.{chosen.row}"))
+
+
+def _not_told(step: str) -> dict[str, object]:
+    tell = {
         "proof_sent": Phrase("add `evidence: [{{path: FILE, type: proof_sent}}]`"),
         "received": Phrase("add `received:` with the day the goods came"),
         "inspected": Phrase("add `condition:` with what the inspector saw"),
-    }[row.at]
-    values = {"step": row.at, "instead": instead}
-    yield Finding("refund-too-early", facts.place, values, because=(chosen.place, f"refund_when.{chosen.row}"))
+    }[step]
+    return {
+        "early": Phrase("money would go back at once"),
+        "step": step,
+        "lacks": Phrase("the event does not tell of it"),
+        "instead": Phrase("{tell}, or let it be paid later: `method: later`", {"tell": tell}),
+    }
+
+
+def _not_so_far(facts: Facts, step: str) -> dict[str, object]:
+    """Return what is to be said where units of a case would be credited that have not come as far as `step`; else nothing."""
+    line = facts.now.line(facts.line.line) if facts.now is not None and facts.line is not None else None
+    case = facts.now.id if facts.now is not None else facts.event.reference
+    credited = (line.credited - line.kept - line.absent if line is not None else ZERO) + (facts.quantity or ZERO)
+    come = ZERO if line is None else line.inspected if step == "inspected" else line.received
+    if step == "requested" or credited <= come or (step == "proof_sent" and "proof_sent" in papers_of(facts)):
+        return {}
+    write = {
+        "proof_sent": Phrase(
+            "post `{{attach: {case}, evidence: [{{path: FILE, type: proof_sent}}]}}` first", {"case": case}
+        ),
+        "received": Phrase("post `receive: {case}` first", {"case": case}),
+        "inspected": Phrase("post `inspect: {case}` first", {"case": case}),
+    }[step]
+    return {
+        "early": Phrase(
+            "{units} of {sku} would be credited", {"units": credited, "sku": facts.line.sku if facts.line else ""}
+        ),
+        "step": step,
+        "lacks": Phrase("{units} have come that far", {"units": come}),
+        "instead": write,
+    }
 
 
 def _told(facts: Facts, step: str) -> bool:

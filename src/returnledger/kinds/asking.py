@@ -116,6 +116,8 @@ def _requests(planned: PlannedEvent, pairs: Pairs, run: Run) -> Iterator[OwnDire
         said |= {name: str(value) for name in ("by", "wants") if (value := getattr(body, name, None))}
         if body.evidence:
             said["evidence"] = evidence_told(event)
+        if body.requested and body.requested != first.dated:
+            said["asked"] = body.requested
         if head.event:
             said |= _automatic(planned, pairs)
         yield note(head, said)

@@ -38,7 +38,7 @@ def approvals(record: Record, books: ShopBooks) -> Iterator[Noted]:
     Who approved the request of a case approved what follows from it.
     """
     policy = books.policy(record)
-    if record.entries[0].told.get("stage") == "requested":
+    if record.kind == Kind.REQUEST or record.entries[0].told.get("stage") == "requested":
         return  # it says who is to approve, and nobody has to yet
     for each in record.all("approvals"):
         if each.value == AUTOMATIC:
