@@ -208,8 +208,8 @@ def _paid(entries: Iterable[Posted]) -> Decimal:
 def authorised(entries: Iterable[Posted], day: date | None, *, came: bool = False) -> Authorised:
     """Return how far the authorisation is; an approval ends with its last day, unless goods `came`.
 
-    A request says `rl-by`, on which earlier day the customer asked (`rl-asked`) and, where the policy asks nobody, `rl-approval` automatic; an approval says `rl-approved-by`
-    (names, one a comma) and `rl-until`; a refusal `rl-because`.
+    A request says `rl-by`, on which earlier day the customer asked (`rl-asked`) and, where the policy asks nobody,
+    `rl-approval` automatic; an approval says `rl-approved-by` (names, one a comma) and `rl-until`; a refusal `rl-because`.
     """
     own = Authorised()
     for entry in entries:
