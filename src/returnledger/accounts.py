@@ -92,6 +92,7 @@ class Accounts:
     china: bool
     tenders: frozenset[str] = frozenset()
     _seen: dict[str, Role | None] = field(default_factory=dict, compare=False, repr=False)
+    _named: dict[str, tuple[bool, Role]] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, role: Role) -> tuple[str, ...]:
         """Return the names and patterns of a role: the settings', else the preset's one."""
@@ -122,15 +123,12 @@ class Accounts:
 
     def _by_name(self, account: str) -> Role | None:
         """Return the role whose name covers `account` with the most letters; the settings' names before the preset's."""
-        best: tuple[int, bool, Role] | None = None
-        for role in Role:
-            for name in self.of(role):
-                if placeholders(name) or not covers(name, account):
-                    continue
-                if best is None or (len(name), role in self.given) > best[:2]:
-                    best = (len(name), role in self.given, role)
-        if best is not None:
-            return best[2]
+        names, end = self._names(), len(account)
+        while end > 0:
+            name = account[:end]
+            if name in names and covers(name, account):
+                return names[name][1]
+            end = max(account.rfind(":", 0, end), account.rfind("-", 0, end))
         stem = _RATE.sub("", account)
         kept = self._by_name(stem) if stem != account else None
         if kept in _BY_RATE:
@@ -141,6 +139,16 @@ class Accounts:
             return Role.OUTPUT_VAT
         words = (role for role, word in _BY_WORD if role not in self.given and word.search(account))
         return next(words, None)
+
+    def _names(self) -> Mapping[str, tuple[bool, Role]]:
+        """Return what each name stands for, and whether the settings say so: theirs goes before the preset's."""
+        if not self._named:
+            for role in Role:
+                for name in self.of(role):
+                    said = role in self.given
+                    if not placeholders(name) and (name not in self._named or said > self._named[name][0]):
+                        self._named[name] = (said, role)
+        return self._named
 
     def _derived_role(self, account: str) -> Role | None:
         for role, suffixes in DERIVED.items():

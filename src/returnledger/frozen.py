@@ -1,7 +1,7 @@
 """Makes frozen rows fast to make: half a million sale lines are made of three million of them.
 
-A frozen dataclass sets its fields by way of `object.__setattr__`, which looks each name up; here they go straight to
-their slots. The rows stay frozen.
+A frozen dataclass sets its fields by way of `object.__setattr__`, which looks each name up. Here the fields go into an
+object of a class with the same slots that anybody may set, which then becomes a row. The rows stay frozen.
 """
 
 from __future__ import annotations
@@ -13,16 +13,25 @@ Row = TypeVar("Row")
 
 
 def quick(cls: type[Row]) -> type[Row]:
-    """Return the frozen dataclass with slots `cls`, none of whose fields has a factory, with a faster `__init__`."""
-    known: dict[str, Any] = {}
-    arguments, body = ["self"], []
+    """Return the frozen dataclass with slots `cls`, none of whose fields has a factory, made faster than by its `__init__`."""
+    names = [each.name for each in fields(cls)]  # type: ignore[arg-type]
+    known: dict[str, Any] = {"new": object.__new__, "Open": type("Open", (), {"__slots__": tuple(names)})}
+    arguments = ["cls"]
     for each in fields(cls):  # type: ignore[arg-type]
-        known[f"set_{each.name}"] = cls.__dict__[each.name].__set__
         if each.default is not MISSING:
             known[f"default_{each.name}"] = each.default
         arguments.append(each.name if each.default is MISSING else f"{each.name}=default_{each.name}")
-        body.append(f"    set_{each.name}(self, {each.name})")
-    exec("\n".join([f"def __init__({', '.join(arguments)}):", *body]), known)
-    known["__init__"].__qualname__ = f"{cls.__qualname__}.__init__"
-    type.__setattr__(cls, "__init__", known["__init__"])
+    body = [
+        "    row = new(Open)",
+        *(f"    row.{name} = {name}" for name in names),
+        "    row.__class__ = cls",
+        "    return row",
+    ]
+    values = ", ".join(f"self.{name}" for name in names)
+    again = f"def __reduce__(self):\n    return type(self), ({values},)"
+    exec("\n".join([f"def __new__({', '.join(arguments)}):", *body, again]), known)
+    for name in ("__new__", "__reduce__"):
+        known[name].__qualname__ = f"{cls.__qualname__}.{name}"
+        type.__setattr__(cls, name, known[name])
+    type.__delattr__(cls, "__init__")
     return cls

@@ -66,9 +66,14 @@ def _rates(commodities: Mapping[str, Mapping[str, Any]], skus: Mapping[str, str]
     return {sku: rate for sku, rate in found if rate is not None}
 
 
-def read_sales(transactions: Iterable[Transaction], how: Recognition) -> Iterator[tuple[Sale, tuple[str, ...]]]:
-    """Yield every sale with all spellings of its order, those with shared payments last."""
-    groups = group(without_estimates(transactions, how), how)
+def read_sales(
+    transactions: Iterable[Transaction], how: Recognition, *, estimates: bool = True
+) -> Iterator[tuple[Sale, tuple[str, ...]]]:
+    """Yield every sale with all spellings of its order, those with shared payments last.
+
+    `estimates` False says that no account keeps what is expected to come back.
+    """
+    groups = group(without_estimates(transactions, how) if estimates else transactions, how)
     waiting: dict[str, tuple[Sale, tuple[str, ...]]] = {}
     wanted = {order for shared in groups.shared for order in shared.orders}
     for found in groups.orders:

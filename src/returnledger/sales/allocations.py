@@ -13,6 +13,7 @@ from returnledger.sales.allocation import Allocation
 from returnledger.sales.by_hand.exchanged import split
 from returnledger.sales.contradictions import contradictions, discount_above_revenue
 from returnledger.sales.costs import (
+    at_odds,
     book_margin,
     compare_cost,
     compare_lines,
@@ -75,13 +76,15 @@ def _allocation_of(flow: Flow, how: Recognition, styles: Sequence[Style], decima
                 count_kits(draft, flow, how)
             if not flow.cogs:
                 book_margin(flow, drafts, decimals)
-            elif flow.out and len(flow.transactions) == 1:
-                compare_cost(flow)
+            priced = bool(flow.cogs)
             allocation = allocate(flow, drafts, how, decimals)
             if len(flow.transactions) > 1 or not flow.revenue:
                 allocation.inferred.extend(tell_units(flow, drafts, how))
-            if len(flow.cogs) > 1 and len(drafts) > 1 and len(flow.transactions) == 1:
-                compare_lines(drafts, allocation)
+            odd = at_odds(drafts) if priced and flow.out and len(flow.transactions) == 1 else []
+            if odd:
+                compare_cost(flow)
+                if len(flow.cogs) > 1 and len(drafts) > 1:
+                    compare_lines(odd, allocation)
             for draft in doubtful:
                 contradictions(draft, allocation)
             if not flow.out or any(not draft.lots for draft in drafts):

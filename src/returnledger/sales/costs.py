@@ -91,15 +91,23 @@ def compare_cost(flow: Flow) -> None:
         flow.inferred.append(("cost-not-of-lots", values))
 
 
-def compare_lines(drafts: Sequence[Draft], allocation: Allocation) -> None:
-    """Say where the cost of a line is not what its own lots cost, though that of all lines together may be."""
+def at_odds(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the lines but those whose one amount of cost is just what their one lot cost: so are nearly all."""
+    found = []
     for draft in drafts:
         cogs, lots = draft.cogs, draft.lots
         if len(cogs) == 1 and len(lots) == 1:
             lot = lots[0].lot
             if cogs[0].amount == lots[0].units * lot.number and cogs[0].currency == lot.currency:
-                continue  # so are nearly all
-        parts = [part for part in cogs if part.role is not Role.GOODS_SHIPPED]
+                continue
+        found.append(draft)
+    return found
+
+
+def compare_lines(drafts: Sequence[Draft], allocation: Allocation) -> None:
+    """Say where the cost of a line is not what its own lots cost, though that of all lines together may be."""
+    for draft in drafts:
+        parts = [part for part in draft.cogs if part.role is not Role.GOODS_SHIPPED]
         if not parts or not draft.lots or draft.afloat or len(parts) < len(draft.cogs):
             continue
         currency = draft.lots[0].lot.currency

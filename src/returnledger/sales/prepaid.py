@@ -28,7 +28,7 @@ from returnledger.sales.values import text_of
 from returnledger.sales.weighed import Weighed
 from returnledger.terms import Role
 
-_ADVANCE = frozenset((*MAIN, Role.OUTPUT_VAT_PENDING))
+ADVANCE = frozenset((*MAIN, Role.OUTPUT_VAT_PENDING))
 
 
 class PrepaidReader:
@@ -47,7 +47,7 @@ class PrepaidReader:
             account = posting.account
             is_one = known.get(account)
             if is_one is None:
-                is_one = known[account] = self._how.role_of(account) in _ADVANCE
+                is_one = known[account] = self._how.role_of(account) in ADVANCE
             found = found or is_one
         return found and "rl-id" not in transaction.meta
 
@@ -62,7 +62,7 @@ class PrepaidReader:
             if posting.cost is not None:
                 continue
             role = self._how.role_of(posting.account)
-            if role in _ADVANCE or (role is Role.OUTPUT_VAT and not selling):
+            if role in ADVANCE or (role is Role.OUTPUT_VAT and not selling):
                 money.append((posting, _money(posting, transaction, role)))
             elif self._how.purpose(posting.account) == TENDER and posting.units.number:
                 tenders.append(_money(posting, transaction, role))

@@ -23,7 +23,8 @@ def text_of(value: Any) -> str:
     if type(value) is str:
         return value
     if type(value) is Decimal:
-        return _plain(value)
+        text = str(value)  # of the number of a line: quicker than to look it up
+        return text if text.isdecimal() else _plain(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Amount):

@@ -17,6 +17,7 @@ from returnledger.findings import Refused
 from returnledger.ledger import Loaded, account_of
 from returnledger.rows import Account, Posted, Sale
 from returnledger.sales import Recognition, read_sales
+from returnledger.sales.prepaid import ADVANCE
 from returnledger.sales.references import References
 from returnledger.sales.values import text_of
 from returnledger.store import estimated, follow_ups, months, prepaid, schema
@@ -51,15 +52,17 @@ def build(
     for path in loaded.files:
         files[path]
     transactions = [entry for entry in loaded.entries if type(entry) is Transaction]
-    save_sales(db, read_sales(transactions, how), how, accounts, files)
+    estimates = any(name in how.estimates for name in loaded.accounts)
+    save_sales(db, read_sales(transactions, how, estimates=estimates), how, accounts, files)
     references = References(how, advances=any(map(References(how, advances=False).is_advance, transactions)))
     nameless: list[Transaction] = []
     db.executemany(REFERENCE, reference_rows(transactions, references, files, nameless))
     months.save(db, nameless, how, files.__getitem__)
-    if any(name in how.estimates for name in loaded.accounts):
+    if estimates:
         estimated.save(db, transactions, how, references, files.__getitem__)
     follow_ups.save(db, transactions if with_follow_ups else (), how, files.__getitem__)
-    prepaid.save(db, transactions, how, files.__getitem__)
+    prepays = any(how.role_of(name) in ADVANCE for name in loaded.accounts)
+    prepaid.save(db, transactions if prepays else (), how, files.__getitem__)
     held = Held()
     db.executemany(MOVEMENT, movement_rows(transactions, accounts, files, held))
     db.executemany(PLAIN, [(accounts[account], commodity) for account, commodity in held.plain])

@@ -43,14 +43,16 @@ def movement_rows(
     held = held or Held()
     add_plain, add_at_cost = held.plain.add, held.at_cost.add
     specs, iso = Specs(), lru_cache(maxsize=10_000)(date.isoformat)
-    name, lines = "", specs[""]
+    name, lines, last = "", specs[""], dict[str, str]()
     for transaction in transactions:
         head: tuple[str, int, int] | None = None
         for posting in booked(transaction):
             cost, account = posting.cost, posting.account
             units, commodity = posting.units.number, posting.units.currency
             if cost is None:
-                add_plain((account, commodity))
+                if last.get(account) != commodity:  # looked up by account alone: nearly all have one commodity
+                    last[account] = commodity
+                    add_plain((account, commodity))
                 continue
             add_at_cost((account, commodity))
             meta = posting.meta or NO_META
