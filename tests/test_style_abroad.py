@@ -13,6 +13,7 @@ from test_style_strangers import begun, concluded
 
 from returnledger import app, views
 from returnledger.cli import show_plan
+from returnledger.findings import Refused
 
 
 def assert_returns(folder: Path, ledger: str, currency: str, *events: tuple[str, str]) -> Path:
@@ -386,3 +387,22 @@ def test_what_waits_for_a_refused_event_is_not_called_new(tmp_path: Path) -> Non
     assert [line.split()[0] for line in show_plan.applied_text(done).splitlines()] == ["waits", "refused"]
     ready = app.plan([file], settings=settings, ready=True)
     assert show_plan.as_text(ready.plan, ready.text).startswith("new ")
+
+
+def test_roots_of_other_names_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    text = """option "name_assets" "Activos"
+option "name_income" "Ingresos"
+include "returns/**/*.beancount"
+2000-01-01 open Activos:Caja
+2000-01-01 open Ingresos:Ventas
+2026-01-05 * "Ana" "Venta" ^inv-1
+  Activos:Caja  10.00 EUR
+  Ingresos:Ventas  -10.00 EUR
+"""
+    (tmp_path / "main.beancount").write_text(text, encoding="utf-8")
+    with pytest.raises(Refused) as found:
+        app.init(tmp_path / "main.beancount")
+    assert [(f.code, f.values["names"]) for f in found.value.findings] == [("roots-renamed", "Activos, Ingresos")]
+    settings = tmp_path / "returnledger.yaml"
+    settings.write_text("ledger: main.beancount\noperating_currency: EUR\n")
+    assert refused(settings, "- {return: inv-1, date: 2026-02-01}\n")[-1:] == ["roots-renamed"]

@@ -33,6 +33,8 @@ Progress = Callable[[str], None]
 _INCLUDE = re.compile(rb'^include[ \t]+"((?:[^"\\]|\\.)*)"', re.MULTILINE)
 
 # What ends a load: a folder among the includes, or whatever a plugin of the user raises while it is imported.
+RENAMED = "accounts begin with "  # how the error of a ledger begins whose accounts have roots of other names
+
 _STUMBLES = (
     ArithmeticError,
     AssertionError,
@@ -204,7 +206,7 @@ def _loaded(root: Path, entries: list[Directive], errors: list[Any], options: An
     return Loaded(
         root=root,
         entries=entries,
-        errors=tuple(error_of(error) for error in errors),
+        errors=(*renamed(root, options), *(error_of(error) for error in errors)),
         options=options,
         files=files,
         includes=tuple(include for file in files for include in includes_of(Path(file))),
@@ -253,6 +255,14 @@ def covered(includes: Iterable[Include], folder: Path) -> bool:
     """Return True if a new batch under `folder` would be part of the ledger."""
     probe = Path(os.path.normpath(folder)) / "2026" / "2026-01-31-0123456789ab.beancount"
     return any(include.covers(probe) for include in includes)
+
+
+def renamed(root: Path, options: Any) -> list[LedgerError]:
+    """Return the error that the first components of accounts are other words than Beancount's own, if they are."""
+    usual = ("Assets", "Liabilities", "Equity", "Income", "Expenses")
+    own = [options[f"name_{word.lower()}"] for word in usual]
+    others = [name for name, word in zip(own, usual) if name != word]
+    return [LedgerError(str(root), 1, RENAMED + ", ".join(others))] if others else []
 
 
 def unmatched(include: Include) -> str:

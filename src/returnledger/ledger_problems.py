@@ -25,6 +25,10 @@ TEMPLATES: dict[str, Template] = {
         "{file} is written in {encoding}, and Beancount reads UTF-8 alone",
         "save {file} as UTF-8; every error that Beancount finds in it comes of that",
     ),
+    "roots-renamed": Template(
+        "the accounts of {file} begin with {names}, and returnledger knows Assets, Liabilities, Equity, Income and Expenses alone",
+        "call them so and take the options name_assets to name_expenses out; what accounts are called below that is free",
+    ),
     "include-missing": Template(
         "{file} does not include the folder of returns, so what is written would not be in the books",
         'add this line to {file}: include "{pattern}"',

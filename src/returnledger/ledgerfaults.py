@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from returnledger.findings import Finding, Phrase, Span
-from returnledger.ledger import Include, LedgerError, covered, unmatched
+from returnledger.ledger import RENAMED, Include, LedgerError, covered, unmatched
 from returnledger.textfile import decode
 
 # What keeps a new batch out of the books.
@@ -31,7 +31,10 @@ def faults_of(
     for file, encoding in garbled.items():
         yield Finding("ledger-not-utf8", Span(file, 1), {"file": Path(file).name, "encoding": encoding})
     for error in told:
-        if error.file not in garbled:
+        if error.message.startswith(RENAMED):
+            names = error.message.removeprefix(RENAMED)
+            yield Finding("roots-renamed", Span(error.file, error.line), {"names": names, "file": root.name})
+        elif error.file not in garbled:
             is_place = error.line > 0 and not error.file.startswith("<")
             place = Span(error.file, error.line) if is_place else Span(str(root), 1)
             yield Finding("ledger-error", place, {"message": error.message.strip()})

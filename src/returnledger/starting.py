@@ -24,6 +24,7 @@ from returnledger.detect.telling import with_rates
 from returnledger.findings import Finding, Refused, Severity, Template, has_errors
 from returnledger.i18n import N_, catalogue
 from returnledger.ledger import Loaded, covered, includes_of, load, unmatched
+from returnledger.ledgerfaults import faults_of
 from returnledger.policy import PolicyFile, prepare
 from returnledger.products import ProductRow, Products, products_of
 from returnledger.session import shown_path
@@ -85,6 +86,9 @@ def initialise(
         files = {root: starter_ledger(chosen, proposal.currency)}
     else:
         loaded = load(root)
+        other = [fault for fault in faults_of(root, loaded.errors, (), root, "") if fault.code == "roots-renamed"]
+        if other:
+            raise Refused(other, 2)
         proposal = _with_errors(propose(loaded, preset=preset), loaded, folder)
         files = {}
         done = _read(loaded, proposal, folder)
