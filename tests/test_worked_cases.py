@@ -146,7 +146,7 @@ def check(case: Mapping[str, Any], folder: Path) -> None:
     for number, step in enumerate([case, *case.get("then", ())]):
         if "events" not in step:
             continue
-        file = settings.parent / f"events{number}.yaml"
+        file = settings.parent / step.get("file", f"events{number}.yaml")
         file.write_text(step["events"], encoding="utf-8")
         code, told, said = run(settings, ["apply", str(file)], bool(case.get("published")) and not number)
         codes = {each["code"] for event in [told, *told.get("events", ())] for each in event.get("findings", ())}

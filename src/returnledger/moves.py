@@ -235,12 +235,3 @@ def selling_account(facts: Facts, pile: Pile) -> str:
         return same[0]
     kept = [part.account for part in line.cogs if part.role is Role.INVENTORY] if line is not None else []
     return kept[0] if kept else pile.account
-
-
-def deemed_tax(facts: Facts, moved: Moved) -> Decimal:
-    """Return the output tax of goods given away, where that counts as a sale: on what they would sell for."""
-    item, sale = moved.item, facts.sale
-    if item is None or item.value is None or not item.tax_rate:
-        return ZERO
-    decimals = sale.decimals if sale is not None else 2
-    return round_to(Fraction(item.value) * Fraction(moved.units) * Fraction(item.tax_rate), decimals)

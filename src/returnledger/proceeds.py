@@ -44,6 +44,22 @@ def rate_of(facts: Facts, moves: Sequence[Moved]) -> Fraction:
     return Fraction(round_to(Fraction(line.tax) / Fraction(line.net), 4))
 
 
+def deemed_tax(facts: Facts, moved: Moved) -> Decimal:
+    """Return the output tax of goods given away, where that counts as a sale: on what they would sell for, the `value`."""
+    item, sale = moved.item, facts.sale
+    if item is None or item.value is None:
+        return ZERO
+    decimals = sale.decimals if sale is not None else 2
+    return round_to(Fraction(item.value) * Fraction(moved.units) * rate_of(facts, [moved]), decimals)
+
+
+def tax_account(facts: Facts, moved: Moved) -> str:
+    """Return the account of output tax that the line of a pile was booked to, else that of the settings."""
+    line = facts.sale.line(moved.pile.line.partition(PART_OF)[0]) if facts.sale is not None else None
+    own = [part.account for part in line.parts if part.role is Role.OUTPUT_VAT] if line is not None else []
+    return own[0] if own else facts.settings.account_for(Role.OUTPUT_VAT)
+
+
 def cost_account(facts: Facts, moved: Moved) -> str:
     """Return the account of cost of goods sold that the line of a pile was booked to."""
     return cost_of_line(facts, moved.pile.line)

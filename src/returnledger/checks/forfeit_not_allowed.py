@@ -1,7 +1,8 @@
 """Money would be forfeited, or returned double, that is no earnest money, or that nobody lost.
 
 Only earnest money (定金) is lost by the customer who breaks the contract, or goes back double where we alone broke it. A
-prepayment (订金) and a security (押金) go back, and so does earnest money where both broke the contract or nobody did.
+prepayment (订金) and a security (押金) go back, and so does earnest money where both broke the contract or nobody did. A
+penalty beside double earnest money would be paid twice for one breach.
 
 ```beancount
 2026-05-06 * "Huadong" "Prepayment" ^inv-HT-01
@@ -56,6 +57,9 @@ def forfeit_not_allowed(facts: Facts, decision: Decision) -> Iterator[Finding]:
     if back.facts.said.double and not known.may_double:
         rule = Phrase("only earnest money goes back double, where we alone broke the contract")
         yield _finding(facts, known, rule, "double")
+    elif back.facts.said.double and back.facts.said.penalty:
+        rule = Phrase("earnest money goes back double or a penalty is paid, not both")
+        yield _finding(facts, known, rule, "penalty")
 
 
 def _finding(facts: Facts, known: AdvanceFacts, rule: Phrase, field: str) -> Finding:

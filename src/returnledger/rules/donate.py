@@ -1,7 +1,7 @@
 """Gives goods of a case away: what they cost, less what was written down, is a donation.
 
-Where giving away counts as a sale for the tax, the item says what the goods would sell for (`value`, without tax) and
-the `tax_rate`; the tax belongs to the donation.
+Where giving away counts as a sale for the tax, the item says what the goods would sell for (`value`, without tax). The tax
+is at its `tax_rate`, else at the rate of the sale, and belongs to the donation.
 
 ```beancount
 2026-10-26 * "Ann" "Sale" ^inv-SO-1
@@ -51,7 +51,8 @@ from collections.abc import Iterator, Sequence
 
 from returnledger.facts import Facts
 from returnledger.legs import Leg
-from returnledger.moves import Moved, deemed_tax, key_of, out, released, told
+from returnledger.moves import Moved, key_of, out, released, told
+from returnledger.proceeds import deemed_tax, tax_account
 from returnledger.terms import Disposition, Role
 
 
@@ -67,4 +68,4 @@ def donate(facts: Facts, moves: Sequence[Moved]) -> Iterator[Leg]:
         amount = moved.amount - moved.allowance + tax
         yield Leg(role.value, account, amount, moved.currency, line, item=said, pile=key_of(moved))
         if tax:
-            yield Leg(tax_role.value, facts.settings.account_for(tax_role), -tax, moved.currency)
+            yield Leg(tax_role.value, tax_account(facts, moved), -tax, moved.currency)

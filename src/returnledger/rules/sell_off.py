@@ -55,7 +55,7 @@ from collections.abc import Iterator, Sequence
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.moves import Moved, key_of, out, released, told
-from returnledger.proceeds import brought, cost_account, received_on
+from returnledger.proceeds import brought, cost_account, received_on, tax_account
 from returnledger.terms import Disposition, Role
 
 
@@ -73,4 +73,4 @@ def sell_off(facts: Facts, moves: Sequence[Moved]) -> Iterator[Leg]:
         yield Leg(Role.CASH_BANK.value, received_on(facts), proceeds, currency)
         yield Leg(role.value, facts.settings.account_for(role), tax - proceeds, currency)
     if tax:
-        yield Leg(Role.OUTPUT_VAT.value, facts.settings.account_for(Role.OUTPUT_VAT), -tax, currency)
+        yield Leg(Role.OUTPUT_VAT.value, tax_account(facts, moves[0]), -tax, currency)
