@@ -41,7 +41,7 @@ condition_from_reason: {none: new, changed_mind: new, defective: defective}
 dispositions:
   new: {to: restock, allowed: [hold, scrap]}
   opened: {to: restock_open_box, allowed: [hold, scrap, refurbish, restock]}
-  used: {to: restock_open_box, allowed: [hold, scrap, refurbish]}
+  used: {to: restock_open_box, allowed: [hold, scrap, refurbish, return_to_customer]}
   damaged: {to: hold, allowed: [scrap, donate, liquidate, refurbish, return_to_supplier, restock_open_box]}
   defective: {to: hold, allowed: [scrap, donate, liquidate, refurbish, return_to_supplier, restock]}
 """

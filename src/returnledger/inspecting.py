@@ -178,5 +178,7 @@ def decide_seen(facts: Facts, may_restock: MayRestock) -> Decision:
     typed = facts.item.disposition if facts.item else None
     if refused or typed is Disposition.RETURN_TO_CUSTOMER:
         back = Disposition.RETURN_TO_CUSTOMER
-        return replace(decision, disposition=back, allowed=back)
+        row = policy.says.dispositions.get(condition)
+        own = back if refused else row.to if row is not None else Disposition.HOLD
+        return replace(decision, disposition=back, allowed=own)
     return with_disposition(facts, decision, names, may_restock)

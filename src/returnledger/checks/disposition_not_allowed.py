@@ -53,7 +53,7 @@ def disposition_not_allowed(facts: Facts, decision: Decision) -> Iterator[Findin
     given = item.disposition if item is not None else None
     if given is None or policy is None or decision.goods is not Goods.RETURNED or decision.allowed is None:
         return
-    if evaluate.disposition_allowed(policy, decision.condition, given):
+    if given == decision.allowed or evaluate.disposition_allowed(policy, decision.condition, given):
         return
     row = policy.says.dispositions.get(decision.condition)
     allowed = list(dict.fromkeys((decision.allowed, *(row.allowed if row is not None else ()))))

@@ -66,11 +66,14 @@ inspection:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger.cases import Case
 from returnledger.clearing import released
 from returnledger.decision import Decision
+from returnledger.estimates import ACCRUED, ASSET, LIABILITY, REVALUES
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.lots import lots_text
@@ -83,6 +86,7 @@ _WAITS = Role.OUTPUT_VAT_PENDING_RED.value
 _GIVEN = NET_ROLES | {Role.OUTPUT_VAT.value, _WAITS, Role.RESTOCKING_FEE_REVENUE.value}
 _CREDITS = (Kind.CREDIT_NOTE, Kind.INSPECT, Kind.TAX_CREDIT)  # credits, what undid them, and red invoices that came
 _COST = frozenset({Role.COGS.value, Role.COST_ROUNDING.value})
+_OF_ESTIMATES = frozenset({LIABILITY, ASSET, ACCRUED, Role.FX_GAIN_LOSS.value})
 
 
 def send_back(facts: Facts, decision: Decision) -> Iterator[Leg]:
@@ -111,30 +115,78 @@ def send_back(facts: Facts, decision: Decision) -> Iterator[Leg]:
         yield from _credit_undone(facts, credited)
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What postings of a credit have in common that are turned round together; of estimates whose they are too."""
+
+    role: str
+    account: str
+    currency: str
+    tax_account: str
+    means: str
+    owner: str = ""
+    commodity: str | None = None
+    of: str | None = None  # the customer's currency, of a revaluation
+
+
+@dataclass(slots=True)
+class _Sum:
+    amount: Decimal = ZERO
+    units: Decimal = ZERO
+
+
+def _given(now: Case, line: str) -> dict[_Given, _Sum]:
+    """Return what the case credited on a line, as it was posted: out of revenue and cost, or of what was expected."""
+    found: dict[_Given, _Sum] = {}
+    for entry in now.entries:
+        for leg in entry.legs if entry.kind in _CREDITS else ():
+            estimated = leg.role in _OF_ESTIMATES and leg.means in NET_ROLES | _COST
+            if leg.line != line or leg.lot is not None or not (estimated or leg.role in _GIVEN | _COST):
+                continue
+            one = _Given(leg.role, leg.account, leg.currency, leg.tax_account, leg.role)
+            if estimated:
+                of = (leg.item or {}).get(REVALUES)
+                one = replace(one, means=leg.means, owner=leg.owner, commodity=leg.commodity, of=of)
+            whole = found.setdefault(one, _Sum())
+            whole.amount += leg.amount
+            whole.units += leg.units or ZERO
+    return found
+
+
+def _turned(
+    one: _Given, line: str, amount: Decimal, whole: _Sum, share: Fraction, said: dict[str, str | Decimal] | None
+) -> Leg:
+    """Return the leg that turns a share of what was given round."""
+    instead = Role.OUTPUT_VAT.value if one.role == _WAITS else one.means if one.means != one.role else ""
+    units = None
+    if one.commodity is not None:
+        units = -cumulative(Fraction(whole.units), Fraction(0), share, places(whole.units))
+    if one.of is not None and one.commodity is None:
+        said = {**(said or {}), REVALUES: one.of}
+    return Leg(
+        one.role, one.account, -amount, one.currency, line, one.commodity, units,
+        item=said, owner=one.owner, instead=instead, tax_account=one.tax_account,
+    )  # fmt: skip
+
+
 def _credit_undone(facts: Facts, units: Decimal) -> Iterator[Leg]:
     """Yield what was credited for units, turned round: their share of all that the case credited on the line."""
     now, line, sale = facts.now, facts.line, facts.sale
     known = now.line(line.line) if now is not None and line is not None else None
     if now is None or known is None or line is None or sale is None or not known.credited:
         return
-    given: dict[tuple[str, str, str, str], Decimal] = {}
-    for entry in now.entries:
-        for leg in entry.legs if entry.kind in _CREDITS else ():
-            if leg.line == line.line and leg.role in _GIVEN | _COST and leg.lot is None:
-                key = leg.role, leg.account, leg.currency, leg.tax_account
-                given[key] = given.get(key, ZERO) + leg.amount
+    given = _given(now, line.line)
     share = Fraction(units) / Fraction(known.credited)
     item: dict[str, str | Decimal] | None = {"sku": line.sku, "qty": -units}
     if facts.lots and item is not None:
         item["lots"] = lots_text(facts.lots)
     back = ZERO
-    for (role, account, currency, taxed_on), whole in given.items():
-        decimals = max(decimals_of(currency), places(whole))
-        amount = cumulative(Fraction(whole), Fraction(0), share, decimals)
-        said = item if item and role in NET_ROLES else None
+    for one, whole in given.items():
+        decimals = max(decimals_of(one.currency), places(whole.amount))
+        amount = cumulative(Fraction(whole.amount), Fraction(0), share, decimals)
+        said = item if item and one.means in NET_ROLES else None
         item = None if said else item
         if amount or said:
-            instead = Role.OUTPUT_VAT.value if role == _WAITS else ""
-            yield Leg(role, account, -amount, currency, line.line, item=said, instead=instead, tax_account=taxed_on)
-        back += amount if role in _GIVEN else ZERO
+            yield _turned(one, line.line, amount, whole, share, said)
+        back += amount if one.means in _GIVEN else ZERO
     yield from customer_owes(facts, back)
