@@ -179,6 +179,6 @@ def decide_seen(facts: Facts, may_restock: MayRestock) -> Decision:
     if refused or typed is Disposition.RETURN_TO_CUSTOMER:
         back = Disposition.RETURN_TO_CUSTOMER
         row = policy.says.dispositions.get(condition)
-        own = back if refused else row.to if row is not None else Disposition.HOLD
-        return replace(decision, disposition=back, allowed=own)
+        to = back if refused else row.to if row is not None else Disposition.HOLD
+        return replace(decision, disposition=back, allowed=to)
     return with_disposition(facts, decision, names, may_restock)
