@@ -80,7 +80,7 @@ advancedecide
 carrying
 fees
 drawing warranties
-delivery
+delivery freight
 documents
 decide
 inspecting

@@ -236,7 +236,7 @@ OTHER: dict[str, dict[str, Any]] = {
     "GoodsRow": {**_ROW, "goods": "never_shipped"},
     "FeeRow": {**_ROW, "percent": "7", "of": "net", "per": "order", "rate": "0.06", "max": "100"},
     "ShippingRow": {**_ROW, "pays": "standard"},
-    "FreightRow": {**_ROW, "pays": "merchant"},
+    "FreightRow": {**_ROW, "pays": "merchant", "amount": "9"},
     "OneStep": {"up_to": "600", "unless": {"disposition": "hold"}},
     "ApprovalRow": {**_ROW, "by": ["supervisor", "cfo"], "one_person": "true"},
     "Separation": {

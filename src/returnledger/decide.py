@@ -83,6 +83,10 @@ def _onward(
         goods = Goods.of(kept.value)
         chosen.append(kept)
     # Who pays for sending goods back, and what an inspection refuses, matters where goods do come back.
+    charges = any(row.amount is not None for row in policy.says.return_freight)
+    if goods is Goods.RETURNED and event.kind is Kind.CREDIT_NOTE and charges:
+        seen, _ = legal.better(facts, names, laws, evaluate.freight(policy, names))
+        chosen += seen
     if goods is Goods.RETURNED and event.kind is Kind.RETURN:
         own = [evaluate.freight(policy, names), evaluate.inspection(policy, names)]
         seen, _ = legal.better(facts, names, laws, *own)

@@ -68,6 +68,7 @@ class Document:
     shipping: tuple[Part, ...] = ()  # refunded shipping: debits
     rounding: tuple[Part, ...] = ()  # the rounding of the sale's document, undone with the last unit: mirrored
     settled: tuple[Part, ...] = ()  # of the discounts taken at payment, what comes off again: credits
+    freight: Decimal = ZERO  # charged to the customer for sending the goods back, tax included
     coupon: CouponBack | None = None  # what is taken back of coupons whose threshold the goods kept miss, or given back
     due: Decimal = ZERO  # gross + shipping + rounding - settled - coupons - fee
     offset: tuple[tuple[str, Decimal], ...] = ()  # receivable accounts and what each is credited

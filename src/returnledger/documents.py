@@ -15,6 +15,7 @@ from returnledger.coupons import CouponBack, coupon_back
 from returnledger.decision import Decision, Document, Payment
 from returnledger.delivery import shipping_of
 from returnledger.facts import Facts, OrderFacts
+from returnledger.freight import freight_charged
 from returnledger.given import units_at, with_units
 from returnledger.money import ZERO, round_to
 from returnledger.outgoing import paid_in
@@ -52,8 +53,11 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
     money = _money_back(first, names, legal.bound(first, names) if first.credits_units else ())
     told = tuple(each for each in money if each.effect != "deadline" or each.statute)
     chosen = (*([delivery.row] if delivery.row else []), *controls_of(policy, items, at_stake), *clawed, *told)
+    due = gross + sum((part.amount for part in (*shipping, *rounding, *settled, *_parts(coupon))), ZERO) - document.fee
+    charged = freight_charged(items, due) if first.credits_units else ZERO
     document = replace(
         document,
+        freight=charged,
         shipping=shipping,
         rounding=rounding,
         settled=settled,
@@ -62,9 +66,7 @@ def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:
         shipping_policy=delivery.by_policy,
         approval_amount=at_stake,
         chosen=chosen,
-        due=gross
-        + sum((part.amount for part in (*shipping, *rounding, *settled, *_parts(coupon))), ZERO)
-        - document.fee,
+        due=due - charged,
         method=_method(first),
         deadline=money[-1].value,
     )

@@ -158,6 +158,10 @@ class Settings(Part):
         description="Where good stock goes: to the account it was sold from where that changes no later cost, or always "
         "to the account of returned goods.",
     )
+    freight_charged: Literal["expense", "sale"] = Field(
+        default="expense",
+        description="What a charge for sending goods back is: less expense of freight, or a sale of its own with its tax.",
+    )
     discounts: Literal["net", "mirror"] = Field(
         default="net",
         description="Whether a discount lowers what is taken back, or goes back to its own account; mirror with preset cn.",

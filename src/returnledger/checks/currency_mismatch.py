@@ -66,6 +66,8 @@ def has_amounts(policy: Policy) -> bool:
         return True
     if any(fee.amount is not None or fee.maximum is not None for fee in says.fees):
         return True
+    if any(row.amount is not None for row in says.return_freight):
+        return True
     if any(row.up_to is not None for row in (says.waivers or {}).values()):
         return True
     if any(row.max_amount is not None for row in says.limits):

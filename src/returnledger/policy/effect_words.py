@@ -124,6 +124,12 @@ def freight_words(row: FreightRow, speech: Speech) -> str:
     """Return who pays for sending the goods back."""
     if row.pays == "merchant":
         return speech.say("we pay for sending the goods back", "寄回商品的运费由本店承担")
+    if row.amount:
+        return speech.say(
+            "the customer pays for sending the goods back: {amount} come off the refund",
+            "寄回商品的运费由客户承担，自退款中扣除 {amount}",
+            amount=speech.amount(row.amount),
+        )
     return speech.say("the customer pays for sending the goods back", "寄回商品的运费由客户承担")
 
 

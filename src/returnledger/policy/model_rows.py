@@ -62,6 +62,10 @@ class FreightRow(Row):
     """Who pays for sending the goods back."""
 
     pays: Literal["merchant", "customer"] = Field(description="merchant or customer.", examples=["customer"])
+    amount: Amount | None = Field(
+        default=None,
+        description="What comes off the refund for it where the customer pays, tax included; left out, nothing.",
+    )
 
 
 class OneStep(Part):

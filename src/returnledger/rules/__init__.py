@@ -16,6 +16,7 @@ from returnledger.rules.approve_scrap import approve_scrap
 from returnledger.rules.await_red_invoice import await_red_invoice
 from returnledger.rules.book_in_old_year import book_in_old_year
 from returnledger.rules.change_fee import change_fee
+from returnledger.rules.charge_freight import charge_freight
 from returnledger.rules.count_in import count_in
 from returnledger.rules.count_off import count_off
 from returnledger.rules.credit import credit
@@ -149,6 +150,7 @@ DOCUMENT: dict[Kind, tuple[DocumentRule, ...]] = {
         undo_rounding,
         undo_settlement,
         take_back_coupon,
+        charge_freight,
         settle,
         give_bonus,
         refund,
@@ -160,6 +162,7 @@ DOCUMENT: dict[Kind, tuple[DocumentRule, ...]] = {
         undo_rounding,
         undo_settlement,
         take_back_coupon,
+        charge_freight,
         settle,
         exchange_difference,
     ),
@@ -184,6 +187,7 @@ RULES = (
     undo_rounding,
     undo_settlement,
     take_back_coupon,
+    charge_freight,
     settle,
     give_bonus,
     release_overpayment,
