@@ -15,13 +15,16 @@ from returnledger import app, reports
 from returnledger.books import posted as meaning
 from returnledger.cases import case_now
 from returnledger.cli import happened, main
+from returnledger.drafting import fields_of, known_names
 from returnledger.findings import Refused
+from returnledger.findings_text import sentences
 from returnledger.i18n import catalogue
 from returnledger.nextsteps import next_steps
 from returnledger.reporting import Source
 from returnledger.reports import REPORTS
 from returnledger.reports.render import render
 from returnledger.session import open_session
+from returnledger.terms import Kind
 
 SHOP = """\
 2026-08-03 * "顺德电器厂" "进货"
@@ -305,3 +308,48 @@ def test_nothing_is_approved_that_was_not_proposed(tmp_path: Path) -> None:
         settings, "- {return: DD-1, id: R-1, date: 2026-10-20, qty: 1, reason: 质量问题, red_invoice: '264'}", "r.yaml"
     )
     assert refused(settings, "- {dispose: R-1, date: 2026-10-21, stage: approved}") == ["step-not-allowed"]
+
+
+# ── bad input and the next step ──
+
+
+def test_whoever_names_an_order_is_told_its_cases(tmp_path: Path) -> None:
+    settings = shop(tmp_path)
+    posted(settings, LIFE[17], "return.yaml")
+    done = apply(settings, "- {refund: DD-2, date: 2026-11-08}", "order.yaml")
+    assert [(f.code, f.values["instead"].values["ids"]) for f in done.findings] == [("unknown-case", ("TH-3",))]
+    done = apply(settings, "- {receive: DD-22, date: 2026-11-08}", "case.yaml")
+    assert [(f.code, f.values["instead"].values["names"]) for f in done.findings] == [("unknown-sale", ("DD-2", "DD-1"))]
+
+
+@pytest.mark.parametrize(
+    ("event", "hint"),
+    [
+        ("{refund: TH-4, stage: pending}", "delete the event: all that is due is ordered"),
+        ("{supplier_return: TH-5, supplier: x}", "post `receive: TH-5` first, when the goods come"),
+        ("{put_away: TH-4}", "write what is there; `returnledger show TH-4` shows where its goods went"),
+        ("{dispose: TH-4, disposition: scrap, paid: 1}", None),
+    ],
+)
+def test_a_refusal_says_what_to_do_instead(tmp_path: Path, event: str, hint: str | None) -> None:
+    settings = shop(tmp_path)
+    posted(
+        settings,
+        "- {return: DD-1, id: TH-4, date: 2026-10-20, qty: 1, reason: 质量问题, method: later, red_invoice: '264'}\n"
+        "- {refund: TH-4, id: P-4, date: 2026-10-21, stage: pending}\n"
+        "- {credit_note: DD-2, id: TH-5, date: 2026-10-21, red_invoice: '265'}\n",
+        "before.yaml",
+    )
+    done = apply(settings, f"- {event[:-1]}, date: 2026-11-08}}", "step.yaml")
+    assert not done.file and done.exit_code == 1
+    if hint is not None:
+        assert [sentences(finding, "en")[1] for finding in done.findings] == [hint]
+
+
+def test_new_asks_what_a_step_is_about_and_offers_the_cases_that_wait_for_it(tmp_path: Path) -> None:
+    settings = shop(tmp_path)
+    posted(settings, LIFE[0], "asked.yaml")
+    posted(settings, LIFE[17], "return.yaml")
+    assert known_names(Kind.APPROVE, settings=settings)[0] == "TH-1"
+    early = [each.name for each in fields_of(Kind.DISPOSE) if each.early or each.essential]
+    assert early == ["date", "sku", "qty", "condition", "disposition", "stage"]

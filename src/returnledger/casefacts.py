@@ -23,7 +23,7 @@ def case_facts(base: Facts, books: Books, context: Context) -> Facts:
     """Return the facts of a refund: the case it pays, its sale and what is payable."""
     entries = tuple(books.case_of(base.event.reference))
     if not entries:
-        nearest = alike(base.event.reference, list(books.by_case))
+        nearest = cases_of(base.event.reference, books) or alike(base.event.reference, list(books.by_case))
         return replace(base, nearest=tuple(nearest), target=tuple(books.posted.get(base.event.reference, ())))
     facts = facts_of_case(base, entries, books, context)
     return facts if facts.sale is None else replace(facts, due=due_of(entries, facts.order))
@@ -37,6 +37,13 @@ def facts_of_case(base: Facts, entries: tuple[Posted, ...], books: Books, contex
     signed = tuple(recorded(entries, books.canonicals))
     facts = replace(base, case=entries, now=case_now(entries, base.day), recorded=signed)
     return facts if order is None else with_sale(facts, order, books, context)
+
+
+def cases_of(name: str, books: Books) -> list[str]:
+    """Return the cases of the order that goes by a name, the last first; none where no order does."""
+    orders = books.names.get(name, ())
+    entries = [entry for order in orders for entry in books.by_order.get(order, ()) if books.case_of(entry.case)]
+    return list(dict.fromkeys(entry.case for entry in sorted(entries, key=lambda entry: entry.date, reverse=True)))
 
 
 def void_facts(base: Facts, books: Books) -> Facts:

@@ -43,6 +43,16 @@ _MANY: Final = 500  # names that are offered
 ESSENTIAL: Final[Mapping[str, tuple[str, ...]]] = {"allowance": ("amount",), "amend": ("set",)}
 # What is asked first of events that are about goods.
 _OF_GOODS: Final = ("sku", "qty", "reason", "condition")
+# What is asked first of the steps of a case: who sends goods on has said before why they came back.
+_OF_STEPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "receive": ("sku", "qty"),
+    "inspect": ("sku", "qty", "condition", "disposition"),
+    "credit_note": ("sku", "qty", "red_invoice"),
+    "dispose": ("sku", "qty", "condition", "disposition", "stage"),
+    "put_away": ("sku", "qty"),
+    "refurbish": ("sku", "qty", "refurbishing_cost", "paid_from", "result"),
+    "supplier_return": ("sku", "qty", "supplier", "expect", "tax"),
+}
 _NOT_ASKED: Final = frozenset(("id", "source", "items"))
 
 How = Literal["one", "many", "pairs", "maps"]
@@ -92,7 +102,8 @@ def fields_of(kind: Kind) -> tuple[FieldOfKind, ...]:
     if about.items:
         infos = {**{name: info for name, info in Item.model_fields.items() if name in INLINE}, **infos}
     essential = ("date", *ESSENTIAL.get(kind.value, ()))
-    early = (*essential, *(_OF_GOODS if about.items else ()), *(n for n in infos if n not in Common.model_fields))
+    of_goods = _OF_STEPS.get(kind.value, _OF_GOODS) if about.items else ()
+    early = (*essential, *of_goods, *(n for n in infos if n not in Common.model_fields))
     found = []
     for name in dict.fromkeys((*early, *infos)):
         if name not in infos:
@@ -100,7 +111,7 @@ def fields_of(kind: Kind) -> tuple[FieldOfKind, ...]:
         info = infos[name]
         words = _words(info.annotation) or _words(info.metadata)
         words = tuple(Method) if name == "method" else words
-        first = name in essential or (about.items and name in _OF_GOODS)
+        first = name in essential or name in of_goods
         found.append(
             FieldOfKind(
                 name,
@@ -227,11 +238,14 @@ def _refused(file: Path, made: Draft, reason: Phrase) -> Refused:
 
 
 def known_names(kind: Kind, *, settings: Path | None = None) -> tuple[str, ...]:
-    """Return what an event of a kind can be about in the books, the latest first; nothing where they can't be read."""
+    """Return what an event of a kind can be about in the books, the latest first; nothing where they can't be read.
+
+    Of cases those come first that wait for just this step, then those that are open.
+    """
     try:
         session = open_session(settings)
         names = KINDS[kind].names
-        cases = [str(row[0]) for row in session.store.rows("cases")][::-1] if names in ("case", "either") else []
+        cases = _cases(session, kind) if names in ("case", "either") else []
         events = posted_on(session.store.source, None, None)[::-1] if names == "event" else ()
         sold = session.store.pick("sales", ["date", "order"]) if names in ("order", "either") else ()
         orders = [str(order) for _day, order in sorted(sold, reverse=True)]
@@ -239,6 +253,13 @@ def known_names(kind: Kind, *, settings: Path | None = None) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*first, *then, *events)))[:_MANY]
     except (Refused, OSError, sqlite3.Error):
         return ()
+
+
+def _cases(session: Session, kind: Kind) -> list[str]:
+    """Return the cases that stand, in the order in which a step of a kind is likely to be about them."""
+    wanted = session.store.pick("cases", ["case", "status", "next_step"])
+    rows = [(str(case), status, step) for case, status, step in wanted if status != "void"][::-1]
+    return [case for case, *_ in sorted(rows, key=lambda row: (row[2] != kind.value, row[1] != "open"))]
 
 
 def known_skus(kind: Kind, reference: str, *, settings: Path | None = None) -> tuple[str, ...]:

@@ -152,9 +152,12 @@ def _short(facts: Facts, piles: Iterable[Pile], wanted: Decimal | None, here: De
         else Phrase("no such goods wait there: the case has {places}", said)
     )
     values = {"kind": event.kind, "reference": event.reference, "obstacle": obstacle}
-    instead = Phrase(
-        "write what is there; `returnledger show {case}` shows where its goods went", {"case": event.reference}
-    )
+    said_of = {"case": event.reference}
+    instead = Phrase("write what is there; `returnledger show {case}` shows where its goods went", said_of)
+    if not known and facts.now is not None and any(line.awaited for line in facts.now.lines):
+        instead = Phrase("post `receive: {case}` first, when the goods come", said_of)
+    elif not known:
+        instead = Phrase("delete the event; `returnledger show {case}` shows where its goods went", said_of)
     return Finding("step-not-allowed", facts.at("qty"), {**values, "instead": instead})
 
 

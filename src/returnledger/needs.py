@@ -75,7 +75,7 @@ def needs(events: Iterable[Event]) -> Needs:
             customers.update(filter(None, [getattr(event.body, "customer", None)]))
         else:
             names = KINDS[event.kind].names
-            if names in ("order", "either"):
+            if names != "event":  # whoever names an order where a case is meant is told its cases
                 orders.add(event.reference)
             if names != "order":
                 ids.add(event.reference)

@@ -208,7 +208,8 @@ def _unpaid(facts: Facts, stage: Stage) -> Iterator[tuple[str, Phrase, Phrase]]:
         said = {"amount": show(amount or left, currency), "left": show(max(ZERO, left), currency)}
         if (amount or left) > left or left <= 0:
             obstacle = Phrase("{amount} are ordered to be paid; {left} are due and not ordered yet", said)
-            yield "amount", obstacle, Phrase("write {left} or less, or delete the event", said)
+            less = Phrase("write {left} or less, or delete the event", said)
+            yield "amount", obstacle, less if left > 0 else Phrase("delete the event: all that is due is ordered")
         return
     paid = last_paid(facts)
     most = paid[1] if paid is not None else waits

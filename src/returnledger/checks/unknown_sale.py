@@ -73,6 +73,8 @@ def unknown_sale(facts: Facts) -> Iterator[Finding]:
 
 
 def _missing(facts: Facts, order: str) -> Finding:
+    if KINDS[facts.event.kind].names == "either" and facts.event.kind is not Kind.RETURN:
+        return _neither(facts)
     if len(facts.nearest) == 1:
         instead = Phrase("the order as the books have it; the nearest is {orders}", {"orders": facts.nearest})
     elif facts.nearest:
@@ -85,6 +87,17 @@ def _missing(facts: Facts, order: str) -> Finding:
         {"instead": instead},
     )
     wanted = Phrase("sale {order}", {"order": order})
+    return Finding("unknown-sale", facts.event.place, {"wanted": wanted, "instead": instead})
+
+
+def _neither(facts: Facts) -> Finding:
+    """Return the finding that a step names neither a case nor an order."""
+    instead = Phrase("the id of the case, as `returnledger status` lists it, or the order as the books have it")
+    if facts.nearest:
+        instead = Phrase(
+            "the case or the order as the books have it; the nearest are {names}", {"names": facts.nearest}
+        )
+    wanted = Phrase("case or sale {order}", {"order": facts.event.reference})
     return Finding("unknown-sale", facts.event.place, {"wanted": wanted, "instead": instead})
 
 

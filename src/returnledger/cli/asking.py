@@ -82,7 +82,7 @@ def _values(console: Any, kind: Kind, reference: str, each: FieldOfKind, skus: S
         if wrong:
             for finding in wrong:
                 message, hint = sentences(finding, spoken())
-                console.err(f"{message}; {hint}" if hint else message)
+                console.err(_("; ").join((message, hint)) if hint else message)
             continue
         if each.how == "one":
             return values

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from returnledger.i18n import N_, _, spoken
-from returnledger.terms import Condition, Disposition, Fault, Goods, Verdict, Word
+from returnledger.terms import Condition, Disposition, Fault, Goods, Method, Verdict, Word
 
 EFFECTS = {
     "verdict": N_("verdict"),
@@ -38,6 +38,9 @@ EFFECTS = {
     "separation": N_("separation of duties"),
     "law": N_("law that binds"),
     "given_back": N_("given back"),
+    "method": N_("method"),
+    "policy": N_("policy"),
+    "waived": N_("waived"),
 }
 # Values that are codes of the policy file and belong to no vocabulary, as a Chinese reader calls them.
 _ANSWERS = {"yes": "是", "no": "否", "any time": "不限时间"}
@@ -51,6 +54,7 @@ _CODES: dict[str, dict[str, str]] = {
     "limits": {"allow": "准许", "review": "人工审核", "deny": "拒绝"},
     "blind": {"allow": "准许", "review": "人工审核", "refuse": "拒收"},
     "cost": {"original": "原成本", "month_average": "当月平均", "none": "无"},
+    "separation": {"compared": "已核对", "exempt": "豁免"},
     "closed_period": {"refuse": "拒绝", "next_open_day": "下一开放日"},
 }
 _WITHIN = re.compile(r"within ([0-9]+) days")
@@ -60,6 +64,7 @@ _VOCABULARIES: dict[str, type[Word]] = {
     "condition": Condition,
     "disposition": Disposition,
     "fault": Fault,
+    "method": Method,
 }
 
 

@@ -151,4 +151,6 @@ def _of_advance(document: Document, back: AdvanceBack) -> str:
 
 def amount_of(amount: Decimal, document: Document) -> str:
     """Return an amount in the currency in which the customer gets it."""
-    return f"{show(amount, document.money_currency)} {document.money_currency}"
+    left = document.advance.facts.left if document.advance is not None else None
+    currency = left.currency if left is not None else document.money_currency
+    return f"{show(amount, currency)} {currency}"

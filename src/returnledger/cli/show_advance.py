@@ -61,7 +61,8 @@ def _moved(flow: Prepaid) -> Iterator[tuple[str, str, str, str]]:
 
 def _posted(entry: Posted) -> tuple[str, str, str, str]:
     stage = word(AdvanceStage, entry.told.get("stage", AdvanceStage.PAID.value))
-    return entry.dated.isoformat(), entry.id, f"{word(Kind, entry.kind)} ({stage})", place(entry.place)
+    what = _("{what} ({about})").format(what=word(Kind, entry.kind), about=stage)
+    return entry.dated.isoformat(), entry.id, what, place(entry.place)
 
 
 def _data(view: AdvanceView) -> dict[str, Any]:

@@ -124,7 +124,9 @@ def units_of(case: CaseView) -> list[str]:
 
 def tracks(case: CaseView) -> str:
     """Return how far authorisation, goods and money are, in three words; one where all of them are void."""
-    found = ((Authorisation, case.authorisation), (GoodsTrack, case.goods), (MoneyTrack, case.money))
+    found = [(Authorisation, case.authorisation), (GoodsTrack, case.goods), (MoneyTrack, case.money)]
+    if case.kind == Kind.ADVANCE_REFUND:
+        del found[1]  # money paid in advance has no goods
     if all(code == "none" for _vocabulary, code in found):  # a measure or an estimate has no tracks
         return word(Kind, case.kind)
     return _(", ").join(dict.fromkeys(track(vocabulary, code) for vocabulary, code in found))

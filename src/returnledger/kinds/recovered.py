@@ -125,7 +125,7 @@ def paid_from(facts: Facts) -> tuple[Role, str, list[Finding]]:
         return (role if role is Role.ACCOUNTS_PAYABLE else Role.CASH_BANK), said, []
     known = [*settings.methods, PAYABLE]
     obstacle = Phrase("{name} is neither a method of the settings nor an account of the ledger", {"name": said})
-    finding = _refusal(facts, "paid_from", obstacle, Phrase("write one of {known}, or an account", {"known": known}))
+    finding = _refusal(facts, "paid_from", obstacle, Phrase("write {known}, or an account", {"known": known}))
     return Role.CASH_BANK, said, [finding]
 
 
