@@ -319,7 +319,9 @@ def test_whoever_names_an_order_is_told_its_cases(tmp_path: Path) -> None:
     done = apply(settings, "- {refund: DD-2, date: 2026-11-08}", "order.yaml")
     assert [(f.code, f.values["instead"].values["ids"]) for f in done.findings] == [("unknown-case", ("TH-3",))]
     done = apply(settings, "- {receive: DD-22, date: 2026-11-08}", "case.yaml")
-    assert [(f.code, f.values["instead"].values["names"]) for f in done.findings] == [("unknown-sale", ("DD-2", "DD-1"))]
+    assert [(f.code, f.values["instead"].values["names"]) for f in done.findings] == [
+        ("unknown-sale", ("DD-2", "DD-1"))
+    ]
 
 
 @pytest.mark.parametrize(
