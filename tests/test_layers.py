@@ -72,7 +72,7 @@ blind entire estimateuses provisionobstacles
 provisioning
 resolve casefacts
 onward redinvoices
-legal
+legal refundtime
 decision
 approving
 cash

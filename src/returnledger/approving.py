@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from returnledger import legal
 from returnledger.dealings import limit_value
 from returnledger.decision import Decision, Document
 from returnledger.facts import Facts
@@ -75,11 +76,27 @@ def controls_of(policy: Policy, items: Sequence[tuple[Facts, Decision]], amount:
         if policy.tables["limits"] and items[0][0].opens:
             yield _strictest(limits(policy, {**own, **limits_of(facts)}) for own, (facts, _) in zip(names, dearest))
     if items[0][0].event.kind not in (Kind.RECEIVE, Kind.INSPECT):  # a request tells who is to approve
-        yield from _each_row(evaluate.approvals(policy, own) for own in names)
+        yield from _each_row(row for own in names for row in approvals_of(policy, own))
+    if items[0][0].event.kind is Kind.REQUEST and policy.tables["refund_when"]:
+        (facts, _), own = dearest[0], names[0]
+        yield from legal.better(facts, own, legal.bound(facts, own), evaluate.refund_when(policy, own))[0]
     apart = [duties.separation(policy, own) for own in names]
     yield from filter(None, [next((each for each in apart if each and each.value == duties.COMPARED), apart[0])])
     for step in steps_of(items):
         yield from _each_row(row for own in names for row in evaluate.evidence(policy, step, own))
+
+
+def approvals_of(policy: Policy, names: Names) -> Iterator[Chosen]:
+    """Yield who must approve an item: what is approved is the request, so that rows about requests count.
+
+    A row that asks about approvals themselves counts too, and stands alone where no row asks about requests.
+    """
+    if names["kind"] != Kind.APPROVE:
+        yield evaluate.approvals(policy, names)
+        return
+    asked, given = (evaluate.approvals(policy, {**names, "kind": kind.value}) for kind in (Kind.REQUEST, Kind.APPROVE))
+    by_kind = [each for each in (asked, given) if any(name == "kind" for name, _ in each.used)]
+    yield from by_kind or [asked]
 
 
 def limits_of(facts: Facts) -> dict[str, FactValue]:

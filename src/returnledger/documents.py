@@ -209,15 +209,26 @@ def settle(facts: Facts, document: Document, due: Decimal) -> Document:
     if facts.selling is not None:
         document = _swapped(facts, document, due, facts.selling.gross)
         due -= paid_in(document.swapped)
+    ahead = _paid_ahead(facts, order)
+    if document.method == Method.STORE_CREDIT and due <= ahead:
+        return replace(document, offset=tuple(offset), payable=due)
     if document.method == Method.STORE_CREDIT:
         refunds = document.find("refunds")
         percent = refunds.value.bonus_percent if refunds and refunds.value else None
-        bonus = (
-            round_to(Fraction(due) * Fraction(percent) / 100, document.money_decimals) if percent and due > 0 else ZERO
+        credit = max(ZERO, due - ahead)
+        bonus = round_to(Fraction(credit) * Fraction(percent) / 100, document.money_decimals) if percent else ZERO
+        return replace(
+            document, offset=tuple(offset), store_credit=credit, payable=due - credit if ahead else ZERO, bonus=bonus
         )
-        return replace(document, offset=tuple(offset), store_credit=max(ZERO, due), bonus=bonus)
     document = replace(document, offset=tuple(offset), payable=due)
-    return replace(document, payments=payments(facts, document, due)) if due > 0 else document
+    return replace(document, payments=payments(facts, document, due - ahead)) if due > ahead else document
+
+
+def _paid_ahead(facts: Facts, order: OrderFacts) -> Decimal:
+    """Return what was paid of a case before its credit: the credit settles it first."""
+    if facts.now is None or order.exchange is not None:
+        return ZERO
+    return max(ZERO, -facts.now.payable)
 
 
 def _swapped(facts: Facts, document: Document, due: Decimal, price: Decimal) -> Document:

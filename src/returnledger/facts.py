@@ -19,13 +19,13 @@ from returnledger.dealings import Dealings
 from returnledger.estimates import Estimate
 from returnledger.events import Event, Item
 from returnledger.exchange import Abroad, Exchange
-from returnledger.findings import Span
+from returnledger.findings import Phrase, Span
 from returnledger.history import LineHistory
 from returnledger.money import ZERO
 from returnledger.orderfees import OrderFee
 from returnledger.outgoing import Selling
 from returnledger.places import seen_from
-from returnledger.policy import Policy
+from returnledger.policy import Chosen, Policy
 from returnledger.rows import Account, LotUnits, Part, Posted, Sale, SaleLine
 from returnledger.settings import Settings
 from returnledger.signing import Signed
@@ -187,6 +187,8 @@ class Facts:
     advance: AdvanceFacts | None = None  # of the refund of an advance
     red: RedInvoice | None = None  # of a red invoice: what it comes to
     selling: Selling | None = None  # of an exchange for other goods: what goes out
+    missing: Phrase | None = None  # of a refund: the step that must come before more can be paid
+    ahead: tuple[Chosen, ...] = ()  # of a refund that pays before the credit: what lets it, and who must approve
 
     @property
     def blind(self) -> bool:

@@ -24,9 +24,10 @@ from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, next_step, once, refused, waive
 from returnledger.policy import duties, evaluate
 from returnledger.policyfacts import policy_facts
+from returnledger.refundtime import recorded_when
 from returnledger.rows import SELLS, OwnDirective
 from returnledger.signing import signed_by
-from returnledger.terms import Kind
+from returnledger.terms import Kind, Method
 
 
 def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
@@ -53,6 +54,8 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
         approval_amount=max(facts.at_sale(amount), credited_before([facts])),
     )
     document = replace(document, payments=payments(facts, document, amount, stated=True))
+    if method == Method.OFFSET:
+        document = replace(document, offset=tuple(_set_off(facts, amount)))
     document = replace(document, released=_released(facts, amount - payable_units(facts.case, facts.order.exchange)))
     own = signed_by(event.kind, event.body.by, event.body.approved_by, facts.dated or date.min, goods=False, paid=True)
     document = replace(document, signed=(*facts.recorded, *own))
@@ -64,6 +67,7 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
         needed = evaluate.evidence(facts.policy, "refund", names)
         others = filter(None, [duties.separation(facts.policy, names), moved(facts)])
         chosen = (evaluate.refunds(facts.policy, names), *needed, *others)
+        chosen = (*(facts.ahead or recorded_when(facts)), *chosen)
         document = replace(document, chosen=chosen)
     decision = Decision(document=document)
     findings = [*found, *checks.ask_decided(facts, decision)]
@@ -76,7 +80,7 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
     order = facts.case[0].order
     head = head_of(event, facts, 1, order or case, [], run)
     head = replace(head, case=case, order=order, event=canonical_text(event.canonical), decision=decision_text(planned))
-    return _finish(planned, entry(head, legs), kept, run)
+    return _finish(planned, entry(head, legs, {"by": event.body.by} if event.body.by else None), kept, run)
 
 
 def plan_void(facts: Facts, run: Run) -> PlannedEvent:
@@ -130,6 +134,16 @@ def _finish(planned: PlannedEvent, directive: Transaction, findings: list[Findin
     every = tuple(once([*findings, *late]))
     status = "refused" if any(finding.severity is Severity.ERROR for finding in every) else "new"
     return replace(planned, status=status, directives=(directive,), findings=every)
+
+
+def _set_off(facts: Facts, amount: Decimal) -> Iterator[tuple[str, Decimal]]:
+    """Yield the receivables of the order, each with what of `amount` is set off against it."""
+    amount = min(amount, facts.order.owed)
+    for account, owed in facts.order.receivables if facts.order.exchange is None else ():
+        part = min(amount, owed)
+        if part > 0:
+            yield account, part
+            amount -= part
 
 
 def _released(facts: Facts, amount: Decimal) -> tuple[tuple[str, Decimal], ...]:

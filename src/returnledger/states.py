@@ -48,7 +48,7 @@ def _decided(case: Case) -> Iterator[Obstacle]:
 def _cancelled(case: Case) -> Iterator[Obstacle]:
     if case.authorised.state is Authorisation.NONE:
         yield Phrase("nobody asked: the case has no request"), Phrase("void its events instead")
-    elif any(line.received or line.credited for line in case.lines):
+    elif case.payable < 0 or any(line.received or line.credited for line in case.lines):
         last = {"id": case.entries[-1].id}
         yield Phrase("goods or money have moved: {id}", last), Phrase("void {id} first", last)
 

@@ -57,7 +57,7 @@ def method_not_allowed(facts: Facts, decision: Decision) -> Iterator[Finding]:
     typed = getattr(facts.event.body, "method", None)
     known = [*Method, *facts.settings.methods]
     if facts.event.kind is Kind.REFUND:
-        known = [Method.ORIGINAL, *facts.settings.methods]
+        known = [Method.ORIGINAL, *([Method.OFFSET] if facts.order.owed > 0 else []), *facts.settings.methods]
     if facts.blind:  # no tender is known that money could go back by, and no order that it could be taken off
         known = [name for name in known if name not in (Method.ORIGINAL, Method.OFFSET)]
     chosen = decision.find("refunds")

@@ -34,7 +34,7 @@ from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import show
 from returnledger.terms import Kind
 
-TEMPLATE = Template("{asked} {currency} would be paid out; {most} {limit}", "pay {most} at most")
+TEMPLATE = Template("{asked} {currency} would be paid out; {most} {limit}", "{instead}")
 
 
 def more_than_paid(facts: Facts, decision: Decision) -> Iterator[Finding]:
@@ -62,9 +62,17 @@ def more_than_paid(facts: Facts, decision: Decision) -> Iterator[Finding]:
                     "currency": document.money_currency,
                     "most": show(most, document.money_currency),
                     "limit": limit,
+                    "instead": _instead(facts, show(most, document.money_currency)),
                 },
             )
             return
+
+
+def _instead(facts: Facts, most: str) -> Phrase:
+    """Return what to do: pay less, or take the step that more waits for."""
+    if facts.missing is None:
+        return Phrase("pay {most} at most", {"most": most})
+    return Phrase("pay {most} at most; for more {missing}", {"most": most, "missing": facts.missing})
 
 
 def _of_advance(facts: Facts, back: AdvanceBack) -> Iterator[Finding]:
@@ -79,4 +87,5 @@ def _of_advance(facts: Facts, back: AdvanceBack) -> Iterator[Finding]:
     if asked > most or (not most and known.opening):
         place = facts.event.at("amount" if "amount" in facts.event.canonical else "retain")
         shown = {"asked": show(asked, left.currency), "most": show(most, left.currency), "currency": left.currency}
-        yield Finding("more-than-paid", place, {**shown, "limit": limit})
+        instead = Phrase("pay {most} at most", {"most": shown["most"]})
+        yield Finding("more-than-paid", place, {**shown, "limit": limit, "instead": instead})

@@ -2,7 +2,8 @@
 
 Units of a case are credited once they have come as far as the row of `refund_when` says: requested, shown to be on their
 way (evidence of the type `proof_sent`, also by `attach`), received or inspected. Without such a row they may be credited
-before they come.
+before they come. The refund asks the same of what is credited; what the customer keeps, and what never comes, is waited for
+by nobody.
 
 A one-line return is all its steps at once. Where a row of `refund_when` says `recorded: true` the event must tell of the
 step before money leaves: an inspection by the `condition` it found, the arrival of the goods by `received`, the sending by
@@ -47,6 +48,7 @@ from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import ZERO
 from returnledger.policy.model import RefundWhenRow
 from returnledger.policyfacts import evidence_types, papers_of
+from returnledger.refundtime import PROOF, lacking, units_credited
 from returnledger.terms import Goods, Kind
 
 TEMPLATE = Template("{early}, and the policy waits for {step}: {lacks}", "{instead}")
@@ -63,6 +65,8 @@ def refund_too_early(facts: Facts, decision: Decision) -> Iterator[Finding]:
         values = _not_so_far(facts, at)
     elif facts.event.kind is Kind.RETURN and isinstance(row, RefundWhenRow) and row.recorded and not _told(facts, at):
         values = _not_told(at) if document.payments or document.store_credit else {}
+    elif facts.event.kind is Kind.REFUND and facts.now is not None and not facts.ahead:
+        values = _not_ready(facts, at)
     else:
         return
     if values:
@@ -106,6 +110,19 @@ def _not_so_far(facts: Facts, step: str) -> dict[str, object]:
         "lacks": Phrase("{units} have come that far", {"units": come}),
         "instead": write,
     }
+
+
+def _not_ready(facts: Facts, step: str) -> dict[str, object]:
+    """Return what is to be said where money would be paid for credited goods that are not as far as `step`; else nothing."""
+    missing = lacking(facts, step, units_credited(facts.now)) if facts.now is not None else None
+    if missing is None or facts.now is None:
+        return {}
+    said = {"units": missing.units, "sku": missing.sku, "step": missing.step, "case": facts.now.id}
+    instead = Phrase("post `{step}: {case}` first", said)
+    if missing.step == PROOF:
+        instead = Phrase("post `{{attach: {case}, evidence: [{{path: FILE, type: proof_sent}}]}}` first", said)
+    lacks = Phrase("{units} {sku} are not that far", said)
+    return {"early": Phrase("money would be paid"), "step": step, "lacks": lacks, "instead": instead}
 
 
 def _told(facts: Facts, step: str) -> bool:

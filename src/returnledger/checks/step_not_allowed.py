@@ -40,7 +40,7 @@ from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import ZERO, show
 from returnledger.payments import last_paid, ordered
 from returnledger.states import obstacles
-from returnledger.terms import UNDOING, Disposition, Kind
+from returnledger.terms import UNDOING, Disposition, Kind, Method
 
 TEMPLATE = Template("{kind} of {reference}: {obstacle}", "{instead}")
 
@@ -141,6 +141,12 @@ def _refund(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
     stage = getattr(event.body, "stage", None)
     if stage in (Stage.PENDING, Stage.FAILED):
         yield from _unpaid(facts, stage)
+    elif getattr(event.body, "method", None) == Method.OFFSET and (short := _not_owed(facts)) is not None:
+        yield short
+    elif facts.due <= 0 and facts.missing is not None:
+        currency = facts.sale.money_currency if facts.sale else ""
+        nothing = {"due": show(max(ZERO, facts.due), currency), "currency": currency}
+        yield event.kind.value, Phrase("{due} {currency} is due before its credit", nothing), facts.missing
     elif facts.due <= 0:
         instead = Phrase("delete the event; `returnledger show {case}` shows what was paid", {"case": case[0].case})
         yield event.kind.value, Phrase("nothing is due any more"), instead
@@ -148,6 +154,18 @@ def _refund(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
         said = {"day": facts.day, "credited": case[0].date}
         obstacle = Phrase("it is dated {day}, before the credit of {credited}", said)
         yield "date", obstacle, Phrase("write the day of the payment, {credited} or later", said)
+
+
+def _not_owed(facts: Facts) -> tuple[str, Phrase, Phrase] | None:
+    """Return what stands in the way of setting a refund off: more than the order owes, or in a currency not of the books."""
+    amount, owed = getattr(facts.event.body, "amount", None), facts.order.owed
+    amount = facts.due if amount is None else amount
+    if not owed or (0 < amount <= owed and facts.order.exchange is None):
+        return None  # where nothing is owed, `method-not-allowed` says it
+    currency = facts.sale.money_currency if facts.sale else ""
+    said = {"amount": show(amount, currency), "owed": show(owed, currency)}
+    obstacle = Phrase("{amount} would be set off, and the order owes {owed}", said)
+    return "method", obstacle, Phrase("write {owed} or less, or another `method`", said)
 
 
 def _not_a_case(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:

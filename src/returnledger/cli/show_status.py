@@ -111,7 +111,9 @@ def _about(case: CaseView) -> list[str]:
     """Return the order, where goods and money are, and what is outstanding, below a case."""
     parts = [case.order, tracks(case)]
     parts += units_of(case)
-    if case.refund_due:
+    if case.refund_due < 0:
+        parts.append(_("paid ahead of the credit: {amount}").format(amount=_money(-case.refund_due, case.currency)))
+    if case.refund_due > 0:
         parts.append(_("due: {amount}").format(amount=_money(case.refund_due, case.currency)))
     parts += [step.what for step in case.steps if step.what]
     return paragraph(" · ".join(part for part in parts if part), indent=4)
@@ -148,7 +150,7 @@ def _summary(cases: Iterable[CaseView]) -> str:
     cases = [case for case in cases if case.steps]
     due: dict[str, Decimal] = {}
     for case in cases:
-        if case.refund_due:
+        if case.refund_due > 0:
             due[case.currency] = due.get(case.currency, Decimal(0)) + case.refund_due
     parts = [_("open: {n}").format(n=len(cases))]
     parts += [_("due: {amount}").format(amount=_money(amount, currency)) for currency, amount in sorted(due.items())]

@@ -12,6 +12,7 @@ from returnledger.estimateuses import with_uses
 from returnledger.events import Stage
 from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts
+from returnledger.kinds.ahead import with_due
 from returnledger.kinds.onestep import failed
 from returnledger.money import plain
 from returnledger.openday import on_open_day
@@ -25,6 +26,8 @@ def refunded(base: Facts, run: Run) -> PlannedEvent:
     """Return the plan of a refund: what is due of a case, or a part of it, is paid."""
     facts = on_open_day(base, lambda own: [case_facts(own, run.books, run.context)], run)[0]
     stage = facts.event.body.stage  # type: ignore[attr-defined]
+    if stage is not Stage.FAILED:
+        facts = with_due(facts, run)
     if facts.now is not None and stage in (Stage.PENDING, Stage.FAILED):
         return _unpaid(facts, run)
     return plan_refund(facts, run)
@@ -45,7 +48,7 @@ def _unpaid(facts: Facts, run: Run) -> PlannedEvent:
     head = head_of(event, facts, 1, facts.now.order or facts.now.id, [], run)
     head = replace(head, order=facts.now.order, event=canonical_text(event.canonical), decision=decision_text(planned))
     amount = event.body.amount or (back[1] if back else ordered(facts) or facts.due)  # type: ignore[attr-defined]
-    told = {"stage": stage.value, "amount": plain(amount)}
+    told = {"stage": stage.value, "amount": plain(amount), **({"by": event.body.by} if event.body.by else {})}
     made = entry(head, rules.void(back[0]), told) if back else note(head, told)
     late = checks.ask_written(facts, planned.decisions[0], (made,), run.books)
     every = tuple(once([*found, *late]))

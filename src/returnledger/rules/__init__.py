@@ -34,6 +34,7 @@ from returnledger.rules.keep_of_advance import keep_of_advance
 from returnledger.rules.leave_with_customer import leave_with_customer
 from returnledger.rules.lose_on_the_way import lose_on_the_way
 from returnledger.rules.move_advance import move_advance
+from returnledger.rules.offset_owed import offset_owed
 from returnledger.rules.owe_advance import owe_advance
 from returnledger.rules.pay_advance import pay_advance
 from returnledger.rules.pay_beyond_advance import pay_beyond_advance
@@ -166,7 +167,7 @@ DOCUMENT: dict[Kind, tuple[DocumentRule, ...]] = {
         settle,
         exchange_difference,
     ),
-    Kind.REFUND: (release_overpayment, refund, exchange_difference),
+    Kind.REFUND: (release_overpayment, offset_owed, refund, exchange_difference),
     Kind.ADVANCE_REFUND: ADVANCE,
 }
 
@@ -191,6 +192,7 @@ RULES = (
     settle,
     give_bonus,
     release_overpayment,
+    offset_owed,
     refund,
     exchange_difference,
     *ADVANCE,
