@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledgers import POLICY, balances, effect, make, posted, refused
+from ledgers import POLICY, apply, balances, effect, make, posted, refused
 
 SALE = """\
 2025-01-05 * "Supplier" "Purchase"
@@ -224,7 +224,6 @@ def test_units_and_money_are_conserved_whatever_is_done(steps: list, undo: bool,
     settings_file = make(folder, SALE, policy=rules)
     posted(settings_file, "- {return: SO-1, id: R-1, date: 2025-04-01, qty: 20, condition: damaged}")
     before, made = balances(settings_file), []
-    from ledgers import apply
 
     for n, (way, units) in enumerate(steps):
         event = f"- {way}, id: D-{n}, date: 2025-05-{n + 1:02d}, sku: JAM, qty: {units}}}"
@@ -251,3 +250,161 @@ def test_decimal_shares_of_the_allowance_leave_nothing(tmp_path: Path) -> None:
     left = balances(settings_file)
     assert "Assets:Inventory-Allowance" not in left and "Assets:Inventory-OpenBox" not in left
     assert left["Expenses:Scrap-Loss"] + left["Expenses:Inventory-Write-Down"] == Decimal("1011.25")
+
+
+MIXED = """\
+policy: test
+version: 1
+valid_from: 2000-01-01
+currency: {currency}
+window: {{default: {{days: 365, from: sold}}}}
+dispositions:
+  defective: {{to: refurbish, allowed: [scrap, donate, hold]}}
+  opened: {{to: restock_open_box, allowed: [scrap, donate]}}
+  damaged: {{to: hold, allowed: [scrap, donate]}}
+approvals:
+  - {{id: all, when: {{kind: dispose}}, by: [finance]}}
+  - {{id: others, when: {{}}, by: []}}
+"""
+
+
+def mixed(folder: Path) -> Path:
+    """Return a shop with a case of three piles: opened for sale, defective to be refurbished, damaged on hold."""
+    settings_file = make(folder / "shop", SALE, policy=MIXED, more="people: {fin: [finance]}\n")
+    posted(
+        settings_file,
+        "- {return: SO-1, id: R-1, date: 2025-04-01, reason: defective, items: [{sku: JAM, qty: 2, condition: opened},\n"
+        "   {sku: JAM, qty: 3, condition: defective}, {sku: JAM, qty: 4, condition: damaged}]}",
+    )
+    return settings_file
+
+
+def test_an_approval_settles_the_proposal_however_it_names_the_goods(tmp_path: Path) -> None:
+    shop = mixed(tmp_path)
+    posted(
+        shop, "- {dispose: R-1, id: D-1, date: 2025-05-03, sku: JAM, qty: 3, condition: defective, disposition: scrap}"
+    )
+    wrong = (
+        "- {dispose: R-1, date: 2025-05-04, stage: approved, approved_by: fin, disposition: scrap, sku: JAM, qty: 4}"
+    )
+    assert refused(shop, wrong, "w.yaml") == ["step-not-allowed"]
+    done = posted(shop, wrong.replace("qty: 4", "qty: 3"), "d.yaml")
+    assert effect(done) == {"Assets:Pending-Asset-Loss": "-156.75", "Expenses:Administration": "156.75"}
+
+
+def test_goods_that_wait_go_before_goods_for_sale_and_what_is_unclear_is_asked(tmp_path: Path) -> None:
+    shop = mixed(tmp_path)
+    scrap = "- {dispose: R-1, date: 2025-05-03, sku: JAM, qty: %s, disposition: donate, approved_by: fin%s}"
+    assert refused(shop, scrap % (2, "")) == ["step-not-allowed"]
+    done = posted(shop, scrap % (2, f", location: '{HOLD}'"), "a.yaml")
+    assert effect(done)[HOLD] == "-100.00"
+    assert effect(posted(shop, scrap % (3, ", condition: defective"), "b.yaml"))[DEFECTIVE] == "-156.75"
+    assert effect(posted(shop, scrap % (1, ""), "c.yaml"))[HOLD] == "-50.00"  # the open boxes are for sale
+
+
+def test_an_unknown_event_is_told_the_ids_that_are_near(tmp_path: Path) -> None:
+    settings_file = make(tmp_path / "shop", SALE)
+    posted(
+        settings_file,
+        "- {request: SO-1, id: R-1, date: 2025-04-01, sku: JAM, qty: 1}\n"
+        "- {request: SO-1, id: R-2, date: 2025-04-01, sku: JAM, qty: 1}\n",
+    )
+    posted(settings_file, "- {approve: [R-1, R-2], id: Q, date: 2025-04-02, by: chief}", "q.yaml")
+    for name in ("Q", "Q-3"):
+        done = apply(settings_file, f"- {{amend: {name}, date: 2025-04-03, set: {{note: x}}}}", "x.yaml")
+        (finding,) = done.findings
+        assert finding.code == "unknown-case"
+        assert set(finding.values["instead"].values["ids"]) == {"Q-1", "Q-2"}
+
+
+BOUGHT = """\
+2025-01-05 * "Works" "Purchase"
+  {stock}
+  Equity:Opening
+
+2025-03-01 * "Ann" "Sale" ^inv-SO-1
+  Assets:Bank             1130.00 CNY
+  Income:Sales           -1000.00 CNY{of}
+  Liabilities:Output-VAT  -130.00 CNY
+  Expenses:COGS            500.00 CNY
+  {goods}
+"""
+NAMED = '\n    sku: "JAM"\n    qty: 10'
+STOCKS = {
+    "label": ('Assets:Inventory  30 JAM {50.00 CNY, "B-7"}', "", 'Assets:Inventory  -10 JAM {50.00 CNY, "B-7"}'),
+    "kit": (
+        "Assets:Inventory:Cup  40 CUP {15.00 CNY}\n  Assets:Inventory:Tin  20 TIN {20.00 CNY}",
+        "",
+        f'Assets:Inventory:Cup  -20 CUP {{}}{NAMED}\n  Assets:Inventory:Tin  -10 TIN {{}}\n    sku: "JAM"',
+    ),
+    "value": ("Assets:Inventory  1500.00 CNY", NAMED, "Assets:Inventory  -500.00 CNY"),
+}
+WAYS = {
+    "restock": (None, ""),
+    "restock_open_box": (
+        "{dispose: R-1, disposition: liquidate, proceeds: 113.00, account: Assets:Bank",
+        "Expenses:COGS",
+    ),
+    "hold": ("{dispose: R-1, disposition: donate, approved_by: fin", "Expenses:Donations"),
+    "refurbish": ("{refurbish: R-1, result: opened", ""),
+    "repair_and_return": ("{dispose: R-1", "Liabilities:Returns-Clearing"),
+    "return_to_supplier": ("{supplier_return: R-1, supplier: Works", "Assets:Supplier-Claims"),
+    "scrap": ("{dispose: R-1, approved_by: fin, stage: approved, disposition: scrap", "Expenses:Scrap-Loss"),
+    "donate": ("{dispose: R-1, approved_by: fin", "Expenses:Donations"),
+    "liquidate": ("{dispose: R-1, proceeds: 113.00, account: Assets:Bank", "Expenses:COGS"),
+    "return_to_customer": (None, "Liabilities:Returns-Clearing"),
+    "missing": ("{dispose: R-1, disposition: missing, approved_by: fin", "Expenses:Scrap-Loss"),
+}
+EVERY = MIXED.replace("approvals:\n  - {{id: all, when: {{kind: dispose}}, by: [finance]}}\n", "approvals:\n").replace(
+    "allowed: [scrap, donate, hold]", f"allowed: [{', '.join(WAYS)}]"
+)
+
+
+@pytest.mark.parametrize("stock", STOCKS)
+@pytest.mark.parametrize("to", WAYS)
+def test_every_disposition_has_a_way_out_for_all_units_and_no_unit_more(to: str, stock: str, tmp_path: Path) -> None:
+    bought, of, goods = STOCKS[stock]
+    ledger = BOUGHT.format(stock=bought, of=of, goods=goods)
+    settings_file = make(tmp_path / "shop", ledger, policy=EVERY, more="people: {fin: [finance]}\n")
+    way, account = WAYS[to]
+    lines = [
+        "- {receive: SO-1, id: R-1, date: 2025-05-01, sku: JAM, qty: 4, reason: defective}",
+        f"- {{inspect: R-1, id: I-1, date: 2025-05-02, sku: JAM, qty: 4, condition: defective, disposition: {to}}}",
+    ]
+    done = posted(settings_file, "\n".join(lines))
+    if way is None:
+        expected = {} if account else {"Assets:Inventory": "200.00", "Liabilities:Returns-Clearing": "-200.00"}
+        assert stock == "kit" or effect(done) == expected
+        return
+    paid = ", refurbishing_cost: 9.00, paid_from: Assets:Bank" if to == "refurbish" else ""
+    for n, units in enumerate((3, 1)):
+        done = posted(settings_file, f"- {way}, date: 2025-05-0{n + 3}, sku: JAM, qty: {units}{paid}}}", f"{n}.yaml")
+        if account:
+            assert effect(done)[account] == f"{units * 50}.00"
+    if to != "refurbish":  # what was made good is for sale, and may be made better still
+        assert refused(settings_file, f"- {way}, date: 2025-05-06, sku: JAM, qty: 1}}", "more.yaml")
+    left = {name for name in balances(settings_file) if name.startswith("Assets:Inventory-")}
+    assert not left or to == "refurbish"
+
+
+def test_goods_of_a_customer_whose_credit_stands_are_not_given_back(tmp_path: Path) -> None:
+    shop = mixed(tmp_path)
+    back = "- {dispose: R-1, date: 2025-05-03, sku: JAM, qty: 1, condition: damaged, disposition: return_to_customer}"
+    assert "step-not-allowed" in refused(shop, back)
+    keeps = "- {inspect: R-2, date: 2025-05-03, sku: JAM, qty: 1, condition: damaged, disposition: customer_keeps}"
+    posted(shop, "- {receive: SO-1, id: R-2, date: 2025-05-02, sku: JAM, qty: 1, reason: defective}", "r.yaml")
+    assert "step-not-allowed" in refused(shop, keeps, "k.yaml")
+
+
+@pytest.mark.parametrize("note", ["a", "b", "c"])
+def test_exchanges_of_one_day_are_undone_the_later_first_whatever_their_files_are_called(
+    note: str, tmp_path: Path
+) -> None:
+    settings_file = make(tmp_path / "shop", SALE)
+    for n in (1, 2):
+        event = f"- {{exchange: SO-1, id: X-{n}, date: 2025-04-01, sku: JAM, qty: 1, condition: new, note: {note}{n}}}"
+        posted(settings_file, event, f"{n}.yaml")
+    done = apply(settings_file, "- {void: X-1, date: 2025-04-02}", "v.yaml")
+    assert [str(finding.values["obstacle"].values["ids"]) for finding in done.findings] == ["('X-2',)"]
+    posted(settings_file, "- {void: X-2, date: 2025-04-02}", "w.yaml")
+    posted(settings_file, "- {void: X-1, date: 2025-04-02}", "v.yaml")

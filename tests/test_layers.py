@@ -24,7 +24,7 @@ declared lot
 rows
 outgoing
 movements monthly directives
-advances
+advances purchases
 estimates
 estimatebooks draws
 credits
@@ -65,7 +65,7 @@ settlement
 linefacts orderfacts policyfacts
 kits
 context
-advanceof
+advanceof purchaseof
 advancesteps
 auto
 blind entire estimateuses provisionobstacles
@@ -88,9 +88,10 @@ refeeing
 clearing
 legs
 costfractions
-losses absent storecredit payments replacement owing
+losses absent storecredit payments replacement owing kitpiles
 moves
-proceeds claims scrapping
+proceeds claims scrapping purchaseparts
+supplierdebts
 instock
 revaluing counting lacking
 checks

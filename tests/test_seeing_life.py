@@ -134,8 +134,8 @@ def test_every_step_says_its_units_its_stage_and_its_money(
     told = {done.planned.plan.events[0].id: "；".join(line) for done, line in zip(month[1], lines)}
     assert told["TH-1b"].startswith("收货 TH-1：KETTLE ×5")
     assert told["TH-1c"].startswith("验收 TH-1：KETTLE ×5")
-    assert told["TH-1i"] == "处置 TH-1：KETTLE ×1；报废；已提议"
-    assert told["TH-1j"] == "处置 TH-1；已批准"
+    assert told["TH-1i"] == "处置 TH-1：KETTLE ×1；报废；已提议；待处理财产损溢 80.00 CNY"
+    assert told["TH-1j"].startswith("处置 TH-1；已批准；待处理财产损溢 -80.00 CNY，")
     assert told["HH-1"].startswith("换货 DD-2：85123A ×1")
     for id, text in (("TH-1e", "500.00 CNY"), ("TH-1l", "84.75 CNY"), ("TH-1m", "21.80 CNY"), ("TH-1h", "357.50 CNY")):
         assert told[id].endswith(text) or text in told[id], told[id]

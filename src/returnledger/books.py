@@ -24,6 +24,7 @@ from returnledger.events.amended import AMENDS, stem_of
 from returnledger.money import ZERO
 from returnledger.monthly import Months
 from returnledger.movements import Movement
+from returnledger.purchases import Bought
 from returnledger.rows import Account, Place, Posted, PostedLeg, Price, Sale
 
 __all__ = [
@@ -80,9 +81,13 @@ class Books:
     prices: dict[tuple[str, str], tuple[Price, ...]] = field(default_factory=dict)  # by day, both directions
     seen_elsewhere: set[str] = field(default_factory=set)  # orders that other books were asked about
     prepaid: dict[tuple[Place, tuple[Name, ...]], Prepaid] = field(default_factory=dict)  # money paid in advance
+    bought: dict[Place, Bought] = field(default_factory=dict)  # what has to do with purchases, by transaction
+    known_purchases: tuple[str, ...] = ()  # a few names of purchases, for the nearest suggestion
     moved: dict[str, list[Posted]] = field(default_factory=dict)  # order -> our entries that moved an advance to it
     known_advances: tuple[str, ...] = ()  # a few names of advances, for the nearest suggestion
     estimated: Estimated | None = None  # where what is expected to come back matters
+    known_events: tuple[str, ...] = ()  # a few ids of posted events
+    known_cases: tuple[str, ...] = ()  # and those of them that opened a case
     known_orders: tuple[str, ...] = ()  # a few order names, for the nearest suggestion
 
     def absorb(self, entry: Posted, *, digest: str = "") -> None:

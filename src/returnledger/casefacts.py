@@ -11,6 +11,7 @@ from returnledger.books import Books, standing
 from returnledger.cases import case_now
 from returnledger.context import Context, with_sale
 from returnledger.events.suggest import alike
+from returnledger.exchanged import exchanges_in_order
 from returnledger.facts import Facts
 from returnledger.orderfacts import due_of
 from returnledger.rows import Posted
@@ -23,7 +24,8 @@ def case_facts(base: Facts, books: Books, context: Context) -> Facts:
     """Return the facts of a refund: the case it pays, its sale and what is payable."""
     entries = tuple(books.case_of(base.event.reference))
     if not entries:
-        nearest = cases_of(base.event.reference, books) or alike(base.event.reference, list(books.by_case))
+        known = [*dict.fromkeys((*books.by_case, *books.known_cases))]
+        nearest = cases_of(base.event.reference, books) or alike(base.event.reference, known)
         return replace(base, nearest=tuple(nearest), target=tuple(books.posted.get(base.event.reference, ())))
     facts = facts_of_case(base, entries, books, context)
     return facts if facts.sale is None else replace(facts, due=due_of(entries, facts.order))
@@ -54,7 +56,8 @@ def void_facts(base: Facts, books: Books) -> Facts:
     left = [entry for case in cases for entry in standing(books.by_case[case]) if entry in every]
     target = tuple(entry for entry in left or every if not batch or _in_batch(entry, batch))
     if not target:
-        return replace(base, nearest=tuple(alike(base.event.reference, list(books.posted))))
+        known = [*dict.fromkeys((*books.posted, *books.known_events))]
+        return replace(base, nearest=tuple(alike(base.event.reference, known)))
     last = {entry.case: entry.step for entry in sorted(target, key=lambda entry: entry.step)}
     dependants: Iterable[Posted] = (
         entry
@@ -98,10 +101,17 @@ def _resting_on_swap(target: Sequence[Posted], books: Books) -> Iterator[str]:
     if target[0].kind != Kind.EXCHANGE:
         return
     lines = {leg.line for entry in target for leg in entry.legs if leg.line}
-    # Cases are gathered in no certain order, the one that is asked about last: days say what came after.
-    on_order = sorted(standing(books.by_order.get(target[0].order, ())), key=_when)
+    # Cases are gathered in no certain order, the one that is asked about last: days say what came after, and of the
+    # exchanges of one day each says which stood before it.
+    entries = books.by_order.get(target[0].order, ())
+    swaps = [entry.id for entry in exchanges_in_order(entries)]
+    on_order = sorted(standing(entries), key=_when)
     at = max((n for n, entry in enumerate(on_order) if entry in target), default=len(on_order))
-    for entry in reversed(on_order[at + 1 :]):
+    own = swaps.index(target[0].id) if target[0].id in swaps else len(swaps)
+    later = set(swaps[own + 1 :])
+    after = [entry for n, entry in enumerate(on_order) if (entry.id in later if entry.id in swaps else n > at)]
+    after.sort(key=lambda e: (e.date, swaps.index(e.id) if e.id in swaps else -1))
+    for entry in reversed(after):
         if any(leg.line in lines for leg in entry.legs):
             yield entry.id
 

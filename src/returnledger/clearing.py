@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from returnledger.facts import Facts
 from returnledger.lots import LotKey, weight_of
-from returnledger.money import cumulative, decimals_of, places
+from returnledger.money import ZERO, cumulative, decimals_of, places, round_to
 from returnledger.steps import between
 from returnledger.terms import Role
 
@@ -41,3 +41,18 @@ def released(facts: Facts, role: Role) -> Iterator[tuple[str, Decimal]]:
 def _cost(lots: Iterable[tuple[LotKey, Decimal]]) -> Fraction:
     """Return what lots cost."""
     return sum((Fraction(lot.number) * Fraction(units) for (*_, lot), units in lots), Fraction(0))
+
+
+def value_waiting(facts: Facts) -> Iterator[tuple[str, Decimal]]:
+    """Yield by currency what the units of an item, kept by value alone, stand at among those that wait."""
+    now, line = facts.now, facts.line
+    known = now.line(line.line) if now is not None and line is not None else None
+    if now is None or line is None or known is None or not known.uninspected:
+        return
+    for pile in now.piles_of(line.line, Role.INVENTORY_INSPECTION):
+        if pile.lot is None:
+            share = Fraction(facts.quantity or ZERO) / Fraction(pile.units)
+            yield (
+                facts.cost[0].currency,
+                round_to(Fraction(pile.amount) * share, facts.sale.decimals if facts.sale else 2),
+            )

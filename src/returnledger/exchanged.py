@@ -17,19 +17,43 @@ from returnledger.rows import LotUnits, Part, Posted, PostedLeg, Sale, SaleLine
 from returnledger.steps import STOCK_ROLES, sold_as
 from returnledger.terms import Kind, Role
 
+AFTER = "after"  # what an exchange says of the one before it on its order: its id
 # Roles of accounts that bear what a warranty costs, and with it what the goods that came back were written down by.
 OF_WARRANTY = (Role.WARRANTY_EXPENSE.value, Role.WARRANTY_PROVISION.value)
 
 
 def as_exchanged(sale: Sale, entries: Iterable[Posted]) -> Sale:
     """Return a sale with the lots and the cost of goods that exchanges gave its lines."""
-    swaps = [entry for entry in standing(entries) if entry.kind == Kind.EXCHANGE]
+    swaps = exchanges_in_order(entries)
     if not swaps:
         return sale
     lines = sale.lines
     for entry in swaps:
         lines = tuple(_line(line, [leg for leg in entry.legs if leg.line == line.line]) for line in lines)
     return replace(sale, lines=lines)
+
+
+def exchanges_in_order(entries: Iterable[Posted]) -> list[Posted]:
+    """Return the exchanges of an order that stand, the first one first; those of one day by which came after which.
+
+    An exchange says in `rl-after` which one stood before it: batch files of one day are in no certain order.
+    """
+    every = list(entries)
+    before = {entry.id: entry.told.get(AFTER, "") for entry in every if entry.kind == Kind.EXCHANGE}
+    depth: dict[str, int] = {"": 0}
+
+    def rank(name: str) -> int:
+        chain = []
+        while name not in depth and name not in chain:
+            chain.append(name)
+            name = before.get(name, "")
+        at = depth.get(name, 0)
+        for n, each in enumerate(reversed(chain), start=1):
+            depth[each] = at + n
+        return depth.get(chain[0] if chain else name, 0)
+
+    swaps = [entry for entry in standing(every) if entry.kind == Kind.EXCHANGE]
+    return sorted(swaps, key=lambda entry: (entry.date, rank(entry.id)))
 
 
 def _line(line: SaleLine, legs: list[PostedLeg]) -> SaleLine:

@@ -128,6 +128,7 @@ class Facts:
     identity: Identity = field(default_factory=Identity)
     policy: Policy | None = None
     orders: tuple[str, ...] = ()  # orders that go by the reference
+    purchases: tuple[str, ...] = ()  # purchases that go by the reference of a supplier return
     places_of_orders: Mapping[str, str] = field(default_factory=dict)  # file and line of each, where they are several
     nearest: tuple[str, ...] = ()  # names like the one that was not found
     sale: Sale | None = None

@@ -23,7 +23,7 @@ from returnledger.events import Item
 from returnledger.facts import Facts
 from returnledger.history import Step
 from returnledger.lots import by_lot, lot_key, take_units
-from returnledger.money import ZERO, round_to
+from returnledger.money import ZERO, places, round_to
 from returnledger.onward import case_in, said_of
 from returnledger.policy import evaluate
 from returnledger.policyfacts import fault_fact, policy_facts
@@ -54,7 +54,7 @@ def seen_items(base: Facts, books: Books, context: Context) -> list[Facts]:
             continue
         waits, asked = now.line(known.line), _asked(item, line, units[known.line], context)
         assert waits is not None
-        lots, left[known.line] = take_units(left[known.line], asked or ZERO)
+        lots, left[known.line] = _lots_of(line, left[known.line], asked or ZERO, units[known.line])
         units[known.line] -= asked or ZERO
         own = replace(own, line=line, matches=(line,), quantity=asked, returnable=waits.uninspected)
         found.append(_worth(replace(own, can_return=waits.uninspected, lots=by_lot(lots)), line, books))
@@ -63,6 +63,26 @@ def seen_items(base: Facts, books: Books, context: Context) -> list[Facts]:
         if each.line is not None:
             totals[each.line.line] = totals.get(each.line.line, ZERO) + (each.quantity or ZERO)
     return [replace(each, asked=totals[each.line.line]) if each.line is not None else each for each in found] or [facts]
+
+
+def _lots_of(
+    line: SaleLine, left: list[LotUnits], asked: Decimal, waits: Decimal
+) -> tuple[tuple[LotUnits, ...], list[LotUnits]]:
+    """Return the lots of so many units of a line and what is left of those that wait: of a kit of every component."""
+    if not line.is_kit or asked <= 0:
+        return take_units(left, asked)
+    if asked >= waits:
+        return tuple(left), []
+    taken: list[LotUnits] = []
+    rest: list[LotUnits] = []
+    for commodity in dict.fromkeys(lot.commodity for lot in left):
+        own = [lot for lot in left if lot.commodity == commodity]
+        whole = sum((lot.units for lot in own), ZERO)
+        share = Fraction(whole) * Fraction(asked) / Fraction(waits)
+        gone, kept = take_units(own, round_to(share, max(places(lot.units) for lot in own)))
+        taken += gone
+        rest += kept
+    return tuple(taken), rest
 
 
 def _as_found(item: Item, facts: Facts) -> Item:

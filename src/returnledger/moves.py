@@ -16,12 +16,13 @@ from returnledger.context import Context, units_of
 from returnledger.events import Item
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
+from returnledger.kitpiles import as_kits, dealt, kit_of, kits_in
 from returnledger.legs import Leg
 from returnledger.linefacts import lot_is
 from returnledger.money import ZERO, plain, round_to
 from returnledger.piles import Pile
 from returnledger.rows import PART_OF, LotUnits
-from returnledger.terms import PLACE_OF_DISPOSITION, Disposition, Role
+from returnledger.terms import PLACE_OF_DISPOSITION, Condition, Disposition, Role
 
 # Where goods wait for somebody to do something with them; they leave the other places only where an item names them.
 WAITING = (Role.INVENTORY_INSPECTION, Role.INVENTORY_HOLD, Role.INVENTORY_DEFECTIVE)
@@ -40,6 +41,12 @@ class Moved:
     to: Disposition | None = None
     item: Item | None = None
     index: int = 0
+    of: str = ""  # of a kit: the SKU of the component
+
+    @property
+    def sku(self) -> str:
+        """The SKU of the units: of a kit that of the component."""
+        return self.of or self.pile.sku
 
     @property
     def condition(self) -> str:
@@ -55,7 +62,8 @@ def taken(
 
     Without items it takes all from `places`; an item takes what it names from any place, and so does one that says what
     is done with goods where none wait. Goods that wait for just that, `to` or the item's disposition, are taken first, then
-    those in `places`.
+    those in `places`, then others that wait. Where it takes a part of goods that differ in condition or place, and
+    nothing says which, that is a finding.
     """
     case = facts.now
     left = {n: pile.units for n, pile in enumerate(case.piles)} if case else {}
@@ -68,22 +76,55 @@ def taken(
         fitting = [*_meant(own, item, places)]
         if not fitting and wish is not None and set(places) <= set(WAITING):
             fitting = [*_meant(own, item, PLACES)]
-        here_first = {role.value for role in places}
-        meant = sorted(fitting, key=lambda pair: (pair[1].disposition != wish, pair[1].role not in here_first))
+        meant = sorted(fitting, key=lambda pair: _rank(pair[1], wish, places))
         piles = dict(meant)
         wanted = _wanted(own, item, context)
+        kit = kit_of(own, item, piles.values())
         here = sum((left[n] for n in piles), ZERO)
+        if kit is not None and wanted is not None:
+            here = kits_in(kit, [(pile, left[n]) for n, pile in piles.items()])
         if here <= 0 or (wanted is not None and not 0 < wanted <= here):
             found.append(_short(own, piles.values(), wanted, here))
             continue
         rest = here if wanted is None else wanted
+        there = [(_rank(pile, wish, places), left[n], pile) for n, pile in piles.items() if left[n] > 0]
+        if kit is not None and wanted is not None:
+            there = [(rank, n, pile) for rank, units, pile in there for n, pile in as_kits(kit, [(units, pile)])]
+        unclear = _unclear(there, rest)
+        if unclear:
+            found.append(_which(own, unclear, rest))
+            continue
+        of_kits = dealt(kit, piles, left, wanted) if kit is not None and wanted is not None else {}
         for n, pile in piles.items():
-            units = min(rest, left[n])
+            units = of_kits[n] if of_kits else min(rest, left[n])
             if units > 0:
-                moved.append(of_pile(own, pile, units, left[n]))
+                part = of_pile(own, pile, units, left[n])
+                product = context.products.by_commodity.get(pile.commodity) if kit is not None else None
+                moved.append(part if kit is None else replace(part, of=product.sku if product else pile.commodity))
                 left[n] -= units
                 rest -= units
     return moved, found
+
+
+def _rank(pile: Pile, wish: Disposition | None, places: Sequence[Role]) -> int:
+    """Return how soon goods are taken: parked for just that, in the places meant, waiting for somebody, or for sale."""
+    if wish is not None and pile.disposition == wish:
+        return 0
+    if pile.role in {role.value for role in places}:
+        return 1
+    return 2 if pile.role in {role.value for role in WAITING} else 3
+
+
+def _unclear(piles: Sequence[tuple[int, Decimal, Pile]], wanted: Decimal) -> list[tuple[Decimal, Pile]]:
+    """Return the piles of which some units are taken and some are not, where they differ in condition or place."""
+    for rank in sorted({own for own, _, _ in piles}):
+        same = [(units, pile) for own, units, pile in piles if own == rank]
+        total = sum((units for units, _ in same), ZERO)
+        if wanted < total:
+            kinds = {(pile.condition, pile.account) for _, pile in same}
+            return same if len(kinds) > 1 and wanted > 0 else []
+        wanted -= total
+    return []
 
 
 def _meant(facts: Facts, item: Item | None, places: Sequence[Role]) -> Iterator[tuple[int, Pile]]:
@@ -96,13 +137,21 @@ def _meant(facts: Facts, item: Item | None, places: Sequence[Role]) -> Iterator[
 
 
 def _fits(facts: Facts, item: Item, pile: Pile) -> bool:
-    if item.sku is not None and item.sku not in (pile.sku, pile.commodity):
+    line = facts.sale.line(pile.line) if facts.sale is not None else None
+    if item.sku is not None and item.sku not in (pile.sku, pile.commodity, line.sku if line is not None else ""):
         return False
     if item.line is not None and item.line != pile.line:
         return False
     if item.lot is not None and not _is_lot(pile, item.lot):
         return False
+    if item.location is not None and item.location != pile.account and _is_place(facts, item.location):
+        return False
     return item.condition is None or pile.condition in ("", "unknown", item.condition.value)
+
+
+def _is_place(facts: Facts, location: str) -> bool:
+    """Return True if a location is an account that has goods of the case, and no place in a warehouse."""
+    return any(location == pile.account for pile in (facts.now.piles if facts.now else ()))
 
 
 def _is_lot(pile: Pile, wanted: str) -> bool:
@@ -161,6 +210,30 @@ def _short(facts: Facts, piles: Iterable[Pile], wanted: Decimal | None, here: De
     return Finding("step-not-allowed", facts.at("qty"), {**values, "instead": instead})
 
 
+def _which(facts: Facts, piles: Sequence[tuple[Decimal, Pile]], wanted: Decimal) -> Finding:
+    """Return the finding that an item could mean goods of several kinds; it lists them with what tells them apart."""
+    event, own = facts.event, [pile for _, pile in piles]
+    by_condition = len({pile.condition for pile in own}) == len({(pile.condition, pile.account) for pile in own})
+    listed = [
+        Phrase(
+            "{units} {condition} at {account}",
+            {"units": plain(units), "condition": _seen(pile), "account": pile.account},
+        )
+        for units, pile in piles
+    ]
+    said = {"units": plain(wanted), "sku": own[0].sku, "piles": listed}
+    obstacle = Phrase("{units} {sku} are asked for, and these are there: {piles}", said)
+    example = _seen(own[0]) if by_condition else own[0].account
+    key = "condition" if by_condition else "location"
+    instead = Phrase("say which: add `{key}: {example}`, or another of them", {"key": key, "example": example})
+    values = {"kind": event.kind, "reference": event.reference, "obstacle": obstacle, "instead": instead}
+    return Finding("step-not-allowed", facts.at("qty"), values)
+
+
+def _seen(pile: Pile) -> Condition:
+    return Condition.of(pile.condition) if pile.condition else Condition.UNKNOWN
+
+
 def out(facts: Facts, moved: Moved) -> Leg:
     """Return the leg with which units leave their pile, at cost."""
     pile = moved.pile
@@ -185,7 +258,7 @@ def out(facts: Facts, moved: Moved) -> Leg:
 
 def told(moved: Moved, to: Disposition) -> dict[str, str | Decimal]:
     """Return the metadata that says what was done with how many units of what: on exactly one posting."""
-    said: dict[str, str | Decimal] = {"sku": moved.pile.sku, "disposed": moved.units}
+    said: dict[str, str | Decimal] = {"sku": moved.sku, "disposed": moved.units}
     if moved.item is not None and moved.item.serial:
         said["serial"] = moved.item.serial
     if moved.condition:

@@ -16,6 +16,7 @@ from returnledger.events.amended import forms_of
 from returnledger.exchange import tenders_abroad
 from returnledger.monthly import month_of
 from returnledger.outgoing import new_name
+from returnledger.purchases import lot_name
 from returnledger.rows import SaleLine
 from returnledger.terms import Kind, Role
 
@@ -35,6 +36,7 @@ class Needs:
     months: frozenset[str] = frozenset()  # `2026-01`: whose cost of goods and units sold are wanted
     bought: frozenset[str] = frozenset()  # customers of whom it is wanted what they were sold
     prices: frozenset[tuple[str, str]] = frozenset()  # (currency of an invoice, currency of its sale)
+    purchases: frozenset[str] = frozenset()  # orders, invoices, links or lots that goods were bought under
     mentions: frozenset[str] = frozenset()  # texts of entries: their whole cases are wanted
     places: frozenset[str] = frozenset()  # accounts whose goods are counted, those below them among them
     advances: frozenset[str] = frozenset()  # orders, contracts, links or customers that money was paid in advance under
@@ -51,6 +53,7 @@ def needs(events: Iterable[Event]) -> Needs:
     held: set[str] = set()
     customers: set[str] = set()
     advances: set[str] = set()
+    purchases: set[str] = set()
     mentions: set[str] = set()
     places: set[str] = set()
     for event in events:
@@ -62,6 +65,9 @@ def needs(events: Iterable[Event]) -> Needs:
             advances.add(event.reference)
             if moved_to := getattr(event.body, "moved_to", ""):
                 advances.add(moved_to)
+        if event.kind is Kind.SUPPLIER_RETURN:
+            purchases.add(event.reference)
+            orders.add(event.reference)  # to say so where it is a sale
         if KINDS[event.kind].names == "stock":
             mentions.update(_mentions(event))
             if event.kind is Kind.STOCKTAKE:
@@ -96,6 +102,7 @@ def needs(events: Iterable[Event]) -> Needs:
         mentions=frozenset(mentions),
         places=frozenset(places),
         advances=frozenset(advances),
+        purchases=frozenset(purchases),
     )
 
 
@@ -156,6 +163,8 @@ def further(books: Books, seen: Needs) -> Needs:
     lying = {case.case for case in written if any(leg.role == Role.WRITE_DOWN_ALLOWANCE for leg in case.legs)}
     items = (leg.item for case in lying for e in books.by_case[case] for leg in e.legs if leg.item)
     skus = {item["sku"] for item in items if "sku" in item}
+    lots = _lots_sent_back(books, seen)
+    kept = {goods.commodity for flow in books.bought.values() for goods in flow.goods}
     months = {month_of(sale.date) for sale in books.sales.values() if any(line.unbooked for line in sale.lines)}
     events |= {books.numbers[name] for name in seen.events & books.numbers.keys()}  # a credit note named by its number
     return Needs(
@@ -167,7 +176,16 @@ def further(books: Books, seen: Needs) -> Needs:
         events=frozenset(events - seen.events),
         customers=frozenset(customers - seen.customers),
         accounts=frozenset(accounts - seen.accounts),
+        purchases=frozenset(lots - seen.purchases),
+        held=frozenset(kept - seen.held),
     )
+
+
+def _lots_sent_back(books: Books, seen: Needs) -> set[str]:
+    """Return the lots of the cases whose goods go back to a supplier, as names of what they were bought with."""
+    entries = (entry for name in seen.purchases for entry in books.by_case.get(name, ()))
+    legs = (leg for entry in entries for leg in entry.legs if leg.lot is not None and leg.commodity is not None)
+    return {lot_name(leg.commodity or "", leg.lot) for leg in legs if leg.lot is not None}
 
 
 def _touched(books: Books, seen: Needs) -> Iterator[SaleLine]:

@@ -48,7 +48,8 @@ def case_in(base: Facts, books: Books, context: Context) -> Facts:
     event = base.event
     entries = tuple(books.case_of(event.reference)) or tuple(_waiting_case(event, books))
     if not entries:
-        known = [*books.by_case, *books.known_orders] if KINDS[event.kind].names == "either" else list(books.by_case)
+        known = [*dict.fromkeys((*books.by_case, *books.known_cases))]
+        known += books.known_orders if KINDS[event.kind].names == "either" else ()
         nearest = get_close_matches(event.reference, known, n=3, cutoff=0.6)
         return replace(base, nearest=tuple(nearest), target=tuple(books.posted.get(event.reference, ())))
     now = case_now(entries, base.day)

@@ -16,7 +16,12 @@ from fractions import Fraction
 from returnledger.money import ZERO, places, round_to
 from returnledger.rows import Lot, Posted, PostedLeg
 from returnledger.steps import STOCK_ROLES
-from returnledger.terms import Role
+from returnledger.terms import PLACE_OF_DISPOSITION, Role
+
+# Where goods are put by what is done with them; good stock may wait to be put away.
+_PLACES = {to.value: (role.value,) for to, role in PLACE_OF_DISPOSITION.items()} | {
+    "restock": (Role.INVENTORY.value, Role.INVENTORY_RETURNED.value)
+}
 
 STANDS = "stands"  # metadata of a posting that revalues goods where they stand: the account
 LOT = "lot"  # and their lot
@@ -110,14 +115,34 @@ def _stock(entry: Posted) -> Iterator[tuple[PostedLeg, Mapping[str, str]]]:
             last[key] = leg.item
         # What leaves a place is told by its own words alone: the item says where it goes.
         into = (leg.units or leg.amount) > 0
-        yield leg, leg.item or last.get(key) or (of_line.get(leg.line or "", {}) if into else {})
+        known = of_line.get(leg.line or "", {})
+        if into and leg.lot is None and not leg.item:
+            known = next(iter(_told_of(entry, leg)), known)
+        yield leg, leg.item or last.get(key) or (known if into else {})
+
+
+# What counts the units that a step moved, the best first: of goods that go on `moved`, of those that came the rest.
+_MOVES = ("moved", "sent-back", "received", "inspected", "disposed", "exchanged", "qty")
 
 
 def _units_by_value(entry: Posted, leg: PostedLeg) -> Decimal:
-    """Return the units that a posting of value alone is of, below zero where they leave."""
-    item = leg.item or next((item for name, item in items_of(entry) if name == leg.line), None)
-    units = next((n for key in ("received", "inspected", "qty") if (n := counted(item, key))), ZERO)
+    """Return the units that a posting of value alone is of, below zero where they leave.
+
+    What it says itself counts; else what the items of its line say, of goods that came in those of its place.
+    """
+    units = sum((_first_count(item) for item in ([leg.item] if leg.item else _told_of(entry, leg))), ZERO)
     return units if leg.amount > 0 else -units
+
+
+def _first_count(item: Mapping[str, str]) -> Decimal:
+    return next((number for key in _MOVES if (number := counted(item, key))), ZERO)
+
+
+def _told_of(entry: Posted, leg: PostedLeg) -> list[Mapping[str, str]]:
+    """Return the items of the line of a posting without one of its own: of several those that go to its place."""
+    mine = [item for name, item in items_of(entry) if name == leg.line]
+    here = [item for item in mine if leg.role in _PLACES.get(item.get("disposition", ""), ())]
+    return here if here and leg.amount > 0 else mine
 
 
 def _write_down(

@@ -181,6 +181,11 @@ class Settings(Part):
         "split off at the end of the month, so that a return takes the whole back and posts no tax; exempt: sales bear no "
         "tax.",
     )
+    purchase_return_vat: Literal["reverse_input_vat", "transfer_out"] = Field(
+        default="reverse_input_vat",
+        description="What becomes of the input tax of goods that go back to their supplier: reverse_input_vat takes it off "
+        "input tax, transfer_out books it as input tax transferred out.",
+    )
     year_end: YearEnd | None = Field(
         default=None,
         description="The last balance sheet, while it may still change: what returns after it do to the year before.",

@@ -32,7 +32,7 @@ TEMPLATE = Template("dated {day}, before the sale of {sold}", "write the day it 
 def returned_before_sold(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where the posting date lies before the sale, or before the units of the line were out."""
     sale, line = facts.sale, facts.line
-    if sale is None or facts.dated is None or facts.case or facts.advance is not None:
+    if sale is None or facts.dated is None or facts.case or facts.purchases or facts.advance is not None:
         return
     sold = facts.returned_before or (line.date if line is not None else sale.date)
     if facts.dated < sold:

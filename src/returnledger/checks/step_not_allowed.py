@@ -117,6 +117,10 @@ def _of_case(facts: Facts, now: Case) -> Iterator[tuple[str, Phrase, Phrase]]:
             Phrase("{wanted} {sku} are looked at, and {left} wait for inspection", units),
             Phrase("let the items of {sku} add up to {left}", units),
         )
+    to = facts.item.disposition if facts.item else None
+    if kind is Kind.INSPECT and to is Disposition.CUSTOMER_KEEPS:
+        instead = Phrase("write return_to_customer where they go back, or what is done with them")
+        yield "disposition", Phrase("the goods came in: the customer can't keep them"), instead
     if told or known is None or not known.requested or facts.quantity is None:
         return
     left = known.outstanding if kind is Kind.RECEIVE else known.requested - known.credited

@@ -41,9 +41,27 @@ def unknown_case(facts: Facts) -> Iterator[Finding]:
     if event.kind is Kind.ACTION and facts.nearest and not facts.case:
         rejects = True  # a report goes by another name than a case
     named = rejects or (names in ("case", "event") and event.kind is not Kind.ADVANCE_REFUND)
-    if not named or facts.case or facts.target:
+    if not named or facts.case or facts.target or facts.purchases:
+        return
+    if event.kind is Kind.SUPPLIER_RETURN:
+        yield _no_purchase(facts)
         return
     instead = Phrase("the id of a posted event")
     if facts.nearest:
         instead = Phrase("the id of a posted event, such as {ids}", {"ids": facts.nearest})
     yield Finding("unknown-case", event.place, {"reference": event.reference, "instead": instead})
+
+
+def _no_purchase(facts: Facts) -> Finding:
+    """Return the finding that goods are to go back of what is neither a case nor a purchase."""
+    event = facts.event
+    instead = Phrase("the id of a case, or the order, invoice or link of the purchase")
+    if facts.orders:
+        instead = Phrase(
+            "the case whose goods go back, or their purchase: {order} is a sale", {"order": event.reference}
+        )
+    elif facts.nearest:
+        instead = Phrase(
+            "the id of a case, or the order, invoice or link of the purchase, such as {ids}", {"ids": facts.nearest}
+        )
+    return Finding("unknown-case", event.place, {"reference": event.reference, "instead": instead})

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from returnledger.advancecase import AdvanceBack
 from returnledger.books import posted
+from returnledger.cli.show_step import amounts_text, is_step
 from returnledger.credits import OF_OTHERS
 from returnledger.decision import Document
 from returnledger.drafting import fields_of
@@ -47,6 +48,8 @@ def what_happened(planned: PlannedEvent) -> str:
         return text
     goods = dict.fromkeys(d.disposition.name_in(lang) for d in planned.decisions if d.disposition)
     money = [_money(planned.document, kind)] if planned.document is not None else list(_noted(planned, rows))
+    if is_step(planned) and (amounts := amounts_text(planned, lang)):
+        money.append(amounts)
     return ("；" if lang == "zh" else "; ").join([text, *goods, *_sold(planned), *money])
 
 
@@ -102,7 +105,7 @@ def _noted(planned: PlannedEvent, rows: list[Posted]) -> Iterator[str]:
         currency = next((leg.currency for leg in legs), currency)
         moved = abs(sum((leg.amount for leg in legs), ZERO))
         yield _("{amount} store credit").format(amount=f"{show(moved, currency)} {currency}")
-    if event.kind.value in OF_OTHERS:
+    if event.kind.value in OF_OTHERS and not is_step(planned):
         legs = [leg for row in rows for leg in row.legs if leg.role in MONEY_OF_OTHERS]
         for currency in dict.fromkeys(leg.currency for leg in legs):
             moved = sum((leg.amount for leg in legs if leg.currency == currency), ZERO)

@@ -11,6 +11,7 @@ from returnledger.assemble import AccountFile
 from returnledger.cli.happened import amount_of, what_happened
 from returnledger.cli.layout import columns, paragraph, place, section
 from returnledger.cli.show_auto import auto_data, auto_lines
+from returnledger.cli.show_step import is_step, step_amounts, wrapped
 from returnledger.decision import Document
 from returnledger.excerpt import clean
 from returnledger.findings import Finding, Phrase, Span
@@ -74,7 +75,12 @@ def applied_text(applied: Applied) -> str:
 
 def event_lines(events: Iterable[PlannedEvent], words: Mapping[str, str] = STATUS) -> list[str]:
     """Return one line per event: its status in `words`, its id, and what happened."""
-    return columns([(_(words[event.status]), event.id or "–", what_happened(event)) for event in events], indent=0)
+    known = list(events)
+    rows = [(_(words[event.status]), event.id or "–", what_happened(event)) for event in known]
+    lines: list[str] = []
+    for event, row, line in zip(known, rows, columns(rows, indent=0), strict=True):
+        lines += wrapped(line, len(line) - len(clean(row[2]))) if is_step(event) else [line]
+    return lines
 
 
 def change_lines(planned: PlannedEvent) -> list[str]:
@@ -160,7 +166,7 @@ def _event_data(planned: PlannedEvent, lang: str) -> dict[str, Any]:
         "decision": decision,
         "window_end": str(planned.window_end) if planned.window_end else None,
         "deadline": str(document.deadline) if document and document.deadline else None,
-        "amounts": _amounts(document) if document else {},
+        "amounts": _amounts(document) if document else step_amounts(planned),
         "waived": list(planned.waived),
         "auto": auto_data(planned),
         "inferred": inferred_data(planned.inferred, lang),

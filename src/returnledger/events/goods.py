@@ -43,7 +43,7 @@ class PutAway(Common):
 
 
 class SupplierReturn(Common):
-    """Goods of a case go back to their supplier."""
+    """Goods of a case or of a purchase go back to their supplier."""
 
     supplier: Name | None = Field(None, description="The supplier, if not the one of the products file.")
     expect: Money | None = Field(

@@ -160,7 +160,14 @@ KINDS: Final[dict[Kind, About]] = {
     Kind.DISPOSE: About(Dispose, "EV", "case", _EVENT, "The case whose goods they are.", items=True),
     Kind.PUT_AWAY: About(PutAway, "EV", "case", _EVENT, "The case whose goods they are.", items=True),
     Kind.REFURBISH: About(Refurbish, "EV", "case", _EVENT, "The case whose goods they are.", items=True),
-    Kind.SUPPLIER_RETURN: About(SupplierReturn, "SR", "case", _EVENT, "The case whose goods they are.", items=True),
+    Kind.SUPPLIER_RETURN: About(
+        SupplierReturn,
+        "SR",
+        "case",
+        "PO-77",
+        "The case whose goods they are, or the purchase: its order, invoice or link.",
+        items=True,
+    ),
     Kind.RECOVERY: About(Recovery, "EV", "case", _EVENT, "The case whose loss it is."),
     Kind.EXPENSE: About(Expense, "EV", "case", _EVENT, "The case that cost it."),
 }

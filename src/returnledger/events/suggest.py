@@ -94,6 +94,7 @@ def alike(name: str, known: Sequence[str], most: int = 3) -> list[str]:
         return _slips(candidate, asked), sorted(candidate) != sorted(asked), -alike_up_to
 
     close = get_close_matches(asked, known, n=max(1, len(known)), cutoff=0.6)
+    close = close or [each for each in known if asked and each.startswith((f"{asked}-", f"{asked}/"))]  # parts of it
     return sorted(sorted(close), key=likeness)[:most]
 
 

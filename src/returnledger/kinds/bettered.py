@@ -33,7 +33,7 @@ def put_away(base: Facts, run: Run) -> PlannedEvent:
     planned, kept = settled(facts, found, [(facts, Decision())], asked_of_policy(facts, "put_away", ZERO))
     if failed(kept):
         return planned
-    items = [(moved.units, moved.pile.sku) for moved in moves]
+    items = [(moved.units, moved.sku) for moved in moves]
     return with_entry(planned, facts, rules.put_away(facts, moves), run, items)
 
 
@@ -86,7 +86,7 @@ def refurbished(base: Facts, run: Run) -> PlannedEvent:
     planned, kept = settled(facts, found, [(facts, Decision())], asked_of_policy(facts, "refurbish", spent))
     if failed(kept):
         return planned
-    items = [(moved.units, moved.pile.sku) for moved in moves]
+    items = [(moved.units, moved.sku) for moved in moves]
     return with_entry(planned, facts, rules.refurbish(facts, bettered), run, items)
 
 

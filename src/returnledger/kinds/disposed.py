@@ -26,10 +26,13 @@ from returnledger.kinds.onestep import (
     with_entry,
     without_approvals,
 )
+from returnledger.kinds.proposals import not_as_proposed
+from returnledger.kitpiles import units_as_sold
 from returnledger.legs import Leg
 from returnledger.losses import Loss, pending_of, too_much_borne
-from returnledger.money import ZERO
+from returnledger.money import ZERO, plain
 from returnledger.moves import WAITING, Moved, taken
+from returnledger.piles import counted, items_of
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
 from returnledger.scrapping import losses_of
@@ -38,10 +41,12 @@ from returnledger.terms import PLACE_OF_DISPOSITION, Approval, Cause, Condition,
 _PARTING = {
     Disposition.DONATE: rules.donate,
     Disposition.LIQUIDATE: rules.sell_off,
+    Disposition.RETURN_TO_CUSTOMER: rules.hand_back,
 }
 
 # What moves goods to another place and loses nothing of them: nobody has to approve it.
-_PARKED = {to.value for to in PLACE_OF_DISPOSITION} - {to.value for to in _PARTING}
+_BACK = Disposition.RETURN_TO_CUSTOMER
+_PARKED = {to.value for to in PLACE_OF_DISPOSITION} - {to.value for to in _PARTING} | {_BACK.value}
 
 
 def disposed(base: Facts, run: Run) -> PlannedEvent:
@@ -55,8 +60,10 @@ def disposed(base: Facts, run: Run) -> PlannedEvent:
     whole = approved_count(facts, found, run) if not given and stage is not Approval.PROPOSED else None
     if whole is not None:
         return whole
-    if pending and stage is not Approval.PROPOSED and (not given or _means_pending(facts, given, run)):
-        return _approved(facts, found, pending, run)
+    approves = stage is Approval.APPROVED and given == {Disposition.SCRAP}
+    if pending and stage is not Approval.PROPOSED and (not given or approves or _means_pending(facts, given, run)):
+        found += not_as_proposed(facts, run.context) if approves else ()
+        return stopped(facts, found) if failed(found) else _approved(facts, found, pending, run)
     if stage is Approval.APPROVED and not given:
         obstacle = Phrase("nothing was proposed to be scrapped")
         instead = Phrase("write what is done with the goods, such as `disposition: scrap`, or leave the event out")
@@ -107,7 +114,7 @@ def _placed(facts: Facts, found: list[Finding], run: Run) -> PlannedEvent:
     planned, kept = settled(facts, found, pairs, document)
     if failed(kept):
         return planned
-    items = [(moved.units, moved.pile.sku) for moved in moves]
+    items = [(moved.units, moved.sku) for moved in moves]
     scraps = to == {Disposition.SCRAP.value} and facts.event.body.proceeds is None  # type: ignore[attr-defined]
     stage = Approval.PROPOSED if proposed else Approval.APPROVED
     cause = facts.event.body.cause  # type: ignore[attr-defined]
@@ -135,6 +142,8 @@ def _decided(facts: Facts, moved: Moved) -> Moved:
     """Return goods with what is done with them: as the event says, else what their place waits for, else the policy."""
     if moved.to is not None:
         return moved
+    if moved.pile.disposition == Disposition.REPAIR_AND_RETURN:
+        return replace(moved, to=_BACK)
     if moved.pile.disposition and moved.pile.disposition != Disposition.HOLD:
         return replace(moved, to=Disposition.of(moved.pile.disposition))
     return replace(moved, to=_of_policy(facts, moved))
@@ -155,13 +164,16 @@ def _of_item(facts: Facts, moved: Moved) -> Facts:
 
 
 def _decision(facts: Facts, moved: Moved) -> Decision:
-    return Decision(condition=_condition(moved), disposition=moved.to, allowed=_of_policy(facts, moved))
+    repaired = moved.pile.disposition == Disposition.REPAIR_AND_RETURN and moved.to is _BACK
+    allowed = _BACK if repaired else _of_policy(facts, moved)
+    return Decision(condition=_condition(moved), disposition=moved.to, allowed=allowed)
 
 
 def _said_wrong(facts: Facts, moves: Sequence[Moved]) -> Iterator[Finding]:
     """Yield what an event says that does not fit what it does with the goods."""
     body = facts.event.body
     to = {moved.to for moved in moves}
+    yield from _credited(facts, moves)
     if len(to) > 1 and to & {Disposition.LIQUIDATE, Disposition.SCRAP, Disposition.MISSING}:
         yield _refusal(
             facts,
@@ -204,6 +216,23 @@ def _said_wrong(facts: Facts, moves: Sequence[Moved]) -> Iterator[Finding]:
 
 
 _IN = frozenset(role.value for role in WAITING)
+
+
+def _credited(facts: Facts, moves: Sequence[Moved]) -> Iterator[Finding]:
+    """Yield that goods are to go back to the customer whose credit stands."""
+    now = facts.now
+    back = [moved for moved in moves if moved.to is _BACK]
+    for name in dict.fromkeys(moved.pile.line for moved in back):
+        known = now.line(name) if now is not None else None
+        units = units_as_sold(facts, name, [(moved.pile, moved.units) for moved in back if moved.pile.line == name])
+        if now is None or known is None or units <= known.waiting:
+            continue
+        credits = [e.id for e in now.entries for line, item in items_of(e) if line == name and counted(item, "qty") > 0]
+        said = {"units": plain(units - known.waiting), "sku": known.sku, "id": credits[-1] if credits else now.id}
+        obstacle = Phrase("{units} {sku} of them are credited, by {id}", said)
+        yield _refusal(
+            facts, "disposition", obstacle, Phrase("void {id} first: the customer keeps what was paid", said)
+        )
 
 
 def _refusal(facts: Facts, key: str, obstacle: Phrase, instead: Phrase) -> Finding:

@@ -17,6 +17,7 @@ from returnledger.draws import Taken
 from returnledger.entry import entry
 from returnledger.events import Event
 from returnledger.events.canonical import canonical_text
+from returnledger.exchanged import AFTER, exchanges_in_order
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
 from returnledger.kinds.goods_out import goods_out, not_allowed
@@ -70,7 +71,7 @@ def exchanged(base: Facts, run: Run) -> PlannedEvent:
     legs = list(_legs(pairs, out, run, apart=apart))
     text, decision = canonical_text(event.canonical), decision_text(planned)
     head = replace(head, event=text, decision=decision, window_end=planned.window_end)
-    made = entry(head, passing(legs, sale.order, document, run), {"as": _swap(items[0]).value})
+    made = entry(head, passing(legs, sale.order, document, run), _said(items[0], run))
     return finished(planned, (made,), kept, run)
 
 
@@ -83,6 +84,13 @@ def _items(base: Facts, run: Run) -> list[Facts]:
 def _seen(event: Event) -> bool:
     """Return True if the event itself says how the goods were found: then they are there, and come in with it."""
     return event.body.received is not None or any(item.condition is not None for item in event.items)
+
+
+def _said(facts: Facts, run: Run) -> dict[str, str]:
+    """Return what the entry says of itself: what kind of exchange it is, and which one of the order stood before it."""
+    assert facts.sale is not None
+    before = exchanges_in_order(run.books.by_order.get(facts.sale.order, ()))
+    return {"as": _swap(facts).value, **({AFTER: before[-1].id} if before else {})}
 
 
 def _swap(facts: Facts) -> Swap:

@@ -89,17 +89,22 @@ def with_entry(
     items: Sequence[tuple[Decimal, str]] = (),
     said: Said | None = None,
     order: str | None = None,
+    about: str = "",
 ) -> PlannedEvent:
-    """Return the plan of a step with its entry, asked by the last checks; `order` is that of the case, if not said."""
-    assert facts.now is not None
-    event, order = facts.event, facts.now.order if order is None else order
+    """Return the plan of a step with its entry, asked by the last checks; `order` is that of the case, if not said.
+
+    `about` is what its narration names instead of the order or the case.
+    """
+    event = facts.event
+    order = (facts.now.order if facts.now is not None else "") if order is None else order
     document = planned.decisions[0].document
     assert document is not None
     named: dict[str, Decimal] = {}
     for units, sku in items:
         named[sku] = named.get(sku, ZERO) + units
     told = [(units, sku) for sku, units in named.items()]
-    head = head_of(event, facts, 1, order or facts.now.id, told, run)
+    about = about or order or planned.case
+    head = head_of(event, facts, 1, about, told, run)
     head = replace(head, order=order, event=canonical_text(event.canonical), decision=decision_text(planned))
     made = entry(head, passing(list(legs), order, document, run), said)
     late = checks.ask_written(facts, planned.decisions[0], (made,), run.books)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 
 from returnledger import rules
-from returnledger.claims import EXPENSE_OF, Recovered, Spending, claimed, claims, recovered
+from returnledger.claims import EXPENSE_OF, Recovered, Spending, claimed, recovered
 from returnledger.decision import Decision
 from returnledger.drawing import accrued_of
 from returnledger.draws import Use
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
 from returnledger.kinds.onestep import asked_of_policy, case_of_step, failed, settled, stopped, with_entry
+from returnledger.kinds.purchased import purchase_returned, with_tax_choice
 from returnledger.money import ZERO, places, show
 from returnledger.moves import WAITING, taken
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
+from returnledger.supplierdebts import debts
 from returnledger.terms import Disposition, Party, Role, Spent
 
 PAYABLE = "payable"
@@ -85,7 +87,10 @@ def _accrued(facts: Facts, spent: Spent, run: Run) -> tuple[Use, ...]:
 
 
 def supplier_return(base: Facts, run: Run) -> PlannedEvent:
-    """Return the plan of goods that go back to their supplier."""
+    """Return the plan of goods that go back to their supplier: those of a case, else those of a purchase."""
+    reference = base.event.reference
+    if not run.books.by_case.get(reference) and not run.books.posted.get(reference):
+        return purchase_returned(base, run)
     facts, found = case_of_step(base, run)
     if failed(found) or facts.now is None:
         return stopped(facts, found)
@@ -96,17 +101,17 @@ def supplier_return(base: Facts, run: Run) -> PlannedEvent:
         found += _amount_wrong(facts, expected, "expect")
     if failed(found) or not moves:
         return stopped(facts, found)
-    amount = sum((part + tax for _, part, tax in claims(facts, moves)), ZERO)
+    owed = list(debts(facts, moves, run.books))
     to = Disposition.RETURN_TO_SUPPLIER.value
-    planned, kept = settled(
-        facts, found, [(facts, Decision())], asked_of_policy(facts, "supplier_return", amount, disposition=to)
-    )
+    document = asked_of_policy(facts, "supplier_return", sum((debt.gross for debt in owed), ZERO), disposition=to)
+    by_settings = with_tax_choice(facts.settings, document).chosen[-1:] if any(debt.taxes for debt in owed) else ()
+    planned, kept = settled(facts, found, [(facts, Decision(chosen=by_settings))], document)
     if failed(kept):
         return planned
-    items = [(moved.units, moved.pile.sku) for moved in moves]
+    items = [(moved.units, moved.sku) for moved in moves]
     rma = facts.event.body.supplier_rma  # type: ignore[attr-defined]
     said = {"supplier-rma": rma} if rma else None
-    return with_entry(planned, facts, rules.return_to_supplier(facts, moves), run, items, said)
+    return with_entry(planned, facts, rules.return_to_supplier(facts, owed), run, items, said)
 
 
 def paid_from(facts: Facts) -> tuple[Role, str, list[Finding]]:

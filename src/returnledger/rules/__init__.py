@@ -27,6 +27,7 @@ from returnledger.rules.exchange_difference import exchange_difference
 from returnledger.rules.expire_credit import expire_credit
 from returnledger.rules.forfeit_deposit import forfeit_deposit
 from returnledger.rules.give_bonus import give_bonus
+from returnledger.rules.hand_back import hand_back
 from returnledger.rules.inspect_goods import inspect_goods
 from returnledger.rules.issue_credit import issue_credit
 from returnledger.rules.keep_fee import keep_fee
@@ -52,6 +53,7 @@ from returnledger.rules.release_advance import release_advance
 from returnledger.rules.release_overpayment import release_overpayment
 from returnledger.rules.replace_under_warranty import replace_under_warranty
 from returnledger.rules.restock import restock
+from returnledger.rules.return_purchase import return_purchase
 from returnledger.rules.return_to_supplier import return_to_supplier
 from returnledger.rules.revalue import revalue
 from returnledger.rules.scrap import scrap
@@ -87,6 +89,7 @@ __all__ = [
     "credit_tax",
     "donate",
     "expire_credit",
+    "hand_back",
     "inspect_goods",
     "issue_credit",
     "leave_with_customer",
@@ -101,6 +104,7 @@ __all__ = [
     "redeem_credit",
     "refurbish",
     "replace_under_warranty",
+    "return_purchase",
     "return_to_supplier",
     "revalue",
     "rules_of_item",
@@ -197,6 +201,7 @@ RULES = (
     exchange_difference,
     *ADVANCE,
     place_goods,
+    hand_back,
     put_away,
     refurbish,
     propose_scrap,
@@ -205,6 +210,7 @@ RULES = (
     donate,
     sell_off,
     return_to_supplier,
+    return_purchase,
     leave_with_customer,
     lose_on_the_way,
     swap_goods,

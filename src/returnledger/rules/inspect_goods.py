@@ -76,6 +76,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger.clearing import value_waiting
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.legs import Leg, place_by_value
@@ -136,21 +137,6 @@ def _leaving(facts: Facts, n: int) -> Iterator[Leg]:
         None,
         carried,
     )
-
-
-def value_waiting(facts: Facts) -> Iterator[tuple[str, Decimal]]:
-    """Yield by currency what the units of an item, kept by value alone, stand at among those that wait."""
-    now, line = facts.now, facts.line
-    known = now.line(line.line) if now is not None and line is not None else None
-    if now is None or line is None or known is None or not known.uninspected:
-        return
-    for pile in now.piles_of(line.line, Role.INVENTORY_INSPECTION):
-        if pile.lot is None:
-            share = Fraction(facts.quantity or ZERO) / Fraction(pile.units)
-            yield (
-                facts.cost[0].currency,
-                round_to(Fraction(pile.amount) * share, facts.sale.decimals if facts.sale else 2),
-            )
 
 
 def item_seen(facts: Facts, decision: Decision) -> dict[str, str | Decimal]:

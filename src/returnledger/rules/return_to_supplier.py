@@ -52,27 +52,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from returnledger.claims import claims, supplier_of
+from returnledger.claims import supplier_of
 from returnledger.facts import Facts
 from returnledger.legs import Leg
-from returnledger.moves import Moved, key_of, out, released, told
+from returnledger.moves import key_of, out, released, told
+from returnledger.purchaseof import PURCHASE
+from returnledger.supplierdebts import Debt
 from returnledger.terms import Disposition, Role
 
 
-def return_to_supplier(facts: Facts, moves: Sequence[Moved]) -> Iterator[Leg]:
-    """Yield the goods out of stock, the claim on the supplier with its tax, and what is lost."""
-    claim, loss, vat = Role.SUPPLIER_CLAIM, Role.SUPPLIER_RETURN_LOSS, Role.INPUT_VAT
+def return_to_supplier(facts: Facts, debts: Sequence[Debt]) -> Iterator[Leg]:
+    """Yield the goods out of stock, what is owed less, the claim on the supplier, the tax given back and what is lost."""
+    claim, loss = Role.SUPPLIER_CLAIM, Role.SUPPLIER_RETURN_LOSS
     settings = facts.settings
-    for moved, expected, tax in claims(facts, moves):
+    for debt in debts:
+        moved, line = debt.moved, debt.moved.pile.line
         yield out(facts, moved)
         yield from released(facts, moved)
-        said, line = told(moved, Disposition.RETURN_TO_SUPPLIER), moved.pile.line
         supplier = supplier_of(facts, moved)
-        more = {"supplier": supplier} if supplier else {}
+        item = {**told(moved, Disposition.RETURN_TO_SUPPLIER), **({"supplier": supplier} if supplier else {})}
+        of = {PURCHASE: debt.purchase} if debt.purchase else {}
+        for account, amount in debt.owed:
+            said, item = {**item, **of}, {}
+            yield Leg(
+                Role.ACCOUNTS_PAYABLE.value,
+                account,
+                amount,
+                moved.currency,
+                line,
+                item=said or None,
+                pile=key_of(moved),
+            )
+        said = {**item, **of} if item else {}
         account = settings.account_for(claim)
-        yield Leg(claim.value, account, expected + tax, moved.currency, line, item={**said, **more}, pile=key_of(moved))
-        if tax:
-            yield Leg(vat.value, settings.account_for(vat), -tax, moved.currency)
-        yield Leg(
-            loss.value, settings.account_for(loss), moved.amount - moved.allowance - expected, moved.currency, line
-        )
+        yield Leg(claim.value, account, debt.claim, moved.currency, line, item=said or None, pile=key_of(moved))
+        for role, account, amount in debt.taxes:
+            yield Leg(role, account, -amount, moved.currency)
+        lost = moved.amount - moved.allowance - debt.expected
+        yield Leg(loss.value, settings.account_for(loss), lost, moved.currency, line)

@@ -71,7 +71,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.cases import Case
-from returnledger.clearing import released
+from returnledger.clearing import released, value_waiting
 from returnledger.decision import Decision
 from returnledger.estimates import ACCRUED, ASSET, LIABILITY, REVALUES
 from returnledger.facts import Facts
@@ -107,6 +107,13 @@ def send_back(facts: Facts, decision: Decision) -> Iterator[Leg]:
         role, said = Role.INVENTORY_INSPECTION.value, item if n == 0 else None
         own = sale.dimensions(lot.place)
         yield Leg(role, account, -weight, lot.lot.currency, line.line, lot.commodity, -lot.units, lot.lot, said, own)
+    for account in line.value_accounts[:1] if not facts.lots else ():
+        kept, role = (
+            settings.derived_account(Role.INVENTORY_INSPECTION, account, line.sku),
+            Role.INVENTORY_INSPECTION.value,
+        )
+        for currency, amount in value_waiting(facts):
+            yield Leg(role, kept, -amount, currency, line.line, item=item)
     for currency, amount in released(facts, Role.RETURNS_CLEARING):
         account = settings.account_for(Role.RETURNS_CLEARING)
         yield Leg(Role.RETURNS_CLEARING.value, account, -amount, currency, line.line)

@@ -39,6 +39,7 @@ class OtherBooks:
             found = Books(months=books.months)
             source.reader.gather(replace(needs, accounts=frozenset()), found)
             books.months = books.months.joined(found.months)
+            books.bought.update(found.bought)
             _add_sold(found, books)
             for order, sale in found.sales.items():
                 self._join(order, sale, source, books, across, stock)

@@ -20,7 +20,7 @@ from returnledger.sales import Recognition, read_sales
 from returnledger.sales.prepaid import ADVANCE
 from returnledger.sales.references import References
 from returnledger.sales.values import text_of
-from returnledger.store import estimated, follow_ups, months, prepaid, schema
+from returnledger.store import estimated, follow_ups, months, prepaid, purchased, schema
 from returnledger.store.asserted import ASSERTION, DAY_SUM, assertion_row, day_sums, sum_rows
 from returnledger.store.content import Content, option_lines, relevant, starts_of
 from returnledger.store.salerows import REFERENCE, Numbers, reference_rows, save_sales
@@ -63,6 +63,7 @@ def build(
     follow_ups.save(db, transactions if with_follow_ups else (), how, files.__getitem__)
     prepays = any(how.role_of(name) in ADVANCE for name in loaded.accounts)
     prepaid.save(db, transactions if prepays else (), how, files.__getitem__)
+    purchased.save(db, transactions, how, files.__getitem__)
     held = Held()
     db.executemany(MOVEMENT, movement_rows(transactions, accounts, files, held))
     db.executemany(PLAIN, [(accounts[account], commodity) for account, commodity in held.plain])

@@ -20,7 +20,7 @@ from returnledger.movements import Movement
 from returnledger.needs import Needs
 from returnledger.numbers import series_of
 from returnledger.rows import Account, Lot, Posted, Price
-from returnledger.store import months, prepaid
+from returnledger.store import months, nearby, prepaid, purchased
 from returnledger.store.encode import read
 from returnledger.textfile import gc_paused
 
@@ -76,9 +76,11 @@ class Reader:
         self._sales(orders, books)
         self._held(needs.held - books.held.keys(), books)
         self._posted(needs, set(orders.values()) | needs.orders, books)
+        nearby.add_events(self._db, needs.events, books)
         self._movements(needs.accounts - books.movements.keys(), books)
         self._prices(needs.prices, books)
         self._advances(needs.advances, books)
+        self._purchases(needs.purchases, books)
         self._sold_to(needs.bought, books)
         if needs.months:
             books.months = books.months.joined(months.read(self._db, needs.months, books.months))
@@ -277,6 +279,12 @@ class Reader:
         owners = {name.spellings[0] for flow in flows for name in flow.names}
         self.posted({*names, *owners}, books)
         self._posted(Needs(), set(), books, moved_to={*names, *owners})
+
+    def _purchases(self, names: frozenset[str], books: Books) -> None:
+        """Add what has to do with purchases under these names or of these lots, and our own entries on them."""
+        cases = purchased.gather(self._db, names, books) if names else frozenset()
+        if cases:
+            self._posted(Needs(events=cases), set(), books)
 
     def _prices(self, pairs: Iterable[tuple[str, str]], books: Books) -> None:
         """Add the prices of each pair, and of the pair turned round."""

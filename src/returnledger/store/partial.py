@@ -20,7 +20,7 @@ from returnledger.books import is_own
 from returnledger.ledger import absolute, parse_part
 from returnledger.sales import Recognition, read_sales
 from returnledger.sales.references import References
-from returnledger.store import asserted, estimated, follow_ups, months, prepaid, structure
+from returnledger.store import asserted, estimated, follow_ups, months, prepaid, purchased, structure
 from returnledger.store.build import POSTED, posted_rows, save_names
 from returnledger.store.changes import TooMuch
 from returnledger.store.content import relevant
@@ -228,6 +228,8 @@ class _Update:
         months.save(db, nameless, how, self.files.__getitem__)
         prepaid.delete(db, read.gone)
         prepaid.save(db, come, how, self.files.__getitem__)
+        purchased.delete(db, {*read.gone, *result.changed})
+        purchased.save(db, [result.booked[place] for place in result.changed], how, self.files.__getitem__)
         if self._ledger.with_follow_ups:
             db.executemany(
                 "DELETE FROM follow_up WHERE name = ? AND file = ? AND lineno = ?",

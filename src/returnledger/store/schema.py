@@ -6,7 +6,7 @@ import sqlite3
 
 from returnledger.store import closed
 
-SCHEMA_VERSION = 29
+SCHEMA_VERSION = 30
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
 TABLES = """
@@ -41,6 +41,8 @@ CREATE TABLE apart (
     lineno INTEGER, posting_file INTEGER, posting INTEGER);
 CREATE TABLE prepaid (id INTEGER PRIMARY KEY, date TEXT, file INTEGER, lineno INTEGER, body TEXT);
 CREATE TABLE prepaid_name (name TEXT, kind TEXT, prepaid INTEGER);
+CREATE TABLE bought (id INTEGER PRIMARY KEY, date TEXT, file INTEGER, lineno INTEGER, body TEXT);
+CREATE TABLE bought_name (name TEXT, kind TEXT, bought INTEGER);
 CREATE TABLE estimate (
     name TEXT, date TEXT, role TEXT, account TEXT, number TEXT, currency TEXT, commodity TEXT, units TEXT, file INTEGER,
     lineno INTEGER, posting_file INTEGER, posting INTEGER);
@@ -67,6 +69,9 @@ CREATE INDEX follow_up_name ON follow_up (name);
 CREATE INDEX prepaid_name_name ON prepaid_name (name);
 CREATE INDEX prepaid_place ON prepaid (file, lineno);
 CREATE INDEX prepaid_name_prepaid ON prepaid_name (prepaid);
+CREATE INDEX bought_name_name ON bought_name (name);
+CREATE INDEX bought_place ON bought (file, lineno);
+CREATE INDEX bought_name_bought ON bought_name (bought);
 CREATE INDEX apart_date ON apart (is_cost, date);
 CREATE INDEX reference_name ON reference (name);
 CREATE INDEX movement_account ON movement (account, date, lineno);
@@ -77,6 +82,7 @@ CREATE INDEX posted_customer ON posted (customer);
 CREATE INDEX posted_digest ON posted (digest);
 CREATE INDEX posted_source ON posted (source);
 CREATE INDEX posted_other ON posted (other) WHERE other != '';
+CREATE INDEX posted_supplier ON posted (kind) WHERE kind = 'supplier_return';
 """
 
 
