@@ -196,6 +196,16 @@ def test_a_payment_ahead_that_fails_is_due_again_and_one_that_was_only_ordered_l
     assert PAYABLE not in balances(shop)
 
 
+def test_what_was_ordered_fails_before_what_was_paid(tmp_path: Path) -> None:
+    shop = shop_of(tmp_path)
+    posted(shop, "- {return: SO-1, id: R-1, date: 2026-03-05, sku: MUG, qty: 1, method: later}\n", "a.yaml")
+    posted(shop, "- {refund: R-1, id: P-1, date: 2026-03-06, amount: 13.00}\n", "b.yaml")
+    posted(shop, "- {refund: R-1, id: O-1, date: 2026-03-07, amount: 100.00, stage: pending}\n", "c.yaml")
+    assert effect(posted(shop, "- {refund: R-1, id: F-1, date: 2026-03-08, stage: failed}\n", "d.yaml")) == {}
+    done = posted(shop, "- {refund: R-1, id: F-2, date: 2026-03-09, stage: failed}\n", "e.yaml")
+    assert effect(done) == {PAYABLE: "-13.00", BANK: "13.00"}
+
+
 def test_a_request_that_money_went_for_is_not_withdrawn(tmp_path: Path) -> None:
     shop = shop_of(tmp_path, at("requested"))
     posted(shop, ASK + "- {refund: R-1, id: P-1, date: 2026-03-03}\n", "a.yaml")

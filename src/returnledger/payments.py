@@ -29,6 +29,12 @@ def last_paid(facts: Facts) -> tuple[Posted, Decimal] | None:
     return left[-1] if left else None
 
 
+def failing(facts: Facts) -> tuple[Posted, Decimal] | None:
+    """Return the booked payment that a failure is of; None where it is of what was ordered, which comes first."""
+    waits, amount = ordered(facts), getattr(facts.event.body, "amount", None)
+    return None if waits and amount in (None, waits) else last_paid(facts)
+
+
 _PAYING_AT_ONCE = frozenset((Kind.RETURN, Kind.ALLOWANCE, Kind.CREDIT_NOTE))
 
 

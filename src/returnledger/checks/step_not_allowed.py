@@ -38,7 +38,7 @@ from returnledger.events import KINDS, Stage
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import ZERO, show
-from returnledger.payments import last_paid, ordered
+from returnledger.payments import failing, ordered
 from returnledger.states import obstacles
 from returnledger.terms import UNDOING, Disposition, Kind, Method
 
@@ -233,7 +233,7 @@ def _unpaid(facts: Facts, stage: Stage) -> Iterator[tuple[str, Phrase, Phrase]]:
             less = Phrase("write {left} or less, or delete the event", said)
             yield "amount", obstacle, less if left > 0 else Phrase("delete the event: all that is due is ordered")
         return
-    paid = last_paid(facts)
+    paid = failing(facts)
     most = paid[1] if paid is not None else waits
     if not most:
         yield "stage", Phrase("no payment was booked or ordered"), Phrase("delete the event: nothing can have failed")

@@ -17,7 +17,7 @@ from returnledger.kinds.onestep import failed
 from returnledger.money import plain
 from returnledger.openday import on_open_day
 from returnledger.paying import plan_refund, plan_void
-from returnledger.payments import last_paid, ordered
+from returnledger.payments import failing, ordered
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, once, refused
 
@@ -44,7 +44,7 @@ def _unpaid(facts: Facts, run: Run) -> PlannedEvent:
         return refused(event, [facts], found)
     stage: Stage = event.body.stage  # type: ignore[attr-defined]
     planned = PlannedEvent(event, "refused", facts.now.id, (facts,), (Decision(),), findings=tuple(found))
-    back = last_paid(facts) if stage is Stage.FAILED else None
+    back = failing(facts) if stage is Stage.FAILED else None
     head = head_of(event, facts, 1, facts.now.order or facts.now.id, [], run)
     head = replace(head, order=facts.now.order, event=canonical_text(event.canonical), decision=decision_text(planned))
     amount = event.body.amount or (back[1] if back else ordered(facts) or facts.due)  # type: ignore[attr-defined]
