@@ -245,3 +245,12 @@ def test_no_damage_to_a_policy_or_its_cases_ends_in_a_traceback(chance: random.R
         Path(part).write_text(damaged, encoding="utf-8")
     found = [*check(["standard.yaml"]).findings, *casework.test(["standard.yaml"], boundaries=True).findings]
     assert all(finding.span is not None for finding in found)
+
+
+def test_a_policy_of_thousands_of_slips_ends_in_bounded_time() -> None:
+    slips = "".join(f"  - {{id: a{n}, when: {{reason: defectiv}}, verdict: dney}}\n" for n in range(2000))
+    waivers = "".join(f"  w{n}: {{by: x, up: 3}}\n" for n in range(3000))
+    for raw in (HEAD + "verdicts:\n" + slips, HEAD + "waivers:\n" + waivers):
+        started = time.process_time()
+        assert codes(raw)
+        assert time.process_time() - started < 20

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -34,6 +35,7 @@ _TYPES: Final = {
     "string_type": "text-expected",
 }
 _ROUNDS: Final = 8  # what was taken out may leave a map without a key that it needs, and so on
+_LOOKED_AT: Final = 500  # more slips than anybody mends at once: of a table with more of them nothing is left
 _QUOTED: Final = re.compile(r"'([^']*)'")
 
 
@@ -66,30 +68,38 @@ def remainder(model: type[M], node: Node) -> tuple[M | None, Node, frozenset[str
         except ValidationError as error:
             entries = error.errors(include_url=False)
         gone: set[Path] = set()
-        for entry in entries:
+        filled: dict[Path, dict[str, Node]] = {}
+        around: set[Path] = set()
+        gone.update(entry["loc"][:1] for entry in entries[_LOOKED_AT:])
+        for entry in entries[:_LOOKED_AT]:
             path, choice = _locate(node, entry["loc"])
             lacks = entry["type"] == "missing" and choice == len(entry["loc"]) - 1
             stands_in = _stand_in(model, entry["loc"], node.find(*path)) if lacks else None
-            touched.update(str(part) for part in entry["loc"][:1])
             if stands_in is None:
                 gone.add(path)
-            elif node.find(*path, key := str(entry["loc"][-1])) is None:
-                node = _with(node, path, key, stands_in)
-            around = path[:-1] if stands_in is None else path
-            beside.update(_spans(node.find(*around)) if around else ())
+            else:
+                filled.setdefault(path, {})[str(entry["loc"][-1])] = stands_in
+            around.add(path[:-1] if stands_in is None else path)
+        touched.update(str(part) for entry in entries for part in entry["loc"][:1])
+        for path in around - {()}:
+            beside.update(_spans(node.find(*path)))
         if () in gone:
             break
-        node = _without(node, gone)
+        node = _without(_with(node, filled), gone)
     return None, node, frozenset(touched), frozenset(beside)
 
 
 def _stand_in(model: type[BaseModel], loc: Sequence[str | int], beside: Node | None) -> Node | None:
     """Return the example of a key that must be there, standing where the map stands that lacks it; None without one."""
-    example = _example(_owners(model, loc[:-1]), str(loc[-1]))
+    read = _read_example(_example(_owners(model, loc[:-1]), str(loc[-1])))
+    return None if beside is None or read is None else _placed(read, beside)
+
+
+@lru_cache(maxsize=256)
+def _read_example(example: str) -> Node | None:
+    """Return an example as a file has it; None for what is no value."""
     read, _ = read_text(f"- {example}\n", "") if example != "..." else ([], [])
-    if beside is None or not read or not read[0].items:
-        return None
-    return _placed(read[0].items[0], beside)
+    return read[0].items[0] if read and read[0].items else None
 
 
 def _placed(node: Node, place: Node) -> Node:
@@ -100,15 +110,17 @@ def _placed(node: Node, place: Node) -> Node:
     return replace(node, items=items, entries=entries, **where)  # type: ignore[arg-type]
 
 
-def _with(node: Node, path: Path, key: str, value: Node) -> Node:
-    """Return a value with `key` added to the map at `path`."""
-    if not path:
-        name = Node("scalar", value.file, value.line, value.column, value.end_column, key)
-        return replace(node, entries=(*node.entries, (name, value)))
-    first, rest = path[0], path[1:]
-    items = tuple(_with(item, rest, key, value) if i == first else item for i, item in enumerate(node.items))
-    entries = tuple((n, _with(own, rest, key, value) if n.text == first else own) for n, own in node.entries)
-    return replace(node, items=items, entries=entries)
+def _with(node: Node, filled: Mapping[Path, Mapping[str, Node]]) -> Node:
+    """Return a value with keys added to its maps, by their paths."""
+    own = filled.get((), {})
+    below: dict[str | int, dict[Path, Mapping[str, Node]]] = {}
+    for path, keys in filled.items():
+        if path:
+            below.setdefault(path[0], {})[path[1:]] = keys
+    items = tuple(_with(item, below[i]) if i in below else item for i, item in enumerate(node.items))
+    entries = [(n, _with(value, below[n.text]) if n.text in below else value) for n, value in node.entries]
+    entries += [(Node("scalar", v.file, v.line, v.column, v.end_column, key), v) for key, v in own.items()]
+    return replace(node, items=items, entries=tuple(entries))
 
 
 def _spans(node: Node | None) -> Iterator[Span]:
