@@ -118,6 +118,7 @@ yamlfile
 jsonfile tablefile
 registerfile
 shape
+leftover
 eventshape
 eventsfile configfile schema
 ledger

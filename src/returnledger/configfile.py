@@ -12,11 +12,12 @@ from pathlib import Path
 
 from returnledger import settings_lint
 from returnledger.findings import Finding, Span, has_errors
+from returnledger.leftover import remainder
 from returnledger.policy import Policy, PolicyFile, same_day_policies, with_laws
 from returnledger.policy.prepare import LeftOut, examine
 from returnledger.products import ProductRow, Products, products_of
 from returnledger.settings import Settings
-from returnledger.shape import remainder, shape
+from returnledger.shape import shape
 from returnledger.textfile import SourceText, decode, source_text
 from returnledger.yamlfile import Node, read_text
 
