@@ -1,7 +1,8 @@
 """A batch of entries and of steps that post nothing is whole or absent, whatever goes wrong while it is written.
 
 The harness and the faults are those of test_apply_faults; here the batch voids a step without a posting and takes goods
-back, so that both kinds of directive stand in it, and the store has both to bring up to date.
+back, so that both kinds of directive stand in it, and the store has both to bring up to date. The faults themselves
+belong to `make long`: every run tries them on the same writing of a batch in test_apply_faults.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ def test_the_batch_holds_notes_and_entries(shop: Path, tmp_path: Path, monkeypat
     assert verify(Path("returns")).findings == ()
 
 
+@pytest.mark.long
 def test_every_fault_leaves_the_batch_whole_or_absent(shop: Path, tmp_path: Path) -> None:
     shim = build_shim(tmp_path)
     if shim is None:

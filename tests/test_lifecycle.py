@@ -508,7 +508,7 @@ class Life(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize(
-    ("lives", "steps"), [pytest.param(100, 30, id="quick"), pytest.param(20_000, 50, id="long", marks=pytest.mark.long)]
+    ("lives", "steps"), [pytest.param(60, 30, id="quick"), pytest.param(20_000, 50, id="long", marks=pytest.mark.long)]
 )
 def test_books_stay_right_over_the_life_of_a_shop(lives: int, steps: int) -> None:
     Life.compared = 0

@@ -38,8 +38,8 @@ def _across(look: Look, listed: Sequence[Extension], position: int) -> Iterator[
         first, last = max(own.sold[0], other.sold[0]), min(own.sold[1], other.sold[1])
         if first <= last and (first, last) not in (own.sold, other.sold) and own.until != other.until:
             place = look.policy.place("window", "extensions", position, "sold")
-            values = {"name": own.name, "other": other.name, "first": first, "last": last}
-            values |= {"until": max(own.until, other.until)}
+            until = max(own.until, other.until)
+            values = {"name": own.name, "other": other.name, "first": first, "last": last, "until": until}
             yield Finding("extensions-overlap", place, values, Severity.WARNING)
             return
 
