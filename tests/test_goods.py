@@ -408,3 +408,32 @@ def test_exchanges_of_one_day_are_undone_the_later_first_whatever_their_files_ar
     assert [str(finding.values["obstacle"].values["ids"]) for finding in done.findings] == ["('X-2',)"]
     posted(settings_file, "- {void: X-2, date: 2025-04-02}", "w.yaml")
     posted(settings_file, "- {void: X-1, date: 2025-04-02}", "v.yaml")
+
+
+@pytest.mark.parametrize(
+    ("event", "units", "account"),
+    [
+        ("supplier_return: C-1, supplier: S", 2, DEFECTIVE),
+        ("dispose: C-1, disposition: scrap", 3, DEFECTIVE),
+        ("dispose: C-1, disposition: donate", 10, ""),
+        ("supplier_return: C-1, supplier: S, sku: JAM", 2, DEFECTIVE),
+    ],
+)
+def test_without_a_quantity_the_goods_put_there_for_that_are_meant(
+    tmp_path: Path, event: str, units: int, account: str
+) -> None:
+    settings_file = make(tmp_path / "shop", SALE, policy=RULES, more="people: {fin: [finance]}\n")
+    posted(
+        settings_file,
+        "- {request: SO-1, id: C-1, date: 2025-04-01, sku: JAM, qty: 10, reason: defective}\n"
+        "- {receive: C-1, date: 2025-04-02}\n"
+        "- {inspect: C-1, date: 2025-04-03, items: [\n"
+        "   {sku: JAM, qty: 3, condition: damaged, disposition: scrap},\n"
+        "   {sku: JAM, qty: 2, condition: damaged, disposition: return_to_supplier},\n"
+        "   {sku: JAM, qty: 5, condition: damaged, disposition: hold}]}\n",
+    )
+    done = posted(settings_file, f"- {{{event}, date: 2025-04-20, approved_by: [fin]}}", "out.yaml")
+    (entry,) = done.events[0].directives
+    out = [p for p in entry.postings if p.cost is not None and p.units.number < 0]
+    assert -sum(p.units.number for p in out) == units
+    assert not account or {p.account for p in out} == {account}

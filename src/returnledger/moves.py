@@ -61,7 +61,8 @@ def taken(
     """Return what an event takes of the piles of its case, and what is to be said where they have too little.
 
     Without items it takes all from `places`; an item takes what it names from any place, and so does one that says what
-    is done with goods where none wait. Goods that wait for just that, `to` or the item's disposition, are taken first, then
+    is done with goods where none wait. Without a quantity the goods that were put there for just that, `to` or the item's
+    disposition, are meant, if there are any. With one they are taken first, then
     those in `places`, then others that wait. Where it takes a part of goods that differ in condition or place, and
     nothing says which, that is a finding.
     """
@@ -76,9 +77,11 @@ def taken(
         fitting = [*_meant(own, item, places)]
         if not fitting and wish is not None and set(places) <= set(WAITING):
             fitting = [*_meant(own, item, PLACES)]
-        meant = sorted(fitting, key=lambda pair: _rank(pair[1], wish, places))
-        piles = dict(meant)
         wanted = _wanted(own, item, context)
+        meant = sorted(fitting, key=lambda pair: _rank(pair[1], wish, places))
+        if wanted is None and (item is None or item.qty is None):
+            meant = [pair for pair in meant if left[pair[0]] > 0 and _rank(pair[1], wish, places) == 0] or meant
+        piles = dict(meant)
         kit = kit_of(own, item, piles.values())
         here = sum((left[n] for n in piles), ZERO)
         if kit is not None and wanted is not None:
