@@ -36,7 +36,11 @@ def test_who_put_goods_away_has_not_inspected_them(tmp_path: Path) -> None:
     posted(shop, "- {inspect: R-1, date: 2026-03-11, condition: new, by: li}", "b.yaml")
     posted(shop, "- {put_away: R-1, date: 2026-03-12, sku: MUG, qty: 1, by: wu}", "c.yaml")
     posted(shop, "- {dispose: R-1, date: 2026-03-13, sku: MUG, qty: 1, disposition: scrap, by: wu}", "d.yaml")
-    posted(shop, "- {credit_note: R-1, date: 2026-03-14, by: wu}", "e.yaml")
+    done = posted(shop, "- {credit_note: R-1, date: 2026-03-14, by: wu}", "e.yaml")
+    assert effect(done)["Expenses:COGS"] == "-240.00"
+    assert refused(shop, "- {dispose: R-1, date: 2026-03-15, sku: MUG, qty: 1, disposition: scrap, by: li}") == [
+        "same-person"
+    ]
 
 
 def test_who_received_goods_does_not_inspect_them(tmp_path: Path) -> None:
