@@ -59,6 +59,7 @@ sales
 coupons
 dealings orderfees
 facts
+stepfindings
 identity
 unshared unbooked
 settlement

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,6 +11,7 @@ from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
 from returnledger.legs import Leg
 from returnledger.money import ZERO, plain, round_to
+from returnledger.stepfindings import step_refused
 from returnledger.terms import Disposition, Role
 
 
@@ -63,15 +64,10 @@ def _fits(item: Item | None, line: str, sku: str) -> bool:
 
 
 def _short(facts: Facts, index: int, asked: Decimal, here: Decimal) -> Finding:
-    event, at = facts.event, facts.event.places
-    said = {"asked": plain(asked), "here": plain(here), "case": event.reference}
-    values = {
-        "kind": event.kind,
-        "reference": event.reference,
-        "obstacle": Phrase("{asked} units are given up; {here} are credited and still to come", said),
-        "instead": Phrase("`returnledger show {case}` shows what is awaited", said),
-    }
-    return Finding("step-not-allowed", at.get(("items", index, "qty")) or event.place, values)
+    said = {"asked": plain(asked), "here": plain(here), "case": facts.event.reference}
+    obstacle = Phrase("{asked} units are given up; {here} are credited and still to come", said)
+    instead = Phrase("`returnledger show {case}` shows what is awaited", said)
+    return step_refused(replace(facts, index=index), "qty", obstacle, instead)
 
 
 def awaited(facts: Facts, each: Absent) -> Leg:

@@ -23,6 +23,7 @@ from returnledger.instock import MovedIn, Stood, held_in, standing_cases, stood
 from returnledger.linefacts import lot_is
 from returnledger.money import ZERO, decimals_of, plain, round_to, show
 from returnledger.rows import Lot, LotUnits
+from returnledger.stepfindings import step_refused
 from returnledger.terms import DERIVED, Cause, Role
 
 STOCK = (Role.INVENTORY, *DERIVED)
@@ -233,7 +234,7 @@ def obstacles(facts: Facts, shelf: Sequence[Holding], books: Books, context: Con
     event, body = facts.event, facts.event.body
     counts: tuple[Count, ...] = body.counts  # type: ignore[attr-defined]
     if not accounts_of(facts, books) and not shelf:
-        yield _no(
+        yield step_refused(
             facts,
             event.kind.value,
             Phrase("no stock account or place is called that"),
@@ -241,29 +242,31 @@ def obstacles(facts: Facts, shelf: Sequence[Holding], books: Books, context: Con
         )
         return
     if not counts:
-        yield _no(facts, event.kind.value, Phrase("nothing is counted"), Phrase("add `counts: [{{sku: …, qty: …}}]`"))
+        yield step_refused(
+            facts, event.kind.value, Phrase("nothing is counted"), Phrase("add `counts: [{{sku: …, qty: …}}]`")
+        )
     for count in counts:
         said = {"sku": count.sku, "unit": count.unit or ""}
         if count.qty < 0:
-            yield _no(
+            yield step_refused(
                 facts, "counts", Phrase("fewer than none of {sku} are counted", said), Phrase("write what is there")
             )
         if _units(count, context) is None:
-            yield _no(
+            yield step_refused(
                 facts,
                 "counts",
                 Phrase("nothing says how many {sku} one {unit} holds", said),
                 Phrase("write single units, or `packs:` of {sku} in the products file", said),
             )
     if body.cause is Cause.MISMANAGEMENT and body.input_vat is None:  # type: ignore[attr-defined]
-        yield _no(
+        yield step_refused(
             facts,
             "cause",
             Phrase("bad management lost the goods, and nothing says what input tax was deducted on them"),
             Phrase("add `input_vat:`, 0.00 where none was deducted"),
         )
     if body.input_vat is not None and (body.cause is not Cause.MISMANAGEMENT or body.input_vat < 0):  # type: ignore[attr-defined]
-        yield _no(
+        yield step_refused(
             facts,
             "input_vat",
             Phrase("input tax is transferred out where bad management lost goods, and it is not below zero"),
@@ -278,7 +281,7 @@ def wrong(facts: Facts, made: Iterable[Compared]) -> Iterator[Finding]:
         short = short or bool(each.missing)
         said = {"sku": each.count.sku, "units": plain(each.counted - each.booked)}
         if each.counted > each.booked and each.found is None:
-            yield _no(
+            yield step_refused(
                 facts,
                 "counts",
                 Phrase("{units} {sku} are there that the books don't have, and nothing says what they cost", said),
@@ -287,15 +290,9 @@ def wrong(facts: Facts, made: Iterable[Compared]) -> Iterator[Finding]:
     tax: Decimal | None = body.input_vat  # type: ignore[attr-defined]
     if tax and not short:
         said = {"amount": show(tax, facts.settings.operating_currency)}
-        yield _no(
+        yield step_refused(
             facts,
             "input_vat",
             Phrase("nothing is missing, and {amount} of input tax is transferred out", said),
             Phrase("leave `input_vat` out"),
         )
-
-
-def _no(facts: Facts, place: str, obstacle: Phrase, instead: Phrase) -> Finding:
-    event = facts.event
-    values = {"kind": event.kind, "reference": event.reference, "obstacle": obstacle, "instead": instead}
-    return Finding("step-not-allowed", facts.at(place), values, event=event.id)

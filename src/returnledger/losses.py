@@ -11,6 +11,7 @@ from returnledger.findings import Finding, Phrase
 from returnledger.legs import Leg
 from returnledger.money import ZERO, shares, show
 from returnledger.rows import Posted
+from returnledger.stepfindings import step_refused
 from returnledger.terms import Cause, Role
 
 
@@ -64,21 +65,17 @@ def borne(facts: Facts) -> Decimal:
 
 def too_much_borne(facts: Facts, losses: Sequence[Loss]) -> Iterator[Finding]:
     """Yield the finding that more is kept and charged than was lost, or in amounts below zero."""
-    event, body = facts.event, facts.event.body
+    body = facts.event.body
     given, lost = borne(facts), sum((loss.amount for loss in losses if loss.amount > 0), ZERO)
     amounts = [getattr(body, "salvage", None) or ZERO, *(charge.amount for charge in getattr(body, "charge", ()))]
     if given <= lost and min(amounts) >= 0:
         return
     currency = losses[0].currency if losses else ""
     said = {"given": show(given, currency), "lost": show(lost, currency), "currency": currency}
-    values = {
-        "kind": event.kind,
-        "reference": event.reference,
-        "obstacle": Phrase("{given} {currency} are kept or charged; the loss is {lost}", said),
-        "instead": Phrase("write `salvage` and `charge` that come to {lost} or less", said),
-    }
+    obstacle = Phrase("{given} {currency} are kept or charged; the loss is {lost}", said)
+    instead = Phrase("write `salvage` and `charge` that come to {lost} or less", said)
     key = "salvage" if getattr(body, "salvage", None) is not None else "charge"
-    yield Finding("step-not-allowed", facts.at(key), values)
+    yield step_refused(facts, key, obstacle, instead)
 
 
 def loss_legs(facts: Facts, losses: Sequence[Loss], role: Role, *, keep: bool = False) -> Iterator[Leg]:

@@ -22,6 +22,7 @@ from returnledger.linefacts import lot_is
 from returnledger.money import ZERO, plain, round_to
 from returnledger.piles import Pile
 from returnledger.rows import PART_OF, LotUnits
+from returnledger.stepfindings import step_refused
 from returnledger.terms import PLACE_OF_DISPOSITION, Condition, Disposition, Role
 
 # Where goods wait for somebody to do something with them; they leave the other places only where an item names them.
@@ -203,19 +204,18 @@ def _short(facts: Facts, piles: Iterable[Pile], wanted: Decimal | None, here: De
         if wanted is not None
         else Phrase("no such goods wait there: the case has {places}", said)
     )
-    values = {"kind": event.kind, "reference": event.reference, "obstacle": obstacle}
     said_of = {"case": event.reference}
     instead = Phrase("write what is there; `returnledger show {case}` shows where its goods went", said_of)
     if not known and facts.now is not None and any(line.awaited for line in facts.now.lines):
         instead = Phrase("post `receive: {case}` first, when the goods come", said_of)
     elif not known:
         instead = Phrase("delete the event; `returnledger show {case}` shows where its goods went", said_of)
-    return Finding("step-not-allowed", facts.at("qty"), {**values, "instead": instead})
+    return step_refused(facts, "qty", obstacle, instead)
 
 
 def _which(facts: Facts, piles: Sequence[tuple[Decimal, Pile]], wanted: Decimal) -> Finding:
     """Return the finding that an item could mean goods of several kinds; it lists them with what tells them apart."""
-    event, own = facts.event, [pile for _, pile in piles]
+    own = [pile for _, pile in piles]
     by_condition = len({pile.condition for pile in own}) == len({(pile.condition, pile.account) for pile in own})
     listed = [
         Phrase(
@@ -229,8 +229,7 @@ def _which(facts: Facts, piles: Sequence[tuple[Decimal, Pile]], wanted: Decimal)
     example = _seen(own[0]) if by_condition else own[0].account
     key = "condition" if by_condition else "location"
     instead = Phrase("say which: add `{key}: {example}`, or another of them", {"key": key, "example": example})
-    values = {"kind": event.kind, "reference": event.reference, "obstacle": obstacle, "instead": instead}
-    return Finding("step-not-allowed", facts.at("qty"), values)
+    return step_refused(facts, "qty", obstacle, instead)
 
 
 def _seen(pile: Pile) -> Condition:

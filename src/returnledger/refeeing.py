@@ -23,6 +23,7 @@ from returnledger.findings import Finding, Phrase
 from returnledger.money import ZERO, cumulative, round_to
 from returnledger.policy import Chosen, FeeRow
 from returnledger.policyfacts import fault_fact, policy_facts
+from returnledger.stepfindings import step_refused
 from returnledger.terms import Disposition, Kind, Role
 
 FOUND = "found"  # metadata of the postings that change a fee: the reason as found
@@ -132,7 +133,5 @@ def obstacles(pairs: Sequence[tuple[Facts, Decision]], changes: Sequence[FeeChan
         elif once or (row is not None and row.per == "order"):
             obstacle = Phrase("the goods are credited, and a fee of the whole order would change")
         if obstacle is not None:
-            event = facts.event
-            said = {"kind": event.kind, "reference": event.reference, "obstacle": obstacle}
             instead = Phrase("void the credit and post it again after the inspection, or leave `found` out")
-            yield Finding("step-not-allowed", facts.at("found"), {**said, "instead": instead}, event=event.id)
+            yield step_refused(facts, "found", obstacle, instead)

@@ -26,6 +26,7 @@ from returnledger.instock import GRADED, MovedIn, Stood, of_reference, standing_
 from returnledger.linefacts import chosen_policy, lot_is
 from returnledger.money import ZERO, round_to
 from returnledger.rows import LotUnits
+from returnledger.stepfindings import step_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +120,14 @@ def obstacles(facts: Facts, piles: Sequence[Stood]) -> Iterator[Finding]:
     of_month = is_month(event.reference)
     if of_month and day is not None and f"{day:%Y-%m}" != event.reference:
         said = {"day": day, "month": event.reference}
-        yield _no(
+        yield step_refused(
             facts,
             "date",
             Phrase("it is dated {day}, which is not in {month}", said),
             Phrase("write a day of {month}", said),
         )
     if not piles and not of_month:
-        yield _no(
+        yield step_refused(
             facts,
             event.kind.value,
             Phrase("no returned units of {sku} are in stock", {"sku": event.reference}),
@@ -141,23 +142,23 @@ def _of_item(facts: Facts, item: Item, piles: Sequence[Stood], of_month: bool) -
     """Yield what stands in the way of what an event says of one SKU and grade."""
     if item.value is None:
         if item.selling_cost is not None:
-            yield _no(
+            yield step_refused(
                 facts, "selling_cost", Phrase("it says what selling costs, and not the price"), Phrase("add `value:`")
             )
         return
     if min(item.value, item.selling_cost or ZERO) < 0:
-        yield _no(
+        yield step_refused(
             facts, "value", Phrase("a price or a cost is below zero"), Phrase("write both as they are, without tax")
         )
     if facts.settings.framework == "asbe_small":
-        yield _no(
+        yield step_refused(
             facts,
             "value",
             Phrase("the books follow the standard for small enterprises, which books no write-down"),
             Phrase("leave `value` out; keep it as a note: `note:`"),
         )
     if of_month and item.sku is None:
-        yield _no(facts, "value", Phrase("it names a price and no SKU"), Phrase("add `sku:`"))
+        yield step_refused(facts, "value", Phrase("it names a price and no SKU"), Phrase("add `sku:`"))
         return
     mine = [each for each in piles if means(item, each)]
     grades = sorted({each.pile.condition or "unknown" for each in mine if each.left})
@@ -165,7 +166,7 @@ def _of_item(facts: Facts, item: Item, piles: Sequence[Stood], of_month: bool) -
     if not mine:
         known = sorted({each.pile.condition or "unknown" for each in piles if item.sku in (None, each.pile.sku)})
         said = {**said, "grades": known}
-        yield _no(
+        yield step_refused(
             facts,
             "sku" if item.condition is None else "condition",
             Phrase("no such units of {sku} are in stock; there are: {grades}", said)
@@ -174,15 +175,9 @@ def _of_item(facts: Facts, item: Item, piles: Sequence[Stood], of_month: bool) -
             Phrase("write what `returnledger report inventory` shows"),
         )
     elif len(grades) > 1:
-        yield _no(
+        yield step_refused(
             facts,
             "value",
             Phrase("units of {sku} are in several conditions: {grades}", said),
             Phrase("write one item for each, with its `condition:` and its `value:`"),
         )
-
-
-def _no(facts: Facts, place: str, obstacle: Phrase, instead: Phrase) -> Finding:
-    event = facts.event
-    values = {"kind": event.kind, "reference": event.reference, "obstacle": obstacle, "instead": instead}
-    return Finding("step-not-allowed", facts.at(place), values, event=event.id)

@@ -40,6 +40,7 @@ from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import ZERO, show
 from returnledger.payments import failing, ordered
 from returnledger.states import obstacles
+from returnledger.stepfindings import step_refused
 from returnledger.terms import UNDOING, Disposition, Kind, Method
 
 TEMPLATE = Template("{kind} of {reference}: {obstacle}", "{instead}")
@@ -71,22 +72,18 @@ def step_not_allowed(facts: Facts) -> Iterator[Finding]:
     else:
         return
     for place, obstacle, instead in found:
-        yield _finding(facts, place, obstacle, instead)
+        yield step_refused(facts, place, obstacle, instead)
 
 
 def cannot_amend(facts: Facts, why: str) -> Finding:
     """Return the finding of an amend that changes nothing (`unchanged`), or whose event can't be read (`unread`)."""
     if why == "unread":
         instead = Phrase("run `returnledger verify`, which says what was written into it")
-        return _finding(facts, facts.event.kind.value, Phrase("the event that its entry keeps can't be read"), instead)
+        return step_refused(
+            facts, facts.event.kind.value, Phrase("the event that its entry keeps can't be read"), instead
+        )
     instead = Phrase("write the fields that change with their new values: `set: {{qty: 1}}`")
-    return _finding(facts, "set", Phrase("it changes nothing"), instead)
-
-
-def _finding(facts: Facts, place: str, obstacle: Phrase, instead: Phrase) -> Finding:
-    event = facts.event
-    values = {"kind": event.kind, "reference": event.reference, "obstacle": obstacle, "instead": instead}
-    return Finding("step-not-allowed", facts.at(place), values)
+    return step_refused(facts, "set", Phrase("it changes nothing"), instead)
 
 
 def _of_case(facts: Facts, now: Case) -> Iterator[tuple[str, Phrase, Phrase]]:

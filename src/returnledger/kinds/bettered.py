@@ -18,6 +18,7 @@ from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run, may_restock_in
 from returnledger.rows import LotUnits
 from returnledger.rules.refurbish import Bettered
+from returnledger.stepfindings import step_refused
 from returnledger.terms import Condition, Disposition, Role
 
 
@@ -45,13 +46,8 @@ def _unsafe(facts: Facts, moves: Sequence[Moved], run: Run) -> Iterator[Finding]
         if pile.lot is None or may_restock(facts, LotUnits(account, pile.commodity, pile.lot, moved.units)):
             continue
         said = {"sku": pile.sku, "account": account, "day": facts.day}
-        values = {
-            "kind": facts.event.kind,
-            "reference": facts.event.reference,
-            "obstacle": Phrase("on {day}, {sku} in {account} would change the cost of a later sale", said),
-            "instead": Phrase("write a day after the last sale of it"),
-        }
-        yield Finding("step-not-allowed", facts.event.at("date"), values)
+        obstacle = Phrase("on {day}, {sku} in {account} would change the cost of a later sale", said)
+        yield step_refused(facts, "date", obstacle, Phrase("write a day after the last sale of it"))
         return
 
 
@@ -66,13 +62,8 @@ def refurbished(base: Facts, run: Run) -> PlannedEvent:
     body = facts.event.body
     spent: Decimal = body.refurbishing_cost or ZERO  # type: ignore[attr-defined]
     if spent < 0:
-        values = {
-            "kind": facts.event.kind,
-            "reference": facts.event.reference,
-            "obstacle": Phrase("the cost is below zero"),
-            "instead": Phrase("write what it cost, without tax"),
-        }
-        found.append(Finding("step-not-allowed", facts.event.at("refurbishing_cost"), values))
+        instead = Phrase("write what it cost, without tax")
+        found.append(step_refused(facts, "refurbishing_cost", Phrase("the cost is below zero"), instead))
     if failed(found) or not moves:
         return stopped(facts, found)
     result: Condition = body.result or Condition.OPENED  # type: ignore[attr-defined]

@@ -36,6 +36,7 @@ from returnledger.piles import counted, items_of
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
 from returnledger.scrapping import losses_of
+from returnledger.stepfindings import step_refused
 from returnledger.terms import PLACE_OF_DISPOSITION, Approval, Cause, Condition, Disposition, Kind
 
 _PARTING = {
@@ -67,7 +68,7 @@ def disposed(base: Facts, run: Run) -> PlannedEvent:
     if stage is Approval.APPROVED and not given:
         obstacle = Phrase("nothing was proposed to be scrapped")
         instead = Phrase("write what is done with the goods, such as `disposition: scrap`, or leave the event out")
-        return stopped(facts, [*found, _refusal(facts, "stage", obstacle, instead)])
+        return stopped(facts, [*found, step_refused(facts, "stage", obstacle, instead)])
     awaited = any(line.awaited for line in facts.now.lines)
     gone = bool(given) and given <= {Disposition.MISSING, Disposition.CUSTOMER_KEEPS}
     if awaited and (gone or not facts.now.piles):
@@ -175,7 +176,7 @@ def _said_wrong(facts: Facts, moves: Sequence[Moved]) -> Iterator[Finding]:
     to = {moved.to for moved in moves}
     yield from _credited(facts, moves)
     if len(to) > 1 and to & {Disposition.LIQUIDATE, Disposition.SCRAP, Disposition.MISSING}:
-        yield _refusal(
+        yield step_refused(
             facts,
             "disposition",
             Phrase("the goods of one event are {to}", {"to": sorted(str(each) for each in to)}),
@@ -184,28 +185,28 @@ def _said_wrong(facts: Facts, moves: Sequence[Moved]) -> Iterator[Finding]:
     sold = Disposition.LIQUIDATE in to
     proceeds = body.proceeds  # type: ignore[attr-defined]
     if sold and proceeds is None:
-        yield _refusal(
+        yield step_refused(
             facts,
             "disposition",
             Phrase("goods are sold off, and nothing says what they brought"),
             Phrase("add `proceeds:`, tax included"),
         )
     if proceeds is not None and not sold and to != {Disposition.SCRAP}:
-        yield _refusal(
+        yield step_refused(
             facts, "proceeds", Phrase("only goods sold off or scrapped bring proceeds"), Phrase("leave `proceeds` out")
         )
     if proceeds is not None and proceeds < 0:
-        yield _refusal(facts, "proceeds", Phrase("proceeds are below zero"), Phrase("write what came in"))
+        yield step_refused(facts, "proceeds", Phrase("proceeds are below zero"), Phrase("write what came in"))
     wrong = to & {Disposition.CUSTOMER_KEEPS, Disposition.MISSING} and any(m.pile.role in _IN for m in moves)
     if wrong and Disposition.CUSTOMER_KEEPS in to:
-        yield _refusal(
+        yield step_refused(
             facts,
             "disposition",
             Phrase("the goods came in: the customer can't keep them"),
             Phrase("write what is done with them"),
         )
     if getattr(body, "cause", None) is Cause.MISMANAGEMENT and body.input_vat is None:  # type: ignore[attr-defined]
-        yield _refusal(
+        yield step_refused(
             facts,
             "cause",
             Phrase("bad management spoiled the goods, and nothing says what input tax was deducted on them"),
@@ -230,15 +231,9 @@ def _credited(facts: Facts, moves: Sequence[Moved]) -> Iterator[Finding]:
         credits = [e.id for e in now.entries for line, item in items_of(e) if line == name and counted(item, "qty") > 0]
         said = {"units": plain(units - known.waiting), "sku": known.sku, "id": credits[-1] if credits else now.id}
         obstacle = Phrase("{units} {sku} of them are credited, by {id}", said)
-        yield _refusal(
+        yield step_refused(
             facts, "disposition", obstacle, Phrase("void {id} first: the customer keeps what was paid", said)
         )
-
-
-def _refusal(facts: Facts, key: str, obstacle: Phrase, instead: Phrase) -> Finding:
-    values = {"kind": facts.event.kind, "reference": facts.event.reference, "obstacle": obstacle, "instead": instead}
-    place = facts.event.places.get((key,)) or facts.event.places.get(("items", 0, key)) or facts.event.place
-    return Finding("step-not-allowed", place, values)
 
 
 def _legs(facts: Facts, moves: Sequence[Moved], proposed: bool) -> Iterator[Leg]:
@@ -267,7 +262,7 @@ def _given_up(facts: Facts, found: list[Finding], run: Run) -> PlannedEvent:
         instead = Phrase(
             "post `receive: {case}` first, or write missing or customer_keeps", {"case": facts.event.reference}
         )
-        return stopped(facts, [*found, _refusal(facts, "disposition", obstacle, instead)])
+        return stopped(facts, [*found, step_refused(facts, "disposition", obstacle, instead)])
     gone, short = absent(facts)
     keeps = given == {Disposition.CUSTOMER_KEEPS}
     losses = [Loss(each.line, each.currency, each.amount) for each in gone]

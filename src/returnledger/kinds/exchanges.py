@@ -33,6 +33,7 @@ from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
 from returnledger.resolve import items_of
 from returnledger.rows import LotUnits
+from returnledger.stepfindings import step_refused
 from returnledger.terms import Goods, Swap
 from returnledger.warranties import provided
 
@@ -111,14 +112,9 @@ def _at_another_price(facts: Facts) -> bool:
 def _not_alike(items: Sequence[Facts]) -> Iterator[Finding]:
     """Yield the finding that goods of another price go out, or for several lines at once nobody says which."""
     first = items[0]
-    event = first.event
-    values: dict[str, object] = {"kind": event.kind, "reference": event.reference}
-    if event.body.out and len(items) > 1:  # type: ignore[attr-defined]
-        values |= {
-            "obstacle": Phrase("several lines come back, and `out` does not say for which of them it goes out"),
-            "instead": Phrase("write one event for each line"),
-        }
-        yield Finding("step-not-allowed", event.at("out"), values)
+    if first.event.body.out and len(items) > 1:  # type: ignore[attr-defined]
+        obstacle = Phrase("several lines come back, and `out` does not say for which of them it goes out")
+        yield step_refused(first, "out", obstacle, Phrase("write one event for each line"))
     if _at_another_price(first):
         said = {"own": show(first.price_incl_tax or ZERO, first.sale.currency if first.sale else "")}
         alike = Phrase("what goes out is said to have another price than what comes back, {own}", said)

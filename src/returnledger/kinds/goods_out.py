@@ -20,7 +20,8 @@ from returnledger.products import Product
 from returnledger.replacement import Wanted, held, picked, wanted_of
 from returnledger.rows import LotUnits
 from returnledger.sales.tax.rates import Usual, names_rate, rate_in
-from returnledger.terms import Method, Role
+from returnledger.stepfindings import step_refused
+from returnledger.terms import Kind, Method, Role
 
 _LINKABLE = re.compile(r"[A-Za-z0-9\-_/.]+")
 
@@ -42,8 +43,7 @@ def goods_out(
 
 def not_allowed(facts: Facts, obstacle: Phrase, instead: Phrase, name: str = "out") -> Finding:
     """Return the finding that an exchange can't be booked as the event says, and what to do instead."""
-    values = {"kind": "exchange", "reference": facts.event.reference, "obstacle": obstacle, "instead": instead}
-    return Finding("step-not-allowed", facts.event.at(name), values)
+    return step_refused(facts, name, obstacle, instead, Kind.EXCHANGE)
 
 
 def selling_of(items: Sequence[Facts], event: Event, run: Run) -> tuple[Selling, list[Finding]]:

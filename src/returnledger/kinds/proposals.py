@@ -8,9 +8,9 @@ from decimal import Decimal
 from returnledger.context import Context, units_of
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
-from returnledger.kinds.purchased import refusal
 from returnledger.money import ZERO, plain
 from returnledger.piles import counted, items_of
+from returnledger.stepfindings import step_refused
 from returnledger.terms import Role
 
 
@@ -37,7 +37,7 @@ def not_as_proposed(facts: Facts, context: Context) -> Iterator[Finding]:
         asked[sku] = asked.get(sku, ZERO) + units
     if named and asked != waits:
         known = [Phrase("{units} {sku}", {"units": plain(units), "sku": sku}) for sku, units in waits.items()]
-        yield refusal(
+        yield step_refused(
             facts,
             "qty",
             Phrase(

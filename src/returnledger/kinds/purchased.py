@@ -33,6 +33,7 @@ from returnledger.purchaseparts import SentBack, Taken, sent_back
 from returnledger.purchases import Purchase
 from returnledger.rows import LotUnits
 from returnledger.settings import Settings
+from returnledger.stepfindings import step_refused
 from returnledger.terms import Disposition, Role
 
 
@@ -92,18 +93,18 @@ def _not_one(facts: Facts, purchases: list[Purchase]) -> Iterator[Finding]:
     if len(purchases) > 1:
         said = {"names": [purchase.name for purchase in purchases]}
         obstacle = Phrase("several purchases go by that name: {names}", said)
-        yield refusal(facts, "supplier_return", obstacle, Phrase("write one of {names}", said))
+        yield step_refused(facts, "supplier_return", obstacle, Phrase("write one of {names}", said))
         return
     purchase, day = purchases[0], facts.day
     if len(purchase.currencies) > 1:
         said = {"currencies": list(purchase.currencies)}
         obstacle = Phrase("its goods were bought in several currencies: {currencies}", said)
         instead = Phrase("book the return to the supplier by hand, at the rate of the purchase")
-        yield refusal(facts, "supplier_return", obstacle, instead)
+        yield step_refused(facts, "supplier_return", obstacle, instead)
     if day is not None and day < purchase.first.date:
         dates = {"day": day, "bought": purchase.first.date}
         obstacle = Phrase("it is dated {day}, before the purchase of {bought}", dates)
-        yield refusal(facts, "date", obstacle, Phrase("write {bought} or later", dates))
+        yield step_refused(facts, "date", obstacle, Phrase("write {bought} or later", dates))
 
 
 def _amounts_wrong(facts: Facts) -> Iterator[Finding]:
@@ -113,7 +114,7 @@ def _amounts_wrong(facts: Facts) -> Iterator[Finding]:
     if expected is not None and (expected < 0 or places(expected) > facts.sale.decimals):
         said = {"amount": show(expected, facts.sale.currency)}
         obstacle = Phrase("{amount} is no amount that a supplier credits", said)
-        yield refusal(facts, "expect", obstacle, Phrase("write an amount of nil or more, to the minor unit"))
+        yield step_refused(facts, "expect", obstacle, Phrase("write an amount of nil or more, to the minor unit"))
 
 
 def _tax_wrong(facts: Facts, parts: list[SentBack]) -> Iterator[Finding]:
@@ -125,7 +126,7 @@ def _tax_wrong(facts: Facts, parts: list[SentBack]) -> Iterator[Finding]:
     if typed and tax > most:
         said = {"tax": show(tax, facts.sale.currency), "most": show(most, facts.sale.currency)}
         obstacle = Phrase("{tax} of input tax would go back, and the purchase has {most} of it on these units", said)
-        yield refusal(facts, "tax", obstacle, Phrase("write {most} or less, or leave the tax out", said))
+        yield step_refused(facts, "tax", obstacle, Phrase("write {most} or less, or leave the tax out", said))
 
 
 def _serials_back(facts: Facts, purchase: Purchase, run: Run) -> Iterator[Finding]:
@@ -137,7 +138,7 @@ def _serials_back(facts: Facts, purchase: Purchase, run: Run) -> Iterator[Findin
             if serial in back:
                 said = {"serial": serial}
                 obstacle = Phrase("{serial} went back to the supplier before", said)
-                yield refusal(facts, "serial", obstacle, Phrase("write the serial number of another unit"))
+                yield step_refused(facts, "serial", obstacle, Phrase("write the serial number of another unit"))
 
 
 def _taken(
@@ -207,7 +208,7 @@ def _dealt(each: LineLeft, units: Decimal) -> Iterator[tuple[str, Decimal]]:
 def _not_bought(facts: Facts, purchase: Purchase, left: list[LineLeft]) -> Finding:
     known = [Phrase("{units} {sku}", {"units": plain(each.line.units), "sku": each.line.sku}) for each in left]
     obstacle = Phrase("it brought no such goods: {goods}", {"goods": known})
-    return refusal(facts, "sku", obstacle, Phrase("write what it brought, or another purchase"))
+    return step_refused(facts, "sku", obstacle, Phrase("write what it brought, or another purchase"))
 
 
 def _short(facts: Facts, meant: list[LineLeft], wanted: Decimal, here: Decimal) -> Finding:
@@ -237,10 +238,4 @@ def _short(facts: Facts, meant: list[LineLeft], wanted: Decimal, here: Decimal) 
         instead = Phrase("write `qty: {left}` or less, or the purchase that the other units came with", said)
         if here <= 0:
             instead = Phrase("write the purchase that the units came with")
-    return refusal(facts, "qty", obstacle, instead)
-
-
-def refusal(facts: Facts, key: str, obstacle: Phrase, instead: Phrase) -> Finding:
-    """Return the finding that a step can't be taken, at a key of the event."""
-    values = {"kind": facts.event.kind, "reference": facts.event.reference, "obstacle": obstacle, "instead": instead}
-    return Finding("step-not-allowed", facts.at(key), values)
+    return step_refused(facts, "qty", obstacle, instead)

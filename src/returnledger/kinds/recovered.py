@@ -17,6 +17,7 @@ from returnledger.money import ZERO, places, show
 from returnledger.moves import WAITING, taken
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
+from returnledger.stepfindings import step_refused
 from returnledger.supplierdebts import debts
 from returnledger.terms import Disposition, Party, Role, Spent
 
@@ -130,7 +131,7 @@ def paid_from(facts: Facts) -> tuple[Role, str, list[Finding]]:
         return (role if role is Role.ACCOUNTS_PAYABLE else Role.CASH_BANK), said, []
     known = [*settings.methods, PAYABLE]
     obstacle = Phrase("{name} is neither a method of the settings nor an account of the ledger", {"name": said})
-    finding = _refusal(facts, "paid_from", obstacle, Phrase("write {known}, or an account", {"known": known}))
+    finding = step_refused(facts, "paid_from", obstacle, Phrase("write {known}, or an account", {"known": known}))
     return Role.CASH_BANK, said, [finding]
 
 
@@ -148,13 +149,8 @@ def _amount_wrong(facts: Facts, amount: Decimal, key: str) -> list[Finding]:
         obstacle = Phrase("{amount} has more than {decimals} decimals", said)
     else:
         return []
-    return [_refusal(facts, key, obstacle, Phrase("write an amount above zero, to the minor unit"))]
+    return [step_refused(facts, key, obstacle, Phrase("write an amount above zero, to the minor unit"))]
 
 
 def _lacking(facts: Facts, key: str, obstacle: Phrase) -> Finding:
-    return _refusal(facts, key, obstacle, Phrase("add `{key}:`", {"key": key}))
-
-
-def _refusal(facts: Facts, key: str, obstacle: Phrase, instead: Phrase) -> Finding:
-    values = {"kind": facts.event.kind, "reference": facts.event.reference, "obstacle": obstacle, "instead": instead}
-    return Finding("step-not-allowed", facts.event.places.get((key,)) or facts.event.place, values)
+    return step_refused(facts, key, obstacle, Phrase("add `{key}:`", {"key": key}))

@@ -25,6 +25,7 @@ from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run, head_of
 from returnledger.resolve import items_of
 from returnledger.rows import SELLS
+from returnledger.stepfindings import step_refused
 from returnledger.terms import Kind, Method, Swap
 
 
@@ -66,10 +67,9 @@ def _not_known(facts: Facts) -> Iterator[Finding]:
     event, order = facts.event, facts.order
     if order.exchange is not None or order.abroad:
         said = {"order": facts.sale.order if facts.sale else event.reference}
-        values: dict[str, object] = {"kind": Kind.EXCHANGE, "reference": event.reference}
-        values["obstacle"] = Phrase("{order} was invoiced or paid in another currency than it is booked in", said)
-        values["instead"] = Phrase("write `return: {order}`, and book the sale of what goes out", said)
-        yield Finding("step-not-allowed", event.place, values)
+        obstacle = Phrase("{order} was invoiced or paid in another currency than it is booked in", said)
+        instead = Phrase("write `return: {order}`, and book the sale of what goes out", said)
+        yield step_refused(facts, Kind.EXCHANGE.value, obstacle, instead, Kind.EXCHANGE)
     method = getattr(event.body, "method", None)
     known = [*Method, *facts.settings.methods]
     if method is not None and method not in known:

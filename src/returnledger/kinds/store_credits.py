@@ -16,6 +16,7 @@ from returnledger.money import ZERO, places, show
 from returnledger.orderfacts import order_facts
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
+from returnledger.stepfindings import step_refused
 from returnledger.storecredit import Credit, credit_of
 from returnledger.terms import CreditStage, Role
 
@@ -38,13 +39,13 @@ def _issued(facts: Facts, found: list[Finding], credit: Credit, run: Run) -> Pla
     found += _amount_wrong(facts, amount, facts.due, Phrase("due"))
     if bonus < 0 or places(bonus) > _decimals(facts):
         found.append(
-            _refusal(facts, "bonus", Phrase("the bonus is no amount to book"), Phrase("write it to the minor unit"))
+            step_refused(facts, "bonus", Phrase("the bonus is no amount to book"), Phrase("write it to the minor unit"))
         )
     expires = body.expires  # type: ignore[attr-defined]
     if expires is not None and facts.day is not None and expires < facts.day:
         said = {"expires": expires, "day": facts.day}
         obstacle = Phrase("it would expire on {expires}, before it is given on {day}", said)
-        found.append(_refusal(facts, "expires", obstacle, Phrase("write a later day, or leave `expires` out")))
+        found.append(step_refused(facts, "expires", obstacle, Phrase("write a later day, or leave `expires` out")))
     said_too = {"expires": expires} if expires is not None else {}
     return _finish(facts, found, lambda own: rules.issue_credit(own, amount, bonus), amount, run, said_too)
 
@@ -54,7 +55,9 @@ def _redeemed(facts: Facts, found: list[Finding], credit: Credit, run: Run) -> P
     orders = run.books.names.get(name or "", ())
     if len(orders) != 1:
         obstacle = Phrase("the books have no order {order}", {"order": name or "?"})
-        found.append(_refusal(facts, "order", obstacle, Phrase("write the order that it pays for: `order: SO-1002`")))
+        found.append(
+            step_refused(facts, "order", obstacle, Phrase("write the order that it pays for: `order: SO-1002`"))
+        )
         return stopped(facts, found)
     sale = run.books.sales[orders[0]]
     order = order_facts(sale, run.books.by_order.get(sale.order, ()), facts.day)
@@ -65,7 +68,7 @@ def _redeemed(facts: Facts, found: list[Finding], credit: Credit, run: Run) -> P
         said = {"amount": show(amount, sale.currency), "owed": show(order.owed, sale.currency), "order": sale.order}
         obstacle = Phrase("{amount} are more than the {owed} that {order} still owes", said)
         found.append(
-            _refusal(
+            step_refused(
                 facts,
                 "amount",
                 obstacle,
@@ -83,7 +86,9 @@ def _expired(facts: Facts, found: list[Finding], credit: Credit, run: Run) -> Pl
     if credit.expires is None or (facts.day is not None and facts.day <= credit.expires):
         until = Phrase("it can be spent until {day}", {"day": credit.expires})
         obstacle = until if credit.expires else Phrase("it was given without a last day")
-        found.append(_refusal(facts, facts.event.kind.value, obstacle, Phrase("delete the event: it has not expired")))
+        found.append(
+            step_refused(facts, facts.event.kind.value, obstacle, Phrase("delete the event: it has not expired"))
+        )
     return _finish(facts, found, lambda own: rules.expire_credit(own, amount, credit), amount, run, {})
 
 
@@ -125,7 +130,7 @@ def _amount_wrong(facts: Facts, amount: Decimal, most: Decimal, of: Phrase) -> l
     }
     if amount > most:
         return [
-            _refusal(
+            step_refused(
                 facts,
                 "amount",
                 Phrase("{amount} are more than the {most} that are {of}", said),
@@ -133,10 +138,10 @@ def _amount_wrong(facts: Facts, amount: Decimal, most: Decimal, of: Phrase) -> l
             )
         ]
     if amount <= 0:
-        return [_refusal(facts, "amount", Phrase("nothing is {of}", said), Phrase("delete the event"))]
+        return [step_refused(facts, "amount", Phrase("nothing is {of}", said), Phrase("delete the event"))]
     if places(amount) > _decimals(facts):
         return [
-            _refusal(
+            step_refused(
                 facts,
                 "amount",
                 Phrase("{amount} has more than {decimals} decimals", said),
@@ -144,8 +149,3 @@ def _amount_wrong(facts: Facts, amount: Decimal, most: Decimal, of: Phrase) -> l
             )
         ]
     return []
-
-
-def _refusal(facts: Facts, key: str, obstacle: Phrase, instead: Phrase) -> Finding:
-    values = {"kind": facts.event.kind, "reference": facts.event.reference, "obstacle": obstacle, "instead": instead}
-    return Finding("step-not-allowed", facts.event.places.get((key,)) or facts.event.place, values)
