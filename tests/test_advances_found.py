@@ -176,7 +176,7 @@ def test_books_that_keep_the_advance_in_the_foreign_currency_itself(tmp_path: Pa
 
 def rows(db: object) -> list[tuple[object, ...]]:
     """Return what the store holds of money paid in advance, whatever numbers the rows have."""
-    return sorted((flow.date, flow.place, str(flow)) for flow in prepaid.everything(db))  # type: ignore[arg-type]
+    return sorted((flow.date, flow.place, str(flow)) for flow in prepaid.ROWS.everything(db))  # type: ignore[arg-type]
 
 
 def test_a_changed_ledger_read_in_part_holds_the_same_advances_as_one_read_whole(tmp_path: Path) -> None:

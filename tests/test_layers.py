@@ -95,6 +95,7 @@ proceeds claims scrapping purchaseparts
 supplierdebts
 instock
 revaluing counting lacking
+countobstacles
 checks
 rules
 text

@@ -9,7 +9,7 @@ without is of the rest. What is not listed was not counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -18,13 +18,11 @@ from returnledger.books import Books
 from returnledger.context import Context
 from returnledger.events.stock import Count
 from returnledger.facts import Facts
-from returnledger.findings import Finding, Phrase
 from returnledger.instock import MovedIn, Stood, held_in, standing_cases, stood
 from returnledger.linefacts import lot_is
-from returnledger.money import ZERO, decimals_of, plain, round_to, show
+from returnledger.money import ZERO, decimals_of, plain, round_to
 from returnledger.rows import Lot, LotUnits
-from returnledger.stepfindings import step_refused
-from returnledger.terms import DERIVED, Cause, Role
+from returnledger.terms import DERIVED, Role
 
 STOCK = (Role.INVENTORY, *DERIVED)
 
@@ -131,7 +129,7 @@ def compared(
     for index, count in enumerate(counts):
         key = count.sku, count.lot, count.condition
         first, so_far = totals.get(key, (index, ZERO))
-        totals[key] = first, so_far + (_units(count, context) or ZERO)
+        totals[key] = first, so_far + (units_of(count, context) or ZERO)
     made = []
     for index, counted in totals.values():
         own = [each for n, each in enumerate(shelf) if whose[n] == index]
@@ -145,7 +143,7 @@ def compared(
     return made
 
 
-def _units(count: Count, context: Context) -> Decimal | None:
+def units_of(count: Count, context: Context) -> Decimal | None:
     """Return how many units a count found; None where the pack that it counts in is unknown."""
     if count.unit is None:
         return count.qty
@@ -227,72 +225,3 @@ def _found(
 
 def _named(lot: Lot, count: Count, commodity: str) -> bool:
     return count.lot is None or lot_is(LotUnits("", commodity, lot, Decimal(1)), count.lot)
-
-
-def obstacles(facts: Facts, shelf: Sequence[Holding], books: Books, context: Context) -> Iterator[Finding]:
-    """Yield what stands in the way of a count, each with what to do instead."""
-    event, body = facts.event, facts.event.body
-    counts: tuple[Count, ...] = body.counts  # type: ignore[attr-defined]
-    if not accounts_of(facts, books) and not shelf:
-        yield step_refused(
-            facts,
-            event.kind.value,
-            Phrase("no stock account or place is called that"),
-            Phrase("write an account that `returnledger report stocktake` lists"),
-        )
-        return
-    if not counts:
-        yield step_refused(
-            facts, event.kind.value, Phrase("nothing is counted"), Phrase("add `counts: [{{sku: …, qty: …}}]`")
-        )
-    for count in counts:
-        said = {"sku": count.sku, "unit": count.unit or ""}
-        if count.qty < 0:
-            yield step_refused(
-                facts, "counts", Phrase("fewer than none of {sku} are counted", said), Phrase("write what is there")
-            )
-        if _units(count, context) is None:
-            yield step_refused(
-                facts,
-                "counts",
-                Phrase("nothing says how many {sku} one {unit} holds", said),
-                Phrase("write single units, or `packs:` of {sku} in the products file", said),
-            )
-    if body.cause is Cause.MISMANAGEMENT and body.input_vat is None:  # type: ignore[attr-defined]
-        yield step_refused(
-            facts,
-            "cause",
-            Phrase("bad management lost the goods, and nothing says what input tax was deducted on them"),
-            Phrase("add `input_vat:`, 0.00 where none was deducted"),
-        )
-    if body.input_vat is not None and (body.cause is not Cause.MISMANAGEMENT or body.input_vat < 0):  # type: ignore[attr-defined]
-        yield step_refused(
-            facts,
-            "input_vat",
-            Phrase("input tax is transferred out where bad management lost goods, and it is not below zero"),
-            Phrase("add `cause: mismanagement`, or leave `input_vat` out"),
-        )
-
-
-def wrong(facts: Facts, made: Iterable[Compared]) -> Iterator[Finding]:
-    """Yield what can't be booked of a count."""
-    body, short = facts.event.body, False
-    for each in made:
-        short = short or bool(each.missing)
-        said = {"sku": each.count.sku, "units": plain(each.counted - each.booked)}
-        if each.counted > each.booked and each.found is None:
-            yield step_refused(
-                facts,
-                "counts",
-                Phrase("{units} {sku} are there that the books don't have, and nothing says what they cost", said),
-                Phrase("add `cost:` to the count of {sku}; name an account where `stocktake` names none", said),
-            )
-    tax: Decimal | None = body.input_vat  # type: ignore[attr-defined]
-    if tax and not short:
-        said = {"amount": show(tax, facts.settings.operating_currency)}
-        yield step_refused(
-            facts,
-            "input_vat",
-            Phrase("nothing is missing, and {amount} of input tax is transferred out", said),
-            Phrase("leave `input_vat` out"),
-        )

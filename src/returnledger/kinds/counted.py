@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from returnledger import checks, rules
 from returnledger.casefacts import facts_of_case
-from returnledger.counting import Compared, Holding, compared, holdings, obstacles, wrong
+from returnledger.counting import Compared, Holding, compared, holdings
+from returnledger.countobstacles import obstacles, wrong
 from returnledger.decision import Decision
 from returnledger.entry import entry, note
 from returnledger.events.canonical import canonical_text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from beancount.core.data import Transaction
 
@@ -52,7 +53,6 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     back = returned(came, lines, how) if came else {}
     too_much, hand = tell_returned(came, lines, back) if back else ([], [])
     problems += too_much
-    metadata = _metadata(head, selling, how)
     sale = Sale(
         order=found.name,
         date=head.date,
@@ -66,16 +66,8 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
         advances=tuple(money.advances),
         settled=tuple(money.settled),
         returned_by_hand=back,
-        customer=metadata.get(how.key("customer")) or head.payee or None,
-        payee=head.payee or None,
-        links=tuple(sorted({link for flow in selling for link in flow.transactions[0].links})),
-        tags=tuple(sorted({tag for flow in selling for tag in flow.transactions[0].tags})),
-        metadata=metadata,
-        invoice=metadata.get(how.key("invoice")),
-        delivered=_day(selling, how.key("delivered")),
-        shipped=_day(selling, how.key("shipped")),
-        place=Span(str(head.meta.get("filename", "")), int(head.meta.get("lineno") or 0)),
         carried=carried,
+        **_written(head, selling, how),
         problems=tuple(problems),
         inferred=(
             *(told for _, part in allocated for told in part.inferred),
@@ -89,6 +81,22 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     if any(flow.priced for flow in flows):
         sale = with_currencies(sale, flows)
     return with_credits(sale, flows, how) if len(flows) > 1 else sale
+
+
+def _written(head: Transaction, selling: list[Flow], how: Recognition) -> dict[str, Any]:
+    """Return what is written on the transactions of a sale, beside their postings: whose it is, and by what names."""
+    metadata = _metadata(head, selling, how)
+    return {
+        "customer": metadata.get(how.key("customer")) or head.payee or None,
+        "payee": head.payee or None,
+        "links": tuple(sorted({link for flow in selling for link in flow.transactions[0].links})),
+        "tags": tuple(sorted({tag for flow in selling for tag in flow.transactions[0].tags})),
+        "metadata": metadata,
+        "invoice": metadata.get(how.key("invoice")),
+        "delivered": _day(selling, how.key("delivered")),
+        "shipped": _day(selling, how.key("shipped")),
+        "place": Span(str(head.meta.get("filename", "")), int(head.meta.get("lineno") or 0)),
+    }
 
 
 def _metadata(head: Transaction, selling: Sequence[Flow], how: Recognition) -> dict[str, str]:

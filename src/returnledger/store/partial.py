@@ -226,9 +226,9 @@ class _Update:
         estimated.save(db, come, how, names_of, self.files.__getitem__)
         db.executemany("DELETE FROM apart WHERE file = ? AND lineno = ?", list(read.gone))
         months.save(db, nameless, how, self.files.__getitem__)
-        prepaid.delete(db, read.gone)
+        prepaid.ROWS.delete(db, read.gone)
         prepaid.save(db, come, how, self.files.__getitem__)
-        purchased.delete(db, {*read.gone, *result.changed})
+        purchased.ROWS.delete(db, {*read.gone, *result.changed})
         purchased.save(db, [result.booked[place] for place in result.changed], how, self.files.__getitem__)
         if self._ledger.with_follow_ups:
             db.executemany(
