@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,10 @@ class YearEnd(Part):
         description="What of profits goes to the surplus reserve, in percent; left out, nothing does.",
         examples=["10"],
     )
+
+    def bears(self, sold: datetime.date, day: datetime.date) -> bool:
+        """Return True if what comes back on a day was sold in this year or before, and its statements may still change."""
+        return sold <= self.date < day and (self.authorised is None or day <= self.authorised)
 
     @model_validator(mode="before")
     @classmethod

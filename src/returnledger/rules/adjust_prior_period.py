@@ -103,7 +103,7 @@ def is_of_prior_period(settings: Settings, sold: date, day: date | None) -> bool
     year = settings.year_end
     if year is None or settings.framework != "asbe" or day is None:
         return False
-    return sold <= year.date < day and (year.authorised is None or day <= year.authorised)
+    return year.bears(sold, day)
 
 
 def close_prior_period(legs: Iterable[Leg], settings: Settings, day: date | None, decimals: int) -> Iterator[Leg]:

@@ -122,4 +122,4 @@ def is_of_old_year(facts: Facts, sold: date) -> bool:
     if year is None or day is None or settings.framework not in ("ifrs", "us_gaap") or settings.estimates:
         return False
     locked = facts.locked_until is not None and facts.locked_until >= year.date
-    return not locked and sold <= year.date < day and (year.authorised is None or day <= year.authorised)
+    return not locked and year.bears(sold, day)
