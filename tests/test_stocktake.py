@@ -268,3 +268,30 @@ def test_after_a_count_the_books_have_what_was_counted_and_nothing_is_left_pendi
             posted(settings, f"- {{dispose: S-{day}, date: 2025-05-{day:02}, stage: approved{more}}}", f"{day}a.yaml")
         assert not effect(posted(settings, event.replace(f"S-{day}", f"T-{day}"), f"{day}b.yaml"))
         assert PENDING not in balances(settings)
+
+
+def test_in_a_currency_without_minor_units_nothing_is_shared_below_one(tmp_path: Path) -> None:
+    ledger = """\
+2025-01-05 * "Supplier" "Purchase"
+  Assets:Inventory    10 JAM {500 JPY, 2025-01-05}
+  Equity:Opening
+
+2025-03-01 * "Ann" "Sale" ^inv-SO-1
+  Assets:Bank             3300 JPY
+  Income:Sales           -3000 JPY
+  Liabilities:Output-VAT  -300 JPY
+  Expenses:COGS           1500 JPY
+  Assets:Inventory          -3 JAM {500 JPY, 2025-01-05}
+"""
+    settings = make(
+        tmp_path / "shop", ledger, currency="JPY", policy=POLICY, more="people: {fin: [finance]}\n"
+    )
+    came = "- {return: SO-1, id: R-1, date: 2025-04-01, qty: 1, condition: damaged}\n"
+    posted(settings, came + came.replace("R-1", "R-2").replace("04-01", "04-02"), "a.yaml")
+    lost = ", post: true, cause: mismanagement, input_vat: 75"
+    assert effect(posted(settings, count(HOLD, "{sku: JAM, qty: 0}", lost), "b.yaml"))[PENDING] == "1075"
+    approval = "- {dispose: S-1, date: 2025-05-20, stage: approved, approved_by: fin, salvage: 31,\n"
+    done = posted(settings, approval + "   charge: [{party: keeper, amount: 201}]}\n", "c.yaml")
+    amounts = [p.units.number for d in done.events[0].directives for p in d.postings]
+    assert all(amount == amount.to_integral_value() for amount in amounts)
+    assert effect(done)[PENDING] == "-1075" and PENDING not in balances(settings)

@@ -50,8 +50,7 @@ def absent(facts: Facts) -> tuple[list[Absent], list[Finding]]:
                 {row[2] for row in case.clearing if row[:2] == (_ASSET, line.line)} if units and case else ()
             ):
                 waits = case.open_on(Role.RETURN_ASSET, line.line, currency) if case else ZERO
-                decimals = facts.sale.decimals if facts.sale is not None else 2
-                share = round_to(Fraction(waits) * Fraction(units) / Fraction(line.awaited), decimals)
+                share = round_to(Fraction(waits) * Fraction(units) / Fraction(line.awaited), facts.decimals)
                 found.append(Absent(line.line, line.sku, units, share, currency))
     return found, findings
 

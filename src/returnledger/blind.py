@@ -175,13 +175,18 @@ def _newest(lots: Sequence[LotUnits]) -> tuple[LotUnits, ...]:
     return tuple(sorted(lots, key=lambda each: (each.lot.date, str(each.lot)), reverse=True)[:5])
 
 
-def sale_of_case(entries: Sequence[Posted]) -> Sale | None:
-    """Return the sale that stands for that of a case without an order, for what follows it; None for other cases."""
+def sale_of_case(entries: Sequence[Posted], context: Context) -> Sale | None:
+    """Return the sale that stands for that of a case without an order, for what follows it; None for other cases.
+
+    Its currency is that of what was posted, and that of the books where nothing is posted yet.
+    """
     first = entries[0]
     if first.order or (first.directive is not None and "rl-order" in first.directive.meta):
         return None
     currency = next((leg.currency for leg in first.legs if leg.role == Role.REFUND_PAYABLE), "")
-    currency = currency or next((leg.currency for leg in first.legs if leg.lot is None), "")
+    currency = currency or next(
+        (leg.currency for leg in first.legs if leg.lot is None), context.settings.operating_currency
+    )
     numbers = [places(leg.amount) for entry in entries for leg in entry.legs if leg.currency == currency]
     return Sale(
         order="",

@@ -33,9 +33,7 @@ def case_facts(base: Facts, books: Books, context: Context) -> Facts:
 
 def facts_of_case(base: Facts, entries: tuple[Posted, ...], books: Books, context: Context) -> Facts:
     """Return the facts of a step with the case whose entries that stand are given, and its sale."""
-    order = books.sales.get(entries[0].order) or sale_of_case(entries)
-    if order is not None and not order.currency:  # nothing is posted on it yet
-        order = replace(order, currency=context.settings.operating_currency)
+    order = books.sales.get(entries[0].order) or sale_of_case(entries, context)
     signed = tuple(recorded(entries, books.canonicals))
     facts = replace(base, case=entries, now=case_now(entries, base.day), recorded=signed)
     return facts if order is None else with_sale(facts, order, books, context)

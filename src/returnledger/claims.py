@@ -73,19 +73,18 @@ def claims(facts: Facts, moves: Sequence[Moved]) -> Iterator[tuple[Moved, Decima
 
     What is expected is a total, shared by cost; the tax is that of the item, else what its rate makes of the cost.
     """
-    decimals = facts.sale.decimals if facts.sale is not None else 2
     expected: Decimal | None = getattr(facts.event.body, "expect", None)
     weights = [moved.amount for moved in moves]
-    parts = weights if expected is None else shares(expected, weights, decimals)
+    parts = weights if expected is None else shares(expected, weights, facts.decimals)
     for moved, part in zip(moves, parts, strict=True):
         item = moved.item
         tax = ZERO
         if item is not None and item.tax is not None:
             own = [other.amount for other in moves if other.index == moved.index]
             place = [other for other in moves if other.index == moved.index].index(moved)
-            tax = shares(item.tax, own, decimals)[place]
+            tax = shares(item.tax, own, facts.decimals)[place]
         elif item is not None and item.tax_rate:
-            tax = round_to(Fraction(part) * Fraction(item.tax_rate), decimals)
+            tax = round_to(Fraction(part) * Fraction(item.tax_rate), facts.decimals)
         yield moved, part, tax
 
 

@@ -54,5 +54,5 @@ def value_waiting(facts: Facts) -> Iterator[tuple[str, Decimal]]:
             share = Fraction(facts.quantity or ZERO) / Fraction(pile.units)
             yield (
                 facts.cost[0].currency,
-                round_to(Fraction(pile.amount) * share, facts.sale.decimals if facts.sale else 2),
+                round_to(Fraction(pile.amount) * share, facts.decimals),
             )

@@ -21,7 +21,7 @@ from returnledger.events import Event, Item
 from returnledger.exchange import Abroad, Exchange
 from returnledger.findings import Phrase, Span
 from returnledger.history import LineHistory
-from returnledger.money import ZERO
+from returnledger.money import ZERO, decimals_of
 from returnledger.orderfees import OrderFee
 from returnledger.outgoing import Selling
 from returnledger.places import seen_from
@@ -195,6 +195,16 @@ class Facts:
     def blind(self) -> bool:
         """True where the goods come back without a sale, or the case that is refunded is of such goods."""
         return self.sale is not None and self.sale.blind
+
+    @property
+    def decimals(self) -> int:
+        """How finely money is shared: as the sale was booked, without a sale by the minor unit of the books' currency."""
+        return self.sale.decimals if self.sale is not None else decimals_of(self.settings.operating_currency)
+
+    @property
+    def money_decimals(self) -> int:
+        """The same in the customer's money."""
+        return self.sale.money_decimals if self.sale is not None else self.decimals
 
     @property
     def opens(self) -> bool:

@@ -51,7 +51,7 @@ def share_fees(items: Sequence[tuple[Facts, Decision]]) -> list[tuple[Facts, Dec
     """
     fees = [decision.fee for _, decision in items]
     grosses = [facts.gross for facts, _ in items]
-    decimals = items[0][0].sale.decimals if items[0][0].sale else 2
+    decimals = items[0][0].decimals
     typed: Decimal | None = getattr(items[0][0].event.body, "fee", None)
     typed = None if typed is None else items[0][0].at_sale(typed)
     wanted: list[Decimal | None] = [decision.fee_policy for _, decision in items]

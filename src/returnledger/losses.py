@@ -96,8 +96,7 @@ def loss_legs(facts: Facts, losses: Sequence[Loss], role: Role, *, keep: bool = 
             account = settings.account_for(Role.OTHER_RECEIVABLE)
             yield Leg(Role.OTHER_RECEIVABLE.value, account, charge.amount, currency, item=said, pile=charge.party)
     given, every, losses = ZERO if keep else borne(facts), losses, [loss for loss in losses if loss.amount > 0]
-    decimals = facts.sale.decimals if facts.sale is not None else 2
-    taken = shares(given, [loss.amount for loss in losses], decimals) if given else [ZERO] * len(losses)
+    taken = shares(given, [loss.amount for loss in losses], facts.decimals) if given else [ZERO] * len(losses)
     for loss, part in zip(losses, taken, strict=True):
         account = settings.account_for(role)
         yield Leg(role.value, account, loss.amount - part, loss.currency, loss.line, item=loss.said, pile=loss.key)

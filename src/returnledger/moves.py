@@ -174,18 +174,17 @@ def _wanted(facts: Facts, item: Item | None, context: Context) -> Decimal | None
 def of_pile(facts: Facts, pile: Pile, units: Decimal, left: Decimal) -> Moved:
     """Return units of a pile of which `left` are there with their share of cost and allowance, the last with all of it."""
     sale = facts.sale
-    decimals = sale.decimals if sale is not None else 2
     gone = pile.units - left
     currency = pile.lot.currency if pile.lot is not None else (sale.currency if sale is not None else "")
 
     def share(whole: Decimal) -> Decimal:
         before, after = (Fraction(whole) * Fraction(n) / Fraction(pile.units) for n in (gone, gone + units))
         last = gone + units == pile.units
-        return (whole if last else round_to(after, decimals)) - round_to(before, decimals)
+        return (whole if last else round_to(after, facts.decimals)) - round_to(before, facts.decimals)
 
     amount = share(pile.amount)
     if pile.lot is not None:
-        amount = round_to(Fraction(pile.lot.number) * Fraction(units), decimals)
+        amount = round_to(Fraction(pile.lot.number) * Fraction(units), facts.decimals)
     to = facts.item.disposition if facts.item else None
     return Moved(pile, units, amount, share(pile.allowance), currency, to, facts.item, facts.index)
 

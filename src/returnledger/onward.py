@@ -57,7 +57,7 @@ def case_in(base: Facts, books: Books, context: Context) -> Facts:
     signed = tuple(recorded(entries, books.canonicals))
     asked = event.body.requested or now.authorised.requested or base.requested
     facts = replace(base, case=entries, now=now, recorded=signed, requested=asked)
-    sale = books.sales.get(now.order) or sale_of_case(entries)
+    sale = books.sales.get(now.order) or sale_of_case(entries, context)
     return facts if sale is None else with_sale(facts, sale, books, context)
 
 
@@ -77,11 +77,18 @@ def _waiting_case(event: Event, books: Books) -> list[Posted]:
     return found[0] if len(found) == 1 else []
 
 
+def items_named(base: Facts, books: Books, context: Context) -> list[Facts]:
+    """Return the items of an event that may name a case, or what was posted and is none, and else names an order."""
+    name = base.event.reference
+    of_case = bool(books.case_of(name)) or (name in books.posted and name not in books.names)
+    return step_items(base, books, context) if of_case else items_of(base, books, context)
+
+
 def step_items(base: Facts, books: Books, context: Context) -> list[Facts]:
     """Return the facts of every item of a step that brings goods in or credits them; at least one."""
     facts = case_in(base, books, context)
     if facts.now is None:
-        return items_of(base.event, facts, books, context)
+        return items_of(facts, books, context)
     if facts.sale is None:
         return [replace(facts, item=next(iter(base.event.items), None))]
     now = facts.now

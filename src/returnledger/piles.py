@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from returnledger.money import ZERO, places, round_to
+from returnledger.money import ZERO, decimals_of, places, round_to
 from returnledger.rows import Lot, Posted, PostedLeg
 from returnledger.steps import STOCK_ROLES
 from returnledger.terms import PLACE_OF_DISPOSITION, Role
@@ -194,7 +194,8 @@ def _add(piles: dict[tuple[object, ...], Pile], keys: list[tuple[object, ...]], 
         part = max(amount, -pile.allowance)
         if level is not None:
             over = Fraction(pile.amount - pile.allowance) - level * Fraction(pile.units)
-            part = round_to(max(Fraction(0), over), max(places(amount), 2))
+            minor = decimals_of(pile.lot.currency) if pile.lot is not None else 2
+            part = round_to(max(Fraction(0), over), max(places(amount), minor))
         part = amount if key == keys[-1] else part
         piles[key] = replace(pile, allowance=pile.allowance + part)
         amount -= part

@@ -27,8 +27,7 @@ def brought(facts: Facts, moves: Sequence[Moved]) -> tuple[Decimal, Decimal, str
     sale = facts.sale
     currency = sale.currency if sale is not None else moves[0].currency
     rate = rate_of(facts, moves)
-    decimals = sale.decimals if sale is not None else 2
-    return proceeds, round_to(Fraction(proceeds) * rate / (1 + rate), decimals), currency
+    return proceeds, round_to(Fraction(proceeds) * rate / (1 + rate), facts.decimals), currency
 
 
 def rate_of(facts: Facts, moves: Sequence[Moved]) -> Fraction:
@@ -46,11 +45,10 @@ def rate_of(facts: Facts, moves: Sequence[Moved]) -> Fraction:
 
 def deemed_tax(facts: Facts, moved: Moved) -> Decimal:
     """Return the output tax of goods given away, where that counts as a sale: on what they would sell for, the `value`."""
-    item, sale = moved.item, facts.sale
+    item = moved.item
     if item is None or item.value is None:
         return ZERO
-    decimals = sale.decimals if sale is not None else 2
-    return round_to(Fraction(item.value) * Fraction(moved.units) * rate_of(facts, [moved]), decimals)
+    return round_to(Fraction(item.value) * Fraction(moved.units) * rate_of(facts, [moved]), facts.decimals)
 
 
 def tax_account(facts: Facts, moved: Moved) -> str:

@@ -26,8 +26,9 @@ from returnledger.rows import Sale, SaleLine
 from returnledger.terms import Goods, Kind
 
 
-def items_of(event: Event, base: Facts, books: Books, context: Context) -> list[Facts]:
+def items_of(base: Facts, books: Books, context: Context) -> list[Facts]:
     """Return the facts of every item of a return or allowance; at least one, so that checks have something to ask."""
+    event = base.event
     if event.kind is Kind.RETURN and event.reference == "auto":
         return list(found_by_itself(event, base, books, context))
     if event.kind is Kind.RETURN and event.reference == "none":

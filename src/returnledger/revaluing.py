@@ -81,15 +81,14 @@ def of_cases(
 
 def _revalued(facts: Facts, each: Stood) -> Revalued:
     pile, sale = each.pile, facts.sale
-    decimals = sale.decimals if sale is not None else 2
     currency = pile.lot.currency if pile.lot is not None else (sale.currency if sale is not None else "")
-    made = Revalued(each, currency, each.released, decimals=decimals)
+    made = Revalued(each, currency, each.released, decimals=facts.decimals)
     item = item_of_pile(facts, each)
     if item is None or item.value is None or not each.left:
         return made
     worth = max(ZERO, item.value - (item.selling_cost or ZERO))
     cost = Fraction(pile.lot.number) if pile.lot else Fraction(pile.amount) / Fraction(pile.units)
-    wanted = round_to(max(Fraction(0), cost - Fraction(worth)) * Fraction(each.left), decimals)
+    wanted = round_to(max(Fraction(0), cost - Fraction(worth)) * Fraction(each.left), facts.decimals)
     made = replace(made, worth=worth, change=wanted - (pile.allowance - each.released))
     if facts.settings.framework != "us_gaap":
         return made

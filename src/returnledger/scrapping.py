@@ -17,8 +17,7 @@ def losses_of(facts: Facts, moves: Sequence[Moved]) -> list[Loss]:
     tax = getattr(facts.event.body, "input_vat", None) or ZERO
     if cause_of(facts) is not Cause.MISMANAGEMENT:
         tax = ZERO
-    decimals = facts.sale.decimals if facts.sale is not None else 2
-    parts = shares(tax, [moved.amount for moved in moves], decimals) if tax else [ZERO] * len(moves)
+    parts = shares(tax, [moved.amount for moved in moves], facts.decimals) if tax else [ZERO] * len(moves)
     return [
         Loss(
             moved.pile.line,

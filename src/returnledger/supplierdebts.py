@@ -45,7 +45,6 @@ def debts(facts: Facts, moves: Sequence[Moved], books: Books) -> Iterator[Debt]:
     supplier: str = getattr(facts.event.body, "supplier", None) or ""
     open_: dict[str, dict[str, Decimal]] = {}
     lines: dict[tuple[str, int], LineLeft] = {}
-    decimals = facts.sale.decimals if facts.sale is not None else 2
     for moved, expected, tax in claims(facts, moves):
         pile = moved.pile
         taxes: tuple[tuple[str, str, Decimal], ...] = (settings_tax(facts, tax),) if tax else ()
@@ -61,12 +60,12 @@ def debts(facts: Facts, moves: Sequence[Moved], books: Books) -> Iterator[Debt]:
         left = lines.get((purchase.name, n)) or LineLeft(
             line, gone_of(purchase.name, books).get((line.commodity, line.lot), Gone())
         )
-        part = left.part(moved.units, decimals)
+        part = left.part(moved.units, facts.decimals)
         lines[purchase.name, n] = left.after(Gone(loose=moved.units), ())
         typed = moved.item is not None and (moved.item.tax is not None or moved.item.tax_rate is not None)
         if not typed and part.tax:
-            own = share_of_tax(part.tax, expected, moved.amount, decimals)
-            taxes = tuple(_of_purchase(facts, dict(line.taxes), own, decimals))
+            own = share_of_tax(part.tax, expected, moved.amount, facts.decimals)
+            taxes = tuple(_of_purchase(facts, dict(line.taxes), own, facts.decimals))
         rest = expected + sum((amount for _, _, amount in taxes), ZERO)
         left_open = open_.setdefault(purchase.name, dict(open_payables(purchase, facts.day, books)))
         owed = tuple(_off(left_open, rest))

@@ -38,7 +38,7 @@ Said = dict[str, str | Decimal | int | date]
 
 def requested(base: Facts, run: Run) -> PlannedEvent:
     """Return the plan of a request: it is judged by the policy as a return of that day would be."""
-    items = on_open_day(base, lambda own: items_of(base.event, own, run.books, run.context), run)
+    items = on_open_day(base, lambda own: items_of(own, run.books, run.context), run)
     return _judged(items, run)
 
 

@@ -67,8 +67,7 @@ def refurbished(base: Facts, run: Run) -> PlannedEvent:
     if failed(found) or not moves:
         return stopped(facts, found)
     result: Condition = body.result or Condition.OPENED  # type: ignore[attr-defined]
-    decimals = facts.sale.decimals if facts.sale is not None else 2
-    parts = shares(spent, [moved.units for moved in moves], decimals)
+    parts = shares(spent, [moved.units for moved in moves], facts.decimals)
     to = _after(facts, result)
     bettered = [
         Bettered(replace(moved, to=to), part, result, role.value, account)

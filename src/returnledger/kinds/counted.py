@@ -96,7 +96,7 @@ def _lacking(facts: Facts, made: Sequence[Compared], run: Run) -> Iterator[Lacki
     every = [pair for each in made for pair in each.missing]
     found = [_of_holding(facts, held, units, run) for held, units in every]
     tax: Decimal = facts.event.body.input_vat or ZERO  # type: ignore[attr-defined]
-    parts = shares(tax, [each.amount for each in found], 2) if tax else [ZERO] * len(found)
+    parts = shares(tax, [each.amount for each in found], facts.decimals) if tax else [ZERO] * len(found)
     yield from (replace(each, tax=part) for each, part in zip(found, parts, strict=True))
 
 
@@ -132,8 +132,8 @@ def _approvals(planned: PlannedEvent, waits: dict[str, list[Loss]], run: Run) ->
     """Yield the approval of each case; what is kept and what others pay is shared by what each lost."""
     facts, body = planned.facts[0], planned.event.body
     lost = [sum((loss.amount for loss in own if loss.amount > 0), ZERO) for own in waits.values()]
-    salvage = shares(body.salvage or ZERO, lost, 2)  # type: ignore[attr-defined]
-    charges = [shares(charge.amount, lost, 2) for charge in body.charge]  # type: ignore[attr-defined]
+    salvage = shares(body.salvage or ZERO, lost, facts.decimals)  # type: ignore[attr-defined]
+    charges = [shares(charge.amount, lost, facts.decimals) for charge in body.charge]  # type: ignore[attr-defined]
     text, decision = canonical_text(planned.event.canonical), decision_text(planned)
     for n, (case, own) in enumerate(waits.items()):
         of_case = facts_of_case(facts, tuple(run.books.case_of(case)), run.books, run.context)

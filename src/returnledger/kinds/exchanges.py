@@ -27,11 +27,10 @@ from returnledger.kinds.sold_instead import sold_instead
 from returnledger.kinds.stepped import Pairs, document_of, finished
 from returnledger.legs import Leg
 from returnledger.money import ZERO, plain, show
-from returnledger.onward import step_items
+from returnledger.onward import items_named
 from returnledger.openday import on_open_day
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
-from returnledger.resolve import items_of
 from returnledger.rows import LotUnits
 from returnledger.stepfindings import step_refused
 from returnledger.terms import Goods, Swap
@@ -41,7 +40,7 @@ from returnledger.warranties import provided
 def exchanged(base: Facts, run: Run) -> PlannedEvent:
     """Return the plan of an exchange."""
     event, of_case = base.event, bool(run.books.case_of(base.event.reference))
-    items = on_open_day(base, lambda own: _items(own, run), run)
+    items = on_open_day(base, lambda own: items_named(own, run.books, run.context), run)
     found, before = asked(items)
     if found or incomplete(items) or any(facts.policy is None for facts in items):
         return refused(event, items, waive(event, items, [*found, *before], None)[0])
@@ -74,12 +73,6 @@ def exchanged(base: Facts, run: Run) -> PlannedEvent:
     head = replace(head, event=text, decision=decision, window_end=planned.window_end)
     made = entry(head, passing(legs, sale.order, document, run), _said(items[0], run))
     return finished(planned, (made,), kept, run)
-
-
-def _items(base: Facts, run: Run) -> list[Facts]:
-    if run.books.case_of(base.event.reference):
-        return step_items(base, run.books, run.context)
-    return items_of(base.event, base, run.books, run.context)
 
 
 def _seen(event: Event) -> bool:

@@ -37,7 +37,7 @@ def asked_of_policy(facts: Facts, step: str, amount: Decimal, **names: FactValue
     """Return what the policy asks of a step worth `amount`: approvals, evidence, other people."""
     sale, policy = facts.sale, facts.policy
     currency = sale.currency if sale is not None else ""
-    document = Document(currency, sale.decimals if sale is not None else 2, facts.order, sale, approval_amount=amount)
+    document = Document(currency, facts.decimals, facts.order, sale, approval_amount=amount)
     day, event = facts.dated or date.min, facts.event
     people = (
         Signed(step, event.body.by or "", day),

@@ -141,11 +141,10 @@ def _currency(facts: Facts) -> str:
 
 def _amount_wrong(facts: Facts, amount: Decimal, key: str) -> list[Finding]:
     """Return the finding for an amount that is below zero, nil, or finer than money is."""
-    decimals = facts.sale.decimals if facts.sale is not None else 2
-    said = {"amount": show(amount, _currency(facts)), "decimals": str(decimals)}
+    said = {"amount": show(amount, _currency(facts)), "decimals": str(facts.decimals)}
     if amount <= 0:
         obstacle = Phrase("{amount} is no amount to book", said)
-    elif places(amount) > decimals:
+    elif places(amount) > facts.decimals:
         obstacle = Phrase("{amount} has more than {decimals} decimals", said)
     else:
         return []

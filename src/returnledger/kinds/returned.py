@@ -12,8 +12,6 @@ from decimal import Decimal
 from beancount.core.data import Transaction
 
 from returnledger import checks, rules
-from returnledger.books import Books
-from returnledger.context import Context
 from returnledger.costfractions import cost_rounding, open_after
 from returnledger.coupons import CouponBack
 from returnledger.decide import decide_item
@@ -29,7 +27,7 @@ from returnledger.findings import Finding, Severity
 from returnledger.legs import Leg
 from returnledger.money import ZERO, decimals_of
 from returnledger.numbers import next_number
-from returnledger.onward import step_items
+from returnledger.onward import items_named
 from returnledger.openday import on_open_day
 from returnledger.orderfees import order_fees_text
 from returnledger.planned import PlannedEvent, decision_text
@@ -42,20 +40,9 @@ Then = Callable[[PlannedEvent, Run], Iterable[Transaction]]
 
 def returned(base: Facts, run: Run) -> PlannedEvent:
     """Return the plan of a return or an allowance."""
-    event = base.event
-    of = step_items if event.kind is Kind.RETURN and _names_a_case(event, run.books) else _items
+    of = items_named if base.event.kind is Kind.RETURN else items_of
     items = on_open_day(base, lambda own: of(own, run.books, run.context), run)
     return plan_items(items[0].event, items, run)
-
-
-def _names_a_case(event: Event, books: Books) -> bool:
-    """Return True if an event names a case, or what was posted and is none, and no order."""
-    name = event.reference
-    return bool(books.case_of(name)) or (name in books.posted and name not in books.names)
-
-
-def _items(base: Facts, books: Books, context: Context) -> list[Facts]:
-    return items_of(base.event, base, books, context)
 
 
 def case_of(facts: Facts) -> str:

@@ -18,12 +18,11 @@ from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
 from returnledger.kinds.goods_out import selling_of
 from returnledger.kinds.returned import passing, plan_items
-from returnledger.onward import step_items
+from returnledger.onward import items_named
 from returnledger.openday import on_open_day
 from returnledger.outgoing import Selling
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run, head_of
-from returnledger.resolve import items_of
 from returnledger.rows import SELLS
 from returnledger.stepfindings import step_refused
 from returnledger.terms import Kind, Method, Swap
@@ -36,7 +35,7 @@ def sold_instead(base: Facts, run: Run, *, apart: bool) -> PlannedEvent:
     """
     event = base.event
     back = as_credit(event, Kind.CREDIT_NOTE if apart else Kind.RETURN)
-    items = on_open_day(replace(base, event=back), lambda own: _items(own, run), run)
+    items = on_open_day(replace(base, event=back), lambda own: items_named(own, run.books, run.context), run)
     if any(facts.line is None or facts.quantity is None for facts in items):
         return replace(plan_items(back, items, run), event=event)
     selling, missing = selling_of(items, event, run)
@@ -47,12 +46,6 @@ def sold_instead(base: Facts, run: Run, *, apart: bool) -> PlannedEvent:
         yield _sale(event, planned, selling, run)
 
     return replace(plan_items(back, items, run, missing, sale), event=event)
-
-
-def _items(base: Facts, run: Run) -> list[Facts]:
-    if run.books.case_of(base.event.reference):
-        return step_items(base, run.books, run.context)
-    return items_of(base.event, base, run.books, run.context)
 
 
 def as_credit(event: Event, kind: Kind) -> Event:

@@ -37,7 +37,7 @@ def _issued(facts: Facts, found: list[Finding], credit: Credit, run: Run) -> Pla
     amount: Decimal = body.amount if body.amount is not None else facts.due  # type: ignore[attr-defined]
     bonus: Decimal = body.bonus or ZERO  # type: ignore[attr-defined]
     found += _amount_wrong(facts, amount, facts.due, Phrase("due"))
-    if bonus < 0 or places(bonus) > _decimals(facts):
+    if bonus < 0 or places(bonus) > facts.money_decimals:
         found.append(
             step_refused(facts, "bonus", Phrase("the bonus is no amount to book"), Phrase("write it to the minor unit"))
         )
@@ -115,10 +115,6 @@ def _finish(
     return with_entry(planned, facts, legs(facts), run, said=told, order=order)  # type: ignore[arg-type]
 
 
-def _decimals(facts: Facts) -> int:
-    return facts.sale.money_decimals if facts.sale is not None else 2
-
-
 def _amount_wrong(facts: Facts, amount: Decimal, most: Decimal, of: Phrase) -> list[Finding]:
     """Return the finding for an amount that is no money, or more than there is."""
     currency = facts.sale.money_currency if facts.sale is not None else ""
@@ -126,7 +122,7 @@ def _amount_wrong(facts: Facts, amount: Decimal, most: Decimal, of: Phrase) -> l
         "amount": show(amount, currency),
         "most": show(most, currency),
         "of": of,
-        "decimals": str(_decimals(facts)),
+        "decimals": str(facts.money_decimals),
     }
     if amount > most:
         return [
@@ -139,7 +135,7 @@ def _amount_wrong(facts: Facts, amount: Decimal, most: Decimal, of: Phrase) -> l
         ]
     if amount <= 0:
         return [step_refused(facts, "amount", Phrase("nothing is {of}", said), Phrase("delete the event"))]
-    if places(amount) > _decimals(facts):
+    if places(amount) > facts.money_decimals:
         return [
             step_refused(
                 facts,

@@ -32,7 +32,7 @@ def tax_credit(base: Facts, run: Run) -> PlannedEvent:
     by_policy = moved(facts)
     document = Document(
         sale.currency if sale is not None else red.credit.currency,
-        sale.decimals if sale is not None else 2,
+        facts.decimals,
         facts.order,
         sale,
         chosen=(by_policy,) if by_policy is not None else (),

@@ -101,7 +101,7 @@ def refurbish(facts: Facts, bettered: Sequence[Bettered]) -> Iterator[Leg]:
 def _worth(facts: Facts, each: Bettered, amount: Decimal) -> Iterator[Leg]:
     """Yield the write-down to what units will sell for, or what of an earlier one is taken back."""
     moved, settings = each.moved, facts.settings
-    item, decimals = moved.item, facts.sale.decimals if facts.sale is not None else 2
+    item, decimals = moved.item, facts.decimals
     if item is None or item.value is None or settings.framework == "asbe_small":
         return
     worth = round_to(Fraction(item.value - (item.selling_cost or ZERO)) * Fraction(moved.units), decimals)
