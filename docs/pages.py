@@ -12,8 +12,9 @@ import translatable
 import typer
 from tables import cell, fields_table
 
-from returnledger import handbook, i18n, terms
+from returnledger import handbook, i18n, roles, terms
 from returnledger.i18n import N_
+from returnledger.words import Word
 
 HERE = Path(__file__).parent
 
@@ -165,9 +166,10 @@ def cases(lang: str) -> str:
 
 
 def _vocabularies() -> list[Any]:
-    """Return the vocabularies of terms.py in the order they stand there."""
-    found = [cls for cls in vars(terms).values() if isinstance(cls, type) and issubclass(cls, terms.Word)]
-    return [cls for cls in found if cls is not terms.Word]
+    """Return the vocabularies of terms.py and roles.py in the order they stand there."""
+    words = (*vars(terms).values(), roles.Role)
+    found = [cls for cls in words if isinstance(cls, type) and issubclass(cls, Word)]
+    return [cls for cls in found if cls is not Word]
 
 
 def _fenced(text: str) -> str:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from returnledger.i18n import N_, catalogue
-from returnledger.terms import Word
+from returnledger.words import Word
 
 Say = Callable[[str], str]
 

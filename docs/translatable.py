@@ -16,6 +16,8 @@ from returnledger import terms
 from returnledger.events.models import MODELS
 from returnledger.i18n import blocks
 from returnledger.reports import MODULES
+from returnledger.roles import Role
+from returnledger.words import Word
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "returnledger"
@@ -105,8 +107,8 @@ def descriptions() -> Iterator[tuple[str, str]]:
 
 def documentation() -> Iterator[tuple[str, str]]:
     """Yield the paragraphs of the docstrings that become pages."""
-    for vocabulary in vars(terms).values():
-        if isinstance(vocabulary, type) and issubclass(vocabulary, terms.Word) and vocabulary is not terms.Word:
+    for vocabulary in (*vars(terms).values(), Role):
+        if isinstance(vocabulary, type) and issubclass(vocabulary, Word) and vocabulary is not Word:
             yield from paragraphs(vocabulary.__name__, vocabulary.__doc__ or "")
     for name, module in MODULES.items():
         yield from paragraphs(f"report {name}", module.__doc__ or "")

@@ -12,10 +12,10 @@ from beancount.core.data import Transaction
 from returnledger.configfile import read_settings
 from returnledger.detect import Proposal, propose, settings_text, starter_ledger, starting
 from returnledger.ledger import Loaded, load
+from returnledger.roles import Role
 from returnledger.rows import Sale
 from returnledger.sales import read_sales, recognition
 from returnledger.settings import Settings
-from returnledger.terms import Role
 
 
 def ledger(folder: Path, text: str) -> Loaded:

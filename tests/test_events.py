@@ -39,9 +39,8 @@ from returnledger.terms import (
     RedStage,
     Spent,
     Swap,
-    Word,
-    names,
 )
+from returnledger.words import Word, names
 
 GOLDEN = Path(__file__).parent / "golden" / "identity.yaml"
 

@@ -14,7 +14,9 @@ PACKAGE = Path(__file__).parent.parent / "src" / "returnledger"
 
 CORE = """
 spellings
+words
 terms
+roles
 money frozen
 findings
 places

@@ -26,7 +26,7 @@ from returnledger.reports import bql, credit_notes, rate
 from returnledger.reports.problems import TEMPLATES
 from returnledger.reports.render import FORMATS, render
 from returnledger.reports.table import Column, Phrase, Report, Table
-from returnledger.terms import DERIVED, Role
+from returnledger.roles import DERIVED, Role
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden" / "reports"

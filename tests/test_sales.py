@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.rows import Part, Sale
 from returnledger.sales import read_sales, recognition
 from returnledger.sales.tax.rates import delivery_is_taxed
 from returnledger.settings import Settings
-from returnledger.terms import Role
 
 HEAD = """
 option "booking_method" "FIFO"

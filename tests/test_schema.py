@@ -9,7 +9,8 @@ import pytest
 from returnledger.events import MODELS
 from returnledger.events.models import ITEM_FIELDS, KINDS, WITH_ITEMS
 from returnledger.schema import NAMES, Name, json_schema, schema_for
-from returnledger.terms import Kind, Reason, names
+from returnledger.terms import Kind, Reason
+from returnledger.words import names
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -17,8 +17,8 @@ from returnledger.findings import Finding
 from returnledger.policy.problems import TEMPLATES
 from returnledger.problems import READING
 from returnledger.products import COMMODITY, Products, commodity_of
+from returnledger.roles import DERIVED, Role
 from returnledger.settings import Settings
-from returnledger.terms import DERIVED, Role
 
 HEAD = "ledger: main.beancount\noperating_currency: CNY\n"
 POLICY = "policy: trial\nversion: {version}\nvalid_from: {day}\ncurrency: CNY\nwindow: {{default: {{days: 7}}}}\n"

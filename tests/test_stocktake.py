@@ -283,9 +283,7 @@ def test_in_a_currency_without_minor_units_nothing_is_shared_below_one(tmp_path:
   Expenses:COGS           1500 JPY
   Assets:Inventory          -3 JAM {500 JPY, 2025-01-05}
 """
-    settings = make(
-        tmp_path / "shop", ledger, currency="JPY", policy=POLICY, more="people: {fin: [finance]}\n"
-    )
+    settings = make(tmp_path / "shop", ledger, currency="JPY", policy=POLICY, more="people: {fin: [finance]}\n")
     came = "- {return: SO-1, id: R-1, date: 2025-04-01, qty: 1, condition: damaged}\n"
     posted(settings, came + came.replace("R-1", "R-2").replace("04-01", "04-02"), "a.yaml")
     lost = ", post: true, cause: mismanagement, input_vat: 75"

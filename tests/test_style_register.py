@@ -14,8 +14,8 @@ from ledgers import balances, effect, make, posted, refused
 from returnledger import app
 from returnledger.findings import Refused
 from returnledger.registerfile import read_register
+from returnledger.roles import Role
 from returnledger.sales.register import Bookkeeping, sales_of
-from returnledger.terms import Role
 
 # A shop that books each month in one entry, and its goods at cost by purchase.
 BOOKS = """\

@@ -10,8 +10,8 @@ from ledgers import apply, balances, effect, make, posted
 
 from returnledger import app
 from returnledger.findings_text import sentences
+from returnledger.roles import Role
 from returnledger.rows import SaleLine
-from returnledger.terms import Role
 
 STOCK = """
 2026-01-02 * "Stock"

@@ -11,8 +11,9 @@ from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
 from returnledger.legs import Leg
 from returnledger.money import ZERO, plain, round_to
+from returnledger.roles import Role
 from returnledger.stepfindings import step_refused
-from returnledger.terms import Disposition, Role
+from returnledger.terms import Disposition
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from returnledger.terms import DERIVED, Role
+from returnledger.roles import DERIVED, Role
 
 _ILLEGAL = re.compile(r"[^\w-]+|_")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")

@@ -24,8 +24,9 @@ from returnledger.policy import Chosen, FactValue, duties, evaluate
 from returnledger.policy.due import advance_deadline, refund_deadline
 from returnledger.policy.model_rows import AdvanceRow
 from returnledger.policyfacts import dates_of, evidence_types, policy_facts
+from returnledger.roles import Role
 from returnledger.signing import Signed, signed_at
-from returnledger.terms import Method, Role, Verdict
+from returnledger.terms import Method, Verdict
 
 _LATER = (Method.LATER.value, Method.OFFSET.value)
 _ROLES = (Role.PLATFORM_RECEIVABLE, Role.STORE_CREDIT_LIABILITY)

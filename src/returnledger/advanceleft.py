@@ -17,8 +17,9 @@ from returnledger.advances import MAIN, MOVED_TO, ROLES, Advance, Name, Prepaid
 from returnledger.advances.rows import Part
 from returnledger.books import standing
 from returnledger.money import ZERO, decimals_of, places, round_to
+from returnledger.roles import Role
 from returnledger.rows import Money, Place, Posted, PostedLeg
-from returnledger.terms import Kind, Role
+from returnledger.terms import Kind
 
 _NUMBER = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,60})?")
 

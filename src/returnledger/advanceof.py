@@ -21,10 +21,12 @@ from returnledger.findings import Span
 from returnledger.money import ZERO, round_to
 from returnledger.policy import Policy
 from returnledger.policy.versions import policy_for
+from returnledger.roles import Role
 from returnledger.rows import Money, Posted, Sale
 from returnledger.sales.values import number_of
 from returnledger.signing import recorded
-from returnledger.terms import Kind, Role, names
+from returnledger.terms import Kind
+from returnledger.words import names
 
 _KINDS: tuple[NameKind, ...] = ("order", "contract", "link", "customer")
 

@@ -19,9 +19,9 @@ from returnledger.facts import Facts
 from returnledger.planned import PlannedEvent
 from returnledger.planner import plan_one
 from returnledger.planrun import Run, take_in
+from returnledger.roles import Role
 from returnledger.rows import LotUnits, Posted
 from returnledger.session import Session
-from returnledger.terms import Role
 
 
 def event_of(entry: Posted) -> Event:

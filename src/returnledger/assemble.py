@@ -14,9 +14,9 @@ from returnledger.books import NAMESPACE
 from returnledger.facts import Facts
 from returnledger.planned import Plan
 from returnledger.policy import Policy
+from returnledger.roles import DERIVED, Role
 from returnledger.rows import Account, SaleLine
 from returnledger.settings import Settings
-from returnledger.terms import DERIVED, Role
 from returnledger.text import render, sealed
 
 

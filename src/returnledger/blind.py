@@ -21,8 +21,9 @@ from returnledger.facts import Facts
 from returnledger.history import LineHistory
 from returnledger.linefacts import line_facts, lot_is
 from returnledger.money import ZERO, decimals_of, places, round_to
+from returnledger.roles import Role
 from returnledger.rows import Lot, LotUnits, Part, Posted, Sale, SaleLine
-from returnledger.terms import Goods, Role
+from returnledger.terms import Goods
 
 
 def made_up(event: Event, base: Facts, books: Books, context: Context) -> list[Facts]:

@@ -17,8 +17,8 @@ from returnledger.decision import Document, Payment
 from returnledger.exchange import Exchange, of_leg
 from returnledger.facts import Facts
 from returnledger.money import ZERO, decimals_of, round_to
+from returnledger.roles import Role
 from returnledger.rows import Posted
-from returnledger.terms import Role
 
 
 def weighed(facts: Facts, document: Document) -> Document:

@@ -26,16 +26,9 @@ from returnledger.caselines import lines_of
 from returnledger.credits import PAID_FROM, credited_by, with_customer
 from returnledger.money import ZERO
 from returnledger.piles import Pile, piles_of
+from returnledger.roles import Role
 from returnledger.rows import Posted, PostedLeg
-from returnledger.terms import (
-    BRINGING,
-    PAYING,
-    Authorisation,
-    GoodsTrack,
-    Kind,
-    MoneyTrack,
-    Role,
-)
+from returnledger.terms import BRINGING, PAYING, Authorisation, GoodsTrack, Kind, MoneyTrack
 
 CLEARING_ROLES = frozenset({Role.RETURNS_CLEARING.value, Role.RETURN_ASSET.value})
 # Places where goods wait for somebody to do something with them.

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from returnledger.decision import Payment
 from returnledger.money import CONTEXT, round_to
+from returnledger.roles import Role
 from returnledger.settings import Settings
-from returnledger.terms import Role
 
 
 def in_coins(payment: Payment, settings: Settings, decimals: int) -> Payment:

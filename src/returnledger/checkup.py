@@ -18,9 +18,9 @@ from returnledger.detect.orders import names_of
 from returnledger.findings import Finding, Severity, Span, has_errors
 from returnledger.ledger import Loaded, covered, load
 from returnledger.ledgerfaults import faults_of
+from returnledger.roles import Role
 from returnledger.session import Session, open_session, shown_path
 from returnledger.settings import Settings
-from returnledger.terms import Role
 from returnledger.trial import Reason, Shop, Tried, looked_at
 
 __all__ = ["TEMPLATES", "Checkup", "doctor"]

@@ -10,7 +10,8 @@ from fractions import Fraction
 from returnledger.facts import Facts
 from returnledger.money import ZERO, round_to, shares
 from returnledger.moves import Moved
-from returnledger.terms import Party, Role, Spent
+from returnledger.roles import Role
+from returnledger.terms import Party, Spent
 
 # Where claims on a party stand.
 CLAIMED_ON: Mapping[Party, tuple[Role, ...]] = {

@@ -9,8 +9,8 @@ from fractions import Fraction
 from returnledger.facts import Facts
 from returnledger.lots import LotKey, weight_of
 from returnledger.money import ZERO, cumulative, decimals_of, places, round_to
+from returnledger.roles import Role
 from returnledger.steps import between
-from returnledger.terms import Role
 
 
 def released(facts: Facts, role: Role) -> Iterator[tuple[str, Decimal]]:

@@ -16,7 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from returnledger.events.fields import Reads, day_of, line_of, number_of, refused, text_of, word_of
 from returnledger.money import CONTEXT
-from returnledger.terms import Reason, names
+from returnledger.terms import Reason
+from returnledger.words import names
 
 # A century: longer windows are slips of the keyboard.
 MOST_DAYS = 36500

@@ -23,8 +23,8 @@ from fractions import Fraction
 from returnledger.books import standing
 from returnledger.legs import Leg, joined
 from returnledger.money import CONTEXT, ZERO, places, quantum, round_to
+from returnledger.roles import Role
 from returnledger.rows import Posted, Sale
-from returnledger.terms import Role
 
 _OF_COST = frozenset(("cogs", "returns_clearing", "return_asset", "goods_shipped", "exchange_clearing"))
 _NEXT_TO = Decimal("1e-15")  # of a minor unit

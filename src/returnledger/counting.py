@@ -21,8 +21,8 @@ from returnledger.facts import Facts
 from returnledger.instock import MovedIn, Stood, held_in, standing_cases, stood
 from returnledger.linefacts import lot_is
 from returnledger.money import ZERO, decimals_of, plain, round_to
+from returnledger.roles import DERIVED, Role
 from returnledger.rows import Lot, LotUnits
-from returnledger.terms import DERIVED, Role
 
 STOCK = (Role.INVENTORY, *DERIVED)
 

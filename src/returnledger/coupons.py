@@ -18,8 +18,8 @@ from fractions import Fraction
 
 from returnledger.credits import COUPON
 from returnledger.money import ZERO, round_to
+from returnledger.roles import Role
 from returnledger.rows import Coupon, Part, PostedLeg, Sale, SaleLine
-from returnledger.terms import Role
 
 _THRESHOLD = re.compile(r"([0-9]{1,20}(?:\.[0-9]{1,10})?)(?: ([A-Z][A-Z0-9'._-]*))?")
 

@@ -13,8 +13,9 @@ from decimal import Decimal
 
 from returnledger.advances import MAIN, ROLES
 from returnledger.money import ZERO, plain
+from returnledger.roles import Role
 from returnledger.rows import COUNTED, Posted, PostedLeg
-from returnledger.terms import PAYING, UNDOING, Goods, Kind, Role
+from returnledger.terms import PAYING, UNDOING, Goods, Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from returnledger.money import ZERO, round_to
 from returnledger.policy import Chosen, DispositionRow, FactValue, FeeRow, Window, evaluate
 from returnledger.policy.judgement import Bound
 from returnledger.policyfacts import dates_of, fault_fact, policy_facts
+from returnledger.roles import PLACE_OF_DISPOSITION, Role
 from returnledger.rows import LotUnits
-from returnledger.terms import OPENING, PLACE_OF_DISPOSITION, Condition, Disposition, Fault, Goods, Kind, Role, Verdict
+from returnledger.terms import OPENING, Condition, Disposition, Fault, Goods, Kind, Verdict
 
 _TABLE = {"freight": "return_freight", "inspection": "inspection"}
 

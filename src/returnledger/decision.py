@@ -13,9 +13,10 @@ from returnledger.draws import Draw
 from returnledger.facts import Facts, OrderFacts
 from returnledger.money import ZERO
 from returnledger.policy import Chosen, Window
+from returnledger.roles import Role
 from returnledger.rows import Lot, LotUnits, Part, Sale
 from returnledger.signing import Signed
-from returnledger.terms import Condition, Disposition, Fault, Goods, Method, Role, Verdict
+from returnledger.terms import Condition, Disposition, Fault, Goods, Method, Verdict
 
 MayRestock = Callable[[Facts, LotUnits], bool]
 

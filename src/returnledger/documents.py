@@ -21,8 +21,9 @@ from returnledger.money import ZERO, round_to
 from returnledger.outgoing import paid_in
 from returnledger.policy import Chosen, FactValue, Policy, evaluate
 from returnledger.policy.judgement import Bound
+from returnledger.roles import Role
 from returnledger.rows import PART_OF, Part
-from returnledger.terms import Disposition, Kind, Method, Role
+from returnledger.terms import Disposition, Kind, Method
 
 
 def decide_document(items: Sequence[tuple[Facts, Decision]]) -> Document:

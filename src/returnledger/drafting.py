@@ -27,8 +27,9 @@ from returnledger.i18n import N_
 from returnledger.needs import Needs
 from returnledger.session import Session, open_session
 from returnledger.store.period import posted_on
-from returnledger.terms import Kind, Method, Word
+from returnledger.terms import Kind, Method
 from returnledger.textfile import SourceText
+from returnledger.words import Word
 
 TEMPLATES: dict[str, Template] = {
     "events-not-appended": Template(

@@ -19,8 +19,9 @@ from returnledger.draws import Draw, Taken, Use, foreign_money_of, goods_of, mon
 from returnledger.estimates import ACCRUED, Pool
 from returnledger.facts import Facts
 from returnledger.money import ZERO, round_to
+from returnledger.roles import Role
 from returnledger.rows import Posted
-from returnledger.terms import Goods, Role
+from returnledger.terms import Goods
 
 Pairs = list[tuple[Facts, Decision]]
 

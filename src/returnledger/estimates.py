@@ -18,8 +18,9 @@ from hashlib import sha256
 from returnledger.findings import Phrase
 from returnledger.frozen import quick
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.rows import Place, Posted
-from returnledger.terms import Kind, Role
+from returnledger.terms import Kind
 
 LIABILITY, ASSET = Role.REFUND_LIABILITY.value, Role.RETURN_ASSET.value
 ACCRUED, WARRANTY = Role.RETURN_COST_ACCRUED.value, Role.WARRANTY_PROVISION.value

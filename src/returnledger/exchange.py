@@ -15,8 +15,9 @@ from fractions import Fraction
 
 from returnledger.books import standing
 from returnledger.money import CONTEXT, ZERO, round_to
+from returnledger.roles import Role
 from returnledger.rows import Invoiced, Money, Posted, PostedLeg, Sale
-from returnledger.terms import Kind, Role
+from returnledger.terms import Kind
 
 SETTLES = "settles"  # metadata of a tender in another currency: what it settles in the customer's
 

@@ -13,9 +13,10 @@ from decimal import Decimal
 from returnledger.books import standing
 from returnledger.lots import LotKey, lot_key, lots_of_text
 from returnledger.money import ZERO, places, round_to
+from returnledger.roles import Role
 from returnledger.rows import LotUnits, Part, Posted, PostedLeg, Sale, SaleLine
 from returnledger.steps import STOCK_ROLES, sold_as
-from returnledger.terms import Kind, Role
+from returnledger.terms import Kind
 
 AFTER = "after"  # what an exchange says of the one before it on its order: its id
 # Roles of accounts that bear what a warranty costs, and with it what the goods that came back were written down by.

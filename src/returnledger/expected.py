@@ -17,9 +17,9 @@ from fractions import Fraction
 
 from returnledger.exchange import exchange_of
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.rows import Posted, Sale, SaleLine
 from returnledger.steps import history_of
-from returnledger.terms import Role
 
 Money = tuple[str, str | None]  # currency of the books, and of the customer where that is another
 Categories = Callable[[str], str | None]

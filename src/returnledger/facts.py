@@ -26,11 +26,12 @@ from returnledger.orderfees import OrderFee
 from returnledger.outgoing import Selling
 from returnledger.places import seen_from
 from returnledger.policy import Chosen, Policy
+from returnledger.roles import Role
 from returnledger.rows import Account, LotUnits, Part, Posted, Sale, SaleLine
 from returnledger.settings import Settings
 from returnledger.signing import Signed
 from returnledger.taxcredits import RedInvoice
-from returnledger.terms import CREDITING, OPENING, Goods, Kind, Reason, Role
+from returnledger.terms import CREDITING, OPENING, Goods, Kind, Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from returnledger.excerpt import clean, excerpt, paint
 from returnledger.findings import Finding, Phrase, Severity, Span, Template
 from returnledger.i18n import N_, catalogue
 from returnledger.money import plain
-from returnledger.terms import Word
+from returnledger.words import Word
 
 Format = Literal["full", "concise", "json", "github"]
 Wrap = Callable[[str, int], list[str]]  # a text in lines of so many cells

@@ -9,7 +9,8 @@ from fractions import Fraction
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.money import ZERO, round_to
-from returnledger.terms import Goods, Role
+from returnledger.roles import Role
+from returnledger.terms import Goods
 
 CHARGED = "freight"  # metadata of the posting of such a charge: it counts once a case
 

@@ -14,9 +14,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.money import ZERO, decimals_of, places, round_to
+from returnledger.roles import Role
 from returnledger.rows import Part
 from returnledger.settings import Settings
-from returnledger.terms import Role
 
 Key = tuple[str, str]  # role and account
 

@@ -17,8 +17,8 @@ from fractions import Fraction
 from returnledger.given import Behind, Given, behind, units_at
 from returnledger.lots import LotKey, kits_of, lot_key, share_of, take_units, weight_of, whole_kits, without
 from returnledger.money import ZERO, cumulative, decimals_of, places, round_to
+from returnledger.roles import Role
 from returnledger.rows import LotUnits, Part, SaleLine
-from returnledger.terms import Role
 
 _FINER = 2  # decimals that people give a cost beyond those of money
 

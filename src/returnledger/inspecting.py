@@ -27,9 +27,10 @@ from returnledger.money import ZERO, places, round_to
 from returnledger.onward import case_in, said_of
 from returnledger.policy import evaluate
 from returnledger.policyfacts import fault_fact, policy_facts
+from returnledger.roles import Role
 from returnledger.rows import PART_OF, LotUnits, Part, SaleLine
 from returnledger.steps import between
-from returnledger.terms import Disposition, Goods, Role, Verdict
+from returnledger.terms import Disposition, Goods, Verdict
 
 _OF_POLICY = {"freight": "return_freight", "inspection": "inspection"}
 

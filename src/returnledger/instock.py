@@ -19,8 +19,8 @@ from returnledger.estimates import is_month
 from returnledger.money import ZERO, decimals_of, places, round_to
 from returnledger.movements import Movement
 from returnledger.piles import Pile, piles_of
+from returnledger.roles import DERIVED, Role
 from returnledger.rows import Lot, Posted
-from returnledger.terms import DERIVED, Role
 
 Key = tuple[object, ...]
 MovedIn = Callable[[str], Iterable[Movement]]

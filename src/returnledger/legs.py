@@ -17,8 +17,9 @@ from returnledger.facts import Facts
 from returnledger.given import net_place
 from returnledger.lots import lots_text
 from returnledger.money import ZERO, plain, round_to
+from returnledger.roles import PLACE_OF_DISPOSITION, Role
 from returnledger.rows import COUNTED, Dimensions, Lot, Part
-from returnledger.terms import PLACE_OF_DISPOSITION, Disposition, Goods, Role
+from returnledger.terms import Disposition, Goods
 
 CUSTOMER = "customer"
 

@@ -17,8 +17,9 @@ from returnledger.history import LineHistory, Step
 from returnledger.lots import by_lot, kits_of, lot_key, take_units
 from returnledger.money import ZERO, plain, round_to
 from returnledger.policy import Policy, policy_for
+from returnledger.roles import Role
 from returnledger.rows import LotUnits, Part, Sale, SaleLine
-from returnledger.terms import Goods, Role
+from returnledger.terms import Goods
 from returnledger.unbooked import said_by_event
 from returnledger.unshared import dealt, said_credit
 

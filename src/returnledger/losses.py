@@ -10,9 +10,10 @@ from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
 from returnledger.legs import Leg
 from returnledger.money import ZERO, shares, show
+from returnledger.roles import Role
 from returnledger.rows import Posted
 from returnledger.stepfindings import step_refused
-from returnledger.terms import Cause, Role
+from returnledger.terms import Cause
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from datetime import date
 from returnledger.books import standing
 from returnledger.credits import OF_OTHERS, PAID_FROM
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.rows import Posted
-from returnledger.terms import Goods, Role
+from returnledger.terms import Goods
 
 Said = Callable[[Posted], Mapping[str, date]]  # the days that an event says of itself: requested, received
 

@@ -21,9 +21,10 @@ from returnledger.legs import Leg
 from returnledger.linefacts import lot_is
 from returnledger.money import ZERO, plain, round_to
 from returnledger.piles import Pile
+from returnledger.roles import PLACE_OF_DISPOSITION, Role
 from returnledger.rows import PART_OF, LotUnits
 from returnledger.stepfindings import step_refused
-from returnledger.terms import PLACE_OF_DISPOSITION, Condition, Disposition, Role
+from returnledger.terms import Condition, Disposition
 
 # Where goods wait for somebody to do something with them; they leave the other places only where an item names them.
 WAITING = (Role.INVENTORY_INSPECTION, Role.INVENTORY_HOLD, Role.INVENTORY_DEFECTIVE)

@@ -17,8 +17,9 @@ from returnledger.exchange import tenders_abroad
 from returnledger.monthly import month_of
 from returnledger.outgoing import new_name
 from returnledger.purchases import lot_name
+from returnledger.roles import Role
 from returnledger.rows import SaleLine
-from returnledger.terms import Kind, Role
+from returnledger.terms import Kind
 
 
 @dataclass(frozen=True)

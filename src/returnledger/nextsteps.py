@@ -16,9 +16,10 @@ from decimal import Decimal
 from returnledger.cases import Case, day_of
 from returnledger.money import ZERO
 from returnledger.recorded import decided
+from returnledger.roles import Role
 from returnledger.rows import Posted
 from returnledger.taxcredits import taxes_to_credit
-from returnledger.terms import Authorisation, Desk, Disposition, GoodsTrack, Kind, MoneyTrack, RedStage, Role
+from returnledger.terms import Authorisation, Desk, Disposition, GoodsTrack, Kind, MoneyTrack, RedStage
 
 VOID, ADVANCE, MEASURE = "void", "advance_refund", "action"
 PAYMENTS = frozenset(("refund", "store_credit"))  # kinds that pay what others credited

@@ -15,10 +15,11 @@ from returnledger.exchange import Exchange, Rate, exchange_of, of_leg, of_money
 from returnledger.facts import OrderFacts
 from returnledger.money import ZERO
 from returnledger.orderfees import order_fees_of
+from returnledger.roles import Role
 from returnledger.rows import TENDER, Money, Part, Posted, PostedLeg, Sale
 from returnledger.settlement import known_by, settled_of
 from returnledger.steps import NET_ROLES, history_of
-from returnledger.terms import CREDITING, PAYING, Kind, Role
+from returnledger.terms import CREDITING, PAYING, Kind
 from returnledger.unshared import unshared_facts
 
 DELIVERY_ROLES = frozenset(role.value for role in (Role.SHIPPING_REVENUE, Role.OUTPUT_VAT, Role.SALES_DISCOUNTS))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.money import ZERO
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def customer_owes(facts: Facts, back: Decimal) -> Iterator[Leg]:

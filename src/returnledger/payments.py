@@ -9,8 +9,9 @@ from returnledger.cases import Case
 from returnledger.credits import PAID_FROM
 from returnledger.facts import Facts
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.rows import Posted
-from returnledger.terms import Kind, Role
+from returnledger.terms import Kind
 
 
 def last_paid(facts: Facts) -> tuple[Posted, Decimal] | None:

@@ -14,9 +14,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.money import ZERO, decimals_of, places, round_to
+from returnledger.roles import PLACE_OF_DISPOSITION, Role
 from returnledger.rows import Lot, Posted, PostedLeg
 from returnledger.steps import STOCK_ROLES
-from returnledger.terms import PLACE_OF_DISPOSITION, Role
 
 # Where goods are put by what is done with them; good stock may wait to be put away.
 _PLACES = {to.value: (role.value,) for to, role in PLACE_OF_DISPOSITION.items()} | {

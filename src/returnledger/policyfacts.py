@@ -10,8 +10,9 @@ from returnledger.facts import Facts
 from returnledger.money import ZERO
 from returnledger.policy import Dates, FactValue
 from returnledger.policy.fact_names import WEEKDAYS
+from returnledger.roles import Role
 from returnledger.sales.values import day_of
-from returnledger.terms import BRINGING, Fault, Kind, Role
+from returnledger.terms import BRINGING, Fault, Kind
 
 SEEING = frozenset((Kind.RETURN, Kind.RECEIVE, Kind.INSPECT))  # kinds on whose day somebody looks at the goods
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 from returnledger.facts import Facts
 from returnledger.money import ZERO, round_to
 from returnledger.moves import Moved
+from returnledger.roles import Role
 from returnledger.rows import PART_OF
-from returnledger.terms import Role
 
 
 def received_on(facts: Facts) -> str:

@@ -23,9 +23,10 @@ from returnledger.money import ZERO, round_to
 from returnledger.movements import Movement
 from returnledger.policy.versions import policy_for
 from returnledger.purchases import Purchase, PurchaseLine, named, purchases_of
+from returnledger.roles import Role
 from returnledger.rows import Lot, Posted, Sale
 from returnledger.settings import Settings
-from returnledger.terms import Kind, Role
+from returnledger.terms import Kind
 
 PURCHASE = "purchase"  # what an entry of ours says of the purchase: its name
 SETTLED_TAX = "tax-settled"  # of a line: tax that the supplier did not credit, by agreement

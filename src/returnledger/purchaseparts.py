@@ -12,7 +12,7 @@ from returnledger.facts import Facts
 from returnledger.money import ZERO, round_to, shares
 from returnledger.purchaseof import Gone, LineLeft, share_of_tax
 from returnledger.purchases import PurchaseLine
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ from returnledger.findings import Finding, Phrase
 from returnledger.money import ZERO, cumulative, round_to
 from returnledger.policy import Chosen, FeeRow
 from returnledger.policyfacts import fault_fact, policy_facts
+from returnledger.roles import Role
 from returnledger.stepfindings import step_refused
-from returnledger.terms import Disposition, Kind, Role
+from returnledger.terms import Disposition, Kind
 
 FOUND = "found"  # metadata of the postings that change a fee: the reason as found
 _CREDITS = (Kind.RETURN.value, Kind.CREDIT_NOTE.value)

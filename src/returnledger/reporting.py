@@ -13,10 +13,10 @@ from typing import Any
 from returnledger.findings import Finding, Severity
 from returnledger.i18n import catalogue
 from returnledger.policy import Policy
+from returnledger.roles import Role
 from returnledger.rows import Posted
 from returnledger.session import Session, ledger_findings, open_session, shown_path
 from returnledger.settings import Settings
-from returnledger.terms import Role
 from returnledger.textfile import gc_paused
 
 

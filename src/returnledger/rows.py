@@ -19,7 +19,7 @@ from returnledger.frozen import quick
 from returnledger.lot import Lot as Lot
 from returnledger.lot import LotUnits as LotUnits
 from returnledger.money import ZERO, decimals_of, places
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 OwnDirective = Transaction | Custom  # what we write for an event: an entry, or a note of a step that posts nothing
 Dimensions = tuple[tuple[str, str], ...]  # metadata that a return takes over from its sale: department, store

@@ -14,7 +14,8 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, TypeAdapter
 
 from returnledger.events.models import INLINE, KINDS, MODELS, WITH_ITEMS
-from returnledger.terms import Kind, names
+from returnledger.terms import Kind
+from returnledger.words import names
 
 Name = Literal["events", "settings", "policy", "products"]
 Schema = dict[str, Any]

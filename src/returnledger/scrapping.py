@@ -9,7 +9,8 @@ from returnledger.legs import Leg
 from returnledger.losses import Loss, cause_of, loss_legs
 from returnledger.money import ZERO, shares
 from returnledger.moves import Moved, key_of, out, released, told
-from returnledger.terms import Cause, Disposition, Role
+from returnledger.roles import Role
+from returnledger.terms import Cause, Disposition
 
 
 def losses_of(facts: Facts, moves: Sequence[Moved]) -> list[Loss]:

@@ -18,9 +18,9 @@ from returnledger.events.fields import Account, Currency, Day, Name, Text
 from returnledger.findings import Span
 from returnledger.places import Places
 from returnledger.products import Product, Products
+from returnledger.roles import Role
 from returnledger.settings_sales import SalesTable
 from returnledger.settings_year import YearEnd
-from returnledger.terms import Role
 
 __all__ = ["Product", "Products", "Settings"]
 

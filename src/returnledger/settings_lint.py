@@ -11,8 +11,10 @@ from returnledger.events.suggest import nearest
 from returnledger.findings import Finding, Severity, Span
 from returnledger.places import Places
 from returnledger.policy.calendar import known_country, nearest_country
+from returnledger.roles import DERIVED, Role
 from returnledger.settings import PRESETS, Settings
-from returnledger.terms import DERIVED, Method, Role, names
+from returnledger.terms import Method
+from returnledger.words import names
 
 # A component of an account begins with a capital, a digit or a letter outside ASCII; the first is never a digit.
 _ACCOUNT = re.compile(r"(?:[A-Z]|[^\x00-\x7f])[\w-]*(?::(?:[A-Z0-9]|[^\x00-\x7f])(?:[^\W_]|-)*)*")

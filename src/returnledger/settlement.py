@@ -15,9 +15,10 @@ from returnledger.books import standing
 from returnledger.credits import COUPON
 from returnledger.facts import Settled
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.rows import Money, Part, Posted, PostedLeg, Sale
 from returnledger.steps import NET_ROLES
-from returnledger.terms import CREDITING, Role
+from returnledger.terms import CREDITING
 
 
 def known_by(booked: Iterable[Money], sale: Sale, day: date | None) -> Iterator[Money]:

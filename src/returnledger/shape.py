@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from returnledger.events.fields import Form, form_of
 from returnledger.events.suggest import suggestion
 from returnledger.findings import Finding, Phrase, Span
-from returnledger.terms import Word
+from returnledger.words import Word
 from returnledger.yamlfile import MAX_FINDINGS, Node
 
 M = TypeVar("M", bound=BaseModel)

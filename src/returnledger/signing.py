@@ -12,9 +12,10 @@ from datetime import date
 
 from returnledger.credits import PAID_FROM
 from returnledger.persons import are_one
+from returnledger.roles import Role
 from returnledger.rows import Posted
 from returnledger.settings import Settings
-from returnledger.terms import Goods, Kind, Role
+from returnledger.terms import Goods, Kind
 
 _OWN_STEP = (Kind.REQUEST, Kind.RECEIVE, Kind.INSPECT, Kind.CREDIT_NOTE)  # kinds that are one step each
 # Kinds that are none of the steps that a policy can keep apart.

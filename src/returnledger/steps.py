@@ -14,8 +14,9 @@ from returnledger.given import Given, GivenLeg
 from returnledger.history import LineHistory, Step
 from returnledger.lots import LotKey, likeness, lot_key, lots_of_text
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.rows import PART_OF, Posted, PostedLeg, Sale, SaleLine
-from returnledger.terms import Goods, Kind, Role
+from returnledger.terms import Goods, Kind
 
 STOCK_ROLES = frozenset(
     role.value

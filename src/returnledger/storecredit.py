@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from returnledger.cases import Case
 from returnledger.money import ZERO
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 ROLE = Role.STORE_CREDIT_LIABILITY
 

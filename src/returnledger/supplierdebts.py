@@ -16,7 +16,7 @@ from returnledger.facts import Facts
 from returnledger.money import ZERO, shares
 from returnledger.moves import Moved
 from returnledger.purchaseof import Gone, LineLeft, gone_of, open_payables, purchase_of_lot, share_of_tax
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from decimal import Decimal
 from returnledger.credits import COUPON
 from returnledger.findings import Phrase
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.rows import Dimensions, Posted, PostedLeg
 from returnledger.steps import NET_ROLES
-from returnledger.terms import Goods, Kind, Reason, RedReason, RedStage, Role
+from returnledger.terms import Goods, Kind, Reason, RedReason, RedStage
 
 PENDING = Role.OUTPUT_VAT_PENDING_RED.value
 LAPSES = timedelta(days=3)  # 72 hours: a confirmation that nobody confirms by then is void

@@ -18,9 +18,9 @@ from returnledger.money import ZERO, cumulative, plain, round_to
 from returnledger.monthly import Apart, Sold, month_of, total
 from returnledger.policy import Policy
 from returnledger.products import Products
+from returnledger.roles import Role
 from returnledger.rows import Account, Part, Sale, SaleLine
 from returnledger.settings import Settings
-from returnledger.terms import Role
 
 _EACH = 4  # decimals of a unit cost as it is told
 Said = tuple[str, dict[str, str]]

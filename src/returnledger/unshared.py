@@ -11,9 +11,10 @@ from returnledger.books import standing
 from returnledger.events import Item
 from returnledger.exchange import Exchange
 from returnledger.money import ZERO, round_to, shares
+from returnledger.roles import Role
 from returnledger.rows import Part, Posted, Sale
 from returnledger.steps import NET_ROLES
-from returnledger.terms import CREDITING, Kind, Role
+from returnledger.terms import CREDITING, Kind
 
 
 def unshared_facts(sale: Sale, entries: Sequence[Posted]) -> dict[str, Any]:

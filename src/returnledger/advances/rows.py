@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import Literal
 
 from returnledger.money import ZERO, decimals_of, places, round_to
+from returnledger.roles import Role
 from returnledger.rows import Money, Place
-from returnledger.terms import Role
 
 MOVED_TO = "advance"  # metadata of a posting of ours: the order that the money was moved to
 

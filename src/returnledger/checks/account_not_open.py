@@ -31,8 +31,8 @@ from returnledger.books import Books
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
+from returnledger.roles import DERIVED, Role
 from returnledger.rows import OwnDirective
-from returnledger.terms import DERIVED, Role
 
 TEMPLATE = Template("account {account} is {state} on {day}", "{instead}")
 

@@ -48,7 +48,8 @@ from collections.abc import Iterator, Mapping
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import ZERO
-from returnledger.terms import GOING_ON, UNDOING, Kind, Role
+from returnledger.roles import Role
+from returnledger.terms import GOING_ON, UNDOING, Kind
 from returnledger.unshared import said_money
 
 TEMPLATE = Template("it is not known {missing}", "add {fields}")

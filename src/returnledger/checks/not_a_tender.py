@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 TEMPLATE = Template(
     "no money is paid from {account}", "write the account of a bank or of cash, or a `method` instead of `account`"

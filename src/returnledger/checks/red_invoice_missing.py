@@ -43,7 +43,7 @@ from returnledger.decision import Decision
 from returnledger.events.fields import RED_PENDING
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 TEMPLATE = Template(
     "order {order} has invoice {invoice}, and no red invoice takes its tax back",

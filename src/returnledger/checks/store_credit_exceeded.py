@@ -28,8 +28,9 @@ from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
 from returnledger.money import show
+from returnledger.roles import Role
 from returnledger.storecredit import credit_of
-from returnledger.terms import CreditStage, Kind, Role
+from returnledger.terms import CreditStage, Kind
 
 TEMPLATE = Template(
     "{amount} {currency} of store credit are asked for; {left} are left of {case}",

@@ -28,8 +28,9 @@ from collections.abc import Iterator
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
+from returnledger.roles import Role
 from returnledger.storecredit import credit_of
-from returnledger.terms import CreditStage, Kind, Role
+from returnledger.terms import CreditStage, Kind
 
 TEMPLATE = Template(
     "the store credit of {case} could be spent until {expires}; this is dated {day}",

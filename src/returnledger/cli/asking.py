@@ -18,7 +18,8 @@ from returnledger.excerpt import clean
 from returnledger.findings import Finding
 from returnledger.findings_text import sentences
 from returnledger.i18n import _, spoken
-from returnledger.terms import Kind, Word, names
+from returnledger.terms import Kind
+from returnledger.words import Word, names
 
 _SHOWN = 6  # names that are shown; the rest are completed by the tabulator key
 

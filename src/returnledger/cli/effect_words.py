@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from returnledger.i18n import N_, _, spoken
-from returnledger.terms import Condition, Disposition, Fault, Goods, Method, Verdict, Word
+from returnledger.terms import Condition, Disposition, Fault, Goods, Method, Verdict
+from returnledger.words import Word
 
 EFFECTS = {
     "verdict": N_("verdict"),

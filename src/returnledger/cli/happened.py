@@ -17,8 +17,9 @@ from returnledger.excerpt import clean
 from returnledger.i18n import N_, _, spoken
 from returnledger.money import ZERO, show
 from returnledger.planned import PlannedEvent
+from returnledger.roles import Role
 from returnledger.rows import Posted
-from returnledger.terms import UNDOING, Goods, Kind, Reason, Role
+from returnledger.terms import UNDOING, Goods, Kind, Reason
 from returnledger.views.history import MONEY_OF_OTHERS, items_told
 
 _AT_ONCE = (Kind.RETURN, Kind.EXCHANGE)  # kinds that take all the steps of goods in one

@@ -24,7 +24,8 @@ class Kinds(Group):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command of a kind that is named by its code, its Chinese name or another word for it."""
-        from returnledger.terms import Kind, names
+        from returnledger.terms import Kind
+        from returnledger.words import names
 
         word = names(Kind).get(args[0])
         return super().resolve_command(ctx, [word.value, *args[1:]] if word is not None else args)
@@ -55,7 +56,8 @@ def new(ctx: typer.Context) -> int:
 
 def build(words: Collection[str] | None = None) -> Any:
     """Return the kinds as commands below `new`; of those that are not among `words` only name and help are built."""
-    from returnledger.terms import Kind, names
+    from returnledger.terms import Kind
+    from returnledger.words import names
 
     app = typer.Typer(
         cls=Kinds,

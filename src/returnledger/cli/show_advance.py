@@ -14,8 +14,9 @@ from returnledger.events.advances import AdvanceStage
 from returnledger.findings import Span
 from returnledger.i18n import N_, _
 from returnledger.money import ZERO, show
+from returnledger.roles import Role
 from returnledger.rows import Posted
-from returnledger.terms import Kind, Role
+from returnledger.terms import Kind
 from returnledger.views import AdvanceView
 
 _SUMS = (N_("came in"), N_("used"), N_("given back or kept"), N_("kept of it"), N_("open"), N_("approved and not paid"))

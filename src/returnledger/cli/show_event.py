@@ -17,9 +17,10 @@ from returnledger.money import ZERO, plain, show
 from returnledger.nextsteps import NextStep
 from returnledger.recorded import Decided
 from returnledger.rows import Posted
-from returnledger.terms import Authorisation, Cause, Condition, Disposition, GoodsTrack, Kind, MoneyTrack, Swap, Word
+from returnledger.terms import Authorisation, Cause, Condition, Disposition, GoodsTrack, Kind, MoneyTrack, Swap
 from returnledger.text import render as beancount_text
 from returnledger.views import CaseView, EventView, Moment
+from returnledger.words import Word
 
 
 def render(view: EventView, fmt: str) -> str:

@@ -12,8 +12,9 @@ from returnledger.findings import Finding, Span
 from returnledger.findings_text import sentences
 from returnledger.i18n import N_, _, spoken
 from returnledger.money import ZERO, plain, show
+from returnledger.roles import Role
 from returnledger.rows import LotUnits, Part, Place
-from returnledger.terms import Goods, Kind, Role
+from returnledger.terms import Goods, Kind
 from returnledger.views import LineView, SaleView
 
 _HEADS = (N_("line"), "SKU", N_("units sold"), N_("can come back"), N_("net"), N_("tax"), N_("cost"))

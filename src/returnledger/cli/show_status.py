@@ -12,8 +12,9 @@ from returnledger.cli.show_plan import to_json
 from returnledger.i18n import N_, _, spoken
 from returnledger.money import plain, show
 from returnledger.nextsteps import NextStep
-from returnledger.terms import Authorisation, Desk, GoodsTrack, Kind, MoneyTrack, Word, names
+from returnledger.terms import Authorisation, Desk, GoodsTrack, Kind, MoneyTrack
 from returnledger.views import CaseView, StatusView
+from returnledger.words import Word, names
 
 _SOON = 7  # days
 

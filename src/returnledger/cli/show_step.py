@@ -14,9 +14,10 @@ from returnledger.cli.words import cells, wrap
 from returnledger.directives import posted
 from returnledger.money import ZERO, show
 from returnledger.planned import PlannedEvent
+from returnledger.roles import Role
 from returnledger.rows import Posted
 from returnledger.steps import STOCK_ROLES
-from returnledger.terms import GOING_ON, Kind, Role
+from returnledger.terms import GOING_ON, Kind
 
 _STEPS = GOING_ON - {Kind.STORE_CREDIT} | {Kind.PROVISION}
 

@@ -17,7 +17,7 @@ from returnledger.detect.starter import starter_ledger
 from returnledger.detect.telling import told
 from returnledger.i18n import N_
 from returnledger.ledger import Loaded
-from returnledger.terms import Role
+from returnledger.roles import Role
 from returnledger.textfile import gc_paused
 
 __all__ = ["Proposal", "propose", "settings_text", "starter_ledger", "starting"]

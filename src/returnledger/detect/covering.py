@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from returnledger.detect.hints import hints
 from returnledger.detect.sample import Sample
+from returnledger.roles import Role
 from returnledger.sales.postings import booked
-from returnledger.terms import Role
 
 # Below which roles new accounts of the same kind appear as a shop grows.
 _GROWING = (Role.REVENUE, Role.COGS, Role.ACCOUNTS_RECEIVABLE, Role.SALES_DISCOUNTS)

@@ -15,9 +15,9 @@ from returnledger.detect.hints import hints
 from returnledger.detect.roles import Found, rate_of
 from returnledger.detect.sample import Sample
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.sales.postings import booked
 from returnledger.sales.tax.rates import names_rate
-from returnledger.terms import Role
 
 _CODED = re.compile(r":\d{4,}(-|:|$)")
 _CJK = re.compile(r"[\u3400-\u9fff]")

@@ -9,7 +9,7 @@ from datetime import date
 
 from returnledger.detect.goods import Goods
 from returnledger.detect.starter import START
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from returnledger.detect.sample import Sample, Seen, order_names
 from returnledger.detect.tenders import Tenders, tenders_of
 from returnledger.detect.totals import goods_of
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.sales.postings import Posting, booked
-from returnledger.terms import Role
 
 # Roles of accounts that sales need not touch: they are known by their name alone, below these roots.
 _BY_NAME: tuple[tuple[Role, str, tuple[str, ...]], ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 START = date(2020, 1, 1)  # of a ledger that is begun: before anything that will be booked in it
 

@@ -11,7 +11,7 @@ from returnledger.detect.roles import Found
 from returnledger.detect.sample import Sample
 from returnledger.i18n import N_
 from returnledger.money import plain
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 Told = tuple[str, Mapping[str, object]]
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from returnledger.detect.hints import hints, method_of
 from returnledger.detect.sample import Sample, order_names
 from returnledger.sales.postings import Posting, booked
-from returnledger.terms import Method, names
+from returnledger.terms import Method
+from returnledger.words import names
 
 
 @dataclass

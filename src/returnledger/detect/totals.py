@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from returnledger.detect.hints import hints
 from returnledger.detect.sample import Sample
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.sales.postings import Posting, booked
-from returnledger.terms import Role
 
 
 def goods_of(sample: Sample, every: Iterable[str], taken: Iterable[str]) -> Mapping[Role, Counter[str]]:

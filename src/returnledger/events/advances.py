@@ -22,7 +22,7 @@ from returnledger.events.fields import (
     line_of,
     refused,
 )
-from returnledger.terms import Word
+from returnledger.words import Word
 
 
 class AdvanceStage(Word):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from returnledger.events.common import Common
 from returnledger.events.fields import Code, Day, Name, Text
-from returnledger.terms import Word
+from returnledger.words import Word
 
 
 class Wants(Word):

@@ -16,7 +16,8 @@ from typing import Any, Final
 from returnledger.events.changes import Changed
 from returnledger.events.common import Common, Evidence, Item, Part, Source
 from returnledger.money import plain
-from returnledger.terms import Kind, Word
+from returnledger.terms import Kind
+from returnledger.words import Word
 
 # Goods and what they are worth, then what is done, then who says so. The order is part of an event's identity.
 _DAYS: Final = ("id", "date", "requested", "delivered", "received")

@@ -18,7 +18,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from returnledger.events.suggest import currency_meant, day_meant, last_of_month, near, number_meant, slug
-from returnledger.terms import Method, Word, names
+from returnledger.terms import Method
+from returnledger.words import Word, names
 
 MAX_DIGITS: Final = 28
 MAX_TEXT: Final = 4000

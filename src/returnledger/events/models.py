@@ -21,7 +21,8 @@ from returnledger.events.fields import Account, Code, MethodName, Money, Name, N
 from returnledger.events.goods import Dispose, Expense, PutAway, Recovery, Refurbish, SupplierReturn
 from returnledger.events.provision import ITEM_KEYS, EstimatedItem, Provision
 from returnledger.events.stock import REVALUED_KEYS, Revalue, Stocktake
-from returnledger.terms import Goods, Kind, Word
+from returnledger.terms import Goods, Kind
+from returnledger.words import Word
 
 
 class Stage(Word):

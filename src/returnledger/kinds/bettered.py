@@ -16,10 +16,11 @@ from returnledger.money import ZERO, shares
 from returnledger.moves import WAITING, Moved, selling_account, taken
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run, may_restock_in
+from returnledger.roles import Role
 from returnledger.rows import LotUnits
 from returnledger.rules.refurbish import Bettered
 from returnledger.stepfindings import step_refused
-from returnledger.terms import Condition, Disposition, Role
+from returnledger.terms import Condition, Disposition
 
 
 def put_away(base: Facts, run: Run) -> PlannedEvent:

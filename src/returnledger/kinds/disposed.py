@@ -35,9 +35,10 @@ from returnledger.moves import WAITING, Moved, taken
 from returnledger.piles import counted, items_of
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
+from returnledger.roles import PLACE_OF_DISPOSITION
 from returnledger.scrapping import losses_of
 from returnledger.stepfindings import step_refused
-from returnledger.terms import PLACE_OF_DISPOSITION, Approval, Cause, Condition, Disposition, Kind
+from returnledger.terms import Approval, Cause, Condition, Disposition, Kind
 
 _PARTING = {
     Disposition.DONATE: rules.donate,

@@ -18,10 +18,11 @@ from returnledger.planrun import Run
 from returnledger.proceeds import cost_of_line
 from returnledger.products import Product
 from returnledger.replacement import Wanted, held, picked, wanted_of
+from returnledger.roles import Role
 from returnledger.rows import LotUnits
 from returnledger.sales.tax.rates import Usual, names_rate, rate_in
 from returnledger.stepfindings import step_refused
-from returnledger.terms import Kind, Method, Role
+from returnledger.terms import Kind, Method
 
 _LINKABLE = re.compile(r"[A-Za-z0-9\-_/.]+")
 

@@ -10,8 +10,8 @@ from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
 from returnledger.money import ZERO, plain
 from returnledger.piles import counted, items_of
+from returnledger.roles import Role
 from returnledger.stepfindings import step_refused
-from returnledger.terms import Role
 
 
 def _proposed(facts: Facts) -> dict[str, Decimal]:

@@ -31,10 +31,11 @@ from returnledger.purchaseof import (
 )
 from returnledger.purchaseparts import SentBack, Taken, sent_back
 from returnledger.purchases import Purchase
+from returnledger.roles import Role
 from returnledger.rows import LotUnits
 from returnledger.settings import Settings
 from returnledger.stepfindings import step_refused
-from returnledger.terms import Disposition, Role
+from returnledger.terms import Disposition
 
 
 def purchase_returned(base: Facts, run: Run) -> PlannedEvent:

@@ -17,9 +17,10 @@ from returnledger.money import ZERO, places, show
 from returnledger.moves import WAITING, taken
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
+from returnledger.roles import Role
 from returnledger.stepfindings import step_refused
 from returnledger.supplierdebts import debts
-from returnledger.terms import Disposition, Party, Role, Spent
+from returnledger.terms import Disposition, Party, Spent
 
 PAYABLE = "payable"
 

@@ -33,7 +33,8 @@ from returnledger.orderfees import order_fees_text
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
 from returnledger.resolve import items_of
-from returnledger.terms import Goods, Kind, Role, Swap
+from returnledger.roles import Role
+from returnledger.terms import Goods, Kind, Swap
 
 Then = Callable[[PlannedEvent, Run], Iterable[Transaction]]
 

@@ -16,9 +16,10 @@ from returnledger.money import ZERO, places, show
 from returnledger.orderfacts import order_facts
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
+from returnledger.roles import Role
 from returnledger.stepfindings import step_refused
 from returnledger.storecredit import Credit, credit_of
-from returnledger.terms import CreditStage, Role
+from returnledger.terms import CreditStage
 
 
 def store_credit(base: Facts, run: Run) -> PlannedEvent:

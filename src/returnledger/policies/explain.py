@@ -27,10 +27,11 @@ from returnledger.policyfacts import dates_of, policy_facts
 from returnledger.reports.options import nearest as closest
 from returnledger.reports.options import refuse
 from returnledger.session import Session, open_session
-from returnledger.terms import Kind, Reason, names
+from returnledger.terms import Kind, Reason
 from returnledger.textfile import SourceText
 from returnledger.views.names import nearest
 from returnledger.views.reasons import Explained, explain_in, explain_posted
+from returnledger.words import names
 
 # Facts that follow from days, so that they change with them.
 _FOLLOWING = ("days_since_sale", "days_since_delivered", "in_window", "days_late", "weekday", "fault")

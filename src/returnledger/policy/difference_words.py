@@ -14,7 +14,7 @@ from returnledger.policy import sentences
 from returnledger.policy.conditions import ALWAYS, All, AnyOf, Condition, Not, Test
 from returnledger.policy.differences import Difference
 from returnledger.policy.wording import flow
-from returnledger.terms import Word
+from returnledger.words import Word
 
 SUBJECTS: dict[str, Phrase] = {
     "policy": Phrase("name of the policy"),

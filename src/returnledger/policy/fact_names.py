@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from returnledger.terms import Condition, Disposition, Fault, Kind, Method, Reason, Word, names
+from returnledger.terms import Condition, Disposition, Fault, Kind, Method, Reason
+from returnledger.words import Word, names
 
 
 class FactType(Word):

@@ -12,7 +12,8 @@ from returnledger.policy.calendar import known_country, nearest_country
 from returnledger.policy.fact_names import CATCH_ALL, NEVER_WAIVED, words_of
 from returnledger.policy.jurisdictions import UNIONS
 from returnledger.policy.model import FeeRow, PolicyFile, WindowRow
-from returnledger.terms import Condition, Fault, Reason, Word, names
+from returnledger.terms import Condition, Fault, Reason
+from returnledger.words import Word, names
 
 _FIRST_MATCH = (
     "verdicts",

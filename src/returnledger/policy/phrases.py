@@ -17,7 +17,8 @@ from returnledger.money import decimals_of as minor_decimals
 from returnledger.money import places, plain, round_to
 from returnledger.policy.common_words import COMMON
 from returnledger.policy.shop_words import CURRENCIES, MONTHS, REASONS, WEEKDAYS_ZH, territory
-from returnledger.terms import Condition, Disposition, Method, Reason, Word, names
+from returnledger.terms import Condition, Disposition, Method, Reason
+from returnledger.words import Word, names
 
 # What is said of the customer, and how the customer is told the same. Longer texts first.
 _YOU = (

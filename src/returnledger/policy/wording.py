@@ -16,7 +16,7 @@ from returnledger.findings import Phrase
 from returnledger.money import plain
 from returnledger.policy.conditions import text_of
 from returnledger.policy.fact_names import FACTS, FactType, word_of
-from returnledger.terms import Word
+from returnledger.words import Word
 
 FACT_WORDS: dict[str, Phrase] = {
     "kind": Phrase("kind of event"),

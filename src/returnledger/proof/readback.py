@@ -11,7 +11,7 @@ from beancount.core.position import Cost
 
 from returnledger.findings import Finding
 from returnledger.money import CONTEXT, ZERO, at_price, decimals_of, places, quantum
-from returnledger.terms import Role
+from returnledger.roles import Role
 from returnledger.text import in_order, parse, render, same
 
 

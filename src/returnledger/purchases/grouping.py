@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from returnledger.money import ZERO
 from returnledger.purchases.rows import TELLING, Bought, NameKind, Names, Purchase, lot_name
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 @dataclass

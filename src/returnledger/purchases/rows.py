@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import Literal
 
 from returnledger.money import ZERO, decimals_of, places, round_to, shares
+from returnledger.roles import Role
 from returnledger.rows import Lot, Place
-from returnledger.terms import Role
 
 NameKind = Literal["order", "invoice", "link", "lot", "payee"]
 TELLING: tuple[NameKind, ...] = ("order", "invoice", "link")  # what tells purchases apart, the best first

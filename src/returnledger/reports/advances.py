@@ -27,10 +27,12 @@ from returnledger.reports.confidential import Customers
 from returnledger.reports.posted import Record, records
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
+from returnledger.roles import Role
 from returnledger.rows import Posted
 from returnledger.sales import recognition
 from returnledger.sales.prepaid import PrepaidReader
-from returnledger.terms import Kind, Role, Word
+from returnledger.terms import Kind
+from returnledger.words import Word
 
 TITLE = N_("Money paid in advance")
 OPTIONS: dict[str, str] = {

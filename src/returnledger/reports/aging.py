@@ -19,7 +19,9 @@ from returnledger.reports import bql, options, ties
 from returnledger.reports.confidential import Customers
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, Tie
-from returnledger.terms import Desk, Kind, Role, Word
+from returnledger.roles import Role
+from returnledger.terms import Desk, Kind
+from returnledger.words import Word
 
 TITLE = N_("Refunds due by deadline")
 OPTIONS: dict[str, str] = {

@@ -12,7 +12,7 @@ from returnledger.policy import Policy
 from returnledger.policy.model_risk import GRADES, RiskTable
 from returnledger.reports.posted import Record
 from returnledger.reports.table import N_, Cell, Column, Row, Table
-from returnledger.terms import Word
+from returnledger.words import Word
 
 
 class Grade(Word):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from returnledger.reports.table import N_, Column
-from returnledger.terms import Word
+from returnledger.words import Word
 
 
 class CaseStatus(Word):

@@ -20,7 +20,8 @@ from returnledger.reports import bql, options, ties
 from returnledger.reports.casestatus import STATUS
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
-from returnledger.terms import Role, Word
+from returnledger.roles import Role
+from returnledger.words import Word
 
 TITLE = N_("Open clearing by case")
 OPTIONS: dict[str, str] = {

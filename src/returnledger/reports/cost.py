@@ -20,7 +20,8 @@ from returnledger.money import ZERO, decimals_of, round_to
 from returnledger.reports import bql, options, ties
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Amount, Column, Phrase, Report, Row, Table, Tie
-from returnledger.terms import Kind, Spent, Word
+from returnledger.terms import Kind, Spent
+from returnledger.words import Word
 
 TITLE = N_("What returns cost")
 OPTIONS: dict[str, str] = {

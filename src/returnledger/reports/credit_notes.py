@@ -20,7 +20,8 @@ from returnledger.money import ZERO, decimals_of, quantum, round_to
 from returnledger.reports import bql, options, ties
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, Tie
-from returnledger.terms import UNDOING, Kind, Role
+from returnledger.roles import Role
+from returnledger.terms import UNDOING, Kind
 
 TITLE = N_("Register of credit documents")
 OPTIONS: dict[str, str] = {

@@ -16,7 +16,8 @@ from returnledger.money import ZERO
 from returnledger.reports import bql, options
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
-from returnledger.terms import Goods, Kind, Role
+from returnledger.roles import Role
+from returnledger.terms import Goods, Kind
 
 TITLE = N_("Returns after the period end of sales before it")
 OPTIONS: dict[str, str] = {

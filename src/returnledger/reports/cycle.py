@@ -15,7 +15,7 @@ from decimal import Decimal
 from returnledger.reports import bql, options
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
-from returnledger.terms import Word
+from returnledger.words import Word
 
 TITLE = N_("How long cases take")
 OPTIONS: dict[str, str] = {

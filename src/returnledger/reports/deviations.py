@@ -11,7 +11,7 @@ from returnledger.findings import Span
 from returnledger.money import ZERO
 from returnledger.reports.posted import Record
 from returnledger.reports.table import N_, Column, Row, Table
-from returnledger.terms import Word
+from returnledger.words import Word
 
 
 class Deviation(Word):

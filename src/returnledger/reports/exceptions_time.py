@@ -11,7 +11,7 @@ from returnledger.money import ZERO
 from returnledger.reports.deviations import Deviation, Noted
 from returnledger.reports.posted import Record, paid_by, pays
 from returnledger.reports.shopbooks import ShopBooks
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def late_returns(record: Record, books: ShopBooks) -> Iterator[Noted]:

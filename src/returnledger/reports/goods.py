@@ -12,9 +12,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.money import ZERO, places, round_to
+from returnledger.roles import Role
 from returnledger.rows import Posted, PostedLeg
 from returnledger.steps import STOCK_ROLES
-from returnledger.terms import Goods, Kind, Role
+from returnledger.terms import Goods, Kind
 
 # Metadata by which an item counts its units, in the order in which they say more of what was done with them.
 _UNITS = ("disposed", "inspected", "received", "absent", "qty")

@@ -20,8 +20,9 @@ from returnledger.piles import piles_of
 from returnledger.reports import bql, options, ties
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, Tie
+from returnledger.roles import DERIVED, Role
 from returnledger.rows import Posted
-from returnledger.terms import DERIVED, Condition, Disposition, Role
+from returnledger.terms import Condition, Disposition
 
 TITLE = N_("Stock by condition")
 OPTIONS: dict[str, str] = {

@@ -21,7 +21,9 @@ from returnledger.money import ZERO
 from returnledger.reports import awaited_red, bql, options, ties
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
-from returnledger.terms import Kind, Role, Word
+from returnledger.roles import Role
+from returnledger.terms import Kind
+from returnledger.words import Word
 
 TITLE = N_("Refund liability and right of return asset")
 OPTIONS: dict[str, str] = {

@@ -18,8 +18,9 @@ from returnledger.eventsfile import parse_canonical
 from returnledger.findings import Refused, Span
 from returnledger.money import ZERO
 from returnledger.recorded import Decided, decided
+from returnledger.roles import Role
 from returnledger.rows import Posted, PostedLeg
-from returnledger.terms import Kind, Role
+from returnledger.terms import Kind
 
 _MONEY = CUSTOMER_ROLES | PAID_FROM
 

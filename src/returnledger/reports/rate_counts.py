@@ -13,7 +13,8 @@ from returnledger.money import ZERO
 from returnledger.reports import bql
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Cell, Row
-from returnledger.terms import Condition, Disposition, Fault, Reason, Word
+from returnledger.terms import Condition, Disposition, Fault, Reason
+from returnledger.words import Word
 
 # key -> (its expression over sales and returns, empty where only returns know it; heading; vocabulary)
 KEYS: dict[str, tuple[str, str, type[Word] | None]] = {

@@ -24,7 +24,7 @@ from returnledger.reports.risk_data import Data, Days, read
 from returnledger.reports.risk_spikes import compared_with, spikes
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Table, Tie
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 TITLE = N_("Early warnings")
 OPTIONS: dict[str, str] = {

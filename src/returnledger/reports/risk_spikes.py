@@ -24,7 +24,8 @@ from returnledger.policy.model_risk import SpikeRow, SpikeTable
 from returnledger.reports.alarms import Against, Alarm, Grade, What, graded
 from returnledger.reports.chance import tail, times
 from returnledger.reports.risk_data import Back, Data, Days, by_period, earlier
-from returnledger.terms import Reason, names
+from returnledger.terms import Reason
+from returnledger.words import names
 
 OF_SALES = (What.SKU, What.SUPPLIER, What.CHANNEL)  # what sales know too
 _EVERYTHING = ""

@@ -7,9 +7,9 @@ from typing import Any, Protocol, runtime_checkable
 
 from returnledger.findings import Finding
 from returnledger.policy import Policy
+from returnledger.roles import Role
 from returnledger.rows import Posted
 from returnledger.settings import Settings
-from returnledger.terms import Role
 
 
 class Source(Protocol):

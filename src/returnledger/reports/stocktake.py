@@ -20,8 +20,9 @@ from returnledger.piles import piles_of
 from returnledger.reports import bql, options, ties
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
+from returnledger.roles import DERIVED, Role
 from returnledger.rows import Posted
-from returnledger.terms import DERIVED, Condition, Role
+from returnledger.terms import Condition
 
 TITLE = N_("Count sheet for returned goods")
 OPTIONS: dict[str, str] = {

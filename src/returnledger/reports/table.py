@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Literal
 
-from returnledger.terms import Word
+from returnledger.words import Word
 
 Translate = Callable[[str], str]
 Cell = str | Decimal | int | date | bool | None

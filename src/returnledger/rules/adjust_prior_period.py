@@ -76,9 +76,9 @@ from fractions import Fraction
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.money import ZERO, round_to
+from returnledger.roles import Role
 from returnledger.settings import Settings
 from returnledger.steps import NET_ROLES
-from returnledger.terms import Role
 
 _OF_THE_YEAR = NET_ROLES | {Role.COGS.value, Role.COST_ROUNDING.value}
 

@@ -51,7 +51,7 @@ from collections.abc import Iterator, Sequence
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.losses import Loss, loss_legs, loss_role
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def approve_scrap(facts: Facts, losses: Sequence[Loss]) -> Iterator[Leg]:

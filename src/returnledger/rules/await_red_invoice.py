@@ -65,7 +65,8 @@ from returnledger.credits import COUPON
 from returnledger.events.fields import RED_PENDING
 from returnledger.facts import Facts
 from returnledger.legs import Leg
-from returnledger.terms import Kind, Role
+from returnledger.roles import Role
+from returnledger.terms import Kind
 
 _CREDITS = (Kind.RETURN, Kind.ALLOWANCE, Kind.CREDIT_NOTE)
 

@@ -84,9 +84,9 @@ from datetime import date
 
 from returnledger.facts import Facts
 from returnledger.legs import Leg
+from returnledger.roles import Role
 from returnledger.settings import Settings
 from returnledger.steps import COST_ROLES, NET_ROLES
-from returnledger.terms import Role
 
 _NET = NET_ROLES | {Role.SHIPPING_REVENUE.value}
 

@@ -74,7 +74,7 @@ from returnledger.legs import Leg
 from returnledger.money import shares
 from returnledger.owing import customer_gets, customer_owes
 from returnledger.refeeing import FOUND, FeeChange
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def change_fee(facts: Facts, change: FeeChange) -> Iterator[Leg]:

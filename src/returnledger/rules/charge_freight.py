@@ -76,7 +76,7 @@ from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.freight import CHARGED, account_of_charge, freight_tax
 from returnledger.legs import Leg, customer
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def charge_freight(facts: Facts, document: Document) -> Iterator[Leg]:

@@ -46,7 +46,7 @@ from decimal import Decimal
 from returnledger.counting import Found
 from returnledger.facts import Facts
 from returnledger.legs import Leg
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def count_in(facts: Facts, found: Sequence[Found]) -> Iterator[Leg]:

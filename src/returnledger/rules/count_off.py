@@ -73,7 +73,8 @@ from returnledger.lacking import Lacking
 from returnledger.legs import Leg
 from returnledger.money import ZERO
 from returnledger.moves import key_of, out, released, told
-from returnledger.terms import Disposition, Role
+from returnledger.roles import Role
+from returnledger.terms import Disposition
 
 
 def count_off(facts: Facts, lacking: Sequence[Lacking]) -> Iterator[Leg]:

@@ -65,7 +65,7 @@ from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.legs import Leg, cost_account
 from returnledger.money import ZERO, round_to
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def credit_document(facts: Facts, decision: Decision) -> Iterator[Leg]:

@@ -57,8 +57,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from returnledger.legs import Leg
+from returnledger.roles import Role
 from returnledger.taxcredits import Waiting
-from returnledger.terms import Role
 
 
 def credit_tax(taken: Iterable[Waiting]) -> Iterator[Leg]:

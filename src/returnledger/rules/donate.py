@@ -53,7 +53,8 @@ from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.moves import Moved, key_of, out, released, told
 from returnledger.proceeds import deemed_tax, tax_account
-from returnledger.terms import Disposition, Role
+from returnledger.roles import Role
+from returnledger.terms import Disposition
 
 
 def donate(facts: Facts, moves: Sequence[Moved]) -> Iterator[Leg]:

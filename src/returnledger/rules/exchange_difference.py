@@ -68,7 +68,7 @@ from returnledger.carrying import difference
 from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def exchange_difference(facts: Facts, document: Document) -> Iterator[Leg]:

@@ -44,7 +44,7 @@ from returnledger.decision import Document
 from returnledger.events.advances import RetainAs
 from returnledger.facts import Facts
 from returnledger.legs import Leg, customer
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def forfeit_deposit(facts: Facts, document: Document) -> Iterator[Leg]:

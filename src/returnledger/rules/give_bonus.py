@@ -63,7 +63,7 @@ from collections.abc import Iterator
 from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg, money_leg
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def give_bonus(facts: Facts, document: Document) -> Iterator[Leg]:

@@ -65,8 +65,9 @@ from returnledger.legs import Leg
 from returnledger.lots import lots_text
 from returnledger.money import ZERO
 from returnledger.moves import Moved, out, released, selling_account
+from returnledger.roles import Role
 from returnledger.rows import LotUnits
-from returnledger.terms import Disposition, Role
+from returnledger.terms import Disposition
 
 
 def hand_back(facts: Facts, moves: Sequence[Moved]) -> Iterator[Leg]:

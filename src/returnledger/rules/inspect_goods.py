@@ -81,7 +81,7 @@ from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.legs import Leg, place_by_value
 from returnledger.money import ZERO, round_to
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 INSPECTION = Role.INVENTORY_INSPECTION.value
 

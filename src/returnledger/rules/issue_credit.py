@@ -43,7 +43,7 @@ from decimal import Decimal
 
 from returnledger.facts import Facts
 from returnledger.legs import Leg
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def issue_credit(facts: Facts, amount: Decimal, bonus: Decimal) -> Iterator[Leg]:

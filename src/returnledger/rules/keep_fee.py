@@ -77,7 +77,7 @@ from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.legs import Leg, customer
 from returnledger.money import shares
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def keep_fee(facts: Facts, decision: Decision) -> Iterator[Leg]:

@@ -45,7 +45,7 @@ from returnledger.decision import Document
 from returnledger.events.advances import RetainAs
 from returnledger.facts import Facts
 from returnledger.legs import Leg, customer
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def keep_of_advance(facts: Facts, document: Document) -> Iterator[Leg]:

@@ -45,7 +45,8 @@ from returnledger.absent import Absent, awaited
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.proceeds import cost_of_line
-from returnledger.terms import Disposition, Role
+from returnledger.roles import Role
+from returnledger.terms import Disposition
 
 
 def leave_with_customer(facts: Facts, absent: Sequence[Absent]) -> Iterator[Leg]:

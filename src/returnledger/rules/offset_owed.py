@@ -46,7 +46,7 @@ from collections.abc import Iterator
 from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def offset_owed(facts: Facts, document: Document) -> Iterator[Leg]:

@@ -38,7 +38,7 @@ from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg, customer
 from returnledger.money import ZERO
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def owe_advance(facts: Facts, document: Document) -> Iterator[Leg]:

@@ -42,7 +42,7 @@ from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg, customer
 from returnledger.money import ZERO, round_to
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def pay_advance(facts: Facts, document: Document) -> Iterator[Leg]:

@@ -41,7 +41,7 @@ from collections.abc import Iterator
 from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg, customer
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def pay_beyond_advance(facts: Facts, document: Document) -> Iterator[Leg]:

@@ -51,8 +51,8 @@ from collections.abc import Iterator, Sequence
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.moves import Moved
+from returnledger.roles import Role
 from returnledger.scrapping import scrapped
-from returnledger.terms import Role
 
 
 def propose_scrap(facts: Facts, moves: Sequence[Moved]) -> Iterator[Leg]:

@@ -53,7 +53,7 @@ from returnledger.estimates import ACCRUED, ASSET, LIABILITY, REVALUES, ROLES, W
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.money import ZERO, decimals_of, round_to, shares
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 _AGAINST = {LIABILITY: Role.REVENUE, ASSET: Role.COGS, ACCRUED: Role.COGS, WARRANTY: Role.WARRANTY_EXPENSE}
 

@@ -50,7 +50,8 @@ from collections.abc import Iterator, Sequence
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.moves import Moved, key_of, out, selling_account, told
-from returnledger.terms import Disposition, Role
+from returnledger.roles import Role
+from returnledger.terms import Disposition
 
 
 def put_away(facts: Facts, moves: Sequence[Moved]) -> Iterator[Leg]:

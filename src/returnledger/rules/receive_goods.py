@@ -54,7 +54,7 @@ from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.money import ZERO, round_to
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def receive_goods(facts: Facts, decision: Decision) -> Iterator[Leg]:

@@ -43,7 +43,7 @@ from returnledger.claims import Recovered
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.proceeds import received_on
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def recover(facts: Facts, parts: Sequence[Recovered]) -> Iterator[Leg]:

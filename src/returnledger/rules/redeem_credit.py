@@ -45,8 +45,8 @@ from decimal import Decimal
 
 from returnledger.facts import Facts
 from returnledger.legs import Leg
+from returnledger.roles import Role
 from returnledger.storecredit import ROLE, Credit
-from returnledger.terms import Role
 
 
 def redeem_credit(facts: Facts, amount: Decimal, credit: Credit) -> Iterator[Leg]:

@@ -43,7 +43,7 @@ from returnledger.cash import account_of_rounding
 from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg, money_leg
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def refund(facts: Facts, document: Document) -> Iterator[Leg]:

@@ -58,7 +58,8 @@ from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.money import ZERO, average, round_to
 from returnledger.moves import Moved, destination, key_of, out, told
-from returnledger.terms import Condition, Role
+from returnledger.roles import Role
+from returnledger.terms import Condition
 
 
 @dataclass(frozen=True, slots=True)

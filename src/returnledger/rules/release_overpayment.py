@@ -50,7 +50,7 @@ from collections.abc import Iterator
 from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg, money_leg
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def release_overpayment(facts: Facts, document: Document) -> Iterator[Leg]:

@@ -63,8 +63,8 @@ from returnledger.draws import Use
 from returnledger.facts import Facts
 from returnledger.legs import Leg, stock_legs
 from returnledger.money import ZERO, round_to
+from returnledger.roles import Role
 from returnledger.rows import LotUnits
-from returnledger.terms import Role
 
 Provided = Callable[[Decimal, str], Iterable[Use]]
 

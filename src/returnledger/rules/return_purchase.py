@@ -56,7 +56,8 @@ from returnledger.legs import Leg
 from returnledger.money import ZERO
 from returnledger.purchaseof import SETTLED_TAX
 from returnledger.purchaseparts import SentBack
-from returnledger.terms import Disposition, Role
+from returnledger.roles import Role
+from returnledger.terms import Disposition
 
 
 def return_purchase(facts: Facts, parts: Sequence[SentBack]) -> Iterator[Leg]:

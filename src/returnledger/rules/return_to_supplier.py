@@ -57,8 +57,9 @@ from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.moves import key_of, out, released, told
 from returnledger.purchaseof import PURCHASE
+from returnledger.roles import Role
 from returnledger.supplierdebts import Debt
-from returnledger.terms import Disposition, Role
+from returnledger.terms import Disposition
 
 
 def return_to_supplier(facts: Facts, debts: Sequence[Debt]) -> Iterator[Leg]:

@@ -85,8 +85,8 @@ from returnledger.money import ZERO, round_to
 from returnledger.piles import LOT, STANDS
 from returnledger.proceeds import cost_of_line
 from returnledger.revaluing import Revalued
+from returnledger.roles import Role
 from returnledger.rows import Lot
-from returnledger.terms import Role
 
 
 def revalue(facts: Facts, piles: Sequence[Revalued]) -> Iterator[Leg]:

@@ -69,7 +69,7 @@ from collections.abc import Iterator
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.legs import Leg, cost_account
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def scrap(facts: Facts, decision: Decision) -> Iterator[Leg]:

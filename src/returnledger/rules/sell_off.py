@@ -56,7 +56,8 @@ from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.moves import Moved, key_of, out, released, told
 from returnledger.proceeds import brought, cost_account, received_on, tax_account
-from returnledger.terms import Disposition, Role
+from returnledger.roles import Role
+from returnledger.terms import Disposition
 
 
 def sell_off(facts: Facts, moves: Sequence[Moved]) -> Iterator[Leg]:

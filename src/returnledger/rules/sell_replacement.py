@@ -101,8 +101,8 @@ from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.money import round_to
 from returnledger.outgoing import Outgoing
+from returnledger.roles import Role
 from returnledger.rows import TENDER
-from returnledger.terms import Role
 
 
 def sell_replacement(facts: Facts, document: Document) -> Iterator[Leg]:

@@ -79,8 +79,9 @@ from returnledger.legs import Leg
 from returnledger.lots import lots_text
 from returnledger.money import ZERO, cumulative, decimals_of, places, round_to
 from returnledger.owing import customer_owes
+from returnledger.roles import Role
 from returnledger.steps import NET_ROLES
-from returnledger.terms import Kind, Role
+from returnledger.terms import Kind
 
 _WAITS = Role.OUTPUT_VAT_PENDING_RED.value
 _GIVEN = NET_ROLES | {Role.OUTPUT_VAT.value, _WAITS, Role.RESTOCKING_FEE_REVENUE.value}

@@ -62,8 +62,9 @@ from returnledger.legs import Leg
 from returnledger.lots import lots_text, without
 from returnledger.money import ZERO, round_to
 from returnledger.proceeds import cost_of_line
+from returnledger.roles import Role
 from returnledger.rows import LotUnits
-from returnledger.terms import Goods, Role
+from returnledger.terms import Goods
 
 Provided = Callable[[Decimal, str], Iterable[Use]]
 

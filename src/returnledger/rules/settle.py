@@ -62,8 +62,8 @@ from dataclasses import replace
 from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg, customer, money_leg
+from returnledger.roles import Role
 from returnledger.rows import TENDER, Dimensions
-from returnledger.terms import Role
 
 
 def settle(facts: Facts, document: Document) -> Iterator[Leg]:

@@ -44,7 +44,7 @@ from returnledger.draws import Use
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.money import ZERO
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def spend(facts: Facts, spent: Sequence[Spending], accrued: Sequence[Use] = ()) -> Iterator[Leg]:

@@ -59,8 +59,8 @@ from returnledger.facts import Facts
 from returnledger.legs import Leg, stock_legs
 from returnledger.money import ZERO, round_to
 from returnledger.proceeds import cost_of_line
+from returnledger.roles import Role
 from returnledger.rows import LotUnits
-from returnledger.terms import Role
 
 
 def swap_goods(facts: Facts, decision: Decision, out: Sequence[LotUnits]) -> Iterator[Leg]:

@@ -75,7 +75,7 @@ from returnledger.credits import COUPON
 from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg, customer
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def take_back_coupon(facts: Facts, document: Document) -> Iterator[Leg]:

@@ -83,8 +83,8 @@ from returnledger.estimates import ACCRUED, ASSET, LIABILITY, REVALUES
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.money import ZERO, round_to, shares
+from returnledger.roles import Role
 from returnledger.steps import NET_ROLES
-from returnledger.terms import Role
 
 
 def use_estimate(legs: Iterable[Leg], facts: Facts, decision: Decision) -> list[Leg]:

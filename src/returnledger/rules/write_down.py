@@ -77,7 +77,7 @@ from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.money import ZERO
-from returnledger.terms import Role
+from returnledger.roles import Role
 
 
 def write_down(facts: Facts, decision: Decision) -> Iterator[Leg]:

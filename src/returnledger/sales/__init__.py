@@ -13,6 +13,7 @@ from typing import Any
 
 from beancount.core.data import Transaction
 
+from returnledger.roles import Role
 from returnledger.rows import Sale
 from returnledger.sales import by_line, services, single_sku, unnamed
 from returnledger.sales.allocations import Style
@@ -24,7 +25,6 @@ from returnledger.sales.sale import sale_of
 from returnledger.sales.tax.rates import rate_of
 from returnledger.sales.values import text_of
 from returnledger.settings import Products, Settings
-from returnledger.terms import Role
 
 STYLES: tuple[Style, ...] = (by_line.drafts, single_sku.drafts, unnamed.drafts, services.drafts)
 

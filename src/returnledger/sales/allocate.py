@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.rows import Part
 from returnledger.sales.allocation import Allocation
 from returnledger.sales.discounts import allocate_discounts
@@ -18,7 +19,6 @@ from returnledger.sales.in_units import in_units, of_commodity
 from returnledger.sales.postings import Flow, Posting, Recognition, names_in, place_of, shown_at
 from returnledger.sales.tax.sharing import share_tax
 from returnledger.sales.values import text_of
-from returnledger.terms import Role
 
 Targets = Callable[[Posting], Sequence[Draft]]
 

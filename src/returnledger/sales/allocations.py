@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from returnledger.roles import Role
 from returnledger.rows import Noted
 from returnledger.sales.allocate import allocate
 from returnledger.sales.allocation import Allocation
@@ -28,7 +29,6 @@ from returnledger.sales.kits import count_kits
 from returnledger.sales.postings import Flow, Recognition, shown_at, together
 from returnledger.sales.said_cost import say_cost
 from returnledger.sales.unallocated import unallocated
-from returnledger.terms import Role
 
 Style = Callable[[Flow, Recognition], list[Draft] | None]
 Allocated = list[tuple[Flow, Allocation]]

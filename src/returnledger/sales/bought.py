@@ -19,12 +19,12 @@ from beancount.core.data import Transaction
 from returnledger.books import lot_of
 from returnledger.money import ZERO
 from returnledger.purchases import TELLING, Bought, BoughtGoods, BoughtMoney, NameKind, Names, lot_name
+from returnledger.roles import Role
 from returnledger.sales.account_words import names_input_tax
 from returnledger.sales.group import Names as OrderNames
 from returnledger.sales.postings import Posting, Recognition, booked
 from returnledger.sales.values import number_of, text_of
 from returnledger.sales.weighed import Weighed
-from returnledger.terms import Role
 
 _OF_SALES = frozenset(
     (Role.REVENUE, Role.COGS, Role.SALES_RETURNS, Role.SALES_ALLOWANCES, Role.GOODS_SHIPPED, Role.RETURN_ASSET)

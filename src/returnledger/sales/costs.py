@@ -19,11 +19,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from returnledger.money import ZERO, decimals_of, quantum, round_to
+from returnledger.roles import Role
 from returnledger.rows import Part, shown
 from returnledger.sales.allocation import Allocation
 from returnledger.sales.drafts import Draft
 from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, place_of, shown_at
-from returnledger.terms import Role
 
 # All that a sale posts apart from goods and their cost.
 _MONEY = (*CUSTOMER_SIDE, "fees", "other", "value")

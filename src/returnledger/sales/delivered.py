@@ -20,10 +20,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.money import ZERO, plain
+from returnledger.roles import Role
 from returnledger.rows import LotUnits, Noted, Place
 from returnledger.sales.drafts import Draft, take
 from returnledger.sales.postings import Flow, Recognition, booked, place_of
-from returnledger.terms import Role
 
 
 def tell_units(flow: Flow, drafts: Sequence[Draft], how: Recognition) -> list[Noted]:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.rows import Part
 from returnledger.sales.account_words import names_delivery, names_discount, names_fee
 from returnledger.sales.allocation import Allocation
@@ -25,7 +26,6 @@ from returnledger.sales.costs import cost_postings, weight_of
 from returnledger.sales.drafts import NO_META, Draft, dealt_to
 from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, Recognition, booked, names_in, place_of
 from returnledger.sales.values import number_of, text_of
-from returnledger.terms import Role
 
 # What `sku` says on a discount that is on delivery.
 DELIVERY = frozenset({"shipping", "delivery", "freight", "postage", "运费", "邮费", "快递", "快递费"})

@@ -12,10 +12,10 @@ from beancount.core.position import Cost
 from returnledger.accounts import component_of
 from returnledger.books import lot_of
 from returnledger.money import ZERO, shares
+from returnledger.roles import Role
 from returnledger.rows import Lot, LotUnits, Part, Unbooked
 from returnledger.sales.postings import Posting, Recognition
 from returnledger.sales.values import number_of, text_of
-from returnledger.terms import Role
 
 NO_META: Mapping[str, Any] = {}
 _REVENUE = Role.REVENUE

@@ -12,11 +12,12 @@ from typing import Any
 
 from beancount.core.data import Transaction
 
+from returnledger.roles import Role
 from returnledger.rows import SELLS, TENDER
 from returnledger.sales.postings import TENDER as PAYS
 from returnledger.sales.postings import Recognition
 from returnledger.sales.values import text_of
-from returnledger.terms import Kind, Role
+from returnledger.terms import Kind
 
 _SELLS = f"rl-{SELLS}"
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from returnledger.money import ZERO, average, plain
+from returnledger.roles import Role
 from returnledger.rows import Lot, LotUnits, Money, Noted, Part, Sale, SaleLine
-from returnledger.terms import Role
 
 Standing = Callable[[str, Role, str], str]  # account, its role, commodity of stock -> the account that stands for it
 

@@ -14,13 +14,13 @@ from typing import Any, cast
 from beancount.core.data import Transaction
 
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.rows import Noted, Place, shown
 from returnledger.sales.account_words import names_input_tax, names_platform
 from returnledger.sales.by_hand.moved import moves_goods
 from returnledger.sales.values import text_of
 from returnledger.sales.weighed import AtCost, Weighed
 from returnledger.sales.weighed import Posting as Posting
-from returnledger.terms import Role
 
 # What a posting without cost can be for.
 REVENUE, DISCOUNT, TAX, SHIPPING, ROUNDING, COGS, RECEIVABLE, TENDER, UNNAMED, OTHER, NOTHING = range(11)

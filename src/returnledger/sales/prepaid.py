@@ -19,6 +19,7 @@ from beancount.core.data import Transaction
 
 from returnledger.advances import MAIN, Name, Prepaid
 from returnledger.money import ZERO, places, shares
+from returnledger.roles import Role
 from returnledger.rows import Money
 from returnledger.sales.clusters import Key
 from returnledger.sales.group import Names
@@ -26,7 +27,6 @@ from returnledger.sales.postings import TENDER, Posting, Recognition, booked, pl
 from returnledger.sales.selling import sells
 from returnledger.sales.values import text_of
 from returnledger.sales.weighed import Weighed
-from returnledger.terms import Role
 
 ADVANCE = frozenset((*MAIN, Role.OUTPUT_VAT_PENDING))
 

@@ -21,10 +21,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.rows import Noted
 from returnledger.sales.account_words import names_discount, names_fee, names_write_off
 from returnledger.sales.postings import Flow, Posting, Recognition, shown_at
-from returnledger.terms import Role
 
 
 def find_reductions(flow: Flow, how: Recognition) -> list[Noted]:

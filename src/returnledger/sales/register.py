@@ -16,9 +16,9 @@ from decimal import Decimal
 
 from returnledger.findings import Span
 from returnledger.money import ZERO, average, decimals_of, places, show
+from returnledger.roles import Role
 from returnledger.rows import Money, Noted, Part, Sale, SaleLine
 from returnledger.sales.by_hand.returned import deal_back, named
-from returnledger.terms import Role
 
 
 @dataclass(frozen=True, slots=True)

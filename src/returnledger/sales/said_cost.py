@@ -21,12 +21,12 @@ from typing import Any
 from beancount.core.amount import Amount
 
 from returnledger.money import ZERO, round_to, shares
+from returnledger.roles import Role
 from returnledger.rows import Part, Place, Unbooked
 from returnledger.sales.allocation import Allocation
 from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.postings import Flow, Recognition, place_of
 from returnledger.sales.values import number_of
-from returnledger.terms import Role
 
 
 def say_cost(flow: Flow, allocation: Allocation, how: Recognition, decimals: int) -> None:

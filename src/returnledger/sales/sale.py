@@ -12,6 +12,7 @@ from beancount.core.data import Transaction
 from returnledger.directives import lot_of
 from returnledger.findings import Span
 from returnledger.money import average, decimals_of, places
+from returnledger.roles import Role
 from returnledger.rows import Coupon, Dimensions, Noted, Part, Place, Sale, SaleLine
 from returnledger.sales.allocations import Allocated, Style, allocations
 from returnledger.sales.by_hand.credited import with_credits
@@ -26,7 +27,6 @@ from returnledger.sales.payments import paid
 from returnledger.sales.postings import Flow, Recognition, flow_of, shown_at
 from returnledger.sales.remarks import remarks
 from returnledger.sales.values import day_of, text_of
-from returnledger.terms import Role
 
 
 def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from returnledger.money import ZERO, places, shares
+from returnledger.roles import Role
 from returnledger.rows import Part
 from returnledger.sales.by_line import drafts as named_drafts
 from returnledger.sales.costs import unbooked_cost
@@ -26,7 +27,6 @@ from returnledger.sales.drafts import NO_META, Draft, account_names, earn, named
 from returnledger.sales.postings import Flow, Posting, Recognition, place_of, shown_at
 from returnledger.sales.tax.in_prices import Prices, without_tax
 from returnledger.sales.values import number_of, text_of
-from returnledger.terms import Role
 
 _HALF_A_CENT = Decimal("0.005")
 

@@ -13,13 +13,13 @@ from returnledger.books import Books
 from returnledger.lots import likeness
 from returnledger.needs import Needs
 from returnledger.products import Products
+from returnledger.roles import Role
 from returnledger.rows import Noted, Sale, SaleLine
 from returnledger.sales.follow_ups import FollowUp, settled_in_ledger, with_follow_ups
 from returnledger.sales.other_books import compared, held_at_cost, moved, noted
 from returnledger.settings import Settings
 from returnledger.store.across import Across
 from returnledger.store.gather import Source
-from returnledger.terms import Role
 
 
 class OtherBooks:

@@ -16,8 +16,9 @@ from returnledger.milestones import NAMES, milestones
 from returnledger.money import ZERO
 from returnledger.nextsteps import PAYMENTS, deadline_of, next_steps, tracks_of
 from returnledger.orderfacts import PAYING_ROLES
+from returnledger.roles import Role
 from returnledger.rows import Posted
-from returnledger.terms import Goods, Kind, Role
+from returnledger.terms import Goods, Kind
 
 _OWED = frozenset((Role.ACCOUNTS_RECEIVABLE.value, Role.REFUND_PAYABLE.value))
 _PAID = PAYING_ROLES

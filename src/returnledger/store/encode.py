@@ -11,8 +11,8 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from returnledger.findings import Span
+from returnledger.roles import Role
 from returnledger.rows import Invoiced, Lot, LotUnits, Money, Part, Place, Sale, SaleLine, Unbooked
-from returnledger.terms import Role
 
 Number = Callable[[str], int]  # the number that stands for a name
 Name = Callable[[int], str]

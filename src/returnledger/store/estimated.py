@@ -19,11 +19,11 @@ from returnledger.estimatebooks import Estimated
 from returnledger.estimates import WARRANTY, ByHand, link_of
 from returnledger.money import at_price
 from returnledger.needsestimates import NeedsOfEstimates
+from returnledger.roles import Role
 from returnledger.rows import Posted
 from returnledger.sales.postings import Recognition, booked, place_of
 from returnledger.store.encode import read
 from returnledger.store.gather import _ENTRY, Source
-from returnledger.terms import Role
 
 _INSERT = "INSERT INTO estimate VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 NamesOf = Callable[[Transaction], Iterable[str]]

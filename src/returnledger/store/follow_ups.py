@@ -13,10 +13,10 @@ from typing import Any
 
 from beancount.core.data import Transaction
 
+from returnledger.roles import Role
 from returnledger.rows import Money
 from returnledger.sales import Recognition
 from returnledger.sales.follow_ups import FollowUp, follow_ups_of
-from returnledger.terms import Role
 
 _FOLLOW_UP = "INSERT INTO follow_up VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _BETWEEN = "\x1f"  # names of one transaction

@@ -11,11 +11,11 @@ from typing import Any
 from beancount.core.data import Transaction
 
 from returnledger.advances import Name, Prepaid
+from returnledger.roles import Role
 from returnledger.rows import Money
 from returnledger.sales import Recognition
 from returnledger.sales.prepaid import PrepaidReader
 from returnledger.store.named import NamedRows
-from returnledger.terms import Role
 
 
 def save(

@@ -12,11 +12,11 @@ from beancount.core.data import Transaction
 
 from returnledger.books import Books
 from returnledger.purchases import TELLING, Bought, BoughtGoods, BoughtMoney, purchases_of
+from returnledger.roles import Role
 from returnledger.rows import Lot
 from returnledger.sales import Recognition
 from returnledger.sales.bought import BoughtReader
 from returnledger.store.named import NamedRows
-from returnledger.terms import Role
 
 
 def save(

@@ -12,11 +12,11 @@ from returnledger import VERSION
 from returnledger.findings import Finding, Refused, has_errors
 from returnledger.products import Products
 from returnledger.registerfile import read_register
+from returnledger.roles import Role
 from returnledger.sales.register import Bookkeeping, RegisterRow, sales_of
 from returnledger.settings import Settings
 from returnledger.store import cachefile, schema
 from returnledger.store.build import insert_sales
-from returnledger.terms import Role
 from returnledger.textfile import gc_paused
 
 ROLES = (Role.REVENUE, Role.OUTPUT_VAT, Role.COGS, Role.ACCOUNTS_RECEIVABLE)

@@ -14,12 +14,14 @@ from returnledger.estimates import REVALUES
 from returnledger.money import ZERO, cumulative, decimals_of, places
 from returnledger.products import Products
 from returnledger.relations import RELATIONS, column_names
+from returnledger.roles import Role
 from returnledger.rows import PART_OF, Posted, PostedLeg
 from returnledger.steps import STOCK_ROLES
 from returnledger.store.caserows import case_row
 from returnledger.store.closed import closed, remember, version
 from returnledger.store.gather import _ENTRY, Source
-from returnledger.terms import CREDITING, Goods, Kind, Reason, Role, names
+from returnledger.terms import CREDITING, Goods, Kind, Reason
+from returnledger.words import names
 
 _BATCH = 10_000  # rows converted at a time
 

@@ -10,11 +10,11 @@ from typing import Any
 from beancount.core.data import Transaction
 
 from returnledger.money import ZERO
+from returnledger.roles import Role
 from returnledger.rows import Sale, SaleLine
 from returnledger.sales import Recognition
 from returnledger.sales.references import References
 from returnledger.store.encode import dump
-from returnledger.terms import Role
 
 REFERENCE = "INSERT INTO reference VALUES (?,?,?)"
 

@@ -11,9 +11,10 @@ from returnledger.advanceof import advances_named, left_of
 from returnledger.books import standing
 from returnledger.money import ZERO
 from returnledger.needs import Needs
+from returnledger.roles import Role
 from returnledger.rows import Posted
 from returnledger.session import open_session
-from returnledger.terms import Kind, Role
+from returnledger.terms import Kind
 
 
 @dataclass(frozen=True)

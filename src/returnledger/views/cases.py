@@ -18,12 +18,14 @@ from returnledger.money import ZERO
 from returnledger.needs import Needs
 from returnledger.nextsteps import PAYMENTS, NextStep, awaited_of, next_steps, tracks_of
 from returnledger.orderfacts import due_of, order_facts, payable_of
+from returnledger.roles import Role
 from returnledger.rows import PostedLeg, Sale
 from returnledger.session import Session, ledger_findings, open_session
 from returnledger.steps import history_of
-from returnledger.terms import Desk, Role, names
+from returnledger.terms import Desk
 from returnledger.textfile import SourceText
 from returnledger.views.stock import to_revalue
+from returnledger.words import names
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from returnledger.needs import Needs
 from returnledger.nextsteps import PAYMENTS
 from returnledger.piles import items_of
 from returnledger.recorded import Decided, decided
+from returnledger.roles import Role
 from returnledger.rows import Posted
 from returnledger.session import Session, open_session
-from returnledger.terms import Role
 from returnledger.views.cases import CaseView, case_books, case_view
 from returnledger.views.names import nearest
 

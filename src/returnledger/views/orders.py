@@ -22,12 +22,12 @@ from returnledger.money import ZERO, plain, round_to
 from returnledger.needs import Needs
 from returnledger.orderfacts import order_facts
 from returnledger.places import seen_from
+from returnledger.roles import Role
 from returnledger.rows import LotUnits, Posted, Sale, SaleLine
 from returnledger.sales.inferred import concluded
 from returnledger.session import Session, open_session
 from returnledger.settings import Settings
 from returnledger.steps import history_of
-from returnledger.terms import Role
 from returnledger.unbooked import with_costs
 from returnledger.views.names import nearest
 

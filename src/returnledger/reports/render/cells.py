@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from returnledger.money import decimals_of, places, plain, round_to, show
 from returnledger.reports.table import N_, Amount, Cell, Column, Phrase, Report, Row, Table, Tie, Translate
-from returnledger.terms import Word, names
+from returnledger.words import Word, names
 
 NOTHING = "—"
 _RATE_DECIMALS = 6  # of a share of 1, for programs

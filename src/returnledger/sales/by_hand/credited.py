@@ -19,9 +19,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.money import ZERO, round_to, shares
+from returnledger.roles import Role
 from returnledger.rows import Noted, Part, Sale, SaleLine
 from returnledger.sales.postings import Flow, Posting, Recognition, names_in, shown_at
-from returnledger.terms import Role
 
 Credits = Mapping[str, tuple[Decimal, Decimal]]  # line -> net and tax
 

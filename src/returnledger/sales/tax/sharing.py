@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from returnledger.money import ZERO, shares
+from returnledger.roles import Role
 from returnledger.rows import Part
 from returnledger.sales.allocation import Allocation
 from returnledger.sales.drafts import NO_META, Draft
@@ -17,7 +18,6 @@ from returnledger.sales.postings import Flow, Posting, Recognition, place_of
 from returnledger.sales.tax import rates
 from returnledger.sales.tax.bases import Base, Charge, Split
 from returnledger.sales.tax.charged_on import Search
-from returnledger.terms import Role
 
 Targets = Callable[[Posting], Sequence[Draft]]
 
