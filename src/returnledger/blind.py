@@ -18,12 +18,14 @@ from returnledger.books import Books
 from returnledger.context import Context, product_facts, units_of, with_sale
 from returnledger.events import Event, Item
 from returnledger.facts import Facts
+from returnledger.findings import Span
 from returnledger.history import LineHistory
 from returnledger.linefacts import line_facts, lot_is
+from returnledger.lot import lot_read
 from returnledger.money import ZERO, decimals_of, places, round_to
 from returnledger.roles import Role
 from returnledger.rows import Lot, LotUnits, Part, Posted, Sale, SaleLine
-from returnledger.terms import Goods
+from returnledger.terms import Goods, Kind
 
 
 def made_up(event: Event, base: Facts, books: Books, context: Context) -> list[Facts]:
@@ -80,14 +82,8 @@ def _line(
     net, tax = _worth(item, count, sale.decimals, taxed=context.settings.tax == "per_sale")
     if net is None or tax is None:
         lacks.append("price" if item.price is None and item.price_incl_tax is None else "tax")
-    revenue, vat, cogs = (context.settings.account_for(role) for role in (Role.REVENUE, Role.OUTPUT_VAT, Role.COGS))
-    parts = (
-        Part(Role.REVENUE, revenue, -(net or ZERO), sale.currency),
-        *((Part(Role.OUTPUT_VAT, vat, -tax, sale.currency),) if tax else ()),
-    )
     lots: tuple[LotUnits, ...] = ()
     near: tuple[LotUnits, ...] = ()
-    cost: tuple[Part, ...] = ()
     account, commodity = stock_of(item.sku or "", books, context)
     if facts.goods is not Goods.KEPT:
         if not account:
@@ -97,8 +93,6 @@ def _line(
             lacks.append("lot" if item.lot is not None else "cost")
         else:
             lots = (LotUnits(account, commodity, lot, count),)
-            whole = round_to(Fraction(lot.number) * Fraction(count), decimals_of(lot.currency))
-            cost = (Part(Role.COGS, cogs, whole, lot.currency),)
     line = SaleLine(
         order="",
         line=str(facts.index + 1),
@@ -106,8 +100,8 @@ def _line(
         commodity=commodity,
         units=count,
         date=sale.date,
-        parts=parts,
-        cogs=cost,
+        parts=_money(net or ZERO, tax or ZERO, sale.currency, context),
+        cogs=_cost(lots, context),
         lots=lots,
         place=facts.place,
         serials=(item.serial,) if item.serial else (),
@@ -184,7 +178,9 @@ def sale_of_case(entries: Sequence[Posted], context: Context) -> Sale | None:
     first = entries[0]
     if first.order or (first.directive is not None and "rl-order" in first.directive.meta):
         return None
-    currency = next((leg.currency for leg in first.legs if leg.role == Role.REFUND_PAYABLE), "")
+    currency = first.told.get("currency") or next(
+        (leg.currency for leg in first.legs if leg.role == Role.REFUND_PAYABLE), ""
+    )
     currency = currency or next(
         (leg.currency for leg in first.legs if leg.lot is None), context.settings.operating_currency
     )
@@ -194,6 +190,55 @@ def sale_of_case(entries: Sequence[Posted], context: Context) -> Sale | None:
         date=first.date,
         currency=currency,
         decimals=max([decimals_of(currency), *numbers]),
-        lines=(),
+        lines=tuple(line for entry in entries if (line := _asked_for(entry, currency, context)) is not None),
         customer=first.customer or None,
+        case=first.case,
+    )
+
+
+def worth_told(facts: Facts) -> dict[str, str | Decimal]:
+    """Return what the note of a request says of goods without a sale: the steps that follow rest on it."""
+    assert facts.line is not None and facts.sale is not None
+    told: dict[str, str | Decimal] = {"net": facts.net, "tax": facts.gross - facts.net, "currency": facts.sale.currency}
+    for lot in facts.line.lots:
+        told |= {"stock": lot.account, "commodity": lot.commodity, "lot": str(lot.lot)}
+    return told
+
+
+def _asked_for(entry: Posted, currency: str, context: Context) -> SaleLine | None:
+    """Return the line that stands for one of a sale, as the note of its request tells of it; None for other entries."""
+    told = entry.told
+    if entry.kind != Kind.REQUEST or not told.keys() >= {"line", "sku", "requested", "net", "tax"}:
+        return None
+    units, lot = Decimal(told["requested"]), lot_read(told.get("lot", ""))
+    commodity = told.get("commodity", "")
+    lots = () if lot is None else (LotUnits(told.get("stock", ""), commodity, lot, units),)
+    return SaleLine(
+        order="",
+        line=told["line"],
+        sku=told["sku"],
+        commodity=commodity,
+        units=units,
+        date=entry.date,
+        parts=_money(Decimal(told["net"]), Decimal(told["tax"]), currency, context),
+        cogs=_cost(lots, context),
+        lots=lots,
+        place=entry.place or Span("", 0),
+        serials=tuple(told.get("serial", "").split()),
+    )
+
+
+def _money(net: Decimal, tax: Decimal, currency: str, context: Context) -> tuple[Part, ...]:
+    """Return what the goods brought, on the accounts that the settings have for it."""
+    revenue, vat = (context.settings.account_for(role) for role in (Role.REVENUE, Role.OUTPUT_VAT))
+    taxed = (Part(Role.OUTPUT_VAT, vat, -tax, currency),) if tax else ()
+    return (Part(Role.REVENUE, revenue, -net, currency), *taxed)
+
+
+def _cost(lots: Sequence[LotUnits], context: Context) -> tuple[Part, ...]:
+    """Return what the goods cost, rounded to money lot by lot."""
+    cogs = context.settings.account_for(Role.COGS)
+    amounts = ((each.lot, Fraction(each.lot.number) * Fraction(each.units)) for each in lots)
+    return tuple(
+        Part(Role.COGS, cogs, round_to(amount, decimals_of(lot.currency)), lot.currency) for lot, amount in amounts
     )

@@ -156,6 +156,10 @@ class Books:
             credits={},
         )
 
+    def entries_of(self, sale: Sale) -> list[Posted]:
+        """Return our entries on a sale: those of its order, or of the case that it stands for a sale of."""
+        return self.by_order.get(sale.order, []) if sale.order else self.by_case.get(sale.case, [])
+
     def price_on(self, commodity: str, currency: str, day: date | None) -> Price | None:
         """Return the latest price of a pair on or before a day, in whichever direction it is written."""
         known = [

@@ -41,13 +41,13 @@ class Context:
 
 def with_sale(base: Facts, sale: Sale, books: Books, context: Context) -> Facts:
     """Return the facts of an event with those of its sale: order money, policy, the customer's history."""
-    sale = as_exchanged(sale, books.by_order.get(sale.order, ()))
+    sale = as_exchanged(sale, books.entries_of(sale))
     policy = chosen_policy(context.policies, sale, base.requested)
     dealings = dealings_of(books, sale)
     credits = dealings.credits
     days = policy.says.split_days if policy else 0
     sale = with_costs(sale, books, policy, context.settings, context.products)
-    order = order_facts(sale, books.by_order.get(sale.order, ()), base.day, _rate(base, sale, books))
+    order = order_facts(sale, books.entries_of(sale), base.day, _rate(base, sale, books))
     order = replace(order, abroad=tuple(_abroad(base, sale, books)))
     return replace(
         base,
@@ -105,7 +105,7 @@ def serials_back_on(books: Books, order: str, case: str = "") -> frozenset[str]:
 
 def line_history(line: SaleLine, sale: Sale, books: Books, case: str = "") -> LineHistory:
     """Return what has happened to a line of a sale so far, as `case` may use it."""
-    return history_of(line, sale, books.by_order.get(sale.order, ()), case)
+    return history_of(line, sale, books.entries_of(sale), case)
 
 
 def units_of(item: Item, sku: str, context: Context) -> Decimal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -23,6 +24,21 @@ class Lot:
         """Return the lot as it stands between the braces of a posting: `1.77 GBP, 2010-11-30`."""
         text = f"{self.number:f} {self.currency}, {self.date.isoformat()}"
         return f'{text}, "{self.label}"' if self.label else text
+
+
+_WRITTEN = re.compile(r'([0-9.]+) ([^ ,]+), ([0-9-]{10})(?:, "(.*)")?')
+
+
+def lot_read(text: str) -> Lot | None:
+    """Return the lot that is written like this, as `str` writes it; None for another text."""
+    found = _WRITTEN.fullmatch(text)
+    if found is None:
+        return None
+    number, currency, day, label = found.groups()
+    try:
+        return Lot(Decimal(number), currency, datetime.date.fromisoformat(day), label)
+    except (ValueError, ArithmeticError):
+        return None
 
 
 @quick

@@ -74,10 +74,10 @@ def needs(events: Iterable[Event]) -> Needs:
             if event.kind is Kind.STOCKTAKE:
                 places.add(event.reference)
                 held.update(count.sku for count in getattr(event.body, "counts", ()))
-        elif event.kind is Kind.RETURN and event.reference == "auto":
+        elif event.without_order == "auto":
             customer = getattr(event.body, "customer", None)
             pairs.update((customer, item.sku) for item in event.items if customer and item.sku)
-        elif event.kind is Kind.RETURN and event.reference == "none":
+        elif event.without_order == "none":
             held.update(item.sku for item in event.items if item.sku)
             customers.update(filter(None, [getattr(event.body, "customer", None)]))
         else:

@@ -23,15 +23,15 @@ from returnledger.kits import absorb_item, components, history_of_part, kit_left
 from returnledger.linefacts import allowance_facts, line_facts
 from returnledger.money import ZERO, shares
 from returnledger.rows import Sale, SaleLine
-from returnledger.terms import Goods, Kind
+from returnledger.terms import Goods
 
 
 def items_of(base: Facts, books: Books, context: Context) -> list[Facts]:
     """Return the facts of every item of a return or allowance; at least one, so that checks have something to ask."""
     event = base.event
-    if event.kind is Kind.RETURN and event.reference == "auto":
+    if event.without_order == "auto":
         return list(found_by_itself(event, base, books, context))
-    if event.kind is Kind.RETURN and event.reference == "none":
+    if event.without_order == "none":
         return made_up(event, base, books, context)
     orders = books.names.get(event.reference, ())
     base = replace(base, orders=orders)

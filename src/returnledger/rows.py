@@ -38,7 +38,7 @@ def shown(place: Place | None) -> str:
 # found by a count.
 COUNTED = (
     *("qty", "received", "inspected", "sent-back", "absent", "requested", "disposed", "moved", "exchanged", "replaced"),
-    *("gone", "surplus"),
+    *("gone", "surplus", "net", "tax"),
 )
 SELLS = "sells"  # of an entry that is a sale itself: its order
 TENDER = "tender"  # of what pays for goods that go out: the account that had paid for those that came back
@@ -186,6 +186,7 @@ class Sale:
     lines: tuple[SaleLine, ...]
     shipping: tuple[Part, ...] = ()  # shipping revenue and its tax, as booked
     rounding: tuple[Part, ...] = ()
+    case: str = ""  # of what stands for the sale of a case that has none
     receivable: tuple[Money, ...] = ()  # every posting to a receivable under the order that is not ours
     tenders: tuple[Money, ...] = ()  # money paid in, debits positive
     advances: tuple[Money, ...] = ()  # paid before the sale: credits when it came in, debits as the sale used it

@@ -30,7 +30,6 @@ from collections.abc import Iterator
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Template
 from returnledger.policy import evaluate
-from returnledger.terms import Kind
 
 TEMPLATE = Template(
     "goods without a sale are not taken back",
@@ -40,8 +39,8 @@ TEMPLATE = Template(
 
 
 def blind_return(facts: Facts) -> Iterator[Finding]:
-    """Yield a finding where a return names no sale and the policy refuses such goods."""
-    if facts.event.kind is not Kind.RETURN or facts.event.reference != "none" or facts.policy is None:
+    """Yield a finding where an event names no sale and the policy refuses such goods."""
+    if facts.event.without_order != "none" or facts.policy is None:
         return
     chosen = evaluate.blind(facts.policy)
     if chosen.value == "refuse":

@@ -61,8 +61,8 @@ SAID_ELSEWHERE = frozenset({"cost-unknown", "quantities-disagree", "register-dis
 def facts_missing(facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each fact that nobody gives: amounts of a sale, units of a pack, whose sale, how much."""
     item, event = facts.item, facts.event
-    if event.kind is Kind.RETURN and event.reference == "auto" and facts.sale is None and facts.found_units is None:
-        missing = Phrase("whose sale `return: auto` means")
+    if event.without_order == "auto" and facts.sale is None and facts.found_units is None:
+        missing = Phrase("whose sale `auto` means")
         fields = Phrase("`customer:` and `sku:` to the event")
         yield Finding("facts-missing", event.place, {"missing": missing, "fields": fields})
     if event.price_only and getattr(event.body, "amount", None) is None:

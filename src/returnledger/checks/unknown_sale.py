@@ -50,14 +50,9 @@ def unknown_sale(facts: Facts) -> Iterator[Finding]:
     elif facts.case or names == "case":
         if facts.case and facts.sale is None and facts.case[0].kind != Kind.ADVANCE_REFUND:
             yield _missing(facts, facts.case[0].order)
-    elif (
-        names in ("event", "stock")
-        or event.kind is Kind.ACTION
-        or facts.target
-        or (event.kind is Kind.RETURN and event.reference == "none")
-    ):
+    elif names in ("event", "stock") or event.kind is Kind.ACTION or facts.target or event.without_order == "none":
         return
-    elif event.kind is not Kind.RETURN or event.reference != "auto":  # of the other kinds the two words are orders
+    elif event.without_order != "auto":
         if not facts.orders:
             yield _missing(facts, event.reference)
     elif facts.found_units == 0:

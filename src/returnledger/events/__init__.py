@@ -54,6 +54,12 @@ class Event:
         alone = getattr(self.body, "amount", None) is not None or bool(getattr(self.body, "correction", None))
         return self.kind is Kind.ALLOWANCE or (self.kind is Kind.CREDIT_NOTE and alone)
 
+    @property
+    def without_order(self) -> str:
+        """`auto` or `none` where it names one of the two instead of an order; of other kinds the words are orders."""
+        known = self.kind in (Kind.RETURN, Kind.REQUEST) and self.reference in ("auto", "none")
+        return self.reference if known else ""
+
     def at(self, *path: str | int) -> Span:
         """Return where the value at `path` stands, else where the event stands."""
         return self.places.get(path) or self.place

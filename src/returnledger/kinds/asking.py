@@ -13,13 +13,14 @@ from decimal import Decimal
 
 from returnledger import checks
 from returnledger.approving import names_of
+from returnledger.blind import worth_told
 from returnledger.cases import AUTOMATIC
 from returnledger.decide import decide_item
 from returnledger.decision import Document
 from returnledger.entry import note
 from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts
-from returnledger.findings import Severity
+from returnledger.findings import Phrase, Severity
 from returnledger.kinds.returned import asked, case_of, incomplete, named_items
 from returnledger.kinds.stepped import Pairs, document_of, finished, following
 from returnledger.onward import case_in, step_items
@@ -31,6 +32,7 @@ from returnledger.policy.due import authorisation
 from returnledger.policyfacts import dates_of, evidence_told
 from returnledger.resolve import items_of
 from returnledger.rows import OwnDirective
+from returnledger.stepfindings import step_refused
 from returnledger.terms import Kind, Verdict
 
 Said = dict[str, str | Decimal | int | date]
@@ -39,6 +41,13 @@ Said = dict[str, str | Decimal | int | date]
 def requested(base: Facts, run: Run) -> PlannedEvent:
     """Return the plan of a request: it is judged by the policy as a return of that day would be."""
     items = on_open_day(base, lambda own: items_of(own, run.books, run.context), run)
+    orders = dict.fromkeys(facts.sale.order for facts in items if facts.sale is not None)
+    if len(orders) > 1:  # a case is of one order
+        obstacle = Phrase("the goods are of several orders: {orders}", {"orders": list(orders)})
+        instead = Phrase(
+            "write a request for each order: `request: {first}` with its `qty`", {"first": next(iter(orders))}
+        )
+        return refused(items[0].event, items, [step_refused(items[0], "qty", obstacle, instead)])
     return _judged(items, run)
 
 
@@ -107,6 +116,8 @@ def _requests(planned: PlannedEvent, pairs: Pairs, run: Run) -> Iterator[OwnDire
         line, item = facts.line, facts.item
         assert line is not None
         said: Said = {"line": line.line, "sku": line.sku, "requested": facts.quantity or Decimal(0)}
+        if facts.blind:
+            said |= worth_told(facts)
         if item is not None and item.serial:
             said["serial"] = item.serial
         if facts.reason:
