@@ -7,17 +7,24 @@ not 0.
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from faults.harness import Forker
 
 _FOLDER = re.compile(r"<!-- in (\S+) -->")
 _FILE = re.compile(r"<!-- file (\S+) -->\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_SHELL = frozenset("|&;<>()$`*?[]{}~#!\\")  # what only a shell understands
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -62,12 +69,11 @@ def run(step: Step, folder: Path) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(step.expected, encoding="utf-8")
         return step.expected
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "RETURNLEDGER"))
-    }
-    binaries = str(Path(sys.executable).parent)
-    environment |= {"PATH": f"{binaries}:{environment['PATH']}", "LANG": "C.UTF-8", "COLUMNS": "80", "NO_COLOR": "1"}
-    environment["XDG_CACHE_HOME"] = str(folder.parent / "cache")
+    caches = {"XDG_CACHE_HOME": str(folder.parent / "cache")}
+    if step.command.startswith("returnledger ") and not _SHELL.intersection(step.command):
+        outcome = _program().run(shlex.split(step.command)[1:], folder, caches, in_one=True)
+        return outcome.out.rstrip("\n") + (f"\n[exit {outcome.code}]" if outcome.code else "")
+    environment = _environment() | caches
     done = subprocess.run(
         ["bash", "-c", step.command],
         cwd=folder,
@@ -79,6 +85,22 @@ def run(step: Step, folder: Path) -> str:
         check=False,
     )
     return done.stdout.rstrip("\n") + (f"\n[exit {done.returncode}]" if done.returncode else "")
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of every command: that of these tests without languages and settings of its own."""
+    known = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "RETURNLEDGER"))}
+    binaries = str(Path(sys.executable).parent)
+    return known | {"PATH": f"{binaries}:{known['PATH']}", "LANG": "C.UTF-8", "COLUMNS": "80", "NO_COLOR": "1"}
+
+
+@cache
+def _program() -> Forker:
+    """Return the program in waiting, for commands that need no shell: most of the time of one goes into its start."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    return stack.enter_context(Forker("program:main", scratch, env=_environment()))
 
 
 def fits(expected: str, output: str) -> bool:

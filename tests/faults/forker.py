@@ -1,6 +1,6 @@
 """Run one program many times at the price of a fork each: `python forker.py module:function`.
 
-Reads one JSON object a line: argv, env, cwd, out, err (files for what the program prints). Answers each with the exit
+Reads one JSON object a line: argv, env, cwd, out, err (files for what the program prints; one name for both). Answers each with the exit
 status on a line of its own, negative for a signal. The modules are imported once, in the parent, which changes no file.
 """
 
@@ -32,8 +32,8 @@ def run(function: Callable[[], object], order: dict) -> int:
 def become(order: dict) -> None:
     """Take over the arguments, folder, streams and environment of `order`; the environment last, it arms the shim."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    for target, name in ((1, "out"), (2, "err")):
-        os.dup2(os.open(order[name], flags, 0o600), target)
+    os.dup2(os.open(order["out"], flags, 0o600), 1)
+    os.dup2(1 if order["err"] == order["out"] else os.open(order["err"], flags, 0o600), 2)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.chdir(order["cwd"])
     sys.argv = [sys.argv[1], *order["argv"]]

@@ -55,17 +55,22 @@ class Call(NamedTuple):
 class Forker:
     """A program in waiting that is forked for every run (see forker.py)."""
 
-    def __init__(self, entry: str, scratch: Path, preload: Path | None = None) -> None:
+    def __init__(
+        self, entry: str, scratch: Path, preload: Path | None = None, env: Mapping[str, str] | None = None
+    ) -> None:
         """Import `entry` ("module:function") with the shim `preload` in place; printed text goes through `scratch`."""
         scratch.mkdir(parents=True, exist_ok=True)
         self.scratch = scratch
-        env = {**os.environ, **({"LD_PRELOAD": str(preload)} if preload else {})}
+        env = {**(os.environ if env is None else env), **({"LD_PRELOAD": str(preload)} if preload else {})}
         command = [sys.executable, str(HERE / "forker.py"), entry]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
 
-    def run(self, argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None) -> Outcome:
-        """Run the program once."""
-        out, err = self.scratch / "out", self.scratch / "err"
+    def run(
+        self, argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None, *, in_one: bool = False
+    ) -> Outcome:
+        """Run the program once; `in_one` puts its errors among what it prints, as a terminal shows them."""
+        out = self.scratch / "out"
+        err = out if in_one else self.scratch / "err"
         order = {"argv": list(argv), "cwd": str(cwd), "env": dict(env or {}), "out": str(out), "err": str(err)}
         assert self.process.stdin and self.process.stdout
         self.process.stdin.write(json.dumps(order) + "\n")
