@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from returnledger import findings_text
@@ -18,11 +19,20 @@ BY_NAME = {"refuse", "refused"}
 ADDED = {"key", "path"}
 
 
-def made() -> Iterator[tuple[str, str, set[str] | None]]:
-    """Yield (place, code, names of its values) of each finding in the source; None where the names are not literal."""
+Made = tuple[str, str, set[str] | None]
+
+
+@cache
+def made() -> tuple[Made, ...]:
+    """Return (place, code, names of its values) of each finding in the source; None where the names are not literal."""
+    return tuple(_made())
+
+
+def _made() -> Iterator[Made]:
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))]:
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        for scope in [tree, *functions]:
             named = [
                 (node.lineno, target.id, node.value)
                 for node in ast.walk(scope)
@@ -31,20 +41,15 @@ def made() -> Iterator[tuple[str, str, set[str] | None]]:
                 if isinstance(target, ast.Name)
             ]
             for node in ast.walk(scope):
-                if isinstance(node, ast.Call) and node.args and not (scope is tree and inside_a_function(tree, node)):
+                if isinstance(node, ast.Call) and node.args and not (scope is tree and inside(functions, node)):
                     yield from finding_of(path, node, named)
 
 
-def inside_a_function(tree: ast.Module, call: ast.Call) -> bool:
-    return any(
-        isinstance(node, ast.FunctionDef) and node.lineno <= call.lineno <= (node.end_lineno or 0)
-        for node in ast.walk(tree)
-    )
+def inside(functions: Iterable[ast.FunctionDef], call: ast.Call) -> bool:
+    return any(node.lineno <= call.lineno <= (node.end_lineno or 0) for node in functions)
 
 
-def finding_of(
-    path: Path, call: ast.Call, named: list[tuple[int, str, ast.expr]]
-) -> Iterator[tuple[str, str, set[str] | None]]:
+def finding_of(path: Path, call: ast.Call, named: list[tuple[int, str, ast.expr]]) -> Iterator[Made]:
     name, code = getattr(call.func, "id", ""), call.args[0]
     if not (isinstance(code, ast.Constant) and isinstance(code.value, str)):
         return
@@ -85,7 +90,7 @@ def test_every_finding_gives_the_values_that_its_sentences_name() -> None:
 
 
 def test_the_scan_finds_findings() -> None:
-    assert len(list(made())) > 20
+    assert len(made()) > 20
 
 
 def test_a_code_has_one_home() -> None:
