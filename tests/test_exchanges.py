@@ -5,16 +5,17 @@ EX-001 (another colour is no return) and EX-003 (another product is one) are wor
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers import apply, balances, effect, load, make, posted, refused
+
+from returnledger.cli import main
 
 SHOP = """\
 2025-01-05 * "Works" "Purchase"
@@ -163,10 +164,11 @@ def others(folder: Path, ledger: str = OTHERS, **how: str) -> Path:
 
 def command(shop: Path, *words: str) -> str:
     """Run a command in the folder of a shop; it must do it."""
-    line = [sys.executable, "-m", "returnledger", *words]
-    done = subprocess.run(line, cwd=shop.parent, env=dict(os.environ), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    out, err = StringIO(), StringIO()
+    with chdir(shop.parent), redirect_stdout(out), redirect_stderr(err):
+        code = main(list(words))
+    assert code == 0, out.getvalue() + err.getvalue()
+    return out.getvalue()
 
 
 def changes(before: dict[str, Decimal], shop: Path) -> dict[str, str]:
