@@ -83,7 +83,7 @@ advancedecide
 carrying
 fees
 drawing warranties
-delivery freight
+delivery freight tenders
 documents
 decide
 inspecting

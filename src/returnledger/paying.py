@@ -13,7 +13,6 @@ from returnledger import checks, rules
 from returnledger.approving import credited_before, moved
 from returnledger.carrying import weighed_refund
 from returnledger.decision import Decision, Document
-from returnledger.documents import payments
 from returnledger.entry import Head, entry, narration, note
 from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts
@@ -27,6 +26,7 @@ from returnledger.policyfacts import policy_facts
 from returnledger.refundtime import recorded_when
 from returnledger.rows import SELLS, OwnDirective
 from returnledger.signing import signed_by
+from returnledger.tenders import payments
 from returnledger.terms import Kind, Method
 
 

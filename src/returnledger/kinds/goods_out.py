@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from returnledger.documents import role_of_tender
 from returnledger.events import Event
 from returnledger.events.exchanges import Out
 from returnledger.facts import Facts
@@ -22,6 +21,7 @@ from returnledger.roles import Role
 from returnledger.rows import LotUnits
 from returnledger.sales.tax.rates import Usual, names_rate, rate_in
 from returnledger.stepfindings import step_refused
+from returnledger.tenders import role_of_tender
 from returnledger.terms import Kind, Method
 
 _LINKABLE = re.compile(r"[A-Za-z0-9\-_/.]+")
