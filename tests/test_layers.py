@@ -122,7 +122,7 @@ yamlfile
 jsonfile tablefile
 registerfile
 shape
-leftover
+leftover eventfields
 eventshape
 eventsfile configfile schema
 ledger

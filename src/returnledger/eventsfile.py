@@ -17,10 +17,11 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Final, Literal
 
+from returnledger.eventfields import EVERY
 from returnledger.events import Event
 from returnledger.events.fields import Form
 from returnledger.events.suggest import suggestion
-from returnledger.eventshape import EVERY, event_of, one_by_one
+from returnledger.eventshape import event_of, one_by_one
 from returnledger.findings import Finding, Refused
 from returnledger.jsonfile import read_lines
 from returnledger.shape import misformed
