@@ -93,6 +93,7 @@ legs
 costfractions
 losses absent storecredit payments replacement owing kitpiles
 moves
+taking
 proceeds claims scrapping purchaseparts
 supplierdebts
 instock

@@ -13,13 +13,14 @@ from returnledger.findings import Finding, Phrase
 from returnledger.kinds.onestep import asked_of_policy, case_of_step, failed, settled, stopped, with_entry
 from returnledger.kinds.recovered import paid_from
 from returnledger.money import ZERO, shares
-from returnledger.moves import WAITING, Moved, selling_account, taken
+from returnledger.moves import Moved, selling_account
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run, may_restock_in
 from returnledger.roles import Role
 from returnledger.rows import LotUnits
 from returnledger.rules.refurbish import Bettered
 from returnledger.stepfindings import step_refused
+from returnledger.taking import WAITING, taken
 from returnledger.terms import Condition, Disposition
 
 

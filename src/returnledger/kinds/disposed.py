@@ -31,13 +31,14 @@ from returnledger.kitpiles import units_as_sold
 from returnledger.legs import Leg
 from returnledger.losses import Loss, pending_of, too_much_borne
 from returnledger.money import ZERO, plain
-from returnledger.moves import WAITING, Moved, taken
+from returnledger.moves import Moved
 from returnledger.piles import counted, items_of
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
 from returnledger.roles import PLACE_OF_DISPOSITION
 from returnledger.scrapping import losses_of
 from returnledger.stepfindings import step_refused
+from returnledger.taking import WAITING, taken
 from returnledger.terms import Approval, Cause, Condition, Disposition, Kind
 
 _PARTING = {

@@ -14,12 +14,12 @@ from returnledger.findings import Finding, Phrase
 from returnledger.kinds.onestep import asked_of_policy, case_of_step, failed, settled, stopped, with_entry
 from returnledger.kinds.purchased import purchase_returned, with_tax_choice
 from returnledger.money import ZERO, places, show
-from returnledger.moves import WAITING, taken
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
 from returnledger.roles import Role
 from returnledger.stepfindings import step_refused
 from returnledger.supplierdebts import debts
+from returnledger.taking import WAITING, taken
 from returnledger.terms import Disposition, Party, Spent
 
 PAYABLE = "payable"
