@@ -23,6 +23,7 @@ places
 problems ledger_problems
 events
 declared lot
+posted
 rows
 outgoing
 movements monthly directives
