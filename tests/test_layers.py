@@ -134,6 +134,7 @@ batch
 reports
 fullproof
 session
+inputs
 asposted
 proving
 verification detect drafting

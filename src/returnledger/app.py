@@ -22,12 +22,13 @@ from returnledger.assemble import assemble
 from returnledger.events import Event
 from returnledger.events.canonical import canonical_text
 from returnledger.findings import Finding, Refused, Severity, Span, Template, has_errors
+from returnledger.inputs import read_all
 from returnledger.outcomes import Applied, Planned
 from returnledger.planned import Plan, PlannedEvent
 from returnledger.planner import plan as plan_events
 from returnledger.reporting import query, report
 from returnledger.savedplan import save_plan, saved_events, saved_text, stale
-from returnledger.session import Session, ledger_findings, open_session, read_all, shown_path
+from returnledger.session import Session, ledger_findings, open_session, shown_path
 from returnledger.terms import UNDOING, Kind
 from returnledger.views import advance, explain, sale, show, status, verify
 

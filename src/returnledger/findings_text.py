@@ -40,7 +40,7 @@ class Source(Protocol):
 
 def homes() -> dict[str, Mapping[str, Template]]:
     """Return the sentences as they stand beside what finds the fault, by the module that has them."""
-    from returnledger import app, batch, checks, drafting, ledger_problems, problems, registerfile, session, views
+    from returnledger import app, batch, checks, drafting, inputs, ledger_problems, problems, registerfile, views
     from returnledger.checkup_templates import TEMPLATES as OF_DOCTOR
     from returnledger.policies import problems as policies_problems
     from returnledger.policy import problems as policy_problems
@@ -57,7 +57,7 @@ def homes() -> dict[str, Mapping[str, Template]]:
         proof_problems,
         batch,
         report_problems,
-        session,
+        inputs,
         views,
         app,
         drafting,

@@ -21,6 +21,9 @@ TEMPLATES: dict[str, Template] = {
         "the ledger has an error of its own: {message}",
         "correct it until `bean-check` says nothing, then run this again",
     ),
+    "ledger-error-touches": Template(
+        "an error of the ledger concerns {what}: {message}", "mend this error before anything is posted on it"
+    ),
     "ledger-not-utf8": Template(
         "{file} is written in {encoding}, and Beancount reads UTF-8 alone",
         "save {file} as UTF-8; every error that Beancount finds in it comes of that",

@@ -1,9 +1,8 @@
-"""Opens a shop's books: settings, products, policies and the store, and reads events; what is wrong is said at once."""
+"""Opens a shop's books: settings, products, policies and the store; what is wrong is said at once."""
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from returnledger.dealings import asks_what_was_sold
 from returnledger.events import KINDS, Event
 from returnledger.events.amended import corrected
 from returnledger.eventsfile import parse_canonical, read_events
-from returnledger.findings import Finding, Refused, Severity, Template, has_errors
+from returnledger.findings import Finding, Refused, Severity, has_errors
 from returnledger.needs import Needs, further, joined, needs
 from returnledger.needsestimates import needs_of_estimates
 from returnledger.policy import Policy
@@ -27,14 +26,6 @@ from returnledger.store.beside import OtherBooks
 from returnledger.store.others import Others
 from returnledger.terms import Kind
 from returnledger.textfile import SourceText, unreadable_name
-
-TEMPLATES: dict[str, Template] = {
-    "events-missing": Template("there is no file {file}", "check the name; `-` reads standard input"),
-    "events-unreadable": Template("{file} can't be read: {reason}", "check that it is a file you may read"),
-    "ledger-error-touches": Template(
-        "an error of the ledger concerns {what}: {message}", "mend this error before anything is posted on it"
-    ),
-}
 
 Progress = Callable[[str], None]
 
@@ -239,50 +230,6 @@ def shown_path(path: Path) -> str:
         return path.absolute().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return path.as_posix()
-
-
-def read_all(session: Session, files: Sequence[str | Path]) -> tuple[list[Event], list[Finding]]:
-    """Return the events of every file (`-` is standard input) and what is to be said of their form.
-
-    Events are named after their file as seen from the folder of the settings, so that their identity does not depend
-    on where the command was run.
-    """
-    events: list[Event] = []
-    findings: list[Finding] = []
-    for file in files:
-        shown = str(file)
-        if unread := unreadable_name(shown):
-            findings.append(unread)
-            continue
-        try:
-            raw = sys.stdin.buffer.read() if shown == "-" else Path(file).read_bytes()
-        except FileNotFoundError:
-            findings.append(Finding("events-missing", None, {"file": shown}))
-            continue
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            findings.append(Finding("events-unreadable", None, {"file": shown, "reason": reason}))
-            continue
-        read, wrong, source = read_events(raw, shown)
-        session.sources[source.file] = source
-        identity = identity_name(session.folder, shown)
-        events += [_named(event, shown, identity) for event in read]
-        findings += wrong
-    return events, findings
-
-
-def identity_name(folder: Path, shown: str) -> str:
-    """Return the name that identity goes by: relative to the settings' folder, `/` between parts, composed characters."""
-    from unicodedata import normalize
-
-    if shown == "-":
-        return "-"
-    relative = os.path.relpath(Path(shown).absolute(), folder)
-    return normalize("NFC", Path(relative).as_posix())
-
-
-def _named(event: Event, shown: str, identity: str) -> Event:
-    return replace(event, file=identity) if event.file == shown else event
 
 
 def ledger_findings(session: Session, despite: bool, named: Collection[str] = ()) -> list[Finding]:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from returnledger.asposted import judged_again
 from returnledger.findings import Finding, Refused
+from returnledger.inputs import read_all
 from returnledger.needs import Needs
 from returnledger.planned import PlannedEvent
 from returnledger.planner import plan as plan_events
 from returnledger.rows import Posted
-from returnledger.session import Session, open_session, read_all
+from returnledger.session import Session, open_session
 from returnledger.textfile import SourceText
 from returnledger.views.names import nearest
 
