@@ -124,7 +124,7 @@ yamlfile
 jsonfile tablefile
 registerfile
 shape
-leftover eventfields
+leftover eventfields includes
 eventshape
 eventsfile configfile schema
 ledger

@@ -16,7 +16,8 @@ from returnledger.detect import Proposal, propose, registers
 from returnledger.detect.coverage import Coverage, coverage_of
 from returnledger.detect.orders import names_of
 from returnledger.findings import Finding, Severity, Span, has_errors
-from returnledger.ledger import Loaded, covered, load
+from returnledger.includes import covered
+from returnledger.ledger import Loaded, load
 from returnledger.ledgerfaults import faults_of
 from returnledger.roles import Role
 from returnledger.session import Session, open_session, shown_path

@@ -1,4 +1,4 @@
-"""Reads the user's Beancount ledger: its directives as booked, its errors as values, and which files it is made of.
+"""Reads the user's Beancount ledger: its directives as booked and its errors as values.
 
 This is the only module that loads a ledger. Beancount's own cache beside the ledger is never read: it would run code
 that stands in it, and it does not notice a new file under a glob.
@@ -6,11 +6,9 @@ that stands in it, and it does not notice a new file under a glob.
 
 from __future__ import annotations
 
-import glob
 import os
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -25,16 +23,15 @@ from beancount.parser import booking, parser
 
 from returnledger.books import is_lock
 from returnledger.findings import Finding, Refused, Span
+from returnledger.includes import Include, includes_of
 from returnledger.rows import Account
 from returnledger.textfile import gc_paused, unreadable_name
 
 Progress = Callable[[str], None]
 
-_INCLUDE = re.compile(rb'^include[ \t]+"((?:[^"\\]|\\.)*)"', re.MULTILINE)
-
-# What ends a load: a folder among the includes, or whatever a plugin of the user raises while it is imported.
 RENAMED = "accounts begin with "  # how the error of a ledger begins whose accounts have roots of other names
 
+# What ends a load: a folder among the includes, or whatever a plugin of the user raises while it is imported.
 _STUMBLES = (
     ArithmeticError,
     AssertionError,
@@ -73,27 +70,6 @@ class LedgerError:
     file: str
     line: int
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Include:
-    """One include line of the ledger: the file it stands in and the pattern as written."""
-
-    file: str
-    pattern: str
-
-    @property
-    def search(self) -> str:
-        """The pattern as a path from the root of the file system."""
-        return str(Path(self.file).parent / self.pattern)
-
-    def files(self) -> set[str]:
-        """Return the files that the pattern names now."""
-        return {os.path.normpath(found) for found in glob.glob(self.search, recursive=True)}  # noqa: PTH207 - as Beancount finds them
-
-    def covers(self, path: Path) -> bool:
-        """Return True if the pattern would include a file at `path`, whether or not it exists."""
-        return re.fullmatch(_regex(os.path.normpath(self.search)), str(path)) is not None
 
 
 @dataclass(frozen=True)
@@ -234,40 +210,12 @@ def error_of(error: Any) -> LedgerError:
     return LedgerError(str(source.get("filename", "")), int(source.get("lineno") or 0), message)
 
 
-def includes_of(file: Path) -> Iterator[Include]:
-    """Yield the include lines of a file as it stands on disk."""
-    try:
-        raw = file.read_bytes()
-    except OSError:
-        return
-    if b"include" in raw:
-        for match in _INCLUDE.finditer(raw):
-            text = match.group(1).decode("utf-8", "replace")
-            yield Include(str(file), re.sub(r"\\(.)", r"\1", text))
-
-
-def closure(root: str, includes: list[Include]) -> set[str]:
-    """Return the files that the root and these include lines name now."""
-    return {root}.union(*(include.files() for include in includes))
-
-
-def covered(includes: Iterable[Include], folder: Path) -> bool:
-    """Return True if a new batch under `folder` would be part of the ledger."""
-    probe = Path(os.path.normpath(folder)) / "2026" / "2026-01-31-0123456789ab.beancount"
-    return any(include.covers(probe) for include in includes)
-
-
 def renamed(root: Path, options: Any) -> list[LedgerError]:
     """Return the error that the first components of accounts are other words than Beancount's own, if they are."""
     usual = ("Assets", "Liabilities", "Equity", "Income", "Expenses")
     own = [options[f"name_{word.lower()}"] for word in usual]
     others = [name for name, word in zip(own, usual) if name != word]
     return [LedgerError(str(root), 1, RENAMED + ", ".join(others))] if others else []
-
-
-def unmatched(include: Include) -> str:
-    """Return what Beancount says of an include line that names no file yet."""
-    return f'File glob "{include.pattern}" does not match any files'
 
 
 def parse_file(path: Path) -> tuple[list[Directive], list[LedgerError]]:
@@ -286,23 +234,3 @@ def parse_text(text: str, file: str = "<text>", first_line: int = 1) -> tuple[li
     """Return the directives of a text, sorted but not booked; `first_line` is where it starts in `file`."""
     entries, errors, _ = parser.parse_string(text, file, report_firstline=first_line)
     return entries, [error_of(error) for error in errors]
-
-
-def _regex(pattern: str) -> str:
-    """Return the regular expression of a glob pattern in which `**` spans folders and hidden names stay hidden."""
-    out, i = "", 0
-    while i < len(pattern):
-        if pattern.startswith("**/", i):
-            out, i = out + r"(?:[^/.][^/]*/)*", i + 3
-        elif pattern.startswith("**", i):
-            out, i = out + r"[^/.].*", i + 2
-        elif pattern[i] == "*":
-            out, i = out + (r"(?!\.)[^/]*" if i and pattern[i - 1] == "/" else "[^/]*"), i + 1
-        elif pattern[i] == "?":
-            out, i = out + "[^/]", i + 1
-        elif pattern[i] == "[" and "]" in pattern[i + 2 :]:
-            end = pattern.index("]", i + 2)
-            out, i = out + "[" + pattern[i + 1 : end].replace("!", "^", 1) + "]", end + 1
-        else:
-            out, i = out + re.escape(pattern[i]), i + 1
-    return out

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from returnledger.findings import Finding, Phrase, Span
-from returnledger.ledger import RENAMED, Include, LedgerError, covered, unmatched
+from returnledger.includes import Include, covered, unmatched
+from returnledger.ledger import RENAMED, LedgerError
 from returnledger.textfile import decode
 
 # What keeps a new batch out of the books.

@@ -23,7 +23,8 @@ from returnledger.detect.goods import products_text
 from returnledger.detect.telling import with_rates
 from returnledger.findings import Finding, Refused, Severity, Template, has_errors
 from returnledger.i18n import N_, catalogue
-from returnledger.ledger import Loaded, covered, includes_of, load, unmatched
+from returnledger.includes import covered, includes_of, unmatched
+from returnledger.ledger import Loaded, load
 from returnledger.ledgerfaults import faults_of
 from returnledger.policy import PolicyFile, prepare
 from returnledger.products import ProductRow, Products, products_of

@@ -21,7 +21,8 @@ from typing import Any
 from returnledger import VERSION
 from returnledger.books import Books
 from returnledger.findings import Finding, Refused
-from returnledger.ledger import Include, LedgerError, Loaded, absolute, closure, covered, load
+from returnledger.includes import Include, closure, covered
+from returnledger.ledger import LedgerError, Loaded, absolute, load
 from returnledger.ledgerfaults import faults_of
 from returnledger.needs import Needs
 from returnledger.products import Products

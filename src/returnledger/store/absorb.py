@@ -17,7 +17,8 @@ from beancount.core.data import Directive, Open, Transaction
 from beancount.core.number import MISSING
 
 from returnledger.books import is_batch, is_own, lot_of
-from returnledger.ledger import INERT_PLUGINS, Include, includes_of, parse_file, unmatched
+from returnledger.includes import Include, includes_of, unmatched
+from returnledger.ledger import INERT_PLUGINS, parse_file
 from returnledger.money import ZERO
 from returnledger.sales.exchanged import sold_in_exchange
 from returnledger.sales.postings import booked

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from pathlib import Path
 
-from returnledger.ledger import Include, includes_of, unmatched
+from returnledger.includes import Include, includes_of, unmatched
 from returnledger.store import asserted
 from returnledger.store.build import CONTENT
 from returnledger.store.changes import Changed, TooMuch, compare, offset, refuse_state
