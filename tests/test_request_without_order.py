@@ -9,6 +9,7 @@ from ledgers import POLICY, apply, balances, effect, make, posted, refused
 from test_auto import TWO, decision
 
 from returnledger import app
+from returnledger.cli.happened import what_happened
 from returnledger.findings_text import sentences
 
 BLIND = POLICY + "choices: {{blind_returns: allow}}\n"
@@ -30,6 +31,7 @@ def test_the_request_finds_the_sale_and_its_case_is_of_that_order(tmp_path: Path
     )
     assert {d.meta["rl-order"] for d in asked.planned.plan.directives} == {"SO-2"}
     assert "auto SO-2 2026-05-01 2 at 65 not SO-1" in decision(asked)
+    assert what_happened(asked.planned.plan.events[0]).startswith("Request of SO-2: 2 MUG")
     done = posted(settings, "- {receive: C-1, date: 2026-06-05}\n- {credit_note: C-1, date: 2026-06-06}\n", "b.yaml")
     assert effect(done)["Expenses:COGS"] == "-130.00"
     assert effect(done)["Income:Sales-Returns"] == "200.00"
@@ -52,6 +54,7 @@ def test_goods_without_a_sale_are_asked_for_and_come_back_step_by_step(tmp_path:
     before = balances(settings)
     noted = posted(settings, ASK, "a.yaml")
     assert not effect(noted)
+    assert what_happened(noted.planned.plan.events[0]).startswith("Request without a sale: 2 MUG")
     (note,) = noted.planned.plan.directives
     assert (note.meta["rl-lot"], note.meta["rl-stock"]) == ("58.00 CNY, 2026-06-01", "Assets:Inventory")
     for n, step in enumerate(steps.split(), 2):

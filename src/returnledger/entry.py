@@ -168,16 +168,20 @@ def narration(
     `kept` is for a return whose goods stay with the customer.
     """
     chinese = language == "zh"
-    blind = kind is Kind.RETURN and not order
+    blind = kind in (Kind.RETURN, Kind.REQUEST) and not order
     named = [f"{sku} ×{plain(qty)}" if chinese else units_of(qty, sku) for qty, sku in items[:3]]
     text = ("、" if chinese else ", ").join(named)
     if len(items) > 3:
         text += f" 等{len(items)}项" if chinese else f" and {len(items) - 3} more"
     if chinese:
-        line = "无原单退货" if blind else f"{'仅退款' if kept else kind.zh} {order}"
+        line = f"无原单{kind.zh}" if blind else f"{'仅退款' if kept else kind.zh} {order}"
         line += f"：{text}" if text else ""
         return line + (f"（{reason}）" if reason else "")
     lead = LEADS.get(kind) or f"{kind.name_in('en').capitalize()} of"
-    line = "Return without a sale" if blind else f"{'Goods kept, credit on' if kept else lead} {order}"
+    line = (
+        f"{kind.name_in('en').capitalize()} without a sale"
+        if blind
+        else f"{'Goods kept, credit on' if kept else lead} {order}"
+    )
     line += f": {text}" if text else ""
     return line + (f" ({reason})" if reason else "")

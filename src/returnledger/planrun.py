@@ -100,7 +100,9 @@ def head_of(
         date=facts.day,
         said=facts.dated,
         payee=sale.payee if sale else None,
-        narration=narration(event.kind, settings.language, order, items, reason, kept),
+        narration=narration(
+            event.kind, settings.language, order or (facts.now.id if facts.now else ""), items, reason, kept
+        ),
         source=event.file,
         red_invoice=_red_invoice(event),
         customer=(sale.customer or "") if sale else "",

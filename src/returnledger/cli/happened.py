@@ -31,7 +31,7 @@ def what_happened(planned: PlannedEvent) -> str:
     kind = planned.again.kind if planned.again else event.kind
     rows = _rows(planned)
     orders = dict.fromkeys(facts.sale.order for facts in planned.facts if facts.sale is not None)
-    by_order = event.kind in (*_AT_ONCE, Kind.ALLOWANCE, Kind.ADVANCE_REFUND)
+    by_order = event.kind in (*_AT_ONCE, Kind.ALLOWANCE, Kind.ADVANCE_REFUND) or event.without_order
     about = ", ".join(orders) if by_order else event.reference
     reason = next((facts.reason for facts in planned.facts if isinstance(facts.reason, Reason)), None)
     kept = (
@@ -40,7 +40,7 @@ def what_happened(planned: PlannedEvent) -> str:
     text = narration(
         event.kind,
         lang,
-        about if event.reference == "none" else about or event.reference,
+        about if event.without_order == "none" else about or event.reference,
         [(qty, sku) for sku, qty in _units(planned, rows).items()],
         reason.name_in(lang) if reason else None,
         kept,
