@@ -277,7 +277,8 @@ class Shop:
                 units[sku] += number
         for sku, bought in BOUGHT.items():
             out = sum(number for (_, lot), number in self.first.items() if lot.partition(" ")[0] == sku)
-            assert out <= units[sku] <= bought, (sku, units[sku])
+            # What went out instead of goods that came back is with the customer; these may go on to a supplier.
+            assert out - sent_instead(entries, sku) <= units[sku] <= bought, (sku, units[sku])
         self._money(entries, costs(entries))
         self._cases(entries)
 
@@ -346,6 +347,18 @@ def kinds_of(entries: list) -> dict[str, str]:
 def kind_of(entry: Transaction, kinds: dict[str, str]) -> str:
     """Return what an entry is about: of a void, the kind of what it undoes; nothing of entries that are not ours."""
     return kinds.get(entry.meta.get("rl-voids") or entry.meta.get("rl-id", ""), "")
+
+
+def sent_instead(entries: list, sku: str) -> Decimal:
+    """Return how many units of an SKU exchanges sent out, those of exchanges that were undone taken off."""
+    kinds, found = kinds_of(entries), ZERO
+    for entry in entries:
+        if isinstance(entry, Transaction) and kind_of(entry, kinds) == "exchange":
+            stock = [posting for posting in entry.postings if posting.cost is not None]
+            moved = [posting.units.number for posting in stock if posting.units.currency == sku]
+            undone = bool(entry.meta.get("rl-voids"))
+            found -= sum((number for number in moved if (number > 0) is undone), ZERO)
+    return found
 
 
 def paid_out(entries: list) -> dict[str, Decimal]:
@@ -456,3 +469,12 @@ def test_a_void_of_an_amended_note_is_known_when_it_is_read_again(tmp_path: Path
     posted(shop, "- {void: T-1/2, id: V-1, date: 2026-03-23}")
     again = apply(shop, "- {void: T-1/2, id: V-1, date: 2026-03-23}")
     assert not again.findings and [event.status for event in again.planned.plan.events] == ["posted"]
+
+
+def test_goods_that_others_went_out_for_may_go_on_to_the_supplier(tmp_path: Path) -> None:
+    shop = make(tmp_path / "shop", SHOP, policy=POLICY, more="restock: returned_account\n")
+    posted(shop, "- {exchange: SO-1, id: E-1, date: 2026-03-09, sku: MUG, qty: 1}")
+    posted(shop, "- {supplier_return: E-1, id: E-2, date: 2026-03-10, supplier: Pottery}")
+    assert sent_instead(load(shop), "MUG") == 1
+    posted(shop, "- {void: E-2, id: V-1, date: 2026-03-11}\n- {void: E-1, id: V-2, date: 2026-03-11}")
+    assert sent_instead(load(shop), "MUG") == 0
