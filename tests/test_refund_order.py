@@ -280,3 +280,18 @@ def test_what_is_payable_is_set_off_against_what_the_order_owes_by_now(tmp_path:
     assert effect(done) == {PAYABLE: "60.00", "Assets:Receivable": "-60.00"}
     assert "method-not-allowed" in said(shop, more)
     assert effect(posted(shop, "- {refund: R-1, date: 2026-03-08}\n", "c.yaml")) == {PAYABLE: "53.00", BANK: "-53.00"}
+
+
+def test_items_of_one_line_are_together_credited_no_sooner_than_they_come(tmp_path: Path) -> None:
+    shop = shop_of(tmp_path, at("received"))
+    posted(shop, ASK + "- {receive: R-1, id: W-0, date: 2026-03-04, sku: MUG, qty: 1}\n", "a.yaml")
+    twice = "- {credit_note: R-1, date: 2026-03-06, items: [{sku: MUG, qty: 1}, {sku: MUG, qty: 1}]}\n"
+    assert "1 have come that far" in said(shop, twice)
+    posted(shop, RECEIVE + twice.replace("R-1", "R-1, id: C-1"), "b.yaml")
+
+
+def test_where_nothing_is_due_any_more_nothing_is_said_to_be_set_off(tmp_path: Path) -> None:
+    shop = shop_of(tmp_path, sale=SALE + BILLED)
+    posted(shop, "- {return: SO-1, id: R-1, date: 2026-03-05, sku: MUG, qty: 1}\n", "a.yaml")
+    text = said(shop, "- {refund: R-1, date: 2026-03-08, method: offset}\n")
+    assert "nothing is due any more" in text and "set off" not in text

@@ -202,3 +202,11 @@ def test_a_measure_is_tracked_until_it_is_done(shop: Path) -> None:
     posted(shop, "- {action: report rate 2026-Q1, id: M-3, date: 2026-03-20, what: look at sizes}", "o.yaml")
     assert refused(shop, "- {void: M-1, date: 2026-03-21}") == ["step-not-allowed"]
     posted(shop, "- {void: M-2, date: 2026-03-21}", "v.yaml")
+
+
+@pytest.mark.parametrize("step", ["receive", "credit_note"])
+def test_items_of_one_line_are_together_no_more_than_the_case_asked_for(shop: Path, step: str) -> None:
+    posted(shop, "- {request: SO-1, id: R-1, date: 2026-03-10, sku: MUG, qty: 2, reason: changed_mind}", "a.yaml")
+    twice = "- {%s: R-1, date: 2026-03-11, items: [{sku: MUG, qty: 1}, {sku: MUG, qty: %d}]}"
+    assert refused(shop, twice % (step, 2)) == ["step-not-allowed"]
+    posted(shop, twice % (step, 1), "b.yaml")

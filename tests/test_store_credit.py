@@ -5,10 +5,11 @@ SC-001 is a worked example (refund as store credit, later redeemed); its ledger 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from ledgers import balances, effect, make, posted, refused
+from ledgers import apply, balances, effect, make, posted, refused
 
 SALES = """\
 2025-01-05 * "Supplier" "Purchase"
@@ -113,3 +114,17 @@ def test_voids_of_store_credit_and_failed_payments_are_exact(shop: Path) -> None
     for n, name in enumerate(("C-1", "P-2", "P-1")):
         posted(shop, f"- {{void: {name}, date: 2025-07-1{n}}}", f"v{n}.yaml")
     assert balances(shop) == before
+
+
+@pytest.mark.parametrize(
+    ("first", "key", "then"),
+    [
+        ("store_credit: R-1, expires: 2026-07-03", "expires", "store_credit: R-1, stage: redeemed, order: SO-2"),
+        ("refund: R-1, stage: pending, amount: 100.00", "amount", "refund: R-1, stage: pending, amount: 50.00"),
+    ],
+)
+def test_what_is_written_into_an_entry_by_hand_ends_no_later_step(shop: Path, first: str, key: str, then: str) -> None:
+    done = posted(shop, f"- {{{first}, id: E-1, date: 2025-07-03}}", "a.yaml")
+    file = shop.parent / str(done.file)
+    file.write_text(re.sub(f"rl-{key}: .*", f'rl-{key}: "soon"', file.read_text(encoding="utf-8")), encoding="utf-8")
+    assert not apply(shop, f"- {{{then}, date: 2025-08-05}}", "b.yaml").findings

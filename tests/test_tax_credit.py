@@ -281,3 +281,10 @@ def test_reports_show_what_waits_at_a_day_and_the_register_names_red_invoices_th
         (credit,) = register["rows"]
         assert (credit["tax"], credit["red_invoice"]) == ("57.00 CNY", "261" if day > "2026-04" else None)
         assert all(tie["reported"] == tie["booked"] for tie in register["ties"])
+
+
+@pytest.mark.parametrize("stage", ["confirmed, number: '261'", "applied, confirmation: '1'"])
+def test_a_red_invoice_for_nothing_is_none(shop: Path, stage: str) -> None:
+    posted(shop, CREDIT)
+    text = said(shop, f"- {{tax_credit: C-1, date: 2026-03-11, stage: {stage}, net: 0.00, tax: 0.00}}\n")
+    assert "it is for nothing" in text

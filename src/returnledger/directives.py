@@ -77,7 +77,7 @@ def posted(directive: Directive) -> Posted | None:
 def _told(meta: Mapping[str, object], known: frozenset[str]) -> dict[str, str]:
     """Return what our metadata says beyond the keys that are `known`, by its keys without `rl-`."""
     told = {key[3:]: _text(meta, key) for key in meta if key.startswith("rl-") and key not in known}
-    for key in COUNTED:
+    for key in (*COUNTED, "amount"):
         if key in told and not _NUMBER.fullmatch(told[key]):
             del told[key]  # written into by hand, as `verify` says
     return told

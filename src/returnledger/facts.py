@@ -140,6 +140,7 @@ class Facts:
     line: SaleLine | None = None
     history: LineHistory | None = None
     quantity: Decimal | None = None
+    before: Decimal = ZERO  # of a step of a case: units of the line that items before this one take
     asked: Decimal | None = None  # the quantity as typed, where several lines share it
     returnable: Decimal = ZERO  # units of the line that can still come back
     can_return: Decimal = ZERO  # the same for all lines that the item means

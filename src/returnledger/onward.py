@@ -10,7 +10,7 @@ other half is posted go first, at the very lots of that half.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
@@ -25,6 +25,7 @@ from returnledger.exchanged import replaced, sent_for
 from returnledger.facts import Facts
 from returnledger.history import LineHistory, Step
 from returnledger.lots import lot_key
+from returnledger.money import ZERO
 from returnledger.resolve import items_of, lines_of, names_goods
 from returnledger.rows import PART_OF, LotUnits, Posted, Sale, SaleLine
 from returnledger.signing import recorded
@@ -38,8 +39,8 @@ UNITS: dict[Kind, Units] = {
     Kind.APPROVE: lambda line: line.requested - line.credited,
     Kind.RETURN: lambda line: line.requested - line.credited,
     Kind.RECEIVE: lambda line: line.outstanding,
-    Kind.CREDIT_NOTE: lambda line: line.waiting or max(Decimal(0), line.requested - line.credited),
-    Kind.EXCHANGE: lambda line: line.waiting or max(Decimal(0), line.requested - line.credited),
+    Kind.CREDIT_NOTE: lambda line: line.waiting or max(ZERO, line.requested - line.credited),
+    Kind.EXCHANGE: lambda line: line.waiting or max(ZERO, line.requested - line.credited),
 }
 
 
@@ -95,8 +96,17 @@ def step_items(base: Facts, books: Books, context: Context) -> list[Facts]:
     event = said_of(base.event, now, UNITS[base.event.kind])
     order, case = facts.sale.order, now.id
     facts = replace(facts, event=event, orders=(order,), serials_back=serials_back_on(books, order, case))
-    found = list(lines_of(event, facts, books, context, _history_for(base.event.kind, now)))
-    return of_the_event(found)
+    found = lines_of(event, facts, books, context, _history_for(base.event.kind, now))
+    return of_the_event(list(_in_turn(found)))
+
+
+def _in_turn(items: Iterable[Facts]) -> Iterator[Facts]:
+    """Yield items with what those before them take of the same line: together they may not be more than it has."""
+    taken: dict[str, Decimal] = {}
+    for facts in items:
+        name = facts.line.line if facts.line is not None else ""
+        yield replace(facts, before=taken.get(name, ZERO))
+        taken[name] = taken.get(name, ZERO) + (facts.quantity or ZERO)
 
 
 def _history_for(kind: Kind, now: Case) -> Callable[[SaleLine, Sale, Books], LineHistory]:
@@ -126,7 +136,7 @@ def _with_replaced(line: SaleLine, now: Case, books: Books) -> SaleLine:
     known = (*line.lots, *(sold.lots if sold is not None else ()), *sent)
     gone = (key for e in now.entries for leg in e.legs if leg.line == line.line for key in replaced(leg, known))
     here = {lot_key(lot) for lot in line.lots}
-    more = tuple(LotUnits(*key, Decimal(0)) for key in dict.fromkeys(gone) if key not in here)
+    more = tuple(LotUnits(*key, ZERO) for key in dict.fromkeys(gone) if key not in here)
     return replace(line, lots=(*line.lots, *more)) if more else line
 
 

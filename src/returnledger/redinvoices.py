@@ -221,6 +221,9 @@ def _figures(facts: Facts, credit: TaxToCredit, most: tuple[Decimal, Decimal], *
             return _Figures(obstacles=((key, wrong, Phrase("write an amount above zero, to the minor unit")),))
     net = said_net if said_net is not None else _share(most[0], said_tax, most[1], decimals)
     tax = said_tax if said_tax is not None else _share(most[1], said_net, most[0], decimals)
+    if not net and not tax:
+        instead = Phrase("write its `net:` and its `tax:`, or leave both out for all that waits")
+        return _Figures(obstacles=((facts.event.kind.value, Phrase("it is for nothing"), instead),))
     over = [
         (key, show(amount, currency), show(limit, currency))
         for key, amount, limit in (("net", net, most[0]), ("tax", tax, most[1]))

@@ -13,9 +13,10 @@ from decimal import Decimal
 
 from returnledger.cases import Case
 from returnledger.facts import Facts
+from returnledger.findings import Phrase
 from returnledger.money import ZERO
 from returnledger.policy import Chosen
-from returnledger.policyfacts import evidence_of_case, evidence_types
+from returnledger.policyfacts import papers_of
 from returnledger.recorded import decided
 
 PROOF = "proof_sent"
@@ -29,6 +30,14 @@ class Lacking:
     units: Decimal
     sku: str
 
+    def first(self, case: str) -> Phrase:
+        """Return what is to be posted before money goes back in a case."""
+        if self.step == PROOF:
+            return Phrase(
+                "post `{{attach: {case}, evidence: [{{path: FILE, type: proof_sent}}]}}` first", {"case": case}
+            )
+        return Phrase("post `{step}: {case}` first", {"step": self.step, "case": case})
+
 
 def units_credited(now: Case) -> dict[str, Decimal]:
     """Return by line the units of a case that are credited and whose goods are to come, or came."""
@@ -40,7 +49,7 @@ def lacking(facts: Facts, at: str | None, wanted: Mapping[str, Decimal]) -> Lack
     if at in (None, "requested"):
         return None
     now = facts.now
-    if at == PROOF and PROOF in {*evidence_types(facts.event), *evidence_of_case(facts)}:
+    if at == PROOF and PROOF in papers_of(facts):
         return None
     for name, units in wanted.items():
         line = now.line(name) if now is not None else None

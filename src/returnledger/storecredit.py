@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from returnledger.cases import Case
+from returnledger.cases import Case, day_of
 from returnledger.money import ZERO
 from returnledger.roles import Role
 
@@ -29,9 +29,9 @@ class Credit:
 def credit_of(case: Case, account: str) -> Credit:
     """Return the store credit of a case; `account` is where it would stand if it has none."""
     legs = [leg for entry in case.entries for leg in entry.legs if leg.role == ROLE]
-    days = [entry.told["expires"] for entry in case.entries if entry.told.get("expires")]
+    days = [day for entry in case.entries if (day := day_of(entry.told.get("expires")))]
     return Credit(
         -sum((leg.amount for leg in legs), ZERO),
         legs[-1].account if legs else account,
-        date.fromisoformat(days[-1]) if days else None,
+        days[-1] if days else None,
     )

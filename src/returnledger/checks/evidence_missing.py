@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
-from returnledger.policyfacts import evidence_of_case, evidence_types
+from returnledger.policyfacts import papers_of
 
 TEMPLATE = Template(
     "the policy asks for {needed}; the event brings {given}",
@@ -50,7 +50,7 @@ def evidence_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
     if document is None:
         return
     brought = facts.advance.papers if facts.advance is not None else ()
-    given = sorted({*evidence_types(facts.event), *evidence_of_case(facts), *brought})
+    given = sorted({*papers_of(facts), *brought})
     for chosen in document.chosen:
         needed = [kind for kind in chosen.value if kind not in given] if chosen.effect == "evidence" else []
         if needed:

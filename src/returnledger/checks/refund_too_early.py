@@ -47,8 +47,8 @@ from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.money import ZERO
 from returnledger.policy.model import RefundWhenRow
-from returnledger.policyfacts import evidence_types, papers_of
-from returnledger.refundtime import PROOF, lacking, units_credited
+from returnledger.policyfacts import evidence_types
+from returnledger.refundtime import lacking, units_credited
 from returnledger.terms import Goods, Kind
 
 TEMPLATE = Template("{early}, and the policy waits for {step}: {lacks}", "{instead}")
@@ -89,26 +89,19 @@ def _not_told(step: str) -> dict[str, object]:
 
 def _not_so_far(facts: Facts, step: str) -> dict[str, object]:
     """Return what is to be said where units of a case would be credited that have not come as far as `step`; else nothing."""
-    line = facts.now.line(facts.line.line) if facts.now is not None and facts.line is not None else None
-    case = facts.now.id if facts.now is not None else facts.event.reference
-    credited = (line.credited - line.kept - line.absent if line is not None else ZERO) + (facts.quantity or ZERO)
-    come = ZERO if line is None else line.inspected if step == "inspected" else line.received
-    if step == "requested" or credited <= come or (step == "proof_sent" and "proof_sent" in papers_of(facts)):
+    line, now = facts.line, facts.now
+    if line is None:
         return {}
-    write = {
-        "proof_sent": Phrase(
-            "post `{{attach: {case}, evidence: [{{path: FILE, type: proof_sent}}]}}` first", {"case": case}
-        ),
-        "received": Phrase("post `receive: {case}` first", {"case": case}),
-        "inspected": Phrase("post `inspect: {case}` first", {"case": case}),
-    }[step]
+    credited = units_credited(now).get(line.line, ZERO) if now is not None else ZERO
+    credited += facts.before + (facts.quantity or ZERO)
+    missing = lacking(facts, step, {line.line: credited})
+    if missing is None:
+        return {}
     return {
-        "early": Phrase(
-            "{units} of {sku} would be credited", {"units": credited, "sku": facts.line.sku if facts.line else ""}
-        ),
+        "early": Phrase("{units} of {sku} would be credited", {"units": credited, "sku": line.sku}),
         "step": step,
-        "lacks": Phrase("{units} have come that far", {"units": come}),
-        "instead": write,
+        "lacks": Phrase("{units} have come that far", {"units": credited - missing.units}),
+        "instead": missing.first(now.id if now is not None else facts.event.reference),
     }
 
 
@@ -117,12 +110,13 @@ def _not_ready(facts: Facts, step: str) -> dict[str, object]:
     missing = lacking(facts, step, units_credited(facts.now)) if facts.now is not None else None
     if missing is None or facts.now is None:
         return {}
-    said = {"units": missing.units, "sku": missing.sku, "step": missing.step, "case": facts.now.id}
-    instead = Phrase("post `{step}: {case}` first", said)
-    if missing.step == PROOF:
-        instead = Phrase("post `{{attach: {case}, evidence: [{{path: FILE, type: proof_sent}}]}}` first", said)
-    lacks = Phrase("{units} {sku} are not that far", said)
-    return {"early": Phrase("money would be paid"), "step": step, "lacks": lacks, "instead": instead}
+    lacks = Phrase("{units} {sku} are not that far", {"units": missing.units, "sku": missing.sku})
+    return {
+        "early": Phrase("money would be paid"),
+        "step": step,
+        "lacks": lacks,
+        "instead": missing.first(facts.now.id),
+    }
 
 
 def _told(facts: Facts, step: str) -> bool:

@@ -121,13 +121,14 @@ def _of_case(facts: Facts, now: Case) -> Iterator[tuple[str, Phrase, Phrase]]:
     if told or known is None or not known.requested or facts.quantity is None:
         return
     left = known.outstanding if kind is Kind.RECEIVE else known.requested - known.credited
-    if kind in (Kind.RECEIVE, Kind.CREDIT_NOTE, Kind.EXCHANGE) and facts.quantity > left:
-        units = {"wanted": facts.quantity, "sku": known.sku, "left": left, "asked": known.requested}
-        yield (
-            "qty",
-            Phrase("{wanted} {sku} are more than the {left} that are left of the {asked} asked for", units),
-            Phrase("write `qty: {left}`, and open another case for the rest: name the order", units),
-        )
+    wanted = facts.before + facts.quantity
+    if kind in (Kind.RECEIVE, Kind.CREDIT_NOTE, Kind.EXCHANGE) and wanted > left:
+        units = {"wanted": wanted, "sku": known.sku, "left": left, "asked": known.requested}
+        less = Phrase("write `qty: {left}`, and open another case for the rest: name the order", units)
+        if facts.before:
+            less = Phrase("let the items of {sku} add up to {left}", units)
+        obstacle = Phrase("{wanted} {sku} are more than the {left} that are left of the {asked} asked for", units)
+        yield "qty", obstacle, less
 
 
 def _refund(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
@@ -161,10 +162,15 @@ def _not_owed(facts: Facts) -> tuple[str, Phrase, Phrase] | None:
     """Return what stands in the way of setting a refund off: more than the order owes, or in a currency not of the books."""
     amount, owed = getattr(facts.event.body, "amount", None), facts.order.owed
     amount = facts.due if amount is None else amount
-    if not owed or (0 < amount <= owed and facts.order.exchange is None):
+    if not owed or amount <= 0:
         return None  # where nothing is owed, `method-not-allowed` says it
     currency = facts.sale.money_currency if facts.sale else ""
-    said = {"amount": show(amount, currency), "owed": show(owed, currency)}
+    said = {"amount": show(amount, currency), "owed": show(owed, currency), "currency": currency}
+    if facts.order.exchange is not None:
+        obstacle = Phrase("the order is in {currency}, and only money of the books is set off", said)
+        return "method", obstacle, Phrase("write another `method`, or credit the goods once the order is paid", said)
+    if amount <= owed:
+        return None
     obstacle = Phrase("{amount} would be set off, and the order owes {owed}", said)
     return "method", obstacle, Phrase("write {owed} or less, or another `method`", said)
 

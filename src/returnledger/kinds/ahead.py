@@ -25,7 +25,7 @@ from returnledger.onward import step_items
 from returnledger.orderfacts import payable_of
 from returnledger.planrun import Run, base_facts, may_restock_in
 from returnledger.policy import Chosen
-from returnledger.refundtime import PROOF, lacking, units_credited
+from returnledger.refundtime import lacking, units_credited
 from returnledger.terms import Authorisation, Goods, Kind
 
 _READY = (Authorisation.APPROVED, Authorisation.NONE)
@@ -73,10 +73,8 @@ def _missing(facts: Facts, when: Chosen | None, wanted: Mapping[str, Decimal]) -
     if now.authorised.state not in _READY:
         return Phrase("post `approve: {case}` first", {"case": now.id})
     lacks = lacking(facts, when.value, wanted) if when is not None else None
-    if lacks is not None and lacks.step == PROOF:
-        return Phrase("post `{{attach: {case}, evidence: [{{path: FILE, type: proof_sent}}]}}` first", {"case": now.id})
     if lacks is not None:
-        return Phrase("post `{step}: {case}` first", {"step": lacks.step, "case": now.id})
+        return lacks.first(now.id)
     if when is None:
         return Phrase("post `{step}: {case}` first", {"step": "credit_note", "case": now.id})
     return None
