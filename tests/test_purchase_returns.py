@@ -295,6 +295,14 @@ def test_goods_of_a_case_go_off_an_open_purchase_of_their_lot(
         assert effect(done)[VAT] == "-36.40"
 
 
+def test_tax_that_is_typed_goes_back_to_the_account_of_the_purchase(tmp_path: Path) -> None:
+    rate = VAT + ":Rate-13"
+    books = shop(tmp_path, BOUGHT.replace(VAT + "   ", rate) + SOLD, policy=RULES)
+    posted(books, CASE)
+    event = "- {supplier_return: R-1, date: 2025-05-09, supplier: Acme, sku: LAMP, qty: 2, tax: 10.00}"
+    assert effect(posted(books, event, "s.yaml")) == {DEFECTIVE: "-80.00", PAYABLE: "90.00", rate: "-10.00"}
+
+
 def test_a_purchase_that_changed_in_its_file_is_read_again(tmp_path: Path) -> None:
     books = shop(tmp_path)
     main = books.parent / "main.beancount"

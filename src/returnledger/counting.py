@@ -9,7 +9,7 @@ without is of the rest. What is not listed was not counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -20,7 +20,7 @@ from returnledger.events.stock import Count
 from returnledger.facts import Facts
 from returnledger.instock import MovedIn, Stood, held_in, standing_cases, stood
 from returnledger.linefacts import lot_is
-from returnledger.money import ZERO, decimals_of, plain, round_to
+from returnledger.money import ZERO, decimals_of, filled, plain, round_to
 from returnledger.roles import DERIVED, Role
 from returnledger.rows import Lot, LotUnits
 
@@ -135,7 +135,7 @@ def compared(
         own = [each for n, each in enumerate(shelf) if whose[n] == index]
         each = Compared(index, counts[index], counted, sum((held.units for held in own), ZERO))
         if counted < each.booked:
-            each = replace(each, missing=tuple(_missing(own, each.booked - counted)))
+            each = replace(each, missing=tuple(filled(each.booked - counted, ((held, held.units) for held in own))))
         elif counted > each.booked:
             surplus = _found(facts, counts[index], counted - each.booked, own, shelf, books, context, moved_in)
             each = replace(each, found=surplus)
@@ -170,14 +170,6 @@ def _means(count: Count, each: Holding, context: Context) -> bool:
     if count.lot is None:
         return True
     return each.lot is not None and lot_is(LotUnits(each.account, each.commodity, each.lot, each.units), count.lot)
-
-
-def _missing(own: Sequence[Holding], units: Decimal) -> Iterator[tuple[Holding, Decimal]]:
-    for each in own:
-        part = min(units, each.units)
-        if part > 0:
-            units -= part
-            yield each, part
 
 
 def _found(

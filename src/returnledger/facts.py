@@ -6,7 +6,7 @@ customer; quantities are units of the commodity.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,7 @@ from returnledger.events import Event, Item
 from returnledger.exchange import Abroad, Exchange
 from returnledger.findings import Phrase, Span
 from returnledger.history import LineHistory
-from returnledger.money import ZERO, decimals_of
+from returnledger.money import ZERO, decimals_of, filled
 from returnledger.orderfees import OrderFee
 from returnledger.outgoing import Selling
 from returnledger.places import seen_from
@@ -95,6 +95,10 @@ class OrderFacts:
     def refundable(self) -> Decimal:
         """What may still be paid out at the most: paid in less paid out."""
         return max(ZERO, self.paid_in - self.paid_out)
+
+    def off_owed(self, amount: Decimal) -> Iterator[tuple[str, Decimal]]:
+        """Yield what of an amount comes off what the order owes, by account."""
+        return filled(min(amount, self.owed), self.receivables)
 
 
 @dataclass(frozen=True, slots=True)

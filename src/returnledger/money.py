@@ -6,11 +6,14 @@ return is the mirror of its sale.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import cache
 from math import lcm
+from typing import TypeVar
+
+Name = TypeVar("Name")
 
 CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP)
 ZERO = Decimal(0)
@@ -109,6 +112,15 @@ def shares(whole: Decimal, weights: Sequence[Decimal], decimals: int) -> list[De
         for i in order[:missing]:
             parts[i] += 1
     return [CONTEXT.scaleb(Decimal(value), -decimals) for value in parts]
+
+
+def filled(amount: Decimal, room: Iterable[tuple[Name, Decimal]]) -> Iterator[tuple[Name, Decimal]]:
+    """Yield what of an amount goes to each that has room for it, the first before the others."""
+    for name, most in room:
+        part = min(amount, most)
+        if part > 0:
+            yield name, part
+            amount -= part
 
 
 def cumulative(whole: Fraction, before: Fraction, after: Fraction, decimals: int) -> Decimal:

@@ -13,7 +13,7 @@ from returnledger.coupons import CouponFacts, taken_back
 from returnledger.credits import COUPON, PAID_FROM, credited_by, with_customer
 from returnledger.exchange import Exchange, Rate, exchange_of, of_leg, of_money
 from returnledger.facts import OrderFacts
-from returnledger.money import ZERO
+from returnledger.money import ZERO, filled
 from returnledger.orderfees import order_fees_of
 from returnledger.roles import Role
 from returnledger.rows import TENDER, Money, Part, Posted, PostedLeg, Sale
@@ -163,13 +163,7 @@ def _by_account(booked: Iterable[Money], currency: str) -> dict[str, Decimal]:
 def _overpaid(open_on: Mapping[str, Decimal]) -> tuple[tuple[str, Decimal], ...]:
     """Return what the receivables of an order owe the customer, by account: no more than all of them together do."""
     left = -sum(open_on.values(), ZERO)
-    found = []
-    for name, amount in open_on.items():
-        part = min(-amount, left)
-        if part > 0:
-            found.append((name, part))
-            left -= part
-    return tuple(found)
+    return tuple(filled(left, ((name, -amount) for name, amount in open_on.items())))
 
 
 def payable_of(case: Iterable[Posted]) -> Decimal:

@@ -29,13 +29,9 @@ def customer_gets(facts: Facts, amount: Decimal) -> Iterator[Leg]:
     """Yield what goes back to the customer: off what is owed, the rest is payable."""
     sale, settings, order = facts.sale, facts.settings, facts.order
     assert sale is not None
-    left = min(amount, max(ZERO, order.owed))
-    rest = amount - left
-    for account, open_amount in order.receivables:
-        part = min(left, open_amount)
-        if part > 0:
-            left -= part
-            yield Leg(Role.ACCOUNTS_RECEIVABLE.value, account, -part, sale.currency)
-    if rest + left:
+    for account, part in order.off_owed(amount):
+        amount -= part
+        yield Leg(Role.ACCOUNTS_RECEIVABLE.value, account, -part, sale.currency)
+    if amount:
         role = Role.REFUND_PAYABLE
-        yield Leg(role.value, settings.account_for(role), -(rest + left), sale.currency)
+        yield Leg(role.value, settings.account_for(role), -amount, sale.currency)

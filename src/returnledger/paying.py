@@ -17,7 +17,7 @@ from returnledger.entry import Head, entry, narration, note
 from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Severity
-from returnledger.money import places, round_to
+from returnledger.money import filled, places, round_to
 from returnledger.orderfacts import payable_units
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, next_step, once, refused, waive
@@ -55,7 +55,7 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
     )
     document = replace(document, payments=payments(facts, document, amount, stated=True))
     if method == Method.OFFSET:
-        document = replace(document, offset=tuple(_set_off(facts, amount)))
+        document = replace(document, offset=tuple(facts.order.off_owed(amount)))
     document = replace(document, released=_released(facts, amount - payable_units(facts.case, facts.order.exchange)))
     own = signed_by(event.kind, event.body.by, event.body.approved_by, facts.dated or date.min, goods=False, paid=True)
     document = replace(document, signed=(*facts.recorded, *own))
@@ -136,22 +136,6 @@ def _finish(planned: PlannedEvent, directive: Transaction, findings: list[Findin
     return replace(planned, status=status, directives=(directive,), findings=every)
 
 
-def _set_off(facts: Facts, amount: Decimal) -> Iterator[tuple[str, Decimal]]:
-    """Yield the receivables of the order, each with what of `amount` is set off against it."""
-    amount = min(amount, facts.order.owed)
-    for account, owed in facts.order.receivables if facts.order.exchange is None else ():
-        part = min(amount, owed)
-        if part > 0:
-            yield account, part
-            amount -= part
-
-
 def _released(facts: Facts, amount: Decimal) -> tuple[tuple[str, Decimal], ...]:
     """Return what of `amount` leaves each receivable that the customer has paid too much on."""
-    released = []
-    for account, part in facts.order.overpaid:
-        taken = min(amount, part)
-        if taken > 0:
-            released.append((account, taken))
-            amount -= taken
-    return tuple(released)
+    return tuple(filled(amount, facts.order.overpaid))

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from returnledger.events import Item
 from returnledger.facts import Facts
-from returnledger.money import ZERO, round_to, shares
+from returnledger.money import ZERO, filled, round_to, shares
 from returnledger.purchaseof import Gone, LineLeft, share_of_tax
 from returnledger.purchases import PurchaseLine
 from returnledger.roles import Role
@@ -55,23 +55,16 @@ def sent_back(facts: Facts, taken: Sequence[Taken], payable: Sequence[tuple[str,
     credited = costs if expected is None else shares(expected, costs, decimals)
     taxes = tuple(_taxes(taken, credited, decimals))
     for each, amount, tax in zip(taken, credited, taxes, strict=True):
-        gross, owed = amount + tax, []
-        rest = gross
-        for account, left in open_.items():
-            part = min(rest, left)
-            if part > 0:
-                owed.append((account, part))
-                open_[account] -= part
-                rest -= part
+        owed = tuple(off_open(open_, amount + tax))
         yield SentBack(
             each.left.line,
             each.part,
             each.accounts,
             amount,
-            tuple(_by_account(facts, each.left.line, tax, decimals)),
+            tuple(input_tax(facts, tax, dict(each.left.line.taxes), decimals)),
             each.part.tax - tax,
-            tuple(owed),
-            rest,
+            owed,
+            amount + tax - sum((part for _, part in owed), ZERO),
             each.item,
         )
 
@@ -89,16 +82,27 @@ def _taxes(taken: Sequence[Taken], credited: Sequence[Decimal], decimals: int) -
             yield share_of_tax(each.part.tax, amount, each.part.cost, decimals)
 
 
-def _by_account(facts: Facts, line: PurchaseLine, tax: Decimal, decimals: int) -> Iterator[tuple[str, str, Decimal]]:
-    """Yield the tax by role and account: the purchase's own accounts, or that of input tax transferred out."""
+def off_open(open_: dict[str, Decimal], gross: Decimal) -> Iterator[tuple[str, Decimal]]:
+    """Yield what comes off what is owed to the supplier, by account, and take it off there."""
+    for account, part in filled(gross, tuple(open_.items())):
+        open_[account] -= part
+        yield account, part
+
+
+def input_tax(
+    facts: Facts, tax: Decimal, accounts: Mapping[str, Decimal], decimals: int
+) -> Iterator[tuple[str, str, Decimal]]:
+    """Yield role, account and amount of tax that goes back: on the accounts of the purchase, else that of the settings.
+
+    Where the settings transfer it out, it is on the account for that.
+    """
     settings = facts.settings
+    role = Role.INPUT_VAT_TRANSFER_OUT if settings.purchase_return_vat == "transfer_out" else Role.INPUT_VAT
     if not tax:
         return
-    if settings.purchase_return_vat == "transfer_out":
-        role = Role.INPUT_VAT_TRANSFER_OUT
+    if not accounts or role is Role.INPUT_VAT_TRANSFER_OUT:
         yield role.value, settings.account_for(role), tax
         return
-    accounts: Mapping[str, Decimal] = dict(line.taxes) or {settings.account_for(Role.INPUT_VAT): tax}
     for account, part in zip(accounts, shares(tax, list(accounts.values()), decimals), strict=True):
         if part:
-            yield Role.INPUT_VAT.value, account, part
+            yield role.value, account, part

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from returnledger.facts import Facts
 from returnledger.findings import Phrase
 from returnledger.linefacts import lot_is
-from returnledger.money import ZERO, plain
+from returnledger.money import ZERO, filled, plain
 from returnledger.movements import Movement
 from returnledger.rows import Account, LotUnits
 
@@ -55,7 +55,8 @@ def picked(
         names = [lot.lot.label or lot.lot.date.isoformat() for lot in lots]
         obstacle = Phrase("{account} holds {sku} in several lots: {lots}", {**said, "lots": names})
         return [], (obstacle, Phrase("add `lot:` to what goes out"))
-    return list(_first(sorted(lots, key=_ORDER.get(booking, _oldest)), wanted.units)), None
+    first = sorted(lots, key=_ORDER.get(booking, _oldest))
+    return [replace(lot, units=part) for lot, part in filled(wanted.units, ((lot, lot.units) for lot in first))], None
 
 
 def _oldest(lot: LotUnits) -> tuple[object, ...]:
@@ -66,14 +67,6 @@ _ORDER = {
     "LIFO": lambda lot: (-lot.lot.date.toordinal(), lot.lot.number),
     "HIFO": lambda lot: (-lot.lot.number, lot.lot.date),
 }
-
-
-def _first(lots: Sequence[LotUnits], units: Decimal) -> Iterator[LotUnits]:
-    for lot in lots:
-        part = min(lot.units, units)
-        if part > 0:
-            yield LotUnits(lot.account, lot.commodity, lot.lot, part)
-            units -= part
 
 
 def wanted_of(

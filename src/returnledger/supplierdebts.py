@@ -13,10 +13,10 @@ from decimal import Decimal
 from returnledger.books import Books
 from returnledger.claims import claims
 from returnledger.facts import Facts
-from returnledger.money import ZERO, shares
+from returnledger.money import ZERO
 from returnledger.moves import Moved
 from returnledger.purchaseof import Gone, LineLeft, gone_of, open_payables, purchase_of_lot, share_of_tax
-from returnledger.roles import Role
+from returnledger.purchaseparts import input_tax, off_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,9 @@ def debts(facts: Facts, moves: Sequence[Moved], books: Books) -> Iterator[Debt]:
     lines: dict[tuple[str, int], LineLeft] = {}
     for moved, expected, tax in claims(facts, moves):
         pile = moved.pile
-        taxes: tuple[tuple[str, str, Decimal], ...] = (settings_tax(facts, tax),) if tax else ()
         purchase = purchase_of_lot(pile.commodity, pile.lot, supplier, books) if pile.lot and facts.day else None
         if purchase is None or pile.lot is None or facts.day is None or purchase.currency != moved.currency:
-            yield Debt(moved, expected, taxes)
+            yield Debt(moved, expected, tuple(input_tax(facts, tax, {}, facts.decimals)))
             continue
         n, line = next(
             (n, each)
@@ -63,40 +62,10 @@ def debts(facts: Facts, moves: Sequence[Moved], books: Books) -> Iterator[Debt]:
         part = left.part(moved.units, facts.decimals)
         lines[purchase.name, n] = left.after(Gone(loose=moved.units), ())
         typed = moved.item is not None and (moved.item.tax is not None or moved.item.tax_rate is not None)
-        if not typed and part.tax:
-            own = share_of_tax(part.tax, expected, moved.amount, facts.decimals)
-            taxes = tuple(_of_purchase(facts, dict(line.taxes), own, facts.decimals))
-        rest = expected + sum((amount for _, _, amount in taxes), ZERO)
+        if not typed:
+            tax = share_of_tax(part.tax, expected, moved.amount, facts.decimals)
+        taxes = tuple(input_tax(facts, tax, dict(line.taxes), facts.decimals))
         left_open = open_.setdefault(purchase.name, dict(open_payables(purchase, facts.day, books)))
-        owed = tuple(_off(left_open, rest))
-        told = owed or (not typed and part.tax)
+        owed = tuple(off_open(left_open, expected + tax))
+        told = owed or (taxes and line.taxes if typed else part.tax)
         yield Debt(moved, expected, taxes, owed, purchase.name if told else "")
-
-
-def settings_tax(facts: Facts, tax: Decimal) -> tuple[str, str, Decimal]:
-    """Return role, account and amount of input tax that goes back where no purchase says its account."""
-    out = facts.settings.purchase_return_vat == "transfer_out"
-    role = Role.INPUT_VAT_TRANSFER_OUT if out else Role.INPUT_VAT
-    return role.value, facts.settings.account_for(role), tax
-
-
-def _of_purchase(
-    facts: Facts, accounts: dict[str, Decimal], tax: Decimal, decimals: int
-) -> Iterator[tuple[str, str, Decimal]]:
-    """Yield the tax by the accounts of the purchase, or that of tax transferred out."""
-    if facts.settings.purchase_return_vat == "transfer_out":
-        yield settings_tax(facts, tax)
-        return
-    for account, part in zip(accounts, shares(tax, list(accounts.values()), decimals), strict=True):
-        if part:
-            yield Role.INPUT_VAT.value, account, part
-
-
-def _off(open_: dict[str, Decimal], rest: Decimal) -> Iterator[tuple[str, Decimal]]:
-    """Yield what comes off what is owed, by account, and take it off."""
-    for account, left in open_.items():
-        part = min(rest, left)
-        if part > 0:
-            yield account, part
-            open_[account] = left - part
-            rest -= part

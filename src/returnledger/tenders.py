@@ -22,27 +22,23 @@ def settle(facts: Facts, document: Document, due: Decimal) -> Document:
     Where the method is paid by statement, the money stays payable until the bank line is there.
     """
     order = document.order
-    offset: list[tuple[str, Decimal]] = []
-    for account, open_amount in order.receivables:
-        part = min(due, open_amount, order.owed - sum((amount for _, amount in offset), ZERO))
-        if part > 0:
-            offset.append((account, part))
-            due -= part
+    offset = tuple(order.off_owed(due))
+    due -= sum((amount for _, amount in offset), ZERO)
     if facts.selling is not None:
         document = _swapped(facts, document, due, facts.selling.gross)
         due -= paid_in(document.swapped)
     ahead = _paid_ahead(facts, order)
     if document.method == Method.STORE_CREDIT and due <= ahead:
-        return replace(document, offset=tuple(offset), payable=due)
+        return replace(document, offset=offset, payable=due)
     if document.method == Method.STORE_CREDIT:
         refunds = document.find("refunds")
         percent = refunds.value.bonus_percent if refunds and refunds.value else None
         credit = max(ZERO, due - ahead)
         bonus = round_to(Fraction(credit) * Fraction(percent) / 100, document.money_decimals) if percent else ZERO
         return replace(
-            document, offset=tuple(offset), store_credit=credit, payable=due - credit if ahead else ZERO, bonus=bonus
+            document, offset=offset, store_credit=credit, payable=due - credit if ahead else ZERO, bonus=bonus
         )
-    document = replace(document, offset=tuple(offset), payable=due)
+    document = replace(document, offset=offset, payable=due)
     return replace(document, payments=payments(facts, document, due - ahead)) if due > ahead else document
 
 

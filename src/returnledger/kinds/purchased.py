@@ -15,7 +15,7 @@ from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Span
 from returnledger.kinds.onestep import asked_of_policy, failed, settled, stopped, with_entry
 from returnledger.linefacts import lot_is
-from returnledger.money import ZERO, places, plain, show
+from returnledger.money import ZERO, filled, places, plain, show
 from returnledger.openday import on_open_day
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
@@ -198,12 +198,8 @@ def _wanted(item: Item | None, here: Decimal, context: Context) -> Decimal | Non
 
 
 def _dealt(each: LineLeft, units: Decimal) -> Iterator[tuple[str, Decimal]]:
-    """Yield from which accounts units leave: from those they came in to first."""
-    for account, there in sorted(each.here, key=lambda pair: pair[0] not in each.line.accounts):
-        part = min(units, there)
-        if part > 0:
-            yield account, part
-            units -= part
+    """Return from which accounts units leave: from those they came in to first."""
+    return filled(units, sorted(each.here, key=lambda pair: pair[0] not in each.line.accounts))
 
 
 def _not_bought(facts: Facts, purchase: Purchase, left: list[LineLeft]) -> Finding:

@@ -45,6 +45,7 @@ from decimal import Decimal
 
 from returnledger.facts import Facts
 from returnledger.legs import Leg
+from returnledger.money import filled
 from returnledger.roles import Role
 from returnledger.storecredit import ROLE, Credit
 
@@ -53,8 +54,5 @@ def redeem_credit(facts: Facts, amount: Decimal, credit: Credit) -> Iterator[Leg
     """Yield the store credit that is spent, and the receivables of the order that it pays."""
     role, currency = Role.ACCOUNTS_RECEIVABLE, facts.sale.currency if facts.sale is not None else ""
     yield Leg(ROLE.value, credit.account, amount, currency)
-    for account, owed in facts.order.receivables:
-        part = min(amount, owed)
-        if part > 0:
-            yield Leg(role.value, account, -part, currency)
-            amount -= part
+    for account, part in filled(amount, facts.order.receivables):
+        yield Leg(role.value, account, -part, currency)
