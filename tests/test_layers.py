@@ -95,7 +95,7 @@ costfractions
 losses absent storecredit payments replacement owing kitpiles
 moves
 taking
-proceeds claims scrapping purchaseparts
+proceeds claims scrapping purchaseparts worth
 supplierdebts
 instock
 revaluing counting lacking

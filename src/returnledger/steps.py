@@ -110,6 +110,16 @@ def between(line: SaleLine, entries: Iterable[Posted]) -> Between:
     return Between(Step(units=max(ZERO, units), lots=waiting), Step(units=max(ZERO, -units), lots=awaited))
 
 
+def credited_lots(line: SaleLine, entries: Iterable[Posted]) -> dict[LotKey, Decimal]:
+    """Return the lots of the units that a case credited on a line, by its entries, without those it turned round."""
+    lots: dict[LotKey, Decimal] = defaultdict(lambda: ZERO)
+    for entry in entries:
+        for step in _steps(line, entry) if entry.kind in _CREDITS else ():
+            for lot, number in step.lots:
+                lots[lot] += number
+    return {lot: number for lot, number in lots.items() if number > 0}
+
+
 def _steps(line: SaleLine, entry: Posted, key: str = "qty") -> Iterable[Step]:
     if line.is_kit:
         prefix = f"{line.line}{PART_OF}"

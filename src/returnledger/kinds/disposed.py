@@ -16,6 +16,7 @@ from returnledger.decision import Decision
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
 from returnledger.kinds.counted import approved_count
+from returnledger.kinds.disposal_obstacles import approved_wrong, of_a_loss, said_wrong
 from returnledger.kinds.onestep import (
     asked_of_policy,
     case_of_step,
@@ -27,25 +28,25 @@ from returnledger.kinds.onestep import (
     without_approvals,
 )
 from returnledger.kinds.proposals import not_as_proposed
-from returnledger.kitpiles import units_as_sold
 from returnledger.legs import Leg
 from returnledger.losses import Loss, pending_of, too_much_borne
-from returnledger.money import ZERO, plain
+from returnledger.money import ZERO
 from returnledger.moves import Moved
-from returnledger.piles import counted, items_of
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
 from returnledger.roles import PLACE_OF_DISPOSITION
-from returnledger.scrapping import losses_of
+from returnledger.rows import PART_OF
 from returnledger.stepfindings import step_refused
 from returnledger.taking import WAITING, taken
-from returnledger.terms import Approval, Cause, Condition, Disposition, Kind
+from returnledger.terms import Approval, Condition, Disposition, Kind
 
 _PARTING = {
     Disposition.DONATE: rules.donate,
     Disposition.LIQUIDATE: rules.sell_off,
     Disposition.RETURN_TO_CUSTOMER: rules.hand_back,
 }
+
+GivesUp = Callable[[Facts, Sequence[Absent]], Iterator[Leg]]
 
 # What moves goods to another place and loses nothing of them: nobody has to approve it.
 _BACK = Disposition.RETURN_TO_CUSTOMER
@@ -65,7 +66,7 @@ def disposed(base: Facts, run: Run) -> PlannedEvent:
         return whole
     approves = stage is Approval.APPROVED and given == {Disposition.SCRAP}
     if pending and stage is not Approval.PROPOSED and (not given or approves or _means_pending(facts, given, run)):
-        found += not_as_proposed(facts, run.context) if approves else ()
+        found += [*not_as_proposed(facts, run.context), *approved_wrong(facts)]
         return stopped(facts, found) if failed(found) else _approved(facts, found, pending, run)
     if stage is Approval.APPROVED and not given:
         obstacle = Phrase("nothing was proposed to be scrapped")
@@ -104,13 +105,15 @@ def _placed(facts: Facts, found: list[Finding], run: Run) -> PlannedEvent:
     """Return the plan of goods that leave where they are."""
     moves, short = taken(facts, run.context, WAITING)
     moves = [_decided(facts, moved) for moved in moves]
-    found += [*short, *((short and ()) or _said_wrong(facts, moves))]
-    if failed(found) or not moves:
-        return stopped(facts, found)
+    if short or not moves:
+        return stopped(facts, [*found, *short])
     amount = sum((moved.amount for moved in moves), gone_before(facts))
     to = {moved.to.value for moved in moves if moved.to}
     document = asked_of_policy(facts, "dispose", amount, disposition=min(to))
     proposed = _is_proposed(facts, needs_approval(document))
+    found += said_wrong(facts, moves, proposed)
+    if failed(found):
+        return stopped(facts, found)
     if to <= _PARKED or (proposed and to == {Disposition.SCRAP.value}):
         document = without_approvals(document)
     pairs = [(_of_item(facts, moved), _decision(facts, moved)) for moved in moves]
@@ -172,72 +175,6 @@ def _decision(facts: Facts, moved: Moved) -> Decision:
     return Decision(condition=_condition(moved), disposition=moved.to, allowed=allowed)
 
 
-def _said_wrong(facts: Facts, moves: Sequence[Moved]) -> Iterator[Finding]:
-    """Yield what an event says that does not fit what it does with the goods."""
-    body = facts.event.body
-    to = {moved.to for moved in moves}
-    yield from _credited(facts, moves)
-    if len(to) > 1 and to & {Disposition.LIQUIDATE, Disposition.SCRAP, Disposition.MISSING}:
-        yield step_refused(
-            facts,
-            "disposition",
-            Phrase("the goods of one event are {to}", {"to": sorted(str(each) for each in to)}),
-            Phrase("write one event for each"),
-        )
-    sold = Disposition.LIQUIDATE in to
-    proceeds = body.proceeds  # type: ignore[attr-defined]
-    if sold and proceeds is None:
-        yield step_refused(
-            facts,
-            "disposition",
-            Phrase("goods are sold off, and nothing says what they brought"),
-            Phrase("add `proceeds:`, tax included"),
-        )
-    if proceeds is not None and not sold and to != {Disposition.SCRAP}:
-        yield step_refused(
-            facts, "proceeds", Phrase("only goods sold off or scrapped bring proceeds"), Phrase("leave `proceeds` out")
-        )
-    if proceeds is not None and proceeds < 0:
-        yield step_refused(facts, "proceeds", Phrase("proceeds are below zero"), Phrase("write what came in"))
-    wrong = to & {Disposition.CUSTOMER_KEEPS, Disposition.MISSING} and any(m.pile.role in _IN for m in moves)
-    if wrong and Disposition.CUSTOMER_KEEPS in to:
-        yield step_refused(
-            facts,
-            "disposition",
-            Phrase("the goods came in: the customer can't keep them"),
-            Phrase("write what is done with them"),
-        )
-    if getattr(body, "cause", None) is Cause.MISMANAGEMENT and body.input_vat is None:  # type: ignore[attr-defined]
-        yield step_refused(
-            facts,
-            "cause",
-            Phrase("bad management spoiled the goods, and nothing says what input tax was deducted on them"),
-            Phrase("add `input_vat:`, 0.00 where none was deducted"),
-        )
-    if to & {Disposition.SCRAP, Disposition.MISSING} and proceeds is None:
-        yield from too_much_borne(facts, losses_of(facts, moves))
-
-
-_IN = frozenset(role.value for role in WAITING)
-
-
-def _credited(facts: Facts, moves: Sequence[Moved]) -> Iterator[Finding]:
-    """Yield that goods are to go back to the customer whose credit stands."""
-    now = facts.now
-    back = [moved for moved in moves if moved.to is _BACK]
-    for name in dict.fromkeys(moved.pile.line for moved in back):
-        known = now.line(name) if now is not None else None
-        units = units_as_sold(facts, name, [(moved.pile, moved.units) for moved in back if moved.pile.line == name])
-        if now is None or known is None or units <= known.waiting:
-            continue
-        credits = [e.id for e in now.entries for line, item in items_of(e) if line == name and counted(item, "qty") > 0]
-        said = {"units": plain(units - known.waiting), "sku": known.sku, "id": credits[-1] if credits else now.id}
-        obstacle = Phrase("{units} {sku} of them are credited, by {id}", said)
-        yield step_refused(
-            facts, "disposition", obstacle, Phrase("void {id} first: the customer keeps what was paid", said)
-        )
-
-
 def _legs(facts: Facts, moves: Sequence[Moved], proposed: bool) -> Iterator[Leg]:
     """Yield the legs of goods by what is done with them."""
     by: dict[Disposition, list[Moved]] = {}
@@ -268,7 +205,7 @@ def _given_up(facts: Facts, found: list[Finding], run: Run) -> PlannedEvent:
     gone, short = absent(facts)
     keeps = given == {Disposition.CUSTOMER_KEEPS}
     losses = [Loss(each.line, each.currency, each.amount) for each in gone]
-    found += [*short, *([] if keeps or short else too_much_borne(facts, losses))]
+    found += [*short, *of_a_loss(facts, not keeps, False), *([] if keeps or short else too_much_borne(facts, losses))]
     if failed(found):
         return stopped(facts, found)
     amount = sum((each.amount for each in gone), ZERO)
@@ -276,8 +213,16 @@ def _given_up(facts: Facts, found: list[Finding], run: Run) -> PlannedEvent:
     planned, kept = settled(facts, found, [(facts, Decision())], document)
     if failed(kept):
         return planned
-    rule: Callable[[Facts, Sequence[Absent]], Iterator[Leg]] = (
-        rules.leave_with_customer if keeps else rules.lose_on_the_way
-    )
+    rule: GivesUp = rules.leave_with_customer if keeps else rules.lose_on_the_way
     items = {each.line: (each.units, each.sku) for each in gone}
-    return with_entry(planned, facts, rule(facts, gone), run, list(items.values()))
+    legs = _of_its_year(facts, gone, rule) if keeps else rule(facts, gone)
+    return with_entry(planned, facts, legs, run, list(items.values()))
+
+
+def _of_its_year(facts: Facts, gone: Sequence[Absent], rule: GivesUp) -> list[Leg]:
+    """Return the cost of goods that stay with the customer: last year's where its return was, and may still be."""
+    legs: list[Leg] = []
+    for each in gone:
+        line = facts.sale.line(each.line.partition(PART_OF)[0]) if facts.sale is not None else None
+        legs += rules.adjust_prior_period(rule(facts, [each]), replace(facts, line=line))
+    return [*legs, *rules.close_prior_period(legs, facts.settings, facts.day, facts.decimals)]

@@ -11,7 +11,7 @@ from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts
 from returnledger.findings import Severity
 from returnledger.inspecting import decide_seen, seen_items, with_met
-from returnledger.kinds.returned import asked, case_of, named_items, passing
+from returnledger.kinds.returned import asked, case_of, named_items, of_old_year, passing
 from returnledger.kinds.stepped import Pairs, document_of, finished, following
 from returnledger.legs import Leg
 from returnledger.openday import on_open_day
@@ -71,15 +71,21 @@ def _inspections(
     if checklist := getattr(body, "checklist", ()):
         said["checklist"] = "; ".join(checklist)
     legs: list[Leg] = []
+    before: list[Leg] = []  # of the last day of the old year
     noted = []
     for (facts, decision), change in zip(pairs, changes, strict=True):
         sent = decision.disposition is Disposition.RETURN_TO_CUSTOMER
         made = list(rules.send_back(facts, decision) if sent else rules.inspect_goods(facts, decision))
-        legs += made
+        made, of_year = rules.book_in_old_year(made, facts)
+        legs, before = legs + rules.adjust_prior_period(made, facts), before + of_year
         noted += [] if made else [(facts, decision)]
         legs += rules.change_fee(facts, change) if change is not None else ()
+    legs += rules.close_prior_period(legs, run.context.settings, first.day, planned.document.decimals)
     if legs:
         yield entry(head, passing(legs, first.sale.order, planned.document, run), said)
+        head = following(head)
+    for own in of_old_year(head, first, before):
+        yield own
         head = following(head)
     for facts, decision in noted:
         assert facts.line is not None

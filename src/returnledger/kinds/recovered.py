@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from returnledger import rules
@@ -101,6 +102,9 @@ def supplier_return(base: Facts, run: Run) -> PlannedEvent:
     expected: Decimal | None = facts.event.body.expect  # type: ignore[attr-defined]
     if expected is not None and expected < 0:
         found += _amount_wrong(facts, expected, "expect")
+    for index, item in enumerate(facts.event.items):
+        if item.tax is not None and item.tax < 0:
+            found += _amount_wrong(replace(facts, index=index), item.tax, "tax")
     if failed(found) or not moves:
         return stopped(facts, found)
     owed = list(debts(facts, moves, run.books))

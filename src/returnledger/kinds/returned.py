@@ -153,11 +153,11 @@ def _directives(planned: PlannedEvent, run: Run) -> Iterator[Transaction]:
         if pairs[0][0].selling is not None:
             head, swap = replace(head, tags=(*head.tags, Kind.EXCHANGE.value)), {"as": Swap.DIFFERENT.value}
         yield entry(head, legs, swap)
-        yield from _of_old_year(replace(head, step=head.step + len(orders)), pairs[0][0], before)
+        yield from of_old_year(replace(head, step=head.step + len(orders)), pairs[0][0], before)
 
 
-def _of_old_year(head: Head, facts: Facts, legs: list[Leg]) -> Iterator[Transaction]:
-    """Yield what a return does to the year before, on the last day of that year."""
+def of_old_year(head: Head, facts: Facts, legs: list[Leg]) -> Iterator[Transaction]:
+    """Yield what a step does to the year before, on the last day of that year."""
     year = facts.settings.year_end
     if legs and year is not None:
         head = replace(head, event="", decision="", number="", order_fees="", window_end=None)

@@ -49,18 +49,21 @@ from collections.abc import Iterator, Sequence
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.moves import Moved, destination, key_of, out, told
+from returnledger.worth import worth_legs, worth_of
 
 
 def place_goods(facts: Facts, moves: Sequence[Moved]) -> Iterator[Leg]:
-    """Yield each pile out of its account and in to the one of its disposition."""
+    """Yield each pile out of its account and in to the one of its disposition, written down to what it will fetch."""
     for moved in moves:
         assert moved.to is not None
         yield out(facts, moved)
         role, account = destination(facts, moved)
         pile, said = moved.pile, told(moved, moved.to)
+        worth = worth_of(facts, moved, moved.amount, pile.lot)
         units = None if pile.lot is None else moved.units
         commodity = None if pile.lot is None else pile.commodity
         yield Leg(
-            role.value, account, moved.amount, moved.currency, pile.line, commodity, units, pile.lot, said,
+            role.value, account, worth.amount, moved.currency, pile.line, commodity, units, worth.lot, said,
             pile=key_of(moved),
         )  # fmt: skip
+        yield from worth_legs(facts, moved, worth, moved.condition)

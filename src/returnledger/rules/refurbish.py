@@ -52,14 +52,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fractions import Fraction
 
 from returnledger.facts import Facts
 from returnledger.legs import Leg
-from returnledger.money import ZERO, average, round_to
+from returnledger.money import average
 from returnledger.moves import Moved, destination, key_of, out, told
 from returnledger.roles import Role
 from returnledger.terms import Condition
+from returnledger.worth import worth_legs, worth_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +92,11 @@ def refurbish(facts: Facts, bettered: Sequence[Bettered]) -> Iterator[Leg]:
             yield Leg(expense.value, facts.settings.account_for(expense), each.spent, moved.currency, pile.line)
         if each.spent:
             yield Leg(each.paid_role, each.paid_from, -each.spent, moved.currency)
+        worth = worth_of(facts, moved, amount, lot)
         said = {**told(moved, moved.to), "condition": each.result.value}
         units, commodity = (None, None) if lot is None else (moved.units, pile.commodity)
         key = key_of(moved)
-        yield Leg(role.value, account, amount, moved.currency, pile.line, commodity, units, lot, said, pile=key)
-        yield from _worth(facts, each, amount)
-
-
-def _worth(facts: Facts, each: Bettered, amount: Decimal) -> Iterator[Leg]:
-    """Yield the write-down to what units will sell for, or what of an earlier one is taken back."""
-    moved, settings = each.moved, facts.settings
-    item, decimals = moved.item, facts.decimals
-    if item is None or item.value is None or settings.framework == "asbe_small":
-        return
-    worth = round_to(Fraction(item.value - (item.selling_cost or ZERO)) * Fraction(moved.units), decimals)
-    wanted = max(ZERO, amount - max(ZERO, worth))
-    change = wanted - moved.allowance
-    if change < 0 and settings.framework == "us_gaap":
-        return  # a written-down cost is the new cost (ASC 330-10-35-14)
-    if change:
-        loss, allowance = Role.INVENTORY_WRITE_DOWN, Role.WRITE_DOWN_ALLOWANCE
-        said = {"condition": each.result.value if change > 0 else moved.pile.condition}
-        yield Leg(loss.value, settings.account_for(loss), change, moved.currency, moved.pile.line)
-        account = settings.account_for(allowance)
-        yield Leg(allowance.value, account, -change, moved.currency, moved.pile.line, item=said)
+        yield Leg(
+            role.value, account, worth.amount, moved.currency, pile.line, commodity, units, worth.lot, said, pile=key
+        )
+        yield from worth_legs(facts, moved, worth, each.result.value)

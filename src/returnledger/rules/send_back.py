@@ -76,11 +76,11 @@ from returnledger.decision import Decision
 from returnledger.estimates import ACCRUED, ASSET, LIABILITY, REVALUES
 from returnledger.facts import Facts
 from returnledger.legs import Leg
-from returnledger.lots import lots_text
+from returnledger.lots import lots_text, weight_of, without
 from returnledger.money import ZERO, cumulative, decimals_of, places, round_to
 from returnledger.owing import customer_owes
 from returnledger.roles import Role
-from returnledger.steps import NET_ROLES
+from returnledger.steps import NET_ROLES, credited_lots
 from returnledger.terms import Kind
 
 _WAITS = Role.OUTPUT_VAT_PENDING_RED.value
@@ -88,6 +88,7 @@ _GIVEN = NET_ROLES | {Role.OUTPUT_VAT.value, _WAITS, Role.RESTOCKING_FEE_REVENUE
 _CREDITS = (Kind.CREDIT_NOTE, Kind.INSPECT, Kind.TAX_CREDIT)  # credits, what undid them, and red invoices that came
 _COST = frozenset({Role.COGS.value, Role.COST_ROUNDING.value})
 _OF_ESTIMATES = frozenset({LIABILITY, ASSET, ACCRUED, Role.FX_GAIN_LOSS.value})
+_OF_OLD_YEAR = frozenset({Role.PRIOR_PERIOD_ADJUSTMENT.value, LIABILITY, ASSET})
 
 
 def send_back(facts: Facts, decision: Decision) -> Iterator[Leg]:
@@ -143,22 +144,35 @@ class _Sum:
     units: Decimal = ZERO
 
 
-def _given(now: Case, line: str) -> dict[_Given, _Sum]:
-    """Return what the case credited on a line, as it was posted: out of revenue and cost, or of what was expected."""
+def _given(facts: Facts, now: Case, line: str) -> dict[_Given, _Sum]:
+    """Return what the case credited on a line, as it was posted: out of revenue and cost, or of what was expected.
+
+    What an old year bore stands under the account of the sale that it was for: whether that year still bears what
+    undoes it is asked on the day of that.
+    """
     found: dict[_Given, _Sum] = {}
     for entry in now.entries:
         for leg in entry.legs if entry.kind in _CREDITS else ():
-            estimated = leg.role in _OF_ESTIMATES and leg.means in NET_ROLES | _COST
+            estimated = leg.role in _OF_ESTIMATES | _OF_OLD_YEAR and leg.means in NET_ROLES | _COST
             if leg.line != line or leg.lot is not None or not (estimated or leg.role in _GIVEN | _COST):
                 continue
             one = _Given(leg.role, leg.account, leg.currency, leg.tax_account, leg.role)
-            if estimated:
+            if leg.role in _OF_OLD_YEAR and not leg.owner:
+                one = replace(one, role=leg.means, account=_of_sale(facts, leg.means), means=leg.means)
+            elif estimated:
                 of = (leg.item or {}).get(REVALUES)
                 one = replace(one, means=leg.means, owner=leg.owner, commodity=leg.commodity, of=of)
             whole = found.setdefault(one, _Sum())
             whole.amount += leg.amount
             whole.units += leg.units or ZERO
     return found
+
+
+def _of_sale(facts: Facts, role: str) -> str:
+    """Return the account of the sale's line that has a role, else that of the settings."""
+    line = facts.line
+    parts = (*line.parts, *line.cogs) if line is not None else ()
+    return next((part.account for part in parts if part.role == role), facts.settings.account_for(Role.of(role)))
 
 
 def _turned(
@@ -178,19 +192,27 @@ def _turned(
 
 
 def _credit_undone(facts: Facts, units: Decimal) -> Iterator[Leg]:
-    """Yield what was credited for units, turned round: their share of all that the case credited on the line."""
+    """Yield what was credited for units, turned round: their share of all that the case credited on the line.
+
+    What they cost is the share of their lots, as it came in.
+    """
     now, line, sale = facts.now, facts.line, facts.sale
     known = now.line(line.line) if now is not None and line is not None else None
     if now is None or known is None or line is None or sale is None or not known.credited:
         return
-    given = _given(now, line.line)
-    share = Fraction(units) / Fraction(known.credited)
+    given = _given(facts, now, line.line)
+    of_units = Fraction(units) / Fraction(known.credited)
+    lots = without(facts.lots, facts.met)
+    every = credited_lots(line, now.entries).items()
+    cost = sum((Fraction(lot.number) * Fraction(number) for (*_, lot), number in every), Fraction(0))
+    of_cost = weight_of(lots) / cost if lots and cost else of_units
     item: dict[str, str | Decimal] | None = {"sku": line.sku, "qty": -units}
-    if facts.lots and item is not None:
-        item["lots"] = lots_text(facts.lots)
+    if lots and item is not None:
+        item["lots"] = lots_text(lots)
     back = ZERO
     for one, whole in given.items():
         decimals = max(decimals_of(one.currency), places(whole.amount))
+        share = of_cost if one.means in _COST else of_units
         amount = cumulative(Fraction(whole.amount), Fraction(0), share, decimals)
         said = item if item and one.means in NET_ROLES else None
         item = None if said else item
