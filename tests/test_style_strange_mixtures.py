@@ -83,9 +83,10 @@ def test_an_order_in_metadata_that_its_payment_has_whole_for_a_link(tmp_path: Pa
     )
     assert (one["Assets:1012-微信"], two["Assets:1012-微信"]) == ("-45.20", "-56.50")
     assert (rest["Assets:1012-微信"], rest["Assets:1001-库存现金"]) == ("-198.30", "-16.40")
-    assert (one["Expenses:6401-主营业务成本"], rest["Expenses:6401-主营业务成本"]) == ("-24.01", "-95.02")
+    assert (one["Expenses:6401-主营业务成本"], rest["Expenses:6401-主营业务成本"]) == ("-24.010", "-95.025")
     left = balances(settings)
     assert left["Income:6001-主营业务收入"] == -100 and "Assets:1122-应收账款:王芳" not in left
+    assert left["Expenses:6401-主营业务成本"] == 70  # of the other order alone
 
 
 def test_links_that_name_something_else_are_not_taken_for_orders(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from returnledger.checkup_speed import slow
 from returnledger.checkup_templates import TEMPLATES
 from returnledger.detect import Proposal, propose, registers
 from returnledger.detect.coverage import Coverage, coverage_of
-from returnledger.detect.orders import names_of
+from returnledger.detect.ways import names_of
 from returnledger.findings import Finding, Severity, Span, has_errors
 from returnledger.includes import covered
 from returnledger.ledger import Loaded, load

@@ -16,11 +16,9 @@ from fractions import Fraction
 
 from returnledger.given import Behind, Given, behind, units_at
 from returnledger.lots import LotKey, kits_of, lot_key, share_of, take_units, weight_of, whole_kits, without
-from returnledger.money import ZERO, cumulative, decimals_of, places, round_to
+from returnledger.money import FINER, ZERO, cumulative, decimals_of, places, round_to
 from returnledger.roles import Role
 from returnledger.rows import LotUnits, Part, SaleLine
-
-_FINER = 2  # decimals that people give a cost beyond those of money
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +206,7 @@ class LineHistory:
         """
         own = max((places(each.amount) for each in self.line.cogs), default=0)
         if all(part.currency == each.currency for each in self.line.parts):
-            return own if self.decimals < own <= self.decimals + _FINER else self.decimals
+            return own if self.decimals < own <= self.decimals + FINER else self.decimals
         return max(decimals_of(part.currency), own)
 
     def cost_back(self, lots: Iterable[LotUnits], part: Part, units: Decimal = ZERO) -> Decimal:

@@ -14,7 +14,7 @@ from returnledger.exchange import Exchange
 from returnledger.facts import Facts
 from returnledger.given import Given, given_legs, with_units
 from returnledger.history import LineHistory, Step
-from returnledger.lots import by_lot, kits_of, lot_key, take_units
+from returnledger.lots import LotKey, by_lot, kits_of, lot_key, take_units
 from returnledger.money import ZERO, plain, round_to
 from returnledger.policy import Policy, policy_for
 from returnledger.roles import Role
@@ -95,10 +95,22 @@ def lots_back(
     wanted = item.lot if item else None
     if wanted:
         left = [lot for lot in left if lot_is(lot, wanted)]
+    elif item is not None and item.serial is not None:
+        own = _lot_of(history.line, item.serial)
+        left.sort(key=lambda lot: lot_key(lot) != own)
     taken, _ = take_units(left, quantity)
     taken = by_lot(taken) if history.first.units else taken
     have = sum((lot.units for lot in taken), ZERO)
     return taken, not wanted or have == quantity
+
+
+def _lot_of(line: SaleLine, serial: str) -> LotKey | None:
+    """Return the lot that a unit left: the one of that label, else where its number stands among those of all units."""
+    labelled = [lot for lot in line.lots if lot.lot.label == serial]
+    by_unit = [lot for lot in line.lots for _ in range(int(lot.units))] if not labelled else []
+    if serial in line.serials and len(by_unit) == len(line.serials) == line.units:
+        labelled = [by_unit[line.serials.index(serial)]]
+    return lot_key(labelled[0]) if labelled else None
 
 
 def lot_is(lot: LotUnits, wanted: str) -> bool:

@@ -17,6 +17,7 @@ Name = TypeVar("Name")
 
 CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP)
 ZERO = Decimal(0)
+FINER = 2  # decimals that people give a cost beyond those of money
 _ROOM = CONTEXT.prec - 2  # digits that rounding may leave
 _AVERAGE_DECIMALS = 10
 _DIGITS = 28  # of Beancount's arithmetic

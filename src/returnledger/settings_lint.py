@@ -79,12 +79,13 @@ def _account(account: str, role: Role) -> Iterator[tuple[str, dict[str, object]]
 def _order_keys(settings: Settings, places: Places) -> Iterator[Finding]:
     for position, key in enumerate(settings.sales.order):
         span = places.at("sales", "order", position)
-        given = [value for value in (key.link, key.metadata) if value is not None]
+        given = [value for value in (key.link, key.metadata, key.tag) if value is not None]
         if len(given) != 1:
             yield Finding("sales-order-one-of", span, {"count": len(given)})
-        if key.link is not None and key.link.count("{}") != 1:
-            span = places.at("sales", "order", position, "link")
-            yield Finding("pattern-without-slot", span, {"pattern": key.link, "count": key.link.count("{}")})
+        for name, pattern in (("link", key.link), ("tag", key.tag)):
+            if pattern is not None and pattern.count("{}") != 1:
+                span = places.at("sales", "order", position, name)
+                yield Finding("pattern-without-slot", span, {"pattern": pattern, "count": pattern.count("{}")})
         if key.metadata is not None and not _METADATA_KEY.fullmatch(key.metadata):
             yield Finding("metadata-key", places.at("sales", "order", position, "metadata"), {"key": key.metadata})
 

@@ -11,10 +11,17 @@ from returnledger.events.fields import Rate, Text
 
 
 class OrderKey(Part):
-    """One way to tell which order a transaction belongs to: a link, or a metadata key."""
+    """One way to tell which order a transaction belongs to: a link, a metadata key, or a tag."""
 
     link: Text | None = Field(default=None, description="The link, with {} where the order number stands: inv-{}.")
     metadata: Text | None = Field(default=None, description="The metadata key that holds the order number.")
+    tag: Text | None = Field(default=None, description="The tag, with {} where the order number stands: order-{}.")
+
+    @property
+    def way(self) -> tuple[str, str]:
+        """How the order is named, and by what."""
+        given = (("link", self.link), ("metadata", self.metadata), ("tag", self.tag))
+        return next(((style, pattern) for style, pattern in given if pattern), ("metadata", ""))
 
 
 class SaleMetadata(Part):

@@ -15,6 +15,7 @@ from returnledger.detect.proposal import Proposal, settings_text, starting
 from returnledger.detect.sample import Sample, sample_of
 from returnledger.detect.starter import starter_ledger
 from returnledger.detect.telling import told
+from returnledger.detect.ways import ways_of
 from returnledger.i18n import N_
 from returnledger.ledger import Loaded
 from returnledger.roles import Role
@@ -78,7 +79,7 @@ def _propose(loaded: Loaded, preset: str | None) -> Proposal:
 def _widened(sample: Sample, named: orders.Named) -> tuple[Sample, orders.Named]:
     """Return the sample with income that is booked under orders as sales are, though to accounts of its own."""
     ways = frozenset((style, pattern.removesuffix("{}")) for style, pattern, _ in named.rules)
-    more = [seen for seen in sample.earned if orders.ways_of(seen.transaction, ways)]
+    more = [seen for seen in sample.earned if ways_of(seen.transaction, ways)]
     if not more:
         return sample, named
     taken = {id(seen.transaction) for seen in more}

@@ -24,7 +24,7 @@ _ACCOUNTS = _patterns(
         "shipping": DELIVERY_WORDS,
         "tax": r"\bvat|vat\b|tax(?!i)|[ghpq]st\b|\bust(?=\d|\b)|mwst|umsatzsteuer|mehrwertsteuer|output|销项|增值税|税|稅|"
         r"\b(iva|tva|tps|tvq|igic|btw|moms|mva|alv|kdv|dph|áfa|pvm|ddv|pdv|ptu|ppn|icms|ндс|пдв|φπα|ддс)(?=\d|\b)|"
-        r"shui(fei|jin)?\b|xiaoxiang|impuesto|imposta|imposto|belasting|podatek|부가세|부가가치세|thuế|ภาษี",
+        r"shui(fei|jin)?\b|xiaoxiang|sh[oō]u?hi-?zei|impuesto|imposta|imposto|belasting|podatek|부가세|부가가치세|thuế|ภาษี",
         "input_tax": INPUT_TAX_WORDS,
         "receivable": r"receivable|debtor|debitor|forderung|\bar\b|clients?\b|customers?\b|kunden|应收",
         "rounding": r"round|rundung|尾差|抹零|舍入",
@@ -82,7 +82,7 @@ _NUMBER = r"([-_ ]?(id|ids|no|nr|num|number|nummer|ref|key|hao|code))?"
 _ORDER = re.compile(
     rf"((sales?|web|shop|customer|my|our|tid|taobao|ebay|amazon|shopify)[-_]?)?"
     rf"(orders?|ord|so|sales?|invoice|inv|bill|receipt|rechnung|re|rg|auftrag|beleg|bestellung|bestell|bon|commande|"
-    rf"facture|pedido|factura|dingdan|ddh|danhao|xsd|xiaoshou|fapiao|xiaopiao|docket|ordine|ordre|encomenda|zakaz|zamowienie|tid|ticket|document|doc|belegnr|order){_NUMBER}",
+    rf"facture|factuur|faktura|fattura|fatura|bestelling|pedido|factura|dingdan|ddh|danhao|xsd|xiaoshou|fapiao|xiaopiao|docket|ordine|ordre|encomenda|zakaz|zamowienie|tid|ticket|document|doc|belegnr|order){_NUMBER}",
     re.IGNORECASE,
 )
 _NO_ORDER = re.compile(
@@ -126,7 +126,7 @@ LINE_KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "quantity": (
         *("qty", "quantity", "units", "count", "pieces", "pcs", "menge", "anzahl", "stueck", "quantite", "cantidad"),
-        *("shuliang", "sl", "jianshu"),
+        *("shuliang", "sl", "jianshu", "aantal", "quantita", "quantidade", "antal", "ilosc", "suryo", "kosu"),
     ),
     "line": ("line", "line_no", "line_number", "row", "pos", "position", "hang", "hanghao"),
     "unit_price": ("unit_price", "price", "unit-price", "unitprice", "preis", "einzelpreis", "danjia", "dj"),

@@ -1,4 +1,4 @@
-"""How a ledger names its orders: by links such as `^inv-1001`, by metadata of a transaction or of its postings.
+"""How a ledger names its orders: by links such as `^inv-1001`, by metadata of a transaction or of its postings, by tags.
 
 What names orders is told by behaviour: most sales have it, nearly every value belongs to one sale, and payments or
 parcels of the sale have the same value. Several may hold at once: web orders and invoices, old numbers and new.
@@ -6,27 +6,18 @@ parcels of the sale have the same value. Several may hold at once: web orders an
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
-from functools import lru_cache
-
-from beancount.core.data import Transaction
 
 from returnledger.detect import keys
 from returnledger.detect.hints import names_an_order, names_something_else
+from returnledger.detect.joining import further
 from returnledger.detect.sample import Sample, Seen
-from returnledger.sales.postings import booked
+from returnledger.detect.ways import Way, names_of, ways_of
 from returnledger.sales.values import text_of
 
-Way = tuple[str, str]  # ("link", prefix) or ("metadata", key)
-
-# The kind of document in small letters comes off, `inv-` of `inv-SO-1001`: what is left is the number people write.
-_PREFIX = re.compile(r"[a-z]+[-_/.](?=[A-Z]+[-_/.]?\d)|[^\d]*[-_/.](?=.)|[A-Za-z]+(?=\d)|(?=\d)")
-_BETWEEN = re.compile(r"[\s,;，；、]+")  # names of several orders in one value
 _ALIKE = 0.9  # share of different values that makes a name of orders; less where the key says so
 _HINTED = 0.5
 _LEAST = 0.01  # share of sales that a further way must add
@@ -68,12 +59,12 @@ def read(sample: Sample) -> Named:
     """Return how the sales of a ledger name their orders and what they say in metadata."""
     found = _candidates(sample)
     chosen = _chosen(found, sample)
-    joining = _joining(sample, frozenset(chosen))
+    joining = further(sample, frozenset(chosen))
     chosen += [way for way in joining if way not in chosen][: _MOST - len(chosen)]
     counts = {way: len(found[way].sales) if way in found else 0 for way in chosen}
     if len(sample.sales) > _LOOKED_AT:
         counts = Counter(way for seen in sample.sales for way in ways_of(seen.transaction, frozenset(chosen)))
-    rules = tuple((style, name + "{}" if style == "link" else name, counts[style, name]) for style, name in chosen)
+    rules = tuple((style, name if style == "metadata" else name + "{}", counts[style, name]) for style, name in chosen)
     metadata = keys.read(sample)
     order, sale = _example(sample, rules)
     wanted = frozenset(chosen)
@@ -83,52 +74,6 @@ def read(sample: Sample) -> Named:
         return Named(rules, metadata, order, shared=shared, unnamed=unnamed)
     sku = next(iter(_goods(sale, metadata)), "")
     return Named(rules, metadata, order, sale.transaction.date, sku, shared, unnamed)
-
-
-def prefix_of(link: str) -> str | None:
-    """Return the part of a link before the number of the order, None for a link without a digit or mark."""
-    match = _PREFIX.match(link)
-    return match.group() if match else None
-
-
-def names_of(transaction: Transaction) -> Iterator[tuple[Way, str]]:
-    """Yield every way in which a transaction may name its order, with the name."""
-    for link in transaction.links or ():
-        prefix = prefix_of(link)
-        yield ("link", prefix or ""), link.removeprefix(prefix or "")
-    said = set()
-    for meta in (transaction.meta, *[p.meta for p in booked(transaction) if p.meta]):
-        for key, value in meta.items():
-            if not _may_name(key, value):
-                continue
-            pair = ("metadata", key), text_of(value)
-            if pair[1] and pair not in said:
-                said.add(pair)
-                yield pair
-
-
-def _may_name(key: str, value: object) -> bool:
-    if type(value) is str:
-        return not _says_else(key)
-    return isinstance(value, Decimal) and names_an_order(key) and value == value.to_integral_value()
-
-
-@lru_cache(maxsize=4096)
-def _says_else(key: str) -> bool:
-    """Return True if a metadata key is Beancount's own, or is known to hold something else than an order."""
-    return key in ("filename", "lineno") or key[:2] == "__" or (key in keys.KNOWN and not names_an_order(key))
-
-
-def ways_of(transaction: Transaction, wanted: frozenset[Way]) -> set[Way]:
-    """Return the ways among `wanted` by which a transaction names its order."""
-    links = transaction.links or ()
-    found = {way for way in wanted if way[0] == "link" and any(prefix_of(link) == way[1] for link in links)}
-    for way in wanted:
-        if way[0] == "metadata":
-            key = way[1]
-            if key in transaction.meta or any(p.meta and key in p.meta for p in booked(transaction)):
-                found.add(way)
-    return found
 
 
 def widened(named: Named, more: Sequence[Seen]) -> Named:
@@ -178,11 +123,12 @@ def _chosen(found: Mapping[Way, _Candidate], sample: Sample) -> list[Way]:
     total = min(len(sample.sales), max(1, len(sample.sales) // max(1, len(sample.sales) // _LOOKED_AT)))
     total = max(total, 1)
 
-    def worth(way: Way) -> tuple[float, bool, str]:
+    def worth(way: Way) -> tuple[bool, float, bool, str]:
         each = found[way]
         hinted = names_an_order(way[1])
         outside = min(1.0, each.outside / len(each.sales))
-        return len(each.sales) / total + 0.5 * outside + 0.3 * hinted + 0.05 * (way[0] == "link"), hinted, way[1]
+        value = len(each.sales) / total + 0.5 * outside + 0.3 * hinted + 0.05 * (way[0] == "link")
+        return way[0] != "tag", value, hinted, way[1]
 
     left = sorted(found, key=worth, reverse=True)
     chosen: list[Way] = []
@@ -197,7 +143,7 @@ def _chosen(found: Mapping[Way, _Candidate], sample: Sample) -> list[Way]:
         else:
             fits = adds >= max(1 if hinted or way[0] == "link" else 2, _LEAST * total)
             # A second name of the same sales is worth having where payments or events go by it.
-            fits = fits or (hinted and (each.outside > 0 or len(each.sales) >= 0.5 * total))
+            fits = fits or (hinted and way[0] != "tag" and (each.outside > 0 or len(each.sales) >= 0.5 * total))
             # Whatever it is called: payments or deliveries that go by it alone would be lost without it.
             most = len(each.sales) >= 0.5 * total and each.alike() >= _ALIKE
             fits = fits or len(each.others - reached) >= max(1 if most else 2, _LEAST * total)
@@ -206,43 +152,6 @@ def _chosen(found: Mapping[Way, _Candidate], sample: Sample) -> list[Way]:
             named |= each.sales
             reached |= each.others
     return sorted(chosen, key=lambda way: way[0] != "link")
-
-
-def _joining(sample: Sample, chosen: frozenset[Way]) -> dict[Way, int]:
-    """Return further ways by which payments and deliveries name an order of a sale, with how many do.
-
-    Such a name stands beside one that the sale has too, or is the number of the sale's order under another key.
-    """
-    names = {value for seen in sample.sales for way, value in names_of(seen.transaction) if way in chosen}
-    found: Counter[Way] = Counter()
-    for transaction in (*sample.rest, *(seen.transaction for seen in sample.goods)):
-        said = list(names_of(transaction))
-        hinted = [(way, value) for way, value in said if way not in chosen and names_an_order(way[1])]
-        if not hinted:
-            continue
-        beside = any(way in chosen and value in names for way, value in said)
-        for way, value in hinted:
-            if beside or not names.isdisjoint(_BETWEEN.split(value)):
-                found[way] += 1
-    whole = _whole_links(sample, chosen)
-    if whole:
-        found["link", ""] = whole
-    return dict(found.most_common())
-
-
-def _whole_links(sample: Sample, chosen: frozenset[Way]) -> int:
-    """Return how many payments and deliveries have the name of an order, with its prefix, for a link: `^TB-7788`.
-
-    None where there are links that name something else: each would be taken for an order.
-    """
-    keys_of_orders = {name for style, name in chosen if style == "metadata"}
-    if not keys_of_orders or len(keys_of_orders) < len(chosen):
-        return 0
-    metas = [seen.transaction.meta for seen in sample.sales]
-    names = {text_of(meta[key]) for meta in metas for key in keys_of_orders if key in meta}
-    others = [*sample.rest, *(seen.transaction for seen in sample.goods)]
-    links = [link for t in (*others, *(seen.transaction for seen in sample.sales)) for link in t.links or ()]
-    return sum(1 for t in others if t.links) if links and names.issuperset(links) else 0
 
 
 def _example(sample: Sample, rules: Iterable[tuple[str, str, int]]) -> tuple[str, Seen | None]:

@@ -154,7 +154,7 @@ def _vote_money(tenders: Tenders, votes: dict[str, Counter[Role]]) -> None:
 def _income_role(posting: Posting) -> Role | None:
     """Return shipping for delivery that is no line of the sale, rounding for rounding, else revenue."""
     account = posting.account
-    if hints("shipping", account) and not _is_line(posting):
+    if hints("shipping", account) and not _is_line(posting, ("sku", "item")):
         return Role.SHIPPING_REVENUE
     if hints("fx", account) and not _is_line(posting):
         return Role.FX_GAIN_LOSS
@@ -163,8 +163,9 @@ def _income_role(posting: Posting) -> Role | None:
     return Role.ROUNDING if hints("rounding", account) else Role.REVENUE
 
 
-def _is_line(posting: Posting) -> bool:
-    return bool(posting.meta) and any(key in (posting.meta or {}) for key in ("sku", "line", "item"))
+def _is_line(posting: Posting, says: Sequence[str] = ("sku", "line", "item")) -> bool:
+    """Return True if a posting says that it is a line; delivery has a number among the lines, and is one with a SKU."""
+    return any(key in (posting.meta or {}) for key in says)
 
 
 def _other_role(posting: Posting, seen: Seen, has_value: bool) -> Role | None:
@@ -177,7 +178,9 @@ def _other_role(posting: Posting, seen: Seen, has_value: bool) -> Role | None:
         if hints("settlement", account):
             return Role.SETTLEMENT_DISCOUNT
         if hints("discount", account):
-            free = hints("shipping", account) and not _is_line(posting)  # it comes off delivery, as each sale says
+            free = hints("shipping", account) and not _is_line(
+                posting, ("sku", "item")
+            )  # it comes off delivery, as each sale says
             return None if free else Role.SALES_DISCOUNTS
         if number > 0 and hints("cogs", account):
             return Role.COGS
@@ -185,7 +188,7 @@ def _other_role(posting: Posting, seen: Seen, has_value: bool) -> Role | None:
             Role.COGS if number > 0 and (_is_cost(posting, seen) or has_value) and not hints("fee", account) else None
         )
     if root == "Income" and number > 0:
-        if hints("shipping", account) and not _is_line(posting):
+        if hints("shipping", account) and not _is_line(posting, ("sku", "item")):
             return Role.SHIPPING_REVENUE
         return Role.ROUNDING if hints("rounding", account) else Role.SALES_DISCOUNTS
     if root == "Liabilities" and number < 0 and not hints("input_tax", account):

@@ -40,6 +40,8 @@ def _orders(named: Named) -> Iterator[Told]:
             yield N_("orders are named by the metadata {pattern}: {count} sales, {shared} payments and others"), values
         elif style == "metadata":
             yield N_("orders are named by the metadata {pattern}: {count} sales"), values
+        elif style == "tag":
+            yield N_("orders are named by tags such as {pattern}: {count} sales, {shared} payments and others"), values
         elif shared:
             yield N_("orders are named by links such as {pattern}: {count} sales, {shared} payments and others"), values
         else:

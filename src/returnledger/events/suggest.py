@@ -26,6 +26,7 @@ _CURRENCIES: Final = {
 }
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _EXPONENT: Final = re.compile(r"(-?[0-9]*\.?[0-9]+)e([+-]?[0-9]{1,2})", re.IGNORECASE)
+_PART: Final = re.compile(r"[-_/.#]")
 _YEAR_FIRST: Final = re.compile(r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?(?:[T ].*)?")
 _YEAR_LAST: Final = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
 
@@ -85,17 +86,27 @@ def alike(name: str, known: Sequence[str], most: int = 3) -> list[str]:
     """Return the names of `known` that are much like `name`, the nearest first, at most `most` of them.
 
     Of names that are equally like it, one of the same characters goes first (536356 was meant to be 536365: two of them
-    changed about), then one with the longest common beginning.
+    changed about), then one with the longest common beginning. Capitals and small letters are alike; where no name is
+    much like it, parts of it are, and names that it is the last part of.
     """
-    asked = unicodedata.normalize("NFKC", name)[:MAX_COMPARED]
+    asked = unicodedata.normalize("NFKC", name)[:MAX_COMPARED].casefold()
+    folded = {each: each.casefold() for each in known}
 
     def likeness(candidate: str) -> tuple[int, bool, int]:
-        alike_up_to = next((n for n, (one, other) in enumerate(zip(candidate, asked)) if one != other), len(asked))
-        return _slips(candidate, asked), sorted(candidate) != sorted(asked), -alike_up_to
+        of = folded[candidate]
+        alike_up_to = next((n for n, (one, other) in enumerate(zip(of, asked)) if one != other), len(asked))
+        return _slips(of, asked), sorted(of) != sorted(asked), -alike_up_to
 
-    close = get_close_matches(asked, known, n=max(1, len(known)), cutoff=0.6)
-    close = close or [each for each in known if asked and each.startswith((f"{asked}-", f"{asked}/"))]  # parts of it
+    near_to = set(get_close_matches(asked, list(folded.values()), n=max(1, len(known)), cutoff=0.6))
+    close = [each for each, of in folded.items() if of in near_to]
+    close = close or [each for each, of in folded.items() if asked and of.startswith((f"{asked}-", f"{asked}/"))]
+    close = close or [each for each, of in folded.items() if asked.lstrip("0") and _ends_in(of, asked.lstrip("0"))]
     return sorted(sorted(close), key=likeness)[:most]
+
+
+def _ends_in(name: str, asked: str) -> bool:
+    """Return True if a name ends in a part that is what was asked for, zeros before it apart: `2026/018` in `18`."""
+    return _PART.split(name)[-1].lstrip("0") == asked
 
 
 def _slips(one: str, other: str) -> int:

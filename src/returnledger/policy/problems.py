@@ -168,12 +168,12 @@ _SETTINGS: dict[str, Template] = {
         "give the tender a name of its own, such as `{method}_account`",
     ),
     "pattern-without-slot": Template(
-        "the link `{pattern}` has {count} places for the order number; it has one",
+        "`{pattern}` has {count} places for the order number; it has one",
         "write `{{}}` where the order number stands: `inv-{{}}`",
     ),
     "sales-order-one-of": Template(
-        "this way to find an order has {count} of `link` and `metadata`; it has one of them",
-        "write `{{link: 'inv-{{}}'}}` or `{{metadata: order}}`",
+        "this way to find an order has {count} of `link`, `metadata` and `tag`; it has one of them",
+        "write `{{link: 'inv-{{}}'}}`, `{{metadata: order}}` or `{{tag: 'order-{{}}'}}`",
     ),
     "metadata-key": Template(
         "`{key}` is not a metadata key that Beancount can read",

@@ -43,7 +43,7 @@ def recognition(
     rules = settings.sales.order
     how = Recognition(
         role_of=settings.role_of,
-        orders=tuple(("link", rule.link) if rule.link else ("metadata", rule.metadata or "") for rule in rules),
+        orders=tuple(rule.way for rule in rules),
         keys=keys,
         skus=skus,
         tax_rates=settings.sales.tax_rates,

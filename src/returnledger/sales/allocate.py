@@ -6,10 +6,10 @@ discount, tax by net revenue after it, cost of goods by the cost of the lots, al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from returnledger.money import ZERO
+from returnledger.money import FINER, ZERO, places
 from returnledger.roles import Role
 from returnledger.rows import Part
 from returnledger.sales.allocation import Allocation
@@ -17,6 +17,7 @@ from returnledger.sales.discounts import allocate_discounts
 from returnledger.sales.drafts import Draft, account_names, dealt_to, named_by
 from returnledger.sales.in_units import in_units, of_commodity
 from returnledger.sales.postings import Flow, Posting, Recognition, names_in, place_of, shown_at
+from returnledger.sales.said_cost import said_by_all
 from returnledger.sales.tax.sharing import share_tax
 from returnledger.sales.values import text_of
 
@@ -91,11 +92,16 @@ def _allocate_tax(
     delivered = {name for posting in flow.shipping for name in names_in(posting, recognition)}
     common = []
     for posting in flow.tax:
-        named = targets(posting)
+        names = delivered.intersection(names_in(posting, recognition)) if delivered else ()
+        named = (
+            drafts
+            if names and not any(own[1] in (d.name, d.sku) for d in drafts for own in names)
+            else targets(posting)
+        )
         if named is not drafts or (len(drafts) == 1 and not allocation.shipping):
             for draft, share in dealt_to(_part(Role.OUTPUT_VAT, posting), named, _net, decimals):
                 draft.tax.append(share)
-        elif delivered.intersection(names_in(posting, recognition)):
+        elif names:
             allocation.shipping.append(_part(Role.OUTPUT_VAT, posting))
         else:
             common.append(posting)
@@ -104,6 +110,8 @@ def _allocate_tax(
 
 
 def _allocate_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognition: Recognition, decimals: int) -> None:
+    finest = max(places(posting.units.number) for posting in flow.cogs)
+    decimals = finest if decimals < finest <= decimals + FINER else decimals
     common = []
     several = len(drafts) > 1 and len({posting.account for posting in flow.cogs}) > 1
     names = account_names(drafts) if several else {}
@@ -125,7 +133,7 @@ def _allocate_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognitio
     if not common:
         return
     if not any(draft.lots for draft in drafts):
-        _allocate_value(common, flow, drafts, decimals)
+        _allocate_value(common, flow, drafts, said_by_all(flow, drafts, recognition, decimals), decimals)
         return
     own = {(draft, part.role) for draft in drafts for part in draft.cogs}
     for role, posting in common:
@@ -134,8 +142,14 @@ def _allocate_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognitio
             draft.cogs.append(share)
 
 
-def _allocate_value(common: Sequence[tuple[Role, Posting]], flow: Flow, drafts: list[Draft], decimals: int) -> None:
-    """Share cost of goods, and the stock kept by value that gave it up: by its other side, else by revenue.
+def _allocate_value(
+    common: Sequence[tuple[Role, Posting]],
+    flow: Flow,
+    drafts: list[Draft],
+    said: Mapping[Draft, Decimal],
+    decimals: int,
+) -> None:
+    """Share cost of goods, and the stock kept by value that gave it up: by its other side, as metadata says, by revenue.
 
     An amount is that of the lines without one of their own; the side that fewer lines share says more of the other.
     """
@@ -148,7 +162,8 @@ def _allocate_value(common: Sequence[tuple[Role, Posting]], flow: Flow, drafts: 
             return abs(sum([part.amount for part in draft.cogs if (part.role is Role.INVENTORY) is not of_stock], ZERO))
 
         known = any(other_side(draft) for draft in takers)
-        for draft, share in dealt_to(_part(role, posting), takers, other_side if known else _net, decimals):
+        weight = other_side if known else said.__getitem__ if said else _net
+        for draft, share in dealt_to(_part(role, posting), takers, weight, decimals):
             draft.cogs.append(share)
-        if flow.value and not known:
+        if flow.value and not known and not said:
             flow.inferred.append(("cost-by-revenue", {"account": posting.account, "where": shown_at(posting)}))

@@ -11,7 +11,7 @@ themselves, each with goods and revenue, stay two: an order that was invoiced in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from beancount.core.data import Transaction
@@ -73,10 +73,18 @@ class Clusters:
         found = dict.fromkeys([key, *self._mentions.get(key, ())])
         return [self._all[each] for each in found if each in self._all and self._all[each].selling]
 
-    def join(self) -> None:
-        """Join clusters that are of one sale; tell apart and mark those that can't be."""
+    def join(self, as_link: Callable[[Key], Key | None]) -> None:
+        """Join clusters that are of one sale; tell apart and mark those that can't be.
+
+        `as_link` gives what a link finds that is the whole of a name in metadata.
+        """
         for found in [each for each in self._all.values() if len(each.selling) > 1]:
             self._tell_apart(found)
+        for key in list(self._all):
+            link = as_link(key)
+            if link is not None and link in self._all:
+                self._mentions.setdefault(link, {})[key] = None
+                self._all[key].keys[link] = None
         for key in list(self._mentions):
             self._join(key)
         by_name: dict[str, list[Cluster]] = {}

@@ -11,7 +11,7 @@ from beancount.core.position import Cost
 
 from returnledger.accounts import component_of
 from returnledger.books import lot_of
-from returnledger.money import ZERO, shares
+from returnledger.money import ZERO, places, shares
 from returnledger.roles import Role
 from returnledger.rows import Lot, LotUnits, Part, Unbooked
 from returnledger.sales.postings import Posting, Recognition
@@ -163,6 +163,8 @@ def dealt_to(
     if len(targets) == 1:
         return [(targets[0], part)] if part.amount else []
     amounts = shares(part.amount, [max(ZERO, weight(draft)) for draft in targets], decimals)
+    if places(part.amount) > decimals:
+        amounts[0] += part.amount - sum(amounts, ZERO)  # what is finer than money
     return [
         (draft, Part(part.role, part.account, amount, part.currency, part.place))
         for draft, amount in zip(targets, amounts)

@@ -1,5 +1,7 @@
 """Finds the transactions of each order: by links such as `inv-1001` first, then by metadata such as `order: "1001"`.
 
+Tags such as `order-1001` name orders where the settings say so, just as links do.
+
 Metadata may stand on the transaction or, where it has none, on its postings. Our own entries never belong to a sale,
 but for what an exchange sells. A
 payment that names several orders is kept apart, to be dealt out to them.
@@ -63,18 +65,24 @@ class Names:
             before, _, after = pattern.partition("{}")
             self._rules.append((style, before, after))
         invoice = self._invoice = recognition.key("invoice")
+        self._affixes = [
+            (i, before, after)
+            for i, (style, before, after) in enumerate(self._rules)
+            if style != "metadata" and before + after
+        ]
         # An order may have several invoices and an invoice several links; the name of an order says which sale is meant.
         self.elsewhere = recognition.elsewhere
         self.telling = frozenset(
-            i for i, (style, key, _) in enumerate(self._rules) if style != "link" and key != invoice
+            i for i, (style, key, _) in enumerate(self._rules) if style == "metadata" and key != invoice
         )
 
     def of(self, transaction: Transaction) -> list[Key]:
         """Return the orders a transaction names, by the rules of the settings in their order."""
         found: list[Key] = []
-        links, meta = transaction.links, transaction.meta
+        meta = transaction.meta
         for i, (style, before, after) in enumerate(self._rules):
-            if style == "link":
+            if style != "metadata":
+                links = transaction.links if style == "link" else transaction.tags
                 if links:
                     hits = [link for link in links if link.startswith(before) and link.endswith(after)]
                     if len(hits) > 1:
@@ -96,15 +104,24 @@ class Names:
             meta = posting.meta
             if meta:
                 for i, (style, key, _) in enumerate(self._rules):
-                    if style != "link" and key in meta:
+                    if style == "metadata" and key in meta:
                         found[id(posting)] = (i, text_of(meta[key]))
                         break
         return found
 
+    def as_link(self, key: Key) -> Key | None:
+        """Return what a link finds that is the whole of a name in metadata: `so: "SO-1001"` is that of `^SO-1001`."""
+        name = key[1]
+        if self._rules[key[0]][0] == "metadata":
+            for i, before, after in self._affixes:
+                if name.startswith(before) and name.endswith(after) and len(name) > len(before) + len(after):
+                    return i, name[len(before) : len(name) - len(after)]
+        return None
+
     def is_invoice(self, key: Key) -> bool:
         """Return True if a rule found the number of an invoice, and not that of an order."""
         style, before, _ = self._rules[key[0]]
-        return style != "link" and before == self._invoice
+        return style == "metadata" and before == self._invoice
 
     def spellings(self, key: Key) -> Iterator[str]:
         """Yield the ways in which a user may write what a rule found: the name, and the link in full."""
@@ -112,16 +129,16 @@ class Names:
         yield key[1]
         if key[1][:1] == "#":
             yield key[1][1:]
-        if style == "link":
+        if style != "metadata":
             yield f"{before}{key[1]}{after}"
-            yield f"^{before}{key[1]}{after}"
+            yield f"{'^' if style == 'link' else '#'}{before}{key[1]}{after}"
             for mark in _MARK.finditer(before[:-1]):
                 yield f"{before[mark.end() :]}{key[1]}{after}"
 
     def label(self, key: Key) -> str:
         """Return what a rule found with its metadata key or prefix, to tell two orders of one name apart."""
         style, before, after = self._rules[key[0]]
-        return f"{before}{key[1]}{after}" if style == "link" else f"{before}:{key[1]}"
+        return f"{before}:{key[1]}" if style == "metadata" else f"{before}{key[1]}{after}"
 
 
 def group(transactions: Iterable[Transaction], recognition: Recognition) -> Groups:
@@ -156,7 +173,7 @@ def group(transactions: Iterable[Transaction], recognition: Recognition) -> Grou
                 continue
         clusters.add(transaction, keys, selling)
     _add_exchanged(clusters, ours, recognition)
-    clusters.join()
+    clusters.join(names.as_link)
     return _named(clusters, shared, advances, names)
 
 
@@ -210,7 +227,8 @@ def _named(
     def targets(key: Key) -> dict[str, None]:
         alike = by_name.get(key[1], [])
         named = [by_key[sale.key] for sale in clusters.named(key)] or (alike if len(alike) == 1 else [])
-        return {each.name: None for each in named}
+        link = names.as_link(key) if not named else None
+        return {each.name: None for each in named} if link is None else targets(link)
 
     dealt = []
     for transaction, keys, by_posting in shared:

@@ -134,6 +134,10 @@ SENTENCES: Mapping[str, Phrase] = {
         "cost of goods of order {order} on {account} at {where} is shared by revenue: stock kept by value does not say what "
         "each line cost"
     ),
+    "cost-not-as-said": Phrase(
+        "cost of goods of order {order} at {where} is {cost} {currency}, and metadata of its lines says {said} {currency}, as at "
+        "{other}: it goes back as booked, shared as the metadata says"
+    ),
     "said-cost": Phrase(
         "{sku} of order {order} cost {cost} {currency}, {each} a unit, as metadata at {where} says: it comes back by value "
         "to {account}"

@@ -31,10 +31,11 @@ class References:
             return [order] if order else []
         keys = self._names.of(transaction) or self._names.on_postings(transaction).values()
         found: dict[str, None] = {}
-        for _, name in keys:
-            found[name] = None
-            if BETWEEN.search(name):
-                found |= dict.fromkeys(BETWEEN.split(name))
+        for rule, name in keys:
+            for each in (name, *(BETWEEN.split(name) if BETWEEN.search(name) else ())):
+                found[each] = None
+                if link := self._names.as_link((rule, each)):
+                    found[link[1]] = None
         if self.advances and (found or prepays(transaction, self._how)):
             found |= dict.fromkeys(f"\x1f^{link}" for link in sorted(transaction.links))
             if self._contract in meta:

@@ -20,12 +20,12 @@ from typing import Any
 
 from beancount.core.amount import Amount
 
-from returnledger.money import ZERO, round_to, shares
+from returnledger.money import ZERO, quantum, round_to, shares
 from returnledger.roles import Role
 from returnledger.rows import Part, Place, Unbooked
 from returnledger.sales.allocation import Allocation
 from returnledger.sales.drafts import NO_META, Draft
-from returnledger.sales.postings import Flow, Recognition, place_of
+from returnledger.sales.postings import Flow, Recognition, place_of, shown_at
 from returnledger.sales.values import number_of
 
 
@@ -40,6 +40,23 @@ def say_cost(flow: Flow, allocation: Allocation, how: Recognition, decimals: int
     rest = [draft for draft in bare if draft.unbooked is not None and draft.unbooked.said is None]
     if rest and len(flow.transactions) == 1:
         _of_the_whole(flow, rest, bare, allocation, how, decimals)
+
+
+def said_by_all(flow: Flow, drafts: Sequence[Draft], how: Recognition, decimals: int) -> dict[Draft, Decimal]:
+    """Return what each line cost as its metadata says it, where each does; what was booked in all is shared by it."""
+    found = {}
+    for draft in drafts:
+        said = _said(draft.source.meta or NO_META, draft, draft.source.units.currency, None, how, decimals)
+        if said is None:
+            return {}
+        found[draft] = said.amount
+    booked = sum([posting.units.number for posting in flow.cogs if posting not in flow.value], ZERO)
+    whole = sum(found.values(), ZERO)
+    if abs(booked - whole) > quantum(decimals) * len(drafts):
+        values = {"cost": f"{booked:f}", "said": f"{whole:f}", "currency": flow.cogs[0].units.currency}
+        values |= {"where": shown_at(flow.cogs[0]), "other": shown_at(drafts[0].source)}
+        flow.inferred.append(("cost-not-as-said", values))
+    return found if whole else {}
 
 
 def _of_the_whole(

@@ -205,8 +205,10 @@ def _named(order: str, asked: str, books: Books, root: str) -> str:
 def ways_of(settings: Settings) -> list[Phrase]:
     """Return how orders are looked for, as the settings say it."""
     return [
-        Phrase("a link {link}", {"link": "^" + rule.link.replace("{}", "…")})
-        if rule.link
-        else Phrase("metadata `{key}`", {"key": rule.metadata or ""})
-        for rule in settings.sales.order
+        Phrase("metadata `{key}`", {"key": pattern})
+        if style == "metadata"
+        else Phrase("a link {link}", {"link": "^" + pattern.replace("{}", "…")})
+        if style == "link"
+        else Phrase("a tag {tag}", {"tag": "#" + pattern.replace("{}", "…")})
+        for style, pattern in (rule.way for rule in settings.sales.order)
     ]
