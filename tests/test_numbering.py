@@ -13,7 +13,7 @@ from test_customs import REQUEST, add
 
 from returnledger import app
 from returnledger.findings import Refused
-from returnledger.reports.credit_notes import missing
+from returnledger.reports.numbering import missing
 from returnledger.session import open_session
 from returnledger.verification import verify
 

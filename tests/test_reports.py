@@ -20,13 +20,15 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from returnledger import reports
+from returnledger.books import posted
 from returnledger.findings import Refused
 from returnledger.relations import RELATIONS, column_names
-from returnledger.reports import bql, credit_notes, rate
+from returnledger.reports import bql, numbering, rate
 from returnledger.reports.problems import TEMPLATES
 from returnledger.reports.render import FORMATS, render
 from returnledger.reports.table import Column, Phrase, Report, Table
 from returnledger.roles import DERIVED, Role
+from returnledger.rows import Posted
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden" / "reports"
@@ -251,6 +253,10 @@ class Shop:
 
     entries = property(lambda self: self._load(0))
     errors = property(lambda self: self._load(1))
+
+    def posted(self) -> Iterator[Posted]:
+        return (entry for entry in map(posted, self.entries) if entry is not None)
+
     options = property(lambda self: self._load(2))
 
     @property
@@ -573,8 +579,8 @@ def test_a_credit_note_written_by_hand_shows_in_the_tie() -> None:
 
 
 def test_a_jump_in_the_numbers_does_not_fill_the_page() -> None:
-    assert credit_notes.missing(["CN-7", "CN-9", "B1", "no number"]) == ["CN-8"]
-    assert len(credit_notes.missing(["1", "999999999"])) == 1000
+    assert numbering.missing(["CN-7", "CN-9", "B1", "no number"]) == ["CN-8"]
+    assert len(numbering.missing(["1", "999999999"])) == 1000
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,11 @@ def effect_name(effect: str) -> str:
     return _(EFFECTS[effect]) if effect in EFFECTS else effect
 
 
+def decided_words(effect: str, value: str) -> tuple[str, str]:
+    """Return an effect and its value for a list of decisions: by their names in Chinese, as the policy's codes in English."""
+    return (effect, value) if spoken() == "en" else (effect_name(effect), value_name(effect, value))
+
+
 def value_name(effect: str, text: str) -> str:
     """Return the value of an effect with its name beside the code where the terminal speaks Chinese; – for nothing."""
     if not text:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from returnledger.cli import show_status
-from returnledger.cli.effect_words import effect_name, value_name
+from returnledger.cli.effect_words import decided_words
 from returnledger.cli.happened import stage_name
 from returnledger.cli.layout import columns, labelled, paragraph, place, section
 from returnledger.cli.show_plan import to_json
@@ -15,7 +15,6 @@ from returnledger.entry import units_of
 from returnledger.i18n import N_, _, spoken
 from returnledger.money import ZERO, plain, show
 from returnledger.nextsteps import NextStep
-from returnledger.recorded import Decided
 from returnledger.rows import Posted
 from returnledger.terms import Authorisation, Cause, Condition, Disposition, GoodsTrack, Kind, MoneyTrack, Swap
 from returnledger.text import render as beancount_text
@@ -33,17 +32,11 @@ def render(view: EventView, fmt: str) -> str:
     lines += section(_("Evidence"), columns(papers))
     for event, found in view.decisions:
         heading = _("Decisions on {id}").format(id=event)
-        lines += section(heading, columns([_decision(each) for each in found]))
+        rows = [(*decided_words(each.effect, each.value), each.row) for each in found]
+        lines += section(heading, columns(rows))
     for entry in view.entries:
         lines += ["", place(entry.place), _text(entry)]
     return "\n".join(lines).rstrip("\n") + "\n"
-
-
-def _decision(each: Decided) -> tuple[str, str, str]:
-    """Return an effect, its value and the row that decided it, in the reader's language but for codes of the policy."""
-    if spoken() == "en":
-        return each.effect, each.value, each.row
-    return effect_name(each.effect), value_name(each.effect, each.value), each.row
 
 
 def _head(view: EventView) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from returnledger.assemble import AccountFile
+from returnledger.cli.effect_words import decided_words
 from returnledger.cli.happened import amount_of, what_happened
 from returnledger.cli.layout import columns, paragraph, place, section
 from returnledger.cli.show_auto import auto_data, auto_lines
@@ -112,7 +113,8 @@ def decision_lines(planned: PlannedEvent) -> list[str]:
     if document is not None and document.deadline is not None and document.advance is None and not told:
         rows.append(("deadline", str(document.deadline)))
     rows += [("waived", code, ", ".join(planned.event.body.approved_by)) for code in planned.waived]
-    return columns(list(dict.fromkeys(rows))) + statute_lines(planned)
+    said = [(*decided_words(effect, value), *rest) for effect, value, *rest in dict.fromkeys(rows)]
+    return columns(said) + statute_lines(planned)
 
 
 def statute_lines(planned: PlannedEvent) -> list[str]:
@@ -127,7 +129,12 @@ def statute_lines(planned: PlannedEvent) -> list[str]:
     return [
         line
         for statute, decided in effects.items()
-        for line in paragraph(_("by {statute}: {effects}").format(statute=clean(statute), effects=", ".join(decided)))
+        for line in paragraph(
+            _("by {statute}: {effects}").format(
+                statute=clean(statute),
+                effects=_(", ").join(name for name, _value in (decided_words(each, "") for each in decided)),
+            )
+        )
     ]
 
 

@@ -60,13 +60,13 @@ class Papers(Word):
 
 COLUMNS = (
     Column("advance", N_("advance"), "text", N_("the order, contract, link or customer that it goes by")),
-    Column("customer", N_("customer"), "text", N_("who paid it"), spare=True),
-    Column("contract", N_("contract"), "text", N_("the contract that its receipts name"), spare=True),
-    Column("since", N_("since"), "date", N_("the day of the first receipt"), spare=True),
-    Column("received", N_("came in"), "money", N_("what came in, tax included")),
-    Column("used", N_("used"), "money", N_("what sales used of it, or was refunded by hand"), spare=True),
+    Column("customer", N_("customer"), "text", N_("who paid it"), spare=2),
+    Column("contract", N_("contract"), "text", N_("the contract that its receipts name"), spare=2),
+    Column("since", N_("since"), "date", N_("the day of the first receipt"), spare=2),
+    Column("received", N_("came in"), "money", N_("what came in or was moved in, tax included")),
+    Column("used", N_("used"), "money", N_("what sales used of it, or was refunded by hand"), spare=1),
     Column("refunded", N_("refunded"), "money", N_("what went back, paid or owed")),
-    Column("moved", N_("moved"), "money", N_("what was moved to other orders"), spare=True),
+    Column("moved", N_("moved"), "money", N_("what was moved to other orders"), spare=1),
     Column("retained", N_("retained"), "money", N_("what was kept")),
     Column("open", N_("open"), "money", N_("what is left")),
     Column("owed", N_("owed"), "money", N_("approved and not paid")),
@@ -77,7 +77,7 @@ COLUMNS = (
         "code",
         N_("whether all that the policy asked for was brought"),
         words=Papers,
-        spare=True,
+        spare=2,
     ),
     Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
 )

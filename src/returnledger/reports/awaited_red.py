@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from returnledger.books import standing
 from returnledger.money import ZERO
+from returnledger.reports.posted import standing_cases
 from returnledger.reports.table import N_, Column, Row, Table
 from returnledger.rows import Posted
 from returnledger.taxcredits import PENDING, taxes_to_credit
@@ -40,15 +40,11 @@ def part(entries: Iterable[Posted], last: date | None) -> tuple[Table, ...]:
 
 
 def _rows(entries: Iterable[Posted], last: date | None) -> Iterator[Row]:
-    cases: dict[str, list[Posted]] = defaultdict(list)
-    for entry in entries:
-        if last is None or entry.date <= last:
-            cases[entry.case].append(entry)
     waiting = [
         each
-        for own in cases.values()
+        for own in standing_cases(entries, last).values()
         if any(leg.role == PENDING for entry in own for leg in entry.legs)
-        for each in taxes_to_credit(standing(sorted(own, key=lambda entry: entry.step)))
+        for each in taxes_to_credit(own)
         if each.tax_left
     ]
     for each in sorted(waiting, key=lambda each: (each.credit.date, each.credit.number, each.credit.id)):

@@ -1,7 +1,7 @@
 """What returns cost the shop: freight, handling, refurbishment, write-downs, scrap and charges, less what was recovered.
 
 Costs are the postings of our own entries, and every posting on accounts that hold nothing but costs of returns, whoever
-wrote it; to these accounts the report ties. A fee kept from the customer, and what a supplier, carrier or liable person
+wrote it; to these accounts the report ties. What was accrued for taking goods back is a cost when it is spent. A fee kept from the customer, and what a supplier, carrier or liable person
 gave above a claim, is recovered. Cost of goods is no cost of a return: it comes back with the goods, and what the goods are
 then worth less stands as write-down or loss.
 """
@@ -16,6 +16,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from returnledger.claims import EXPENSE_OF
+from returnledger.estimates import ACCRUED
 from returnledger.money import ZERO, decimals_of, round_to
 from returnledger.reports import bql, options, ties
 from returnledger.reports.source import Source
@@ -136,6 +138,8 @@ def _costs(
         if own in _OF_RETURNS_ONLY:
             role = role or str(own)
             accounts[account, currency] += number
+        if role == ACCRUED and expense:
+            role = EXPENSE_OF[Spent.of(expense)].value
         cost = _COST_OF.get(role or "") if event or own in _OF_RETURNS_ONLY else None
         if cost is not None:
             debit = (number > 0) != (kind == Kind.VOID)

@@ -1,23 +1,23 @@
 """The register of credit documents: every return and allowance that took revenue back, with its tax.
 
-Numbers are checked for gaps and doubles, tax is shown by rate, and the sums tie to the accounts of sales returns and
-output tax.
+What an estimate had set aside, or the year before bears, was revenue too. Numbers are checked for gaps and doubles, tax is
+shown by rate, and the sums tie to the accounts of sales returns and output tax.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
+from returnledger.credits import OF_OTHERS
 from returnledger.money import ZERO, decimals_of, quantum, round_to
 from returnledger.reports import bql, options, ties
+from returnledger.reports.numbering import number_notes
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, Tie
 from returnledger.roles import Role
@@ -63,9 +63,8 @@ RATE_COLUMNS = (
     Column("tax", N_("tax"), "money", N_("output tax taken back")),
     Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
 )
-PENDING = Role.OUTPUT_VAT_PENDING_RED
-_SERIES = re.compile(r"(.*?)([0-9]+)([^0-9]*)", re.DOTALL)
-_MANY = 20
+# Events that move revenue or output tax and credit nobody for a sale: `report advances` has money paid in advance.
+_NO_CREDIT = OF_OTHERS | {Kind.ADVANCE_REFUND.value}
 
 
 @dataclass(slots=True)
@@ -126,7 +125,11 @@ def build(given: Mapping[str, str], source: Source) -> Report:
         period=(first, last),
         filters=(("customer", customer),) if customer is not None else (),
         parts=(_by_rate(shown),),
-        notes=_number_notes(every, credits),
+        notes=number_notes(
+            # One document may stand on several orders.
+            [number for _, number in {(d.event, d.number): None for d in every if d.kind not in UNDOING}],
+            sum(1 for document in credits if not document.number),
+        ),
         ties=_ties(source, first, last, within),
         commit=source.commit,
     )
@@ -135,28 +138,28 @@ def build(given: Mapping[str, str], source: Source) -> Report:
 def _documents(postings: Iterable[tuple[Any, ...]]) -> list[_Document]:
     """Return the documents in order of date and number; a void stands under the number of what it undoes."""
     found: dict[tuple[str, str | None, str], _Document] = {}
-    advances: set[str] = set()
+    others: set[str] = set()
     numbers: dict[tuple[str | None, str | None], tuple[str | None, str | None]] = {}
     for posting in postings:
         day, event, kind, number, order, voids, red, customer, credit, payee, *money = posting
         role, instead, line, account, amount, currency = money
         if kind in (Kind.RETURN, Kind.ALLOWANCE, Kind.CREDIT_NOTE):
             numbers[event, order] = (number, red)
-        if kind == Kind.ADVANCE_REFUND:
-            advances.add(event)  # nothing was sold: `report advances` has it
+        if kind in _NO_CREDIT:
+            others.add(event)
         document = found.setdefault(
             (event, order, currency),
             _Document(day, event, kind, number, order, customer or payee, voids, red, currency),
         )
         if kind == Kind.TAX_CREDIT:
             document.brings = credit or ""
-        document.add(instead if PENDING in (role, instead) else role, line, account, amount)
+        document.add(instead or role, line, account, amount)
     _red_invoices(found.values())
     documents = [
         document
         for document in found.values()
         if (document.net or document.tax or document.fee or document.number or document.brings)
-        and not {document.event, document.voids} & advances
+        and not {document.event, document.voids} & others
     ]
     for document in documents:
         if document.voids:
@@ -220,63 +223,13 @@ def rate_of(net: Decimal, tax: Decimal, currency: str) -> Decimal | None:
     return round_to(tax / net, 4)
 
 
-def _number_notes(every: list[_Document], within: list[_Document]) -> tuple[Phrase, ...]:
-    """Say what is missing or double in the number series, all documents up to the end of the period considered."""
-    issued = [document for document in every if document.kind not in UNDOING]
-    notes = [
-        Phrase(N_("number {number} stands on {count} documents"), {"number": number, "count": count})
-        for number, count in sorted(Counter(d.number for d in issued if d.number).items())
-        if count > 1
-    ]
-    gaps = missing(document.number for document in issued if document.number)
-    if gaps:
-        shown = ", ".join(gaps[:_MANY]) + (" …" if len(gaps) > _MANY else "")
-        notes.append(Phrase(N_("{count} numbers are missing: {numbers}"), {"count": len(gaps), "numbers": shown}))
-    elif any(document.number for document in issued):
-        notes.append(Phrase(N_("no number is missing")))
-    without = sum(1 for document in within if not document.number)
-    if without:
-        notes.append(Phrase(N_("{count} documents have no number"), {"count": without}))
-    return tuple(notes)
-
-
-def missing(numbers: Iterable[str]) -> list[str]:
-    """Return the numbers between the first and the last of each series that stand on no document.
-
-    A series is what stays the same around the last digits of a number: `CN-A-2026-0007` is the seventh of `CN-A-2026-`.
-    """
-    series: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
-    for number in numbers:
-        match = _SERIES.fullmatch(number)
-        if match:
-            series[match[1], match[3]][int(match[2])] = len(match[2])
-    gaps = []
-    for (before, after), held in sorted(series.items()):
-        width = min(held.values())
-        taken = sorted(held)
-        for low, high in pairwise(taken):
-            # A jump in a scanned number must not fill the page: what is counted stays within reason.
-            gaps += [f"{before}{number:0{width}}{after}" for number in range(low + 1, min(high, low + 1001))]
-    return gaps
-
-
 def _ties(source: Source, first: date | None, last: date | None, documents: list[_Document]) -> tuple[Tie, ...]:
     """Compare with the entries that take revenue back, found by account alone, whoever wrote them."""
     role_of = cache(source.role_of)
-    entries: dict[tuple[Any, Any], dict[tuple[str, str], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    voids = set()
-    for file, line, kind, account, currency, number in bql.ask_ledger(source, "income", last, first):
-        if _tied(role_of(account)):
-            entries[file, line][account, currency] += number
-            if kind in UNDOING or kind == Kind.TAX_CREDIT:
-                voids.add((file, line))
     booked: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for place, sums in entries.items():
-        net: dict[str, Decimal] = defaultdict(Decimal)
+    for sums in _turnover(bql.ask_ledger(source, "income", last), role_of, first):
         for (account, currency), number in sums.items():
-            net[currency] += number if role_of(account) in NET else ZERO
-        for (account, currency), number in sums.items():
-            if net[currency] > 0 or place in voids:
+            if _tied(role_of(account)):
                 booked[account, currency] += number
     reported: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for document in documents:
@@ -284,6 +237,29 @@ def _ties(source: Source, first: date | None, last: date | None, documents: list
             if _tied(role_of(account)):
                 reported[account, document.currency] += number
     return ties.tie(reported, booked, sorted({account for account, _ in {**reported, **booked}}))
+
+
+def _turnover(
+    postings: Iterable[tuple[Any, ...]], role_of: Callable[[str], Role | None], first: date | None
+) -> Iterator[Mapping[tuple[str, str], Decimal]]:
+    """Yield by account what each entry since `first` books that takes revenue back, or undoes or completes one that did."""
+    entries: dict[tuple[Any, Any], dict[tuple[str, str], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    nets: dict[tuple[Any, Any, str], Decimal] = defaultdict(Decimal)
+    whole: set[tuple[Any, Any]] = set()  # entries that count whatever they make of revenue
+    postings = list(postings)
+    others = {event for _, _, _, event, kind, *_ in postings if kind in _NO_CREDIT}
+    for day, file, line, event, kind, voids, instead, account, currency, number in postings:
+        if kind in _NO_CREDIT or voids in others or (first and day < first):
+            continue
+        entries[file, line][account, currency] += number
+        role = instead or role_of(account)
+        # What somebody sets aside by hand moves revenue and liability against each other, and is no credit.
+        if role in NET or (role == Role.REFUND_LIABILITY and not event):
+            nets[file, line, currency] += number
+        if kind in UNDOING or kind == Kind.TAX_CREDIT:
+            whole.add((file, line))
+    for place, sums in entries.items():
+        yield {key: number for key, number in sums.items() if place in whole or nets[*place, key[1]] > 0}
 
 
 def _tied(role: Role | None) -> bool:

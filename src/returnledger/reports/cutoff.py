@@ -33,18 +33,18 @@ _DEFINITION = N_(
 )
 COLUMNS = (
     Column("date", N_("date"), "date", N_("the day the return was booked")),
-    Column("days", N_("days"), "number", N_("days after the period end"), N_("days")),
-    Column("sold", N_("sold"), "date", N_("the day of the sale"), spare=True),
+    Column("days", N_("days"), "number", N_("days after the period end"), N_("days"), spare=1),
+    Column("sold", N_("sold"), "date", N_("the day of the sale"), spare=2),
     Column("order", N_("order"), "text", N_("the order")),
     Column("event", N_("event"), "text", N_("the id of the event")),
     Column("kind", N_("kind"), "code", N_("what the event reports"), words=Kind, heads=True),
-    Column("sku", N_("SKU"), "text", N_("the stock keeping unit"), spare=True),
+    Column("sku", N_("SKU"), "text", N_("the stock keeping unit"), spare=2),
     Column("quantity", N_("quantity"), "number", N_("units that came back"), N_("units")),
     Column("revenue", N_("revenue"), "money", N_("given back, without tax")),
     Column("estimated", N_("estimated"), "money", N_("of it taken from refund liability")),
     Column("prior_period", N_("prior period"), "money", N_("of it booked to the year before")),
     Column("current", N_("current"), "money", N_("of it booked to current revenue")),
-    Column("cost", N_("cost"), "money", N_("cost of the goods that came back"), spare=True),
+    Column("cost", N_("cost"), "money", N_("cost of the goods that came back"), spare=2),
     Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
 )
 _MONEY = ("revenue", "estimated", "prior_period", "current", "cost")

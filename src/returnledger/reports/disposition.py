@@ -12,13 +12,12 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from returnledger.books import standing
 from returnledger.money import ZERO
 from returnledger.reports import bql, options
 from returnledger.reports.goods import Fate, fates
+from returnledger.reports.posted import standing_cases
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
-from returnledger.rows import Posted
 from returnledger.terms import Disposition
 
 TITLE = N_("Value recovered by disposition")
@@ -50,13 +49,10 @@ def build(given: Mapping[str, str], source: Source) -> Report:
     by_sku = options.choice(given, "by", ("disposition", "sku"), "disposition") == "sku"
     within = {"first": first or date.min, "last": last or date.max}
     wanted = {case for case, status in bql.ask_relations(source, "disposition", {}, within) if status != "void"}
-    cases: dict[str, list[Posted]] = defaultdict(list)
-    for entry in source.posted():
-        if entry.case in wanted:
-            cases[entry.case].append(entry)
+    cases = standing_cases((entry for entry in source.posted() if entry.case in wanted), None)
     found: dict[tuple[str, str, str], Fate] = {}
     for entries in cases.values():
-        for (disposition, sku, currency), fate in fates(standing(entries)).items():
+        for (disposition, sku, currency), fate in fates(entries).items():
             if given.get("sku") in (None, sku):
                 found.setdefault((currency, disposition, sku if by_sku else _NO_SKU), Fate()).add(fate)
     order = {disposition.value: n for n, disposition in enumerate(Disposition)}
@@ -95,5 +91,6 @@ def _figures(fate: Fate) -> tuple[Decimal, Decimal, Decimal, Decimal, Decimal, D
 def _totals(found: Mapping[tuple[str, str, str], Fate]) -> tuple[Row, ...]:
     sums: dict[str, Fate] = defaultdict(lambda: Fate(ZERO))
     for (currency, _, _), fate in found.items():
-        sums[currency].add(fate)
-    return tuple((None, None, *_figures(fate), currency) for currency, fate in sorted(sums.items()) if fate.units)
+        if fate.units or fate.lost or fate.proceeds:
+            sums[currency].add(fate)
+    return tuple((None, None, *_figures(fate), currency) for currency, fate in sorted(sums.items()))

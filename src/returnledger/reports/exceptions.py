@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from returnledger.reports import bql, options
-from returnledger.reports.credit_notes import missing
 from returnledger.reports.deviations import Deviation, Noted, kinds_of, table_of
 from returnledger.reports.exceptions_duties import approvals, blind, same_person, waivers
 from returnledger.reports.exceptions_papers import evidence, typed
 from returnledger.reports.exceptions_time import booked_later, late_refunds, late_returns
+from returnledger.reports.numbering import missing
 from returnledger.reports.posted import Record, records
 from returnledger.reports.risk_data import EARLIEST, LATEST
 from returnledger.reports.shopbooks import ShopBooks

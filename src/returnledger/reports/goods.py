@@ -33,6 +33,7 @@ LOSSES = frozenset(
     )
 )
 _COST = frozenset((Role.COGS.value, "return_asset", Role.COST_ROUNDING.value))
+Label = tuple[str, str]  # disposition and condition
 
 
 @dataclass(slots=True)
@@ -60,42 +61,68 @@ class _Line:
     labels: list[tuple[str, str, Decimal]] = field(default_factory=list)  # disposition, condition, units
     lost: dict[str, Decimal] = field(default_factory=dict)
     proceeds: dict[str, Decimal] = field(default_factory=dict)
+    out: dict[str, Fate] = field(default_factory=dict)  # units that left the shop, by what was done with them
+    last: str = ""  # what was done last with any of them
 
-    def label(self, disposition: str, condition: str, units: Decimal, *, new: bool) -> None:
+    def label(
+        self,
+        disposition: str,
+        condition: str,
+        units: Decimal,
+        *,
+        new: bool,
+        left_as: Iterable[Label] = (),
+        out: bool = False,
+    ) -> None:
         """Say of units what is done with them: of new ones, else of those that were something else before.
 
-        What was lost on units goes with them to what they become.
+        `left_as` is what the units were by the posting that took them from their place: those come first, even where
+        they stay what they are. Those that go `out` are never something else again. What was lost on units goes with
+        them to what they become.
         """
+        said = frozenset(left_as)
         kept: list[tuple[str, str, Decimal]] = []
-        left, whole = ZERO if new else units, self.units()
-        before = sorted(self.labels, key=lambda each: (each[0] != "", condition not in ("", each[1])))
+        left, whole, along = ZERO if new else units, self.units(), ZERO
+        before = sorted(
+            self.labels, key=lambda each: (each[:2] not in said, each[0] != "", condition not in ("", each[1]))
+        )
         for was, seen, n in before:
-            taken = min(left, n) if was != disposition else ZERO
+            taken = min(left, n) if was != disposition or (was, seen) in said else ZERO
             if taken:
                 left -= taken
-                self._lose(was, -(lost := _share(self.lost.get(was, ZERO), taken, whole[was])))
-                self._lose(disposition, lost)
+                self.lose(was, -(lost := _share(self.lost.get(was, ZERO), taken, whole[was])))
+                along += lost
                 whole[was] -= taken
             kept += [(was, seen, n - taken)] if n > taken else []
-        self.labels = [*kept, (disposition, condition, units if new else units - left)]
+        moved, self.last = units if new else units - left, disposition
+        if out:
+            self.out.setdefault(disposition, Fate()).add(Fate(moved, lost=along))
+            self.labels = kept
+        else:
+            self.lose(disposition, along)
+            self.labels = [*kept, (disposition, condition, moved)]
 
     def units(self) -> dict[str, Decimal]:
-        """Return the units by what is done with them."""
+        """Return the units that did not leave by what is done with them."""
         found: dict[str, Decimal] = {}
         for disposition, _, n in self.labels:
             found[disposition] = found.get(disposition, ZERO) + n
         return found
 
-    def add(self, leg: PostedLeg, kind: str, at: str) -> None:
+    def add(self, leg: PostedLeg, kind: str, at: str, *, out: bool = False) -> None:
         """Add what one posting says was lost on goods that are dealt with so, or was brought by them."""
         # What a revaluation takes off cost of goods was lost when it was written down.
         if leg.role in LOSSES or (leg.role == Role.COGS and kind not in _CREDITS and kind != Kind.REVALUE):
-            self._lose(at, leg.amount)
+            self.lose(at, leg.amount, out=out)
         elif leg.role == "other_revenue":
             self.proceeds[at] = self.proceeds.get(at, ZERO) - leg.amount
 
-    def _lose(self, at: str, amount: Decimal) -> None:
-        self.lost[at] = self.lost.get(at, ZERO) + amount
+    def lose(self, at: str, amount: Decimal, *, out: bool = False) -> None:
+        """Add what was lost on goods that are dealt with so, or on those of them that go `out`."""
+        if at in self.out and (out or at not in self.units()):
+            self.out[at].lost += amount
+        else:
+            self.lost[at] = self.lost.get(at, ZERO) + amount
 
 
 def fates(entries: Sequence[Posted]) -> dict[tuple[str, str, str], Fate]:
@@ -120,29 +147,46 @@ def _read(line: _Line, kind: str, legs: Sequence[PostedLeg]) -> None:
     """Add what one entry says of one line."""
     items = [leg.item for leg in legs if leg.item and "sku" in leg.item]
     said = next((item.get("disposition", "") for item in items), None)
-    at = said if said is not None else next((label[0] for label in reversed(line.labels)), "")
+    at = said if said is not None else line.last
+    stock = [leg for leg in legs if leg.role in STOCK_ROLES]
+    gone = [leg.item for leg in stock if leg.item and leg.amount < 0]
+    left_as = [(item.get("disposition", ""), item.get("condition", "")) for item in gone]
+    out = bool(stock) and all(leg.amount < 0 for leg in stock)
     for leg in legs:
         item = leg.item if leg.item and "sku" in leg.item else None
         if item:
             at = item.get("disposition", "") or at
-            _count(line, kind, item)
+            _count(line, kind, item, left_as, out=out)
         line.currency = line.currency or leg.currency
-        line.add(leg, kind, at)
-        if kind == "return" and leg.role in _COST and leg.lot is None:
+        line.add(leg, kind, at, out=out)
+        if leg.role == Role.INVENTORY_WRITE_DOWN:
+            _to_conditions(line, items, legs, at)
+            legs = [each for each in legs if each.role != Role.WRITE_DOWN_ALLOWANCE]
+        if kind == "return" and leg.means in _COST and leg.lot is None:
             line.cost -= leg.amount
         elif kind == "receive" and leg.role in STOCK_ROLES and leg.amount > 0:
             line.cost += leg.amount
 
 
+def _to_conditions(line: _Line, items: Iterable[Mapping[str, str]], legs: Iterable[PostedLeg], at: str) -> None:
+    """Give what was written down to the goods that it is of: of several items the allowance says the condition."""
+    placed = {item.get("condition", ""): item.get("disposition", "") for item in items}
+    for leg in legs:
+        condition = (leg.item or {}).get("condition", "") if leg.role == Role.WRITE_DOWN_ALLOWANCE else ""
+        if condition in placed and placed[condition] != at:
+            line.lose(at, leg.amount)
+            line.lose(placed[condition], -leg.amount)
+
+
 def _read_whole(entry: Posted, lines: Sequence[_Line]) -> None:
     """Add what an entry says of no line: what goods brought together, what somebody paid of a loss; for its first line."""
-    at = next((label[0] for line in lines[:1] for label in reversed(line.labels)), "")
+    at = lines[0].last if lines else ""
     for leg in entry.legs:
         if leg.line is None and lines and entry.kind not in _CREDITS:
             lines[0].add(leg, entry.kind, at)
 
 
-def _count(line: _Line, kind: str, item: Mapping[str, str]) -> None:
+def _count(line: _Line, kind: str, item: Mapping[str, str], left_as: Iterable[Label], *, out: bool) -> None:
     """Label the units of an item; what the customer keeps and what was never shipped is no returned unit."""
     line.sku = line.sku or item.get("sku", "")
     if item.get("goods", Goods.RETURNED.value) != Goods.RETURNED or kind in ("allowance", "credit_note"):
@@ -150,19 +194,22 @@ def _count(line: _Line, kind: str, item: Mapping[str, str]) -> None:
     units = next((Decimal(item[key]) for key in _UNITS if item.get(key)), ZERO)
     if units > 0:
         new = kind in ("return", "receive")
-        line.label(item.get("disposition", ""), item.get("condition", ""), units, new=new)
+        line.label(item.get("disposition", ""), item.get("condition", ""), units, new=new, left_as=left_as, out=out)
 
 
 def _shared(line: _Line) -> Iterable[tuple[str, Fate]]:
     """Yield the units of a line by disposition, its cost shared by units; the last one gets what is left."""
-    units = line.units()
-    every, left = sum(units.values(), ZERO), line.cost
-    names = [*units, *(name for name in (*line.lost, *line.proceeds) if name not in units)]
+    known = {name: Fate(units) for name, units in line.units().items()}
+    for name, fate in line.out.items():
+        known.setdefault(name, Fate()).add(fate)
+    every, left = sum((fate.units for fate in known.values()), ZERO), line.cost
+    names = [*known, *(name for name in (*line.lost, *line.proceeds) if name not in known)]
     for at, name in enumerate(dict.fromkeys(names), 1):
-        own = units.get(name, ZERO)
-        cost = left if at == len(units) else _share(line.cost, own, every)
+        fate = known.get(name, Fate())
+        cost = left if at == len(known) else _share(line.cost, fate.units, every)
         left -= cost
-        yield name, Fate(own, cost, line.lost.get(name, ZERO), line.proceeds.get(name, ZERO))
+        fate.add(Fate(cost=cost, lost=line.lost.get(name, ZERO), proceeds=line.proceeds.get(name, ZERO)))
+        yield name, fate
 
 
 def _share(cost: Decimal, units: Decimal, every: Decimal) -> Decimal:

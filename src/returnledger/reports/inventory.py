@@ -14,14 +14,13 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from returnledger.books import posted, standing
 from returnledger.money import ZERO
 from returnledger.piles import piles_of
 from returnledger.reports import bql, options, ties
+from returnledger.reports.posted import standing_cases
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, Tie
 from returnledger.roles import DERIVED, Role
-from returnledger.rows import Posted
 from returnledger.terms import Condition, Disposition
 
 TITLE = N_("Stock by condition")
@@ -150,16 +149,10 @@ def _read_item(stock: _Stock, postings: list[tuple[Any, ...]]) -> None:
 
 def _read_allowances(stock: _Stock, source: Source, as_of: date | None) -> None:
     """Note what was written down on the goods that are still there, as the cases of these goods know it."""
-    cases: dict[str, list[Posted]] = defaultdict(list)
-    for directive in source.entries:
-        entry = posted(directive) if as_of is None or directive.date <= as_of else None
-        if entry is not None:
-            cases[entry.case].append(entry)
-    for entries in cases.values():
+    for entries in standing_cases(source.posted(), as_of).values():
         legs = (leg for entry in entries for leg in entry.legs if leg.role == Role.WRITE_DOWN_ALLOWANCE)
         accounts = {leg.currency: leg.account for leg in legs}
-        own = sorted(standing(entries), key=lambda entry: (entry.step, entry.date)) if accounts else ()
-        for pile in piles_of(own):
+        for pile in piles_of(entries) if accounts else ():
             lot = pile.lot
             at = (pile.account, pile.commodity, lot.number, lot.currency, lot.date, lot.label) if lot else _NOWHERE
             if lot and pile.allowance and at in stock.held:

@@ -35,7 +35,7 @@ class Record:
     date: date
     orders: tuple[str, ...]
     customer: str
-    amount: Decimal  # credited, or paid by a refund, tax included; of a void, what it takes back
+    amount: Decimal  # credited, or paid by a refund or of an advance, tax included; of a void, what it takes back
     currency: str
     entries: tuple[Posted, ...]
     event: Event | None  # None where what the entry keeps can't be read: `verify` says so
@@ -93,6 +93,15 @@ def records(entries: Iterable[Posted]) -> list[Record]:
     return [_record(each, any(id(entry) in left for entry in each)) for each in own.values()]
 
 
+def standing_cases(entries: Iterable[Posted], upto: date | None) -> dict[str, list[Posted]]:
+    """Return by case the entries dated up to a day that stand at its end, in the order of their steps."""
+    cases: dict[str, list[Posted]] = {}
+    for entry in entries:
+        if upto is None or entry.date <= upto:
+            cases.setdefault(entry.case, []).append(entry)
+    return {case: sorted(standing(own), key=lambda entry: (entry.step, entry.date)) for case, own in cases.items()}
+
+
 def _where(entry: Posted) -> tuple[str, int]:
     return (entry.place.file, entry.place.line) if entry.place else ("", 0)
 
@@ -134,7 +143,11 @@ def _amount(first: Posted, legs: Sequence[PostedLeg]) -> tuple[Decimal, str]:
     if first.kind == Kind.REFUND:
         return paid_by(own), currency
     credited = credited_by(own)
-    return (credited or paid_by(own) if first.voids else credited), currency
+    if first.voids or first.kind == Kind.ADVANCE_REFUND:
+        # What was paid without being owed first, at the rate at which it came in.
+        owed = credited_by(leg for leg in own if leg.role != Role.FX_GAIN_LOSS)
+        return (credited if owed else credited + paid_by(own)), currency
+    return credited, currency
 
 
 def paid_by(legs: Iterable[PostedLeg]) -> Decimal:

@@ -13,15 +13,14 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from returnledger.books import standing
 from returnledger.events.canonical import scalar
 from returnledger.money import ZERO, plain
 from returnledger.piles import piles_of
 from returnledger.reports import bql, options, ties
+from returnledger.reports.posted import standing_cases
 from returnledger.reports.source import Source
 from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
 from returnledger.roles import DERIVED, Role
-from returnledger.rows import Posted
 from returnledger.terms import Condition
 
 TITLE = N_("Count sheet for returned goods")
@@ -116,12 +115,8 @@ def _held(source: Source, as_of: date | None) -> dict[tuple[str, str, str], _Hel
         if is_place(account):
             own = found[account, commodity, currency]
             own.sku, own.booked, own.value = str(returned or sku or commodity), quantity, value
-    cases: dict[str, list[Posted]] = defaultdict(list)
-    for entry in source.posted():
-        if as_of is None or entry.date <= as_of:
-            cases[entry.case].append(entry)
-    for entries in cases.values():
-        for pile in piles_of(sorted(standing(entries), key=lambda entry: (entry.step, entry.date))):
+    for entries in standing_cases(source.posted(), as_of).values():
+        for pile in piles_of(entries):
             if pile.lot is not None and is_place(pile.account):
                 own = found[pile.account, pile.commodity, pile.lot.currency]
                 own.sku = own.sku or pile.sku

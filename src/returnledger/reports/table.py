@@ -52,8 +52,8 @@ class Column:
     """One column: the key scripts rely on, the heading people read, what it holds and in which unit.
 
     `words` is the vocabulary of a code column. A column with `heads` set is printed as a heading above its rows on a
-    terminal, one with `below` on a line of its own below each row; a `spare` one is left out, and named below the table,
-    where a terminal is too narrow for all.
+    terminal, one with `below` on a line of its own below each row; where a terminal is too narrow for all, `spare` ones are
+    left out and named below the table, those with the higher number first.
     """
 
     key: str
@@ -63,7 +63,7 @@ class Column:
     unit: str = ""
     words: Vocabulary | None = None
     heads: bool = False
-    spare: bool = False
+    spare: int = 0
     below: bool = False
 
 

@@ -47,13 +47,13 @@ def _table(table: Table, tr: Translate, language: str, width: int) -> Iterator[s
     columns = [(i, column) for i, column in for_people(table) if not column.heads and not column.below]
     under = [(i, column) for i, column in for_people(table) if column.below]
     heads = [(i, column) for i, column in for_people(table) if column.heads]
-    out: list[str] = []
+    out: list[tuple[int, Column]] = []
     while True:
         page = _Page(table, columns, tr, language, width)
-        spare = [at for at, (i, column) in enumerate(columns) if column.spare or _is_blank(table, i, column)]
+        spare = [(rank, at) for at, (i, column) in enumerate(columns) if (rank := _spare(table, i, column))]
         if page.cells <= width or not spare:
             break
-        out.insert(0, tr(columns.pop(spare[-1])[1].heading))
+        out.append(columns.pop(max(spare)[1]))
     yield from page.lines(page.named)
     yield page.rule
     last = ""
@@ -75,12 +75,14 @@ def _table(table: Table, tr: Translate, language: str, width: int) -> Iterator[s
         for cells in page.totals:
             yield from page.lines(cells)
     if out:
-        yield tr(N_("(no room for: {columns})")).format(columns=", ".join(out))
+        named = [tr(column.heading) for _, column in sorted(out, key=lambda each: each[0])]
+        yield tr(N_("(no room for: {columns})")).format(columns=("、" if language == "zh" else ", ").join(named))
 
 
-def _is_blank(table: Table, i: int, column: Column) -> bool:
-    """Return True for a column of text in which no row has anything."""
-    return bool(table.rows) and column.type not in RIGHT_ALIGNED and all(row[i] is None for row in table.rows)
+def _spare(table: Table, i: int, column: Column) -> int:
+    """Return how readily a column is left out, nil for never: a column of text in which no row has anything as any other."""
+    blank = bool(table.rows) and column.type not in RIGHT_ALIGNED and all(row[i] is None for row in table.rows)
+    return column.spare or int(blank)
 
 
 class _Page:
