@@ -467,7 +467,7 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("expected_fee", "expected_qty", "recovery_cost"), NUMBERS),
     "expected_rate": st.decimals(0, 1, places=4).map(lambda number: f"{number:f}"),
     "figures": st.fixed_dictionaries({}, optional=dict.fromkeys(("refund_liability", "return_asset"), NUMBERS)),
-    **dict.fromkeys(("capitalise", "closed", "correction", "post"), st.sampled_from(["true", "false"])),
+    **dict.fromkeys(("capitalise", "closed", "correction", "final", "post"), st.sampled_from(["true", "false"])),
     "cause": spelling(Cause),
     "bonus": NUMBERS,
     "as": spelling(Swap),

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from ledgers import apply, make, posted
+from ledgers import POLICY, apply, make, posted
 
 from returnledger.findings_text import render
 
@@ -61,3 +61,15 @@ def test_what_does_not_fit_a_loss_is_refused_where_it_stands(shop: Path, event: 
     assert not done.file and text in said, said
     assert finding.span.column == event.index(f"{key}: ") + len(key) + 3
     assert not re.search("[a-z]{4,} [a-z]{4,} [a-z]{4,}", render([finding], {}, "full", "zh").split("\n")[0])
+
+
+def test_who_had_to_approve_a_disposal_stands_in_its_decision(tmp_path: Path) -> None:
+    rows = "approvals: [{{id: scrap, when: {{kind: dispose}}, by: [finance]}}, {{id: others, when: {{}}, by: []}}]\n"
+    settings = make(tmp_path / "shop", SALE, policy=POLICY + rows, more="people: {fin: [finance]}\n")
+    posted(settings, "- {return: SO-1, id: R-1, date: 2025-04-20, qty: 2, condition: damaged}")
+    done = posted(
+        settings,
+        "- {dispose: R-1, date: 2025-05-20, disposition: scrap, stage: approved, approved_by: fin}",
+        "b.yaml",
+    )
+    assert done.planned.plan.events[0].directives[0].meta["rl-decision"] == "approvals finance scrap; policy test 1"

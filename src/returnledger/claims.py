@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from returnledger.facts import Facts
+from returnledger.losses import loss_role
 from returnledger.money import ZERO, round_to, shares
 from returnledger.moves import Moved
 from returnledger.roles import Role
@@ -117,11 +118,50 @@ def _is(named: str, party: Party) -> bool:
     return named == party.value or (party is Party.EMPLOYEE and named not in others)
 
 
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A claim of which no more will come, and the account that bears it: that of the loss which it made less."""
+
+    claim: Recovered
+    role: Role
+    account: str
+
+
+def given_up(facts: Facts, party: Party, came: Decimal, currency: str) -> Iterator[GivenUp]:
+    """Yield what is left of the claims on a party once `came` is in, each with what bears it."""
+    for claim in claimed(facts, party):
+        if claim.currency != currency:
+            continue
+        part = min(came, claim.amount)
+        came -= part
+        if claim.amount > part:
+            role, account = _borne_by(facts, claim)
+            yield GivenUp(replace(claim, amount=claim.amount - part, party=party.value), role, account)
+
+
+def _borne_by(facts: Facts, claim: Recovered) -> tuple[Role, str]:
+    """Return the role and account that a claim was made on: those of the loss beside it, else what it would have been."""
+    made = [
+        entry
+        for entry in (facts.now.entries if facts.now else ())
+        if any((leg.role, leg.account) == (claim.role, claim.account) and leg.amount > 0 for leg in entry.legs)
+    ]
+    for entry in made:
+        beside = next((leg for leg in entry.legs if leg.role in _OF_GOODS), None)
+        if beside is not None:
+            return Role.of(beside.role), beside.account
+    role = Role.SUPPLIER_RETURN_LOSS
+    if claim.role != Role.SUPPLIER_CLAIM:
+        role = loss_role(facts, approved=any(leg.role == Role.PENDING_ASSET_LOSS for e in made for leg in e.legs))
+    return role, facts.settings.account_for(role)
+
+
 # What a recovery above the claims makes less, the first that the case has.
 _LOSSES = (
     Role.SCRAP_LOSS, Role.SUPPLIER_RETURN_LOSS, Role.ADMIN_EXPENSE, Role.NON_OPERATING_LOSS, Role.RETURN_FREIGHT_EXPENSE,
     Role.RETURN_HANDLING_EXPENSE, Role.REFURBISHMENT_EXPENSE, Role.INVENTORY_WRITE_DOWN,
 )  # fmt: skip
+_OF_GOODS = frozenset(role.value for role in _LOSSES[:4])  # what goods cost that were lost
 
 
 def recovered(facts: Facts, party: Party, amount: Decimal, currency: str) -> Iterator[Recovered]:

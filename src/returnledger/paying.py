@@ -111,7 +111,7 @@ def mirrors(facts: Facts, run: Run) -> Iterator[OwnDirective]:
             step=steps[target.case],
             case=target.case,
             order=target.order,
-            date=facts.day,
+            date=rules.day_of_void(facts, target) or facts.day,
             said=facts.dated,
             payee=original.payee if isinstance(original, Transaction) else None,
             narration=narration(event.kind, run.context.settings.language, target.id, [], None),

@@ -127,7 +127,9 @@ class PlannedEvent:
     def chosen(self) -> tuple[Chosen, ...]:
         """Every choice of its policy, each once."""
         every = [chosen for decision in self.decisions for chosen in decision.chosen]
-        every += list(self.document.chosen) if self.document else []
+        # A step that goes on with a case has no document of its own: what is asked of it stands with its items.
+        papers = [self.document] if self.document else [decision.document for decision in self.decisions]
+        every += [chosen for document in papers if document for chosen in document.chosen]
         return tuple({(c.effect, c.row, str(c.value)): c for c in every}.values())
 
 

@@ -37,6 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from returnledger.caselines import CaseLine
 from returnledger.estimates import Estimate
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
@@ -60,6 +61,8 @@ def more_than_sold(facts: Facts) -> Iterator[Finding]:
     now = facts.now
     if now is not None and (now.ended is not None or any(obstacles(facts.event.kind.value, now))):
         return  # the step itself is not allowed
+    if now is not None and _above_asked(facts, now.line(line.line)):
+        return  # fewer still were asked for: `step-not-allowed` says how many of them are left
     if facts.dated is not None and facts.dated < line.date:
         return  # before the sale nothing was out: `returned-before-sold` says it
     left, sold = facts.can_return, sum((each.units for each in facts.matches), ZERO) or line.units
@@ -76,6 +79,15 @@ def more_than_sold(facts: Facts) -> Iterator[Finding]:
     values = {"wanted": wanted, "sku": sku, "left": max(ZERO, left), "sold": sold, "order": sale.order}
     instead = Phrase("return {left} at most", {"left": left}) if left > 0 else Phrase("take it out, nothing is left")
     yield Finding("more-than-sold", place, {**values, "instead": instead})
+
+
+def _above_asked(facts: Facts, known: CaseLine | None) -> bool:
+    """Return True if a step of a case takes more units than are left of those that it was asked for."""
+    kind = facts.event.kind
+    if known is None or not known.requested or kind not in (Kind.RECEIVE, Kind.CREDIT_NOTE, Kind.EXCHANGE):
+        return False
+    left = known.outstanding if kind is Kind.RECEIVE else known.requested - known.credited
+    return facts.before + (facts.quantity or ZERO) > left
 
 
 def _expected(facts: Facts, estimate: Estimate) -> Iterator[Finding]:

@@ -124,6 +124,7 @@ _SAID = {
     "amount": "{value}",
     "as": "{value}",
     "cause": N_("cause: {value}"),
+    "given-up": N_("given up: {value}"),
 }
 _WORDS: dict[str, type[Word]] = {"as": Swap, "cause": Cause}
 
@@ -132,7 +133,7 @@ def _said(key: str, value: str, moment: Moment) -> str:
     """Return what a step says of itself, in the reader's language."""
     if key in _WORDS:
         value = word(_WORDS[key], value)
-    elif key == "amount":
+    elif key in ("amount", "given-up"):
         value = f"{show(Decimal(value), moment.currency)} {moment.currency}"
     return (_(_SAID[key]) if _SAID[key] != "{value}" else "{value}").format(value=value)
 

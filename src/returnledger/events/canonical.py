@@ -44,7 +44,18 @@ _STEP: Final = (
     *("as", "out", "new_order", "bonus", "order"),
 )
 _PAYING: Final = (
-    *("capitalise", "cause", "charge", "expect", "input_vat", "paid_from", "party", "proceeds", "refurbishing_cost"),
+    *(
+        "capitalise",
+        "cause",
+        "charge",
+        "expect",
+        "final",
+        "input_vat",
+        "paid_from",
+        "party",
+        "proceeds",
+        "refurbishing_cost",
+    ),
     *("result", "salvage", "supplier", "supplier_rma", "type"),
     *("counts", "post"),
     *("closed", "expected_fee", "expected_qty", "expected_rate", "figures", "group", "recovery_cost"),

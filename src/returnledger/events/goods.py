@@ -57,6 +57,10 @@ class Recovery(Common):
 
     party: Annotated[Party, Code(Party)] | None = Field(None, description="Who pays.")
     amount: Money | None = Field(None, description="What came in; without it, all that is claimed of the party.")
+    final: Truth | None = Field(
+        None,
+        description="true where no more will come: what is left of the claim is a loss; without `amount`, all of it is.",
+    )
     method: MethodName | None = Field(None, description="How it came in: a method of the settings.")
     account: Account | None = Field(None, description="The account it came in to, instead of the method's.")
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from returnledger import rules
-from returnledger.claims import EXPENSE_OF, Recovered, Spending, claimed, recovered
+from returnledger.claims import EXPENSE_OF, Recovered, Spending, claimed, given_up, recovered
 from returnledger.decision import Decision
 from returnledger.drawing import accrued_of
 from returnledger.draws import Use
@@ -36,16 +36,26 @@ def recovery(base: Facts, run: Run) -> PlannedEvent:
     if party is None:
         return stopped(facts, [*found, _lacking(facts, "party", Phrase("it does not say who pays"))])
     open_ = sum((claim.amount for claim in claimed(facts, party) if claim.currency == currency), ZERO)
-    amount: Decimal = body.amount if body.amount is not None else open_  # type: ignore[attr-defined]
-    if body.amount is None and not open_:  # type: ignore[attr-defined]
+    final: bool = bool(body.final)  # type: ignore[attr-defined]
+    amount: Decimal = body.amount if body.amount is not None else ZERO if final else open_  # type: ignore[attr-defined]
+    left = open_ - amount
+    if final and left <= 0:
+        said = {"open": show(open_, currency), "currency": currency, "party": party}
+        obstacle = Phrase("{open} {currency} are claimed of the {party}: nothing is left to be given up", said)
+        found.append(step_refused(facts, "final", obstacle, Phrase("leave `final` out")))
+    elif body.amount is None and not open_:  # type: ignore[attr-defined]
         found.append(_lacking(facts, "amount", Phrase("nothing is claimed of the {party}", {"party": party})))
-    else:
+    elif amount or not final:
         found += _amount_wrong(facts, amount, "amount")
     if failed(found):
         return stopped(facts, found)
     parts: list[Recovered] = list(recovered(facts, party, amount, currency))
-    planned, kept = settled(facts, found, [(facts, Decision())], asked_of_policy(facts, "recovery", amount))
-    return planned if failed(kept) else with_entry(planned, facts, rules.recover(facts, parts), run)
+    gone = list(given_up(facts, party, amount, currency)) if final else []
+    document = asked_of_policy(facts, "recovery", max(amount, left) if final else amount)
+    planned, kept = settled(facts, found, [(facts, Decision())], document)
+    legs = [*rules.recover(facts, parts), *rules.give_up_claim(facts, gone)]
+    told = {"given-up": show(left, currency)} if gone else None
+    return planned if failed(kept) else with_entry(planned, facts, legs, run, said=told)
 
 
 def expense(base: Facts, run: Run) -> PlannedEvent:

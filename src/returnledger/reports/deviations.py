@@ -62,9 +62,9 @@ class Deviation(Word):
     )
     DISPOSITION_TYPED = (
         "disposition_typed",
-        "处置不符",
-        "Something else was done with the goods than the policy's row says.",
-        "商品的处置方式与政策条目不同。",
+        "处置另选",
+        "Something else was done with the goods than the policy's row says first.",
+        "商品的处置方式与政策条目的首选不同。",
     )
     VOID = "void", "作废", "A posted event was undone.", "已入账的事件被作废。"
     NUMBER_MISSING = (

@@ -138,6 +138,7 @@ def _add(own: _Score, kind: str, role: str, number: Decimal, is_stock: bool) -> 
     """Add one posting of a claim, of goods sent back, or of what was paid or credited for them."""
     if role == LOSS:
         own.lost += number
+        own.recovered -= max(number, ZERO) if kind == "recovery" else ZERO  # given up, and not paid
     elif role == CLAIM and (kind == "supplier_return" or (not kind and number > 0)):
         own.claimed += number
     elif role == CLAIM:

@@ -14,7 +14,7 @@ from returnledger.rules.adjust_prior_period import adjust_prior_period, close_pr
 from returnledger.rules.allow import allow
 from returnledger.rules.approve_scrap import approve_scrap
 from returnledger.rules.await_red_invoice import await_red_invoice
-from returnledger.rules.book_in_old_year import book_in_old_year
+from returnledger.rules.book_in_old_year import book_in_old_year, day_of_void
 from returnledger.rules.change_fee import change_fee
 from returnledger.rules.charge_freight import charge_freight
 from returnledger.rules.count_in import count_in
@@ -27,6 +27,7 @@ from returnledger.rules.exchange_difference import exchange_difference
 from returnledger.rules.expire_credit import expire_credit
 from returnledger.rules.forfeit_deposit import forfeit_deposit
 from returnledger.rules.give_bonus import give_bonus
+from returnledger.rules.give_up_claim import give_up_claim
 from returnledger.rules.hand_back import hand_back
 from returnledger.rules.inspect_goods import inspect_goods
 from returnledger.rules.issue_credit import issue_credit
@@ -87,8 +88,10 @@ __all__ = [
     "count_in",
     "count_off",
     "credit_tax",
+    "day_of_void",
     "donate",
     "expire_credit",
+    "give_up_claim",
     "hand_back",
     "inspect_goods",
     "issue_credit",
@@ -221,6 +224,7 @@ RULES = (
     redeem_credit,
     expire_credit,
     recover,
+    give_up_claim,
     spend,
     revalue,
     count_off,

@@ -85,6 +85,7 @@ from datetime import date
 from returnledger.facts import Facts
 from returnledger.legs import Leg
 from returnledger.roles import Role
+from returnledger.rows import Posted
 from returnledger.settings import Settings
 from returnledger.steps import COST_ROLES, NET_ROLES
 
@@ -123,3 +124,11 @@ def is_of_old_year(facts: Facts, sold: date) -> bool:
         return False
     locked = facts.locked_until is not None and facts.locked_until >= year.date
     return not locked and year.bears(sold, day)
+
+
+def day_of_void(facts: Facts, target: Posted) -> date | None:
+    """Return the day of the mirror of an entry: the old year's last, for what a return did to it while it may change."""
+    year = facts.settings.year_end
+    if year is not None and target.date == year.date < target.dated and is_of_old_year(facts, year.date):
+        return year.date
+    return facts.day

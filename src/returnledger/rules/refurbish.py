@@ -51,15 +51,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
 
 from returnledger.facts import Facts
 from returnledger.legs import Leg
-from returnledger.money import average
+from returnledger.lot import Lot
+from returnledger.money import average, places, quantum, round_to
 from returnledger.moves import Moved, destination, key_of, out, told
 from returnledger.roles import Role
 from returnledger.terms import Condition
-from returnledger.worth import worth_legs, worth_of
+from returnledger.worth import Worth, worth_legs, worth_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +82,48 @@ def refurbish(facts: Facts, bettered: Sequence[Bettered]) -> Iterator[Leg]:
         moved = each.moved
         assert moved.to is not None
         yield out(facts, moved)
-        pile, (role, account) = moved.pile, destination(facts, moved)
-        lot, amount = pile.lot, moved.amount
+        pile, amount = moved.pile, moved.amount
+        lots = [(moved.units, pile.lot)]
         if capitalise and each.spent:
             amount += each.spent
-            if lot is not None:
-                label = facts.now.id if facts.now else lot.label
-                lot = replace(lot, number=lot.number + average(each.spent, moved.units), label=label)
+            lots = list(_dearer(facts, pile.lot, moved.units, each.spent)) if pile.lot is not None else lots
         elif each.spent:
             expense = Role.REFURBISHMENT_EXPENSE
             yield Leg(expense.value, facts.settings.account_for(expense), each.spent, moved.currency, pile.line)
         if each.spent:
             yield Leg(each.paid_role, each.paid_from, -each.spent, moved.currency)
-        worth = worth_of(facts, moved, amount, lot)
-        said = {**told(moved, moved.to), "condition": each.result.value}
-        units, commodity = (None, None) if lot is None else (moved.units, pile.commodity)
-        key = key_of(moved)
-        yield Leg(
-            role.value, account, worth.amount, moved.currency, pile.line, commodity, units, worth.lot, said, pile=key
-        )
+        worth = worth_of(facts, moved, amount, lots[0][1])
+        if worth.lot != lots[0][1]:
+            lots = [(moved.units, worth.lot)]
+        yield from _placed(facts, each, lots, worth)
         yield from worth_legs(facts, moved, worth, each.result.value)
+
+
+def _dearer(facts: Facts, lot: Lot, units: Decimal, spent: Decimal) -> Iterator[tuple[Decimal, Lot]]:
+    """Yield the lot with what was spent on its units: of whole units each bears whole cents, some of them one more."""
+    label = facts.now.id if facts.now else lot.label
+    by_unit, cent = average(spent, units), quantum(facts.decimals)
+    if places(by_unit) <= facts.decimals or units != int(units):
+        yield units, replace(lot, number=lot.number + by_unit, label=label)
+        return
+    least = by_unit.quantize(cent, ROUND_DOWN)
+    more = Decimal(int((spent - least * units) / cent))
+    for number, of in ((least, units - more), (least + cent, more)):
+        if of:
+            yield of, replace(lot, number=lot.number + number, label=label)
+
+
+def _placed(facts: Facts, each: Bettered, lots: Sequence[tuple[Decimal, Lot | None]], worth: Worth) -> Iterator[Leg]:
+    """Yield the units in their new place, lot by lot; the first posting says what they are."""
+    moved, (role, account) = each.moved, destination(facts, each.moved)
+    assert moved.to is not None
+    line, key = moved.pile.line, key_of(moved)
+    said = {**told(moved, moved.to), "condition": each.result.value}
+    for n, (units, lot) in enumerate(lots):
+        item = said if n == 0 else None
+        if lot is None:
+            yield Leg(role.value, account, worth.amount, moved.currency, line, item=item, pile=key)
+            continue
+        amount = worth.amount if len(lots) == 1 else round_to(Fraction(lot.number) * Fraction(units), facts.decimals)
+        commodity = moved.pile.commodity
+        yield Leg(role.value, account, amount, moved.currency, line, commodity, units, lot, item, pile=key)

@@ -27,7 +27,7 @@ from returnledger.views.names import nearest
 
 _UNITS = ("requested", "received", "inspected", "disposed", "qty", "absent", "exchanged", "replaced")
 # What a step says that stands neither in its items nor in its postings.
-_SAID = ("because", "until", "expires", "what", "who", "due", "done", "amount", "as", "cause")
+_SAID = ("because", "until", "expires", "what", "who", "due", "done", "amount", "as", "cause", "given-up")
 _CREDIT = Role.STORE_CREDIT_LIABILITY
 _CLAIMS = frozenset((Role.SUPPLIER_CLAIM.value, Role.OTHER_RECEIVABLE.value))
 _CLAIMING = frozenset(("dispose", "supplier_return"))
