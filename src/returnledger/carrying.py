@@ -114,7 +114,8 @@ def takes(facts: Facts, account: str, exchange: Exchange) -> bool:
     paid = [money for money in (sale.tenders if sale else ()) if money.account == account]
     if paid:
         return any(money.commodity == currency for money in paid)
-    return re.search(rf"\b{re.escape(currency)}\b", account) is not None
+    own = facts.settings.role_of(account) is Role.STORE_CREDIT_LIABILITY  # what a customer may spend is in his money
+    return own or re.search(rf"\b{re.escape(currency)}\b", account) is not None
 
 
 def difference(document: Document) -> Decimal:

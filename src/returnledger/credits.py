@@ -68,6 +68,9 @@ CUSTOMER_ROLES = frozenset(
 PAID_FROM = frozenset({Role.CASH_BANK.value, Role.PLATFORM_RECEIVABLE.value})
 
 
+_LOST = {Role.STORE_CREDIT_LIABILITY.value, Role.OTHER_REVENUE.value}  # roles of an entry by which store credit expires
+
+
 # Kinds that deal with the goods or with others than the customer: money they move is none of the customer's.
 OF_OTHERS = frozenset(
     (
@@ -106,6 +109,19 @@ def credited_by(legs: Iterable[PostedLeg]) -> Decimal:
         elif leg.role in PAID_FROM and leg.amount < 0:
             paid -= leg.amount
     return found - max(ZERO, through - paid)
+
+
+def beside_credit(legs: Sequence[PostedLeg]) -> Decimal:
+    """Return what of the store credit in an entry is no money of an order, in the books: a bonus, or what was lost.
+
+    A bonus is above nil; what was lost, which nobody was paid back, below.
+    """
+    roles = {leg.role for leg in legs}
+    if Role.STORE_CREDIT_LIABILITY not in roles:
+        return ZERO
+    beside = Role.OTHER_REVENUE if roles == _LOST else Role.REVENUE
+    own = (leg for leg in legs if leg.line is None and leg.means == beside and COUPON not in (leg.item or {}))
+    return sum((leg.amount for leg in own), ZERO)
 
 
 def negated(entry: Posted) -> tuple[PostedLeg, ...]:

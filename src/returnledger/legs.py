@@ -73,6 +73,14 @@ def money_leg(
     return Leg(role.value, account, weight, document.currency, None, document.money_currency, amount)
 
 
+def in_money(facts: Facts, role: Role, account: str, money: Decimal, weight: Decimal) -> Leg:
+    """Return a leg of the customer's money on an order: with its weight, where the books are in another currency."""
+    exchange, currency = facts.order.exchange, facts.sale.currency if facts.sale is not None else ""
+    if exchange is None:
+        return Leg(role.value, account, money, currency)
+    return Leg(role.value, account, weight, currency, None, exchange.invoiced.currency, money)
+
+
 def item_of(facts: Facts, decision: Decision) -> dict[str, str | Decimal]:
     """Return the metadata that says what came back: on exactly one posting per item."""
     assert facts.line is not None

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from returnledger.books import standing
 from returnledger.coupons import CouponFacts, taken_back
-from returnledger.credits import COUPON, PAID_FROM, credited_by, with_customer
+from returnledger.credits import COUPON, PAID_FROM, beside_credit, credited_by, with_customer
 from returnledger.exchange import Exchange, Rate, exchange_of, of_leg, of_money
 from returnledger.facts import OrderFacts
-from returnledger.money import ZERO, filled
+from returnledger.money import ZERO, filled, round_to
 from returnledger.orderfees import order_fees_of
 from returnledger.roles import Role
 from returnledger.rows import TENDER, Money, Part, Posted, PostedLeg, Sale
@@ -38,7 +39,7 @@ class _Money:
 
     def take(self, entry: Posted, sale: Sale) -> None:
         """Take one entry on the order into account."""
-        currency, paid = sale.money_currency, self.paid
+        currency, paid, beside = sale.money_currency, self.paid, beside_credit(entry.legs)
         for leg in entry.legs:
             if leg.currency != sale.currency:
                 continue
@@ -47,8 +48,12 @@ class _Money:
             elif leg.role == Role.REFUND_PAYABLE:
                 self.payable -= of_leg(leg, currency)
             elif leg.role in PAYING_ROLES or leg.role == Role.EXCHANGE_CLEARING:
-                self.paid_out -= of_leg(leg, currency)
-                paid[_tender(leg)] = paid.get(_tender(leg), ZERO) + of_leg(leg, currency)
+                moved = of_leg(leg, currency)
+                if beside and leg.role == Role.STORE_CREDIT_LIABILITY and leg.amount:
+                    apart = round_to(Fraction(moved) * Fraction(beside) / Fraction(leg.amount), sale.money_decimals)
+                    moved, beside = moved + apart, ZERO
+                self.paid_out -= moved
+                paid[_tender(leg)] = paid.get(_tender(leg), ZERO) + moved
             elif leg.role == Role.CASH_ROUNDING:
                 self.paid_out -= of_leg(leg, currency)  # what a refund settled counts, not the coins it came in
                 cash = next((other.account for other in entry.legs if other.role == Role.CASH_BANK), "")

@@ -12,7 +12,7 @@ from beancount.core.data import Transaction
 from returnledger import checks, rules
 from returnledger.approving import credited_before, moved
 from returnledger.carrying import weighed_refund
-from returnledger.decision import Decision, Document
+from returnledger.decision import Decision, Document, Payment
 from returnledger.entry import Head, entry, narration, note
 from returnledger.events.canonical import canonical_text
 from returnledger.facts import Facts
@@ -24,6 +24,7 @@ from returnledger.planrun import Run, head_of, next_step, once, refused, waive
 from returnledger.policy import duties, evaluate
 from returnledger.policyfacts import policy_facts
 from returnledger.refundtime import recorded_when
+from returnledger.roles import Role
 from returnledger.rows import SELLS, OwnDirective
 from returnledger.signing import signed_by
 from returnledger.tenders import payments
@@ -81,6 +82,19 @@ def plan_refund(facts: Facts, run: Run) -> PlannedEvent:
     head = head_of(event, facts, 1, order or case, [], run)
     head = replace(head, case=case, order=order, event=canonical_text(event.canonical), decision=decision_text(planned))
     return _finish(planned, entry(head, legs, {"by": event.body.by} if event.body.by else None), kept, run)
+
+
+def credit_document(facts: Facts, amount: Decimal, bonus: Decimal) -> Document:
+    """Return the document of what is due and becomes store credit: a refund to the account of that credit."""
+    sale, role = facts.sale, Role.STORE_CREDIT_LIABILITY
+    assert sale is not None
+    paid = (Payment(facts.settings.account_for(role), amount, role),)
+    document = Document(
+        sale.currency, sale.decimals, facts.order, sale, due=facts.due, payable=amount, payments=paid, bonus=bonus,
+        method=Method.STORE_CREDIT.value, due_in_books=False,
+        released=_released(facts, amount - payable_units(facts.case, facts.order.exchange)),
+    )  # fmt: skip
+    return weighed_refund(facts, document)
 
 
 def plan_void(facts: Facts, run: Run) -> PlannedEvent:

@@ -44,7 +44,7 @@ def store_credit_exceeded(facts: Facts, decision: Decision) -> Iterator[Finding]
     if event.kind is not Kind.STORE_CREDIT or case is None:
         return
     stage, amount = event.body.stage, event.body.amount  # type: ignore[attr-defined]
-    left = credit_of(case, facts.settings.account_for(Role.STORE_CREDIT_LIABILITY)).left
+    left = credit_of(case, facts.settings.account_for(Role.STORE_CREDIT_LIABILITY), facts.sale).left
     if stage not in (CreditStage.REDEEMED, CreditStage.EXPIRED) or amount is None or amount <= left:
         return
     currency = facts.sale.money_currency if facts.sale is not None else ""

@@ -43,7 +43,7 @@ def store_credit_expired(facts: Facts, decision: Decision) -> Iterator[Finding]:
     event, case = facts.event, facts.now
     if event.kind is not Kind.STORE_CREDIT or case is None or facts.day is None:
         return
-    credit = credit_of(case, facts.settings.account_for(Role.STORE_CREDIT_LIABILITY))
+    credit = credit_of(case, facts.settings.account_for(Role.STORE_CREDIT_LIABILITY), facts.sale)
     redeems = event.body.stage is CreditStage.REDEEMED  # type: ignore[attr-defined]
     if redeems and credit.expires is not None and facts.day > credit.expires:
         values = {"case": case.id, "expires": credit.expires, "day": facts.day}

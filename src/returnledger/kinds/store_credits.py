@@ -14,6 +14,7 @@ from returnledger.kinds.onestep import asked_of_policy, case_of_step, failed, se
 from returnledger.legs import Leg
 from returnledger.money import ZERO, places, show
 from returnledger.orderfacts import order_facts
+from returnledger.paying import credit_document
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
 from returnledger.roles import Role
@@ -27,7 +28,7 @@ def store_credit(base: Facts, run: Run) -> PlannedEvent:
     facts, found = case_of_step(base, run)
     if failed(found) or facts.now is None or facts.sale is None:
         return stopped(facts, found)
-    credit = credit_of(facts.now, facts.settings.account_for(Role.STORE_CREDIT_LIABILITY))
+    credit = credit_of(facts.now, facts.settings.account_for(Role.STORE_CREDIT_LIABILITY), facts.sale)
     stage = facts.event.body.stage or CreditStage.ISSUED  # type: ignore[attr-defined]
     plan = {CreditStage.ISSUED: _issued, CreditStage.REDEEMED: _redeemed, CreditStage.EXPIRED: _expired}[stage]
     return plan(facts, found, credit, run)
@@ -48,7 +49,7 @@ def _issued(facts: Facts, found: list[Finding], credit: Credit, run: Run) -> Pla
         obstacle = Phrase("it would expire on {expires}, before it is given on {day}", said)
         found.append(step_refused(facts, "expires", obstacle, Phrase("write a later day, or leave `expires` out")))
     said_too = {"expires": expires} if expires is not None else {}
-    return _finish(facts, found, lambda own: rules.issue_credit(own, amount, bonus), amount, run, said_too)
+    return _finish(facts, found, lambda own: rules.issue_credit(own, credit_document(own, amount, bonus)), amount, run, said_too)
 
 
 def _redeemed(facts: Facts, found: list[Finding], credit: Credit, run: Run) -> PlannedEvent:
@@ -76,6 +77,10 @@ def _redeemed(facts: Facts, found: list[Finding], credit: Credit, run: Run) -> P
                 Phrase("write {owed} or less; a sale that the store credit paid needs no event", said),
             )
         )
+    if facts.sale is not None and (facts.sale.money_currency, facts.sale.currency) != (sale.money_currency, sale.currency):
+        said = {"own": facts.sale.money_currency, "other": sale.money_currency, "order": sale.order}
+        obstacle = Phrase("the store credit is in {own}, and {order} was invoiced in {other}", said)
+        found.append(step_refused(facts, "order", obstacle, Phrase("write an order in {own}", said)))
     own = replace(facts, sale=sale, order=order)
     return _finish(own, found, lambda at: rules.redeem_credit(at, amount, credit), amount, run, {})
 
@@ -107,7 +112,7 @@ def _finish(
 ) -> PlannedEvent:
     if failed(found):
         return stopped(facts, found)
-    planned, kept = settled(facts, found, [(facts, Decision())], asked_of_policy(facts, "refund", amount))
+    planned, kept = settled(facts, found, [(facts, Decision())], asked_of_policy(facts, "refund", facts.at_sale(amount)))
     if failed(kept):
         return planned
     stage = facts.event.body.stage or CreditStage.ISSUED  # type: ignore[attr-defined]

@@ -59,12 +59,27 @@ COLUMNS = (
 RATE_COLUMNS = (
     Column("tax_rate", N_("tax rate"), "rate", N_("tax / net of the line, as charged"), N_("share of 1")),
     Column("documents", N_("documents"), "number", N_("documents with this rate")),
-    Column("net", N_("net amount"), "money", N_("revenue taken back, without tax")),
+    Column("net", N_("net amount"), "money", N_("revenue taken back, without tax, less fees kept with tax")),
     Column("tax", N_("tax"), "money", N_("output tax taken back")),
     Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
 )
 # Events that move revenue or output tax and credit nobody for a sale: `report advances` has money paid in advance.
 _NO_CREDIT = OF_OTHERS | {Kind.ADVANCE_REFUND.value}
+
+
+@dataclass(slots=True)
+class _Line:
+    """What a document takes back of one line: revenue, each posting of tax, and the fee that is kept of it."""
+
+    net: Decimal = ZERO
+    fee: Decimal = ZERO
+    taxes: list[Decimal] = field(default_factory=list)
+
+    @property
+    def taxed(self) -> tuple[Decimal, Decimal]:
+        """What was taxed, and its tax: a fee whose own tax stands beside that of the goods comes off both."""
+        with_fee = len({number > 0 for number in self.taxes}) > 1
+        return self.net + (self.fee if with_fee else ZERO), sum(self.taxes, ZERO)
 
 
 @dataclass(slots=True)
@@ -85,18 +100,24 @@ class _Document:
     tax: Decimal = ZERO
     fee: Decimal = ZERO
     accounts: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
-    lines: dict[str | None, list[Decimal]] = field(default_factory=lambda: defaultdict(lambda: [ZERO, ZERO]))
+    lines: dict[str | None, _Line] = field(default_factory=lambda: defaultdict(_Line))
 
     def add(self, role: str, line: str | None, account: str, number: Decimal) -> None:
         self.accounts[account] += number
         if role in NET:
             self.net += number
-            self.lines[line][0] += number
+            self.lines[line].net += number
         elif role == Role.OUTPUT_VAT:
             self.tax += number
-            self.lines[line][1] += number
+            self.lines[line].taxes.append(number)
         elif role == Role.RESTOCKING_FEE_REVENUE:
             self.fee -= number
+            self.lines[line].fee += number
+
+    @property
+    def empty(self) -> bool:
+        """True where nothing of the document is in this currency."""
+        return not (self.net or self.tax or self.fee)
 
     def row(self) -> Row:
         gross = self.net + self.tax - self.fee
@@ -155,10 +176,12 @@ def _documents(postings: Iterable[tuple[Any, ...]]) -> list[_Document]:
             document.brings = credit or ""
         document.add(instead or role, line, account, amount)
     _red_invoices(found.values())
+    full = {key[:2] for key, document in found.items() if not document.empty}
     documents = [
         document
         for document in found.values()
-        if (document.net or document.tax or document.fee or document.number or document.brings)
+        if not (document.empty and (document.event, document.order) in full)
+        and (not document.empty or document.number or document.brings)
         and not {document.event, document.voids} & others
     ]
     for document in documents:
@@ -196,9 +219,9 @@ def _by_rate(documents: list[_Document]) -> Table:
     nets: dict[tuple[str, Decimal | None], list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
     seen: dict[tuple[str, Decimal | None], set[tuple[str, str | None]]] = defaultdict(set)
     for document in documents:
-        lines = list(document.lines.values())
+        lines = [line.taxed for line in document.lines.values() if line.net or line.taxes]
         if any((net == 0) != (tax == 0) for net, tax in lines) and document.tax:
-            lines = [[document.net, document.tax]]
+            lines = [(sum((net for net, _ in lines), ZERO), document.tax)]
         for net, tax in lines:
             key = (document.currency, rate_of(net, tax, document.currency))
             nets[key] = [nets[key][0] + net, nets[key][1] + tax]

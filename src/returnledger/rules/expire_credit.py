@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from returnledger.facts import Facts
-from returnledger.legs import Leg
+from returnledger.legs import Leg, in_money
 from returnledger.roles import Role
 from returnledger.storecredit import ROLE, Credit
 
@@ -48,5 +48,7 @@ from returnledger.storecredit import ROLE, Credit
 def expire_credit(facts: Facts, amount: Decimal, credit: Credit) -> Iterator[Leg]:
     """Yield the store credit that is lost, and the revenue it becomes."""
     role, currency = Role.OTHER_REVENUE, facts.sale.currency if facts.sale is not None else ""
-    yield Leg(ROLE.value, credit.account, amount, currency)
-    yield Leg(role.value, facts.settings.account_for(role), -amount, currency)
+    exchange = facts.order.exchange
+    weight = amount if exchange is None else credit.weigh(amount, exchange.decimals)
+    yield in_money(facts, ROLE, credit.account, amount, weight)
+    yield Leg(role.value, facts.settings.account_for(role), -weight, currency)

@@ -42,17 +42,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 
 from returnledger.facts import Facts
-from returnledger.legs import Leg
-from returnledger.money import filled
+from returnledger.legs import Leg, in_money
+from returnledger.money import ZERO, filled
 from returnledger.roles import Role
 from returnledger.storecredit import ROLE, Credit
 
 
 def redeem_credit(facts: Facts, amount: Decimal, credit: Credit) -> Iterator[Leg]:
     """Yield the store credit that is spent, and the receivables of the order that it pays."""
-    role, currency = Role.ACCOUNTS_RECEIVABLE, facts.sale.currency if facts.sale is not None else ""
-    yield Leg(ROLE.value, credit.account, amount, currency)
+    role, currency, exchange = Role.ACCOUNTS_RECEIVABLE, facts.sale.currency if facts.sale else "", facts.order.exchange
+    difference = spent = amount if exchange is None else credit.weigh(amount, exchange.decimals)
+    yield in_money(facts, ROLE, credit.account, amount, spent)
     for account, part in filled(amount, facts.order.receivables):
-        yield Leg(role.value, account, -part, currency)
+        weight = part if exchange is None else exchange.leaving(account, part, Fraction(part) * exchange.sold_at)
+        yield in_money(facts, role, account, -part, -weight)
+        difference -= weight
+    for account, weight in exchange.apart(amount) if exchange is not None else ():
+        yield in_money(facts, role, account, ZERO, -weight)
+        difference -= weight
+    if exchange is not None and difference:
+        gains = Role.FX_GAIN_LOSS
+        yield Leg(gains.value, facts.settings.account_for(gains), -difference, currency)

@@ -9,7 +9,7 @@ from typing import Any
 
 from returnledger.books import standing
 from returnledger.cases import case_now
-from returnledger.credits import with_customer
+from returnledger.credits import beside_credit, with_customer
 from returnledger.eventsfile import parse_canonical
 from returnledger.findings import Refused
 from returnledger.milestones import NAMES, milestones
@@ -43,10 +43,15 @@ def case_row(case: str, entries: Sequence[Posted]) -> tuple[Any, ...]:
     left = standing(entries)
     credited = paid = due = returned = ZERO
     payments = {entry.id for entry in entries if entry.kind in PAYMENTS}
+    spent = {entry.id for entry in entries if entry.kind == Kind.STORE_CREDIT and entry.told.get("stage") != "issued"}
     for entry in with_customer(entries):
         about_money = entry.id in payments or entry.voids in payments
+        spends = bool({entry.id, entry.voids} & spent)
+        bonus = ZERO if spends else beside_credit(entry.legs)
+        paid -= bonus
+        credited -= ZERO if about_money else bonus
         for leg in entry.legs:
-            if leg.role in _PAID:
+            if leg.role in _PAID and not (spends and leg.role == Role.STORE_CREDIT_LIABILITY):
                 paid -= leg.amount
             elif leg.role == Role.REFUND_PAYABLE:
                 due -= leg.amount

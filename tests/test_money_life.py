@@ -1,0 +1,154 @@
+"""The money of returns and advances to its end: registers that tie, store credit in dollars, exchanges undone, red invoices.
+
+The right figures are worked out by hand in each test; the commands say the same as the books.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from ledgers import POLICY, apply, balances, effect, make, posted, refused
+from test_advances import command
+
+SHOP = """\
+2026-01-05 * "Works" "Purchase"
+  Assets:Inventory    50 MUG {60.00 CNY, 2026-01-05}
+  Assets:Inventory    50 CUP {95.00 CNY, 2026-01-05}
+  Equity:Opening
+
+2026-02-01 * "Ann" "Sale" ^inv-SO-1
+  Assets:Bank             339.00 CNY
+  Income:Sales           -300.00 CNY
+  Liabilities:Output-VAT  -39.00 CNY
+  Expenses:COGS           180.00 CNY
+  Assets:Inventory            -3 MUG {60.00 CNY, 2026-01-05}
+
+2026-02-02 * "Ann" "Unpaid" ^inv-SO-2
+  Assets:Receivable       169.50 CNY
+  Income:Sales           -150.00 CNY
+  Liabilities:Output-VAT  -19.50 CNY
+  Expenses:COGS            95.00 CNY
+  Assets:Inventory            -1 CUP {95.00 CNY, 2026-01-05}
+"""
+DOLLARS = """\
+2026-01-05 * "Works" "Purchase"
+  Assets:Inventory    50 MUG {400.00 CNY, 2026-01-05}
+  Equity:Opening
+
+2026-02-01 price USD 7.20 CNY
+2026-03-01 price USD 7.30 CNY
+2026-04-01 price USD 7.10 CNY
+
+2026-02-01 * "Bob Inc" "Sale" ^inv-SO-1
+  Assets:Receivable       1000.00 USD @ 7.20 CNY
+  Income:Sales           -7200.00 CNY
+  Expenses:COGS           4000.00 CNY
+  Assets:Inventory            -10 MUG {400.00 CNY, 2026-01-05}
+
+2026-02-20 * "Bob Inc" "Paid" ^inv-SO-1
+  Assets:Bank:USD          1000.00 USD @ 7.25 CNY
+  Assets:Receivable       -1000.00 USD @ 7.20 CNY
+  Income:FX                 -50.00 CNY
+
+2026-02-21 * "Bob Inc" "Sale" ^inv-SO-2
+  Assets:Receivable        200.00 USD @ 7.20 CNY
+  Income:Sales           -1440.00 CNY
+  Expenses:COGS            800.00 CNY
+  Assets:Inventory             -2 MUG {400.00 CNY, 2026-01-05}
+"""
+FX = ", fx_gain_loss: Income:FX"
+
+
+def register(shop: Path) -> dict:
+    """Return the register of credit documents as scripts read it."""
+    done = command(shop, "report", "credit-notes", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def test_what_goes_out_in_an_exchange_is_no_part_of_its_credit_note_and_the_register_ties(tmp_path: Path) -> None:
+    # 2 mugs of 113.00 come back: 200.00 + 26.00; a cup of 169.50 goes out, which is a sale and takes nothing off it.
+    shop = make(tmp_path / "shop", SHOP)
+    cup = "out: [{sku: CUP, qty: 1, price_incl_tax: 169.50}]"
+    posted(shop, f"- {{exchange: SO-1, id: X-1, date: 2026-03-01, sku: MUG, qty: 2, condition: new, {cup}}}")
+    told = register(shop)
+    assert [(row["net"], row["tax"], row["gross"]) for row in told["rows"]] == [("200.00 CNY", "26.00 CNY", "226.00 CNY")]
+    assert "does not tie" not in command(shop, "report", "credit-notes").stdout
+    posted(shop, "- {void: X-1, date: 2026-03-02}", "void.yaml")
+    assert "does not tie" not in command(shop, "report", "credit-notes").stdout
+
+
+def test_the_register_has_a_credit_in_dollars_once_and_a_fee_at_the_rate_of_its_tax(tmp_path: Path) -> None:
+    shop = make(tmp_path / "shop", DOLLARS, accounts=FX)
+    posted(shop, "- {return: SO-1, id: R-1, date: 2026-03-10, sku: MUG, qty: 1, condition: new}")
+    told = command(shop, "report", "credit-notes").stdout
+    assert "stands on 2 documents" not in told
+    assert [row["net"] for row in register(shop)["rows"]] == ["720.00 CNY"]
+    # 100.00 + 13.00 less a fee of 10.00: 8.85 and 1.15 of tax. Of 91.15 the tax is 11.85, which is 13 %.
+    shop = make(tmp_path / "fee", SHOP)
+    posted(shop, "- {return: SO-1, id: R-1, date: 2026-03-01, sku: MUG, qty: 1, condition: new, fee: 10.00}")
+    (rate,) = register(shop)["tax_by_rate"]
+    assert (rate["tax_rate"], rate["net"], rate["tax"]) == ("0.130000", "91.15 CNY", "11.85 CNY")
+
+
+def test_store_credit_of_a_customer_in_dollars_is_dollars_until_it_is_spent_or_lost(tmp_path: Path) -> None:
+    # 2 mugs: 200 USD payable at 7.30; 150 USD become credit at 7.10: 395.00 less weigh what they gained.
+    shop = make(tmp_path / "shop", DOLLARS, accounts=FX)
+    payable, credit = "Liabilities:Refund-Payable", "Liabilities:Store-Credit"
+    posted(shop, "- {return: SO-1, id: R-1, date: 2026-03-10, sku: MUG, qty: 2, condition: new, method: later}")
+    event = "store_credit: R-1, id: C-1, date: 2026-04-05, amount: 150, bonus: 10.00, expires: 2026-05-31"
+    done = posted(shop, f"- {{{event}}}", "c1.yaml")
+    assert effect(done) == {payable: "1095.00", "Income:Sales": "71.00", credit: "-1136.00", "Income:FX": "-30.00"}
+    assert units(shop, credit) == ["-160.00 USD"]
+    assert "due: 50.00 USD" in command(shop, "status").stdout
+    # SO-2 owes 200 USD at 7.20; 100 USD of the credit weigh 710.00 and pay 720.00 of it.
+    spent = "- {store_credit: R-1, id: C-2, date: 2026-04-06, stage: redeemed, order: SO-2, amount: 100}"
+    assert effect(posted(shop, spent, "c2.yaml")) == {
+        credit: "710.00",
+        "Assets:Receivable": "-720.00",
+        "Income:FX": "10.00",
+    }
+    more = "- {store_credit: R-1, date: 2026-04-07, stage: redeemed, order: SO-2, amount: 60.01}"
+    assert refused(shop, more, "c3.yaml") == ["store-credit-exceeded"]
+    lost = posted(shop, "- {store_credit: R-1, id: C-4, date: 2026-06-01, stage: expired}", "c4.yaml")
+    assert effect(lost) == {credit: "426.00", "Income:Other-Revenue": "-426.00"}
+    assert credit not in balances(shop)
+    posted(shop, "- {refund: R-1, date: 2026-06-02}", "paid.yaml")
+    assert payable not in balances(shop)
+
+
+def units(shop: Path, account: str) -> list[str]:
+    """Return what the last entry moved on an account, in the currency of the posting."""
+    from ledgers import load
+
+    every = [e for e in load(shop) if any(p.account == account for p in getattr(e, "postings", ()))]
+    return [str(p.units) for p in every[-1].postings if p.account == account]
+
+
+def test_store_credit_for_what_was_paid_in_spite_of_its_credit_leaves_the_receivable(tmp_path: Path) -> None:
+    # SO-2 is unpaid when it comes back, and the customer pays all of it afterwards: 169.50 stand on the receivable.
+    late = '\n2026-03-05 * "Ann" "Pays after all" ^inv-SO-2\n  Assets:Bank 169.50 CNY\n  Assets:Receivable -169.50 CNY\n'
+    shop = make(tmp_path / "shop", SHOP + late)
+    posted(shop, "- {return: SO-2, id: R-1, date: 2026-03-01, condition: new}")
+    done = posted(shop, "- {store_credit: R-1, date: 2026-03-10}", "credit.yaml")
+    assert effect(done) == {"Assets:Receivable": "169.50", "Liabilities:Store-Credit": "-169.50"}
+
+
+def test_a_bonus_is_nothing_that_the_order_was_paid_with(tmp_path: Path) -> None:
+    # One mug becomes credit of 113.00 and a bonus of 10.00; the other two still give back 226.00 in full.
+    shop = make(tmp_path / "shop", SHOP)
+    posted(shop, "- {return: SO-1, id: R-1, date: 2026-03-01, sku: MUG, qty: 1, condition: new, method: later}")
+    posted(shop, "- {store_credit: R-1, id: C-1, date: 2026-03-02, bonus: 10.00}", "credit.yaml")
+    done = posted(shop, "- {return: SO-1, id: R-2, date: 2026-03-03, condition: new}", "rest.yaml")
+    assert effect(done)["Assets:Bank"] == "-226.00"
+    assert "Liabilities:Refund-Payable" not in balances(shop)
+
+
+def test_credit_that_was_spent_is_still_credit_that_was_given(tmp_path: Path) -> None:
+    shop = make(tmp_path / "shop", SHOP)
+    posted(shop, "- {return: SO-1, id: R-1, date: 2026-03-01, sku: MUG, qty: 2, condition: new, method: store_credit}")
+    posted(shop, "- {store_credit: R-1, date: 2026-03-02, stage: redeemed, order: SO-2}", "spent.yaml")
+    told = json.loads(command(shop, "report", "customer", "Ann", "--json").stdout)
+    assert [(row["credited"], row["paid"]) for row in told["cases"]] == [("226.00 CNY", "226.00 CNY")]
