@@ -152,3 +152,53 @@ def test_credit_that_was_spent_is_still_credit_that_was_given(tmp_path: Path) ->
     posted(shop, "- {store_credit: R-1, date: 2026-03-02, stage: redeemed, order: SO-2}", "spent.yaml")
     told = json.loads(command(shop, "report", "customer", "Ann", "--json").stdout)
     assert [(row["credited"], row["paid"]) for row in told["cases"]] == [("226.00 CNY", "226.00 CNY")]
+
+
+def test_an_exchange_whose_difference_was_paid_by_hand_is_returned_and_not_undone(tmp_path: Path) -> None:
+    paid = '\n2026-03-03 * "Ann" "Pays the difference" ^inv-SO-1-EX\n  Assets:Bank 56.50 CNY\n  Assets:Receivable -56.50 CNY\n'
+    shop = make(tmp_path / "shop", SHOP)
+    cup = "out: [{sku: CUP, qty: 1, price_incl_tax: 169.50}]"
+    exchange = f"- {{exchange: SO-1, id: X-1, date: 2026-03-01, sku: MUG, qty: 1, condition: new, method: later, {cup}}}"
+    posted(shop, exchange)
+    main = shop.parent / "main.beancount"
+    whole = main.read_text(encoding="utf-8")
+    main.write_text(whole + paid, encoding="utf-8")
+    done = apply(shop, "- {void: X-1, date: 2026-03-06}", "void.yaml")
+    (finding,) = done.findings
+    line = main.read_text(encoding="utf-8").splitlines().index("  Assets:Bank 56.50 CNY") + 1
+    assert finding.code == "step-not-allowed" and f"main.beancount:{line}" in str(finding.values), finding.values
+    assert "2026" not in [path.name for path in (shop.parent / "returns").glob("2026/2026-03-06*")]
+    back = posted(shop, "- {return: SO-1-EX, date: 2026-03-08, condition: new}", "back.yaml")
+    assert effect(back)["Assets:Bank"] == "-169.50"
+
+
+def test_rows_about_exchanges_are_asked_where_other_goods_go_out(tmp_path: Path) -> None:
+    rows = """\
+verdicts:
+  - {{id: look, when: {{kind: exchange}}, verdict: review, why: somebody looks at exchanges}}
+fees:
+  - {{id: fee-exchange, when: {{kind: exchange}}, percent: 0}}
+  - {{id: fee-all, when: {{}}, percent: 10}}
+"""
+    shop = make(tmp_path / "shop", SHOP, policy=POLICY + rows)
+    event = "exchange: SO-1, date: 2026-03-01, sku: MUG, qty: 1, condition: new, out: [{sku: CUP, price_incl_tax: 113}]"
+    assert refused(shop, f"- {{{event}}}") == ["needs-review"]
+    done = posted(shop, f"- {{{event}, allow: [needs-review], approved_by: zhao, note: agreed}}")
+    assert "Assets:Bank" not in effect(done) and "Income:Restocking-Fees" not in effect(done)
+
+
+def test_a_red_invoice_is_of_one_order_and_of_one_tax_credit_in_the_whole_ledger(tmp_path: Path) -> None:
+    shop = make(tmp_path / "shop", SHOP, more="red_invoice: pending\n")
+    number = "26442000000000000001"
+    posted(shop, f"- {{return: SO-1, id: R-1, date: 2026-03-01, sku: MUG, qty: 1, condition: new, red_invoice: '{number}'}}")
+    other = f"- {{return: SO-2, id: R-2, date: 2026-03-02, condition: new, red_invoice: '{number}'}}"
+    assert refused(shop, other, "b.yaml") == ["step-not-allowed"]
+    posted(shop, "- {return: SO-2, id: R-2, date: 2026-03-02, condition: new, red_invoice: pending}", "c.yaml")
+    taken = f"- {{tax_credit: R-2, date: 2026-03-03, number: '{number}'}}"
+    assert refused(shop, taken, "d.yaml") == ["step-not-allowed"]
+    # of the same invoice it may be again, and what is voided is free
+    same = f"- {{return: SO-1, id: R-3, date: 2026-03-04, sku: MUG, qty: 1, condition: new, red_invoice: '{number}'}}"
+    posted(shop, same, "e.yaml")
+    posted(shop, "- {amend: R-3, date: 2026-03-04, set: {note: counted again}}", "f.yaml")
+    posted(shop, "- {void: R-3/2, date: 2026-03-05}\n- {void: R-1, date: 2026-03-05}", "g.yaml")
+    assert effect(posted(shop, taken, "d.yaml"))["Liabilities:Output-VAT"] == "19.50"

@@ -10,7 +10,7 @@ Amounts follow Beancount's sign: debits positive, credits negative. Quantities o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -72,6 +72,7 @@ class Books:
     by_source: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)  # (file, kind, reference) -> ids
     still_said: set[str] = field(default_factory=set)  # digests of events in files that the input says it comes from
     numbers: dict[str, str] = field(default_factory=dict)  # document number -> event id
+    red_invoices: dict[str, dict[str, str]] = field(default_factory=dict)  # number -> event id -> order, of those that stand
     sequences: dict[str, int] = field(default_factory=dict)  # series prefix -> last number used
     customers: dict[str, Standing] = field(default_factory=dict)
     credits: dict[str, Standing] = field(default_factory=dict)  # order -> what it was credited
@@ -106,6 +107,8 @@ class Books:
             self.digest_by_id.setdefault(entry.id, digest)
         if entry.number:
             self.numbers.setdefault(entry.number, entry.id)
+        if entry.invoice:
+            self.red_invoices.setdefault(entry.invoice, {}).setdefault(entry.id, entry.order)
         for series, last in map(series_of, filter(None, (entry.number, entry.voucher))):
             self.sequences[series] = max(last, self.sequences.get(series, 0))
         if entry.moved_to:
@@ -129,6 +132,7 @@ class Books:
             digest_by_id=dict(self.digest_by_id),
             canonicals=dict(self.canonicals),
             numbers=dict(self.numbers),
+            red_invoices={number: dict(events) for number, events in self.red_invoices.items()},
             sequences=dict(self.sequences),
             customers=deepcopy(self.customers),
             credits=deepcopy(self.credits),
@@ -177,6 +181,11 @@ class Books:
         """Return True if the event was posted and later voided."""
         own = self.posted.get(event) or []
         return bool(own) and not any(entry.id == event for entry in standing(self.by_case[own[0].case]))
+
+    def red_invoice_of(self, number: str, event: str, orders: Collection[str] = ()) -> str:
+        """Return which other event a red invoice is recorded with, "" if none that stands and is not of these orders."""
+        known = self.red_invoices.get(number, {}).items()
+        return next((own for own, order in known if own != event and order not in orders and not self.is_void(own)), "")
 
     def forms_of(self, event: str) -> list[str]:
         """Return the ids that an event has had, the first one first: an amend posts it again under a further one."""

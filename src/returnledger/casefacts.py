@@ -74,6 +74,7 @@ def void_facts(base: Facts, books: Books) -> Facts:
         target_voided=not left,
         form_now=books.form_now(target[0].id),
         dependants=tuple(dict.fromkeys(later)),
+        booked_on=tuple(_booked_on_sale(target, books)) if left else (),
     )
 
 
@@ -119,6 +120,15 @@ def _resting_on_sale(target: Sequence[Posted], books: Books) -> Iterator[str]:
     for entry in target:
         for other in sorted(standing(books.by_order.get(entry.sells, ())), key=_when, reverse=True):
             yield other.id
+
+
+def _booked_on_sale(target: Sequence[Posted], books: Books) -> Iterator[str]:
+    """Yield where the user's own entries moved money on the order that an exchange sold other goods under."""
+    for entry in target:
+        sale, own = books.sales.get(entry.sells), entry.place.file if entry.place else ""
+        for money in (*sale.receivable, *sale.tenders, *sale.settled) if sale is not None and own else ():
+            if money.place is not None and money.place[0] != own:
+                yield f"{money.place[0]}:{money.place[1]}"
 
 
 def _when(entry: Posted) -> tuple[date, bool, str, int]:

@@ -167,6 +167,7 @@ class Facts:
     target_voided: bool = False
     form_now: str = ""  # of what was amended since: the id under which it stands
     dependants: tuple[str, ...] = ()  # later events that must be voided first
+    booked_on: tuple[str, ...] = ()  # of an exchange that is undone: where money on the order that it sold is booked by hand
     amount_given: Decimal | None = None  # of an allowance: this line's share, tax included
     allowance_left: Decimal = ZERO  # what could still be credited on the line, tax included
     worth_left: Decimal = ZERO  # the same for all lines that an allowance is shared over
@@ -176,6 +177,7 @@ class Facts:
     customer_credited: Decimal = ZERO  # within split_days of the posting day, before fees and without this event
     order_credited: Decimal = ZERO  # the same of the order, whenever it was
     number_used_by: str | None = None
+    red_used_by: str = ""  # an event of another order whose red invoice is the one that the event names
     accounts: Mapping[str, Account] = field(default_factory=dict)
     locked_until: date | None = None
     codes: tuple[str, ...] = ()  # of all checks: what a waiver can name

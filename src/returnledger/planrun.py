@@ -70,6 +70,7 @@ def base_facts(event: Event, run: Run, identity: Identity | None = None) -> Fact
         accounts=run.books.accounts,
         locked_until=run.books.locked_until,
         codes=tuple(checks.TEMPLATES),
+        red_used_by=_red_used_by(event, run.books),
         number_used_by=None
         if event.kind is Kind.TAX_CREDIT
         else run.books.numbers.get(getattr(event.body, "number", None) or ""),
@@ -116,6 +117,16 @@ def _red_invoice(event: Event) -> str:
     """Return the number of the red invoice of an event, "" where it has none or comes later."""
     said = event.body.number if event.kind is Kind.TAX_CREDIT else getattr(event.body, "red_invoice", None)  # type: ignore[attr-defined]
     return "" if said in (None, RED_PENDING) else str(said)
+
+
+def _red_used_by(event: Event, books: Books) -> str:
+    """Return which event of another order has the red invoice of a credit; several credits of one invoice may share one."""
+    number = "" if event.kind is Kind.TAX_CREDIT else _red_invoice(event)
+    if not number:
+        return ""
+    name = event.reference
+    orders = {name, *books.names.get(name, ()), *(entry.order for entry in books.by_case.get(name, ()))}
+    return books.red_invoice_of(number, event.id, orders)
 
 
 def next_step(case: str, run: Run) -> int:

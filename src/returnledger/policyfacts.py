@@ -24,7 +24,7 @@ def policy_facts(facts: Facts, **more: FactValue) -> dict[str, FactValue]:
     asked_on = dates.requested
     warranty = _said(facts, "warranty_until")
     names: dict[str, FactValue] = {
-        "kind": event.kind.value,
+        "kind": (event.kind if facts.selling is None else Kind.EXCHANGE).value,  # which is planned as a return
         "sku": line.sku if line else (facts.item.sku if facts.item else None),
         "category": facts.category,
         "supplier": facts.supplier,

@@ -11,14 +11,21 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from returnledger.books import Books, standing
+from returnledger.books import Books
 from returnledger.casefacts import case_facts
 from returnledger.context import Context
 from returnledger.facts import Facts
 from returnledger.findings import Phrase
 from returnledger.money import ZERO, decimals_of, places, quantum, round_to, shares, show
-from returnledger.rows import Posted
-from returnledger.taxcredits import Application, Obstacle, RedInvoice, TaxToCredit, Waiting, taxes_to_credit
+from returnledger.taxcredits import (
+    Application,
+    Obstacle,
+    RedInvoice,
+    TaxToCredit,
+    Waiting,
+    another_red_invoice,
+    taxes_to_credit,
+)
 from returnledger.terms import RedReason, RedStage
 
 
@@ -158,20 +165,8 @@ def _number(facts: Facts, books: Books, stage: RedStage) -> Iterator[Obstacle]:
             Phrase("add `number:`, or `stage: applied` while it is only applied for"),
         )
         return
-    for entry in _standing(books):
-        if entry.invoice == number and entry.id != facts.event.id:
-            said = {"number": number, "id": entry.id}
-            yield (
-                "number",
-                Phrase("red invoice {number} is that of {id}", said),
-                Phrase("write the number of this one, or delete the event"),
-            )
-            return
-
-
-def _standing(books: Books) -> Iterator[Posted]:
-    for entries in books.by_case.values():
-        yield from standing(entries)
+    if other := books.red_invoice_of(number, facts.event.id):
+        yield ("number", *another_red_invoice(number, other))
 
 
 def _code(

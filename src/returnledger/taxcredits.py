@@ -108,6 +108,12 @@ class RedInvoice:
     differs: tuple[tuple[str, str, str], ...] = ()  # field, as the event says it, as the credit has it
 
 
+def another_red_invoice(number: str, other: str) -> tuple[Phrase, Phrase]:
+    """Return that a red invoice is recorded with another event already, and what to do instead."""
+    obstacle = Phrase("red invoice {number} is that of {id}", {"number": number, "id": other})
+    return obstacle, Phrase("write the number of this one, or delete the event")
+
+
 def taxes_to_credit(entries: Sequence[Posted]) -> tuple[TaxToCredit, ...]:
     """Return the credits of a case that had to wait for a red invoice, from its entries that stand, in their order."""
     credits = [e for e in entries if e.kind in _CREDITS and any(leg.role == PENDING for leg in e.legs)]

@@ -41,6 +41,7 @@ from returnledger.money import ZERO, show
 from returnledger.payments import failing, ordered
 from returnledger.states import obstacles
 from returnledger.stepfindings import step_refused
+from returnledger.taxcredits import another_red_invoice
 from returnledger.terms import UNDOING, Disposition, Kind, Method
 
 TEMPLATE = Template("{kind} of {reference}: {obstacle}", "{instead}")
@@ -51,6 +52,9 @@ OF_A_SALE = frozenset((Kind.RETURN, Kind.RECEIVE, Kind.CREDIT_NOTE, Kind.EXCHANG
 
 def step_not_allowed(facts: Facts) -> Iterator[Finding]:
     """Yield a finding where the table of states does not allow the step, the units of an item included."""
+    if facts.red_used_by:
+        number = str(getattr(facts.event.body, "red_invoice", ""))
+        yield step_refused(facts, "red_invoice", *another_red_invoice(number, facts.red_used_by))
     found: Iterator[tuple[str, Phrase, Phrase]]
     names = KINDS[facts.event.kind].names
     if facts.event.kind is Kind.ADVANCE_REFUND:
@@ -209,6 +213,12 @@ def _void(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
     if facts.dependants:
         ids = {"ids": facts.dependants}
         yield kind, Phrase("later steps rest on it: {ids}", ids), Phrase("void these first, in this order: {ids}", ids)
+    if facts.booked_on and event.kind is Kind.VOID:
+        order = next(entry.sells for entry in facts.target if entry.sells)
+        said = {"order": order, "places": [facts.in_books(place) for place in facts.booked_on]}
+        obstacle = Phrase("money on {order}, which it sold, is booked at {places}", said)
+        instead = Phrase("write `return: {order}`, which gives it back; or take that entry out of the books first", said)
+        yield kind, obstacle, instead
     last = max(entry.date for entry in facts.target)
     if facts.day is not None and facts.day < last:
         days = {"day": facts.day, "posted": last}

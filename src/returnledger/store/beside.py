@@ -181,6 +181,8 @@ def _absorb(found: Books, books: Books, not_its_own: Collection[str]) -> None:
         kept += [name for name in ids if name not in kept]
     for number, event in found.numbers.items():
         books.numbers.setdefault(number, event)
+    for number, events in found.red_invoices.items():
+        books.red_invoices[number] = {**events, **books.red_invoices.get(number, {})}
     for series, last in found.sequences.items():
         books.sequences[series] = max(last, books.sequences.get(series, 0))
     locks = [day for day in (books.locked_until, found.locked_until) if day]

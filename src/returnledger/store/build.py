@@ -26,7 +26,7 @@ from returnledger.store.content import Content, option_lines, relevant, starts_o
 from returnledger.store.salerows import REFERENCE, Numbers, reference_rows, save_sales
 from returnledger.store.stockrows import MOVEMENT, PLAIN, Held, movement_rows
 
-POSTED = "INSERT INTO posted VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+POSTED = "INSERT INTO posted VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 COMMODITY = "INSERT INTO commodity VALUES (?,?,?,?,?,?)"
 CONTENT = "INSERT INTO content VALUES (?,?,?)"
 WRITTEN = "UPDATE account SET written = 1 WHERE name = ?"
@@ -143,7 +143,7 @@ def posted_rows(directives: Iterable[Directive], files: Numbers) -> Iterator[tup
         yield (
             entry.id, kind, entry.step, entry.case, entry.order, entry.date.isoformat(), entry.source, reference,
             digest, entry.voids, entry.number, entry.customer, files[entry.place.file], entry.place.line,
-            directive_text(lines, entry.place.line), entry.moved_to, entry.voucher,
+            directive_text(lines, entry.place.line), entry.moved_to, entry.voucher, entry.invoice,
         )  # fmt: skip
 
 

@@ -105,6 +105,11 @@ class Reader:
             "SELECT number, event FROM posted WHERE number != '' ORDER BY date, lineno, event, id"
         ):
             books.numbers.setdefault(number, event)
+        for number, event, order in self._db.execute(
+            "SELECT red, event, ordr FROM posted p WHERE red != '' AND "
+            "NOT EXISTS (SELECT 1 FROM posted v WHERE v.voids = p.event) ORDER BY date, lineno, event, id"
+        ):
+            books.red_invoices.setdefault(number, {}).setdefault(event, order)
         for (number,) in self._db.execute(
             "SELECT number FROM posted WHERE number != '' UNION ALL SELECT voucher FROM posted WHERE voucher != ''"
         ):

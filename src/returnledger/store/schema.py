@@ -6,7 +6,7 @@ import sqlite3
 
 from returnledger.store import closed
 
-SCHEMA_VERSION = 30
+SCHEMA_VERSION = 31
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
 TABLES = """
@@ -31,7 +31,7 @@ CREATE TABLE movement (
 CREATE TABLE posted (
     id INTEGER PRIMARY KEY, event TEXT, kind TEXT, step INTEGER, casus TEXT, ordr TEXT, date TEXT, source TEXT,
     reference TEXT, digest TEXT, voids TEXT, number TEXT, customer TEXT, file INTEGER, lineno INTEGER, text TEXT,
-    other TEXT, voucher TEXT);
+    other TEXT, voucher TEXT, red TEXT);
 CREATE TABLE follow_up (
     name TEXT, names TEXT, file INTEGER, lineno INTEGER, purpose TEXT, account TEXT, number TEXT, currency TEXT, line TEXT,
     date TEXT, posting_file INTEGER, posting INTEGER, opening INTEGER, role TEXT, units TEXT, commodity TEXT,
