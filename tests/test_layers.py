@@ -70,6 +70,7 @@ linefacts orderfacts policyfacts
 kits
 context
 advanceof purchaseof
+advancemoves
 advancesteps
 auto
 blind entire estimateuses provisionobstacles

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from ledgers import POLICY, apply, balances, effect, make, posted, refused
 from test_advances import command
 
@@ -74,7 +73,9 @@ def test_what_goes_out_in_an_exchange_is_no_part_of_its_credit_note_and_the_regi
     cup = "out: [{sku: CUP, qty: 1, price_incl_tax: 169.50}]"
     posted(shop, f"- {{exchange: SO-1, id: X-1, date: 2026-03-01, sku: MUG, qty: 2, condition: new, {cup}}}")
     told = register(shop)
-    assert [(row["net"], row["tax"], row["gross"]) for row in told["rows"]] == [("200.00 CNY", "26.00 CNY", "226.00 CNY")]
+    assert [(row["net"], row["tax"], row["gross"]) for row in told["rows"]] == [
+        ("200.00 CNY", "26.00 CNY", "226.00 CNY")
+    ]
     assert "does not tie" not in command(shop, "report", "credit-notes").stdout
     posted(shop, "- {void: X-1, date: 2026-03-02}", "void.yaml")
     assert "does not tie" not in command(shop, "report", "credit-notes").stdout
@@ -129,7 +130,9 @@ def units(shop: Path, account: str) -> list[str]:
 
 def test_store_credit_for_what_was_paid_in_spite_of_its_credit_leaves_the_receivable(tmp_path: Path) -> None:
     # SO-2 is unpaid when it comes back, and the customer pays all of it afterwards: 169.50 stand on the receivable.
-    late = '\n2026-03-05 * "Ann" "Pays after all" ^inv-SO-2\n  Assets:Bank 169.50 CNY\n  Assets:Receivable -169.50 CNY\n'
+    late = (
+        '\n2026-03-05 * "Ann" "Pays after all" ^inv-SO-2\n  Assets:Bank 169.50 CNY\n  Assets:Receivable -169.50 CNY\n'
+    )
     shop = make(tmp_path / "shop", SHOP + late)
     posted(shop, "- {return: SO-2, id: R-1, date: 2026-03-01, condition: new}")
     done = posted(shop, "- {store_credit: R-1, date: 2026-03-10}", "credit.yaml")
@@ -158,7 +161,9 @@ def test_an_exchange_whose_difference_was_paid_by_hand_is_returned_and_not_undon
     paid = '\n2026-03-03 * "Ann" "Pays the difference" ^inv-SO-1-EX\n  Assets:Bank 56.50 CNY\n  Assets:Receivable -56.50 CNY\n'
     shop = make(tmp_path / "shop", SHOP)
     cup = "out: [{sku: CUP, qty: 1, price_incl_tax: 169.50}]"
-    exchange = f"- {{exchange: SO-1, id: X-1, date: 2026-03-01, sku: MUG, qty: 1, condition: new, method: later, {cup}}}"
+    exchange = (
+        f"- {{exchange: SO-1, id: X-1, date: 2026-03-01, sku: MUG, qty: 1, condition: new, method: later, {cup}}}"
+    )
     posted(shop, exchange)
     main = shop.parent / "main.beancount"
     whole = main.read_text(encoding="utf-8")
@@ -190,7 +195,10 @@ fees:
 def test_a_red_invoice_is_of_one_order_and_of_one_tax_credit_in_the_whole_ledger(tmp_path: Path) -> None:
     shop = make(tmp_path / "shop", SHOP, more="red_invoice: pending\n")
     number = "26442000000000000001"
-    posted(shop, f"- {{return: SO-1, id: R-1, date: 2026-03-01, sku: MUG, qty: 1, condition: new, red_invoice: '{number}'}}")
+    posted(
+        shop,
+        f"- {{return: SO-1, id: R-1, date: 2026-03-01, sku: MUG, qty: 1, condition: new, red_invoice: '{number}'}}",
+    )
     other = f"- {{return: SO-2, id: R-2, date: 2026-03-02, condition: new, red_invoice: '{number}'}}"
     assert refused(shop, other, "b.yaml") == ["step-not-allowed"]
     posted(shop, "- {return: SO-2, id: R-2, date: 2026-03-02, condition: new, red_invoice: pending}", "c.yaml")
@@ -202,3 +210,43 @@ def test_a_red_invoice_is_of_one_order_and_of_one_tax_credit_in_the_whole_ledger
     posted(shop, "- {amend: R-3, date: 2026-03-04, set: {note: counted again}}", "f.yaml")
     posted(shop, "- {void: R-3/2, date: 2026-03-05}\n- {void: R-1, date: 2026-03-05}", "g.yaml")
     assert effect(posted(shop, taken, "d.yaml"))["Liabilities:Output-VAT"] == "19.50"
+
+
+MOVED = """\
+2026-05-06 * "Huadong" "Paid in advance" ^inv-HT-1
+  Assets:Bank                      11300.00 CNY
+  Liabilities:Contract-Liability  -10000.00 CNY
+  Liabilities:Output-VAT-Pending   -1300.00 CNY
+
+2026-05-07 * "Huadong" "Paid in advance" ^inv-HT-2
+  Assets:Bank                       1130.00 CNY
+  Liabilities:Contract-Liability   -1000.00 CNY
+  Liabilities:Output-VAT-Pending    -130.00 CNY
+"""
+
+
+def test_money_that_was_moved_and_has_gone_back_since_is_not_moved_back(tmp_path: Path) -> None:
+    # 2260.00 go to HT-2, which then gives back 2000.00 of its 3390.00: 1390.00 are left of the 2260.00.
+    shop = make(tmp_path / "shop", MOVED)
+    posted(shop, "- {advance_refund: HT-1, id: A-1, date: 2026-06-01, amount: 2260, outcome: 'transfer: HT-2'}")
+    posted(shop, "- {advance_refund: HT-2, id: A-2, date: 2026-06-02, amount: 1130.00}", "b.yaml")
+    posted(shop, "- {advance_refund: HT-2, id: A-3, date: 2026-06-03, amount: 870.00}", "c.yaml")
+    done = apply(shop, "- {void: A-1, date: 2026-06-04}", "d.yaml")
+    said = " ".join(str(dict(finding.values)) for finding in done.findings)
+    assert {finding.code for finding in done.findings} == {"step-not-allowed"} and not done.file
+    assert "2260.00" in said and "1390.00" in said and "('A-3',)" in said, said
+    posted(shop, "- {void: A-3, date: 2026-06-04}\n- {void: A-1, date: 2026-06-04}", "e.yaml")
+    assert refused(shop, "- {advance_refund: HT-2, date: 2026-06-05, amount: 0.01}", "f.yaml") == ["more-than-paid"]
+
+
+def test_money_that_was_moved_and_has_paid_for_a_sale_is_not_moved_back(tmp_path: Path) -> None:
+    sale = """
+2026-06-10 * "Huadong" "Delivered" ^inv-HT-2
+  Liabilities:Contract-Liability   3000.00 CNY
+  Liabilities:Output-VAT-Pending    390.00 CNY
+  Income:Sales                    -3000.00 CNY
+  Liabilities:Output-VAT           -390.00 CNY
+"""
+    shop = make(tmp_path / "shop", MOVED + sale)
+    posted(shop, "- {advance_refund: HT-1, id: A-1, date: 2026-06-01, amount: 2260, outcome: 'transfer: HT-2'}")
+    assert refused(shop, "- {void: A-1, date: 2026-06-11}", "b.yaml") == ["step-not-allowed"]

@@ -123,6 +123,17 @@ class AdvanceBack:
         return round_to(Fraction(money) * self.facts.rate, left.advance.decimals)
 
 
+@dataclass(frozen=True, slots=True)
+class MoveSpent:
+    """A move whose money is no longer there: the advance it went to, what it moved, what is left, and what took it."""
+
+    order: str
+    moved: Decimal
+    left: Decimal
+    currency: str
+    taken_by: tuple[str, ...] = ()  # our events, the last first
+
+
 def steps_of(known: AdvanceFacts) -> tuple[str, ...]:
     """Return the steps that an event takes, those that nobody recorded before it among them."""
     before = set(known.stages)

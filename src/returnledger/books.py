@@ -72,7 +72,9 @@ class Books:
     by_source: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)  # (file, kind, reference) -> ids
     still_said: set[str] = field(default_factory=set)  # digests of events in files that the input says it comes from
     numbers: dict[str, str] = field(default_factory=dict)  # document number -> event id
-    red_invoices: dict[str, dict[str, str]] = field(default_factory=dict)  # number -> event id -> order, of those that stand
+    red_invoices: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # number -> event id -> order, of those that stand
     sequences: dict[str, int] = field(default_factory=dict)  # series prefix -> last number used
     customers: dict[str, Standing] = field(default_factory=dict)
     credits: dict[str, Standing] = field(default_factory=dict)  # order -> what it was credited

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from returnledger.advancemoves import spent_since
 from returnledger.blind import sale_of_case
 from returnledger.books import Books, standing
 from returnledger.cases import case_now
@@ -66,6 +67,8 @@ def void_facts(base: Facts, books: Books) -> Facts:
     later = [entry.id for entry in sorted(dependants, key=lambda e: -e.step)]
     if left:
         later += [*_last_returns_on(target, books), *_resting_on_swap(target, books), *_resting_on_sale(target, books)]
+    spent = spent_since(target, books) if left else None
+    later += spent.taken_by if spent is not None else ()
     if left and len(target) < len(left):
         later = []  # the other copy stands, and what rests on the event rests on that
     return replace(
@@ -74,6 +77,7 @@ def void_facts(base: Facts, books: Books) -> Facts:
         target_voided=not left,
         form_now=books.form_now(target[0].id),
         dependants=tuple(dict.fromkeys(later)),
+        spent=spent,
         booked_on=tuple(_booked_on_sale(target, books)) if left else (),
     )
 

@@ -159,6 +159,7 @@ def further(books: Books, seen: Needs) -> Needs:
     advances = {
         entry.order for entries in books.posted.values() for entry in entries if entry.kind == Kind.ADVANCE_REFUND
     }
+    advances |= {entry.moved_to for entries in books.posted.values() for entry in entries if entry.moved_to}
     # Of what was written down others of its kind may lie beside it.
     written = (e for entries in books.posted.values() for e in entries if WRITTEN_DOWN in seen.mentions and e.legs)
     lying = {case.case for case in written if any(leg.role == Role.WRITE_DOWN_ALLOWANCE for leg in case.legs)}

@@ -213,11 +213,18 @@ def _void(facts: Facts) -> Iterator[tuple[str, Phrase, Phrase]]:
     if facts.dependants:
         ids = {"ids": facts.dependants}
         yield kind, Phrase("later steps rest on it: {ids}", ids), Phrase("void these first, in this order: {ids}", ids)
+    if (spent := facts.spent) is not None:
+        figures = {"moved": show(spent.moved, spent.currency), "left": show(spent.left, spent.currency)}
+        said = {**figures, "currency": spent.currency, "order": spent.order}
+        obstacle = Phrase("of the {moved} {currency} that it moved to {order} {left} are left", said)
+        yield kind, obstacle, Phrase("undo first what used it: `returnledger sale {order}` shows what it was", said)
     if facts.booked_on and event.kind is Kind.VOID:
         order = next(entry.sells for entry in facts.target if entry.sells)
-        said = {"order": order, "places": [facts.in_books(place) for place in facts.booked_on]}
-        obstacle = Phrase("money on {order}, which it sold, is booked at {places}", said)
-        instead = Phrase("write `return: {order}`, which gives it back; or take that entry out of the books first", said)
+        sold: dict[str, object] = {"order": order, "places": [facts.in_books(place) for place in facts.booked_on]}
+        obstacle = Phrase("money on {order}, which it sold, is booked at {places}", sold)
+        instead = Phrase(
+            "write `return: {order}`, which gives it back; or take that entry out of the books first", sold
+        )
         yield kind, obstacle, instead
     last = max(entry.date for entry in facts.target)
     if facts.day is not None and facts.day < last:

@@ -91,7 +91,12 @@ def _outcome(value: Any) -> Any:
     if head.strip() in ("transfer", "转单") and order.strip():
         return {"transfer": order.strip()}
     if text not in ("refund", "退款"):
-        raise refused("word-unknown", text=text[:100], nearest="refund", known=["refund", "transfer: ORDER"])
+        raise refused(
+            "word-unknown",
+            text=text[:100],
+            nearest="transfer: ORDER" if head.strip() in ("transfer", "转单") else "refund",
+            known=["refund", "transfer: ORDER"],
+        )
     return "refund"
 
 

@@ -49,7 +49,9 @@ def _issued(facts: Facts, found: list[Finding], credit: Credit, run: Run) -> Pla
         obstacle = Phrase("it would expire on {expires}, before it is given on {day}", said)
         found.append(step_refused(facts, "expires", obstacle, Phrase("write a later day, or leave `expires` out")))
     said_too = {"expires": expires} if expires is not None else {}
-    return _finish(facts, found, lambda own: rules.issue_credit(own, credit_document(own, amount, bonus)), amount, run, said_too)
+    return _finish(
+        facts, found, lambda own: rules.issue_credit(own, credit_document(own, amount, bonus)), amount, run, said_too
+    )
 
 
 def _redeemed(facts: Facts, found: list[Finding], credit: Credit, run: Run) -> PlannedEvent:
@@ -77,7 +79,10 @@ def _redeemed(facts: Facts, found: list[Finding], credit: Credit, run: Run) -> P
                 Phrase("write {owed} or less; a sale that the store credit paid needs no event", said),
             )
         )
-    if facts.sale is not None and (facts.sale.money_currency, facts.sale.currency) != (sale.money_currency, sale.currency):
+    if facts.sale is not None and (facts.sale.money_currency, facts.sale.currency) != (
+        sale.money_currency,
+        sale.currency,
+    ):
         said = {"own": facts.sale.money_currency, "other": sale.money_currency, "order": sale.order}
         obstacle = Phrase("the store credit is in {own}, and {order} was invoiced in {other}", said)
         found.append(step_refused(facts, "order", obstacle, Phrase("write an order in {own}", said)))
@@ -112,7 +117,9 @@ def _finish(
 ) -> PlannedEvent:
     if failed(found):
         return stopped(facts, found)
-    planned, kept = settled(facts, found, [(facts, Decision())], asked_of_policy(facts, "refund", facts.at_sale(amount)))
+    planned, kept = settled(
+        facts, found, [(facts, Decision())], asked_of_policy(facts, "refund", facts.at_sale(amount))
+    )
     if failed(kept):
         return planned
     stage = facts.event.body.stage or CreditStage.ISSUED  # type: ignore[attr-defined]

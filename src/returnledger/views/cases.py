@@ -196,7 +196,9 @@ def case_view(name: str, books: Books, day: date | None = None) -> CaseView:
         currency=currency,
         steps=next_steps(case, due, currency) if case else (),
         awaited=awaited_of(case) if case else ZERO,
-        store_credit=-sum((leg.amount for leg in _in_invoice(legs, found) if leg.role == Role.STORE_CREDIT_LIABILITY), ZERO),
+        store_credit=-sum(
+            (leg.amount for leg in _in_invoice(legs, found) if leg.role == Role.STORE_CREDIT_LIABILITY), ZERO
+        ),
         approval_ended=case is not None and case.authorised.ended,
         to_inspect=sum((line.uninspected for line in lines), ZERO),
         to_place=sum((pile.units for pile in case.piles if pile.role in _TO_LEAVE), ZERO) if case else ZERO,
