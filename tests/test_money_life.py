@@ -250,3 +250,16 @@ def test_money_that_was_moved_and_has_paid_for_a_sale_is_not_moved_back(tmp_path
     shop = make(tmp_path / "shop", MOVED + sale)
     posted(shop, "- {advance_refund: HT-1, id: A-1, date: 2026-06-01, amount: 2260, outcome: 'transfer: HT-2'}")
     assert refused(shop, "- {void: A-1, date: 2026-06-11}", "b.yaml") == ["step-not-allowed"]
+
+
+def test_store_credit_that_paid_for_an_order_is_not_undone_once_that_order_was_paid_back(tmp_path: Path) -> None:
+    shop = make(tmp_path / "shop", SHOP)
+    posted(shop, "- {return: SO-1, id: R-1, date: 2026-03-01, sku: MUG, qty: 2, condition: new, method: store_credit}")
+    posted(shop, "- {store_credit: R-1, id: C-1, date: 2026-03-02, stage: redeemed, order: SO-2}", "b.yaml")
+    before = balances(shop)
+    posted(shop, "- {return: SO-2, id: R-2, date: 2026-03-03, condition: new}", "c.yaml")
+    done = apply(shop, "- {void: C-1, date: 2026-03-04}", "d.yaml")
+    assert [str(dict(f.values)["obstacle"].values["ids"]) for f in done.findings] == ["('R-2',)"] and not done.file
+    posted(shop, "- {void: R-2, date: 2026-03-04}", "e.yaml")
+    assert balances(shop) == before
+    assert effect(posted(shop, "- {void: C-1, date: 2026-03-04}", "d.yaml"))["Assets:Receivable"] == "169.50"

@@ -14,7 +14,7 @@ from returnledger.context import Context, with_sale
 from returnledger.events.suggest import alike
 from returnledger.exchanged import exchanges_in_order
 from returnledger.facts import Facts
-from returnledger.orderfacts import due_of
+from returnledger.orderfacts import PAYING_ROLES, due_of, order_facts
 from returnledger.rows import Posted
 from returnledger.signing import recorded
 from returnledger.steps import history_of
@@ -66,7 +66,7 @@ def void_facts(base: Facts, books: Books) -> Facts:
     )
     later = [entry.id for entry in sorted(dependants, key=lambda e: -e.step)]
     if left:
-        later += [*_last_returns_on(target, books), *_resting_on_swap(target, books), *_resting_on_sale(target, books)]
+        later += [*_paid_back_since(target, books), *_last_returns_on(target, books), *_resting_on_swap(target, books), *_resting_on_sale(target, books)]
     spent = spent_since(target, books) if left else None
     later += spent.taken_by if spent is not None else ()
     if left and len(target) < len(left):
@@ -124,6 +124,21 @@ def _resting_on_sale(target: Sequence[Posted], books: Books) -> Iterator[str]:
     for entry in target:
         for other in sorted(standing(books.by_order.get(entry.sells, ())), key=_when, reverse=True):
             yield other.id
+
+
+def _paid_back_since(target: Sequence[Posted], books: Books) -> Iterator[str]:
+    """Yield what paid back money of an order that store credit had paid, the last first, until no more went out than in."""
+    if target[0].kind != Kind.STORE_CREDIT:
+        return
+    sale = books.sales.get(target[0].order)
+    others = sorted((e for e in standing(books.by_order.get(target[0].order, ())) if e not in target), key=_when)
+    while others and sale is not None:
+        order = order_facts(sale, others)
+        if order.paid_out <= order.paid_in:
+            return
+        last = others.pop()
+        if any(leg.role in PAYING_ROLES for leg in last.legs):
+            yield last.id
 
 
 def _booked_on_sale(target: Sequence[Posted], books: Books) -> Iterator[str]:
