@@ -263,3 +263,21 @@ def test_store_credit_that_paid_for_an_order_is_not_undone_once_that_order_was_p
     posted(shop, "- {void: R-2, date: 2026-03-04}", "e.yaml")
     assert balances(shop) == before
     assert effect(posted(shop, "- {void: C-1, date: 2026-03-04}", "d.yaml"))["Assets:Receivable"] == "169.50"
+
+
+def test_where_only_store_credit_is_given_its_bonus_comes_with_the_step_and_a_refund_is_told_the_way(
+    tmp_path: Path,
+) -> None:
+    rows = "refunds:\n  - {{id: credit-only, when: {{}}, methods: [store_credit], bonus_percent: 5}}\n"
+    shop = make(tmp_path / "shop", SHOP, policy=POLICY + rows)
+    posted(shop, "- {request: SO-1, id: Q, date: 2026-03-01, sku: MUG, qty: 1}")
+    posted(shop, "- {receive: Q, date: 2026-03-02}\n- {credit_note: Q, date: 2026-03-03}", "b.yaml")
+    (shop.parent / "c.yaml").write_text("- {refund: Q, date: 2026-03-04}\n", encoding="utf-8")
+    told = command(shop, "check", "c.yaml").stderr
+    assert "it can by store_credit" in told and "write `store_credit: Q`" in told, told
+    done = posted(shop, "- {store_credit: Q, date: 2026-03-04}", "d.yaml")
+    assert effect(done) == {
+        "Liabilities:Refund-Payable": "113.00",
+        "Income:Sales": "5.65",
+        "Liabilities:Store-Credit": "-118.65",
+    }

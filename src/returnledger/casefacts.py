@@ -66,7 +66,12 @@ def void_facts(base: Facts, books: Books) -> Facts:
     )
     later = [entry.id for entry in sorted(dependants, key=lambda e: -e.step)]
     if left:
-        later += [*_paid_back_since(target, books), *_last_returns_on(target, books), *_resting_on_swap(target, books), *_resting_on_sale(target, books)]
+        later += [
+            *_paid_back_since(target, books),
+            *_last_returns_on(target, books),
+            *_resting_on_swap(target, books),
+            *_resting_on_sale(target, books),
+        ]
     spent = spent_since(target, books) if left else None
     later += spent.taken_by if spent is not None else ()
     if left and len(target) < len(left):

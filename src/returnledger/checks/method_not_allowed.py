@@ -35,17 +35,15 @@ hint: write `method: later`, or another of these
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from returnledger.decision import Decision
 from returnledger.facts import Facts
-from returnledger.findings import Finding, Template
+from returnledger.findings import Finding, Phrase, Template
 from returnledger.terms import Kind, Method
 
-TEMPLATE = Template(
-    "money can't go back by {method}; it can by {allowed}", "write `method: {first}`, or another of these"
-)
+TEMPLATE = Template("money can't go back by {method}; it can by {allowed}", "{instead}")
 
 
 def method_not_allowed(facts: Facts, decision: Decision) -> Iterator[Finding]:
@@ -70,11 +68,22 @@ def method_not_allowed(facts: Facts, decision: Decision) -> Iterator[Finding]:
         return
     close = get_close_matches(document.method, allowed, n=1, cutoff=0.6)
     allowed = [*close, *(name for name in allowed if name not in close)]
-    values = {"method": document.method, "allowed": allowed, "first": str(allowed[0]) if allowed else ""}
+    ways = list(row.methods) if row is not None else []
+    instead = another_way(allowed or [document.method])
+    if facts.event.kind is Kind.REFUND and (not allowed or typed == Method.STORE_CREDIT):
+        ways = ways or [Method.STORE_CREDIT]
+        said = {"case": facts.now.id if facts.now is not None else facts.event.reference}
+        if Method.STORE_CREDIT in ways:
+            instead = Phrase("write `store_credit: {case}`, which makes credit of what is due", said)
     because = (chosen.place, f"refunds.{chosen.row}") if chosen is not None and row is not None else None
     yield Finding(
         "method-not-allowed",
         facts.event.at("method"),
-        {"method": values["method"], "allowed": values["allowed"], "first": values["first"]},
+        {"method": document.method, "allowed": allowed or ways, "instead": instead},
         because=because,
     )
+
+
+def another_way(allowed: Sequence[str]) -> Phrase:
+    """Return what to write instead of a way in which money can't go back."""
+    return Phrase("write `method: {first}`, or another of these", {"first": str(allowed[0])})

@@ -12,6 +12,7 @@ from dataclasses import replace
 from beancount.core.data import Transaction
 
 from returnledger import rules
+from returnledger.checks.method_not_allowed import another_way
 from returnledger.entry import entry
 from returnledger.events import MODELS, Event
 from returnledger.facts import Facts
@@ -67,7 +68,9 @@ def _not_known(facts: Facts) -> Iterator[Finding]:
     known = [*Method, *facts.settings.methods]
     if method is not None and method not in known:
         yield Finding(
-            "method-not-allowed", event.at("method"), {"method": method, "allowed": known, "first": str(known[0])}
+            "method-not-allowed",
+            event.at("method"),
+            {"method": method, "allowed": known, "instead": another_way(known)},
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 from returnledger import rules
 from returnledger.decision import Decision
@@ -12,15 +13,17 @@ from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase
 from returnledger.kinds.onestep import asked_of_policy, case_of_step, failed, settled, stopped, with_entry
 from returnledger.legs import Leg
-from returnledger.money import ZERO, places, show
+from returnledger.money import ZERO, places, plain, round_to, show
 from returnledger.orderfacts import order_facts
 from returnledger.paying import credit_document
 from returnledger.planned import PlannedEvent
 from returnledger.planrun import Run
+from returnledger.policy import Chosen, evaluate
+from returnledger.policyfacts import policy_facts
 from returnledger.roles import Role
 from returnledger.stepfindings import step_refused
 from returnledger.storecredit import Credit, credit_of
-from returnledger.terms import CreditStage
+from returnledger.terms import CreditStage, Method
 
 
 def store_credit(base: Facts, run: Run) -> PlannedEvent:
@@ -37,12 +40,15 @@ def store_credit(base: Facts, run: Run) -> PlannedEvent:
 def _issued(facts: Facts, found: list[Finding], credit: Credit, run: Run) -> PlannedEvent:
     body = facts.event.body
     amount: Decimal = body.amount if body.amount is not None else facts.due  # type: ignore[attr-defined]
-    bonus: Decimal = body.bonus or ZERO  # type: ignore[attr-defined]
+    by_policy = _refunds_row(facts, amount)
+    percent = by_policy.value.bonus_percent if by_policy is not None and by_policy.value else None
+    bonus: Decimal = ZERO if body.bonus is None else body.bonus  # type: ignore[attr-defined]
+    if body.bonus is None and percent:  # type: ignore[attr-defined]
+        bonus = round_to(Fraction(amount) * Fraction(percent) / 100, facts.money_decimals)
     found += _amount_wrong(facts, amount, facts.due, Phrase("due"))
     if bonus < 0 or places(bonus) > facts.money_decimals:
-        found.append(
-            step_refused(facts, "bonus", Phrase("the bonus is no amount to book"), Phrase("write it to the minor unit"))
-        )
+        wrong = Phrase("{amount} is no amount to book", {"amount": plain(bonus)})
+        found.append(step_refused(facts, "bonus", wrong, Phrase("write an amount above zero, to the minor unit")))
     expires = body.expires  # type: ignore[attr-defined]
     if expires is not None and facts.day is not None and expires < facts.day:
         said = {"expires": expires, "day": facts.day}
@@ -50,15 +56,41 @@ def _issued(facts: Facts, found: list[Finding], credit: Credit, run: Run) -> Pla
         found.append(step_refused(facts, "expires", obstacle, Phrase("write a later day, or leave `expires` out")))
     said_too = {"expires": expires} if expires is not None else {}
     return _finish(
-        facts, found, lambda own: rules.issue_credit(own, credit_document(own, amount, bonus)), amount, run, said_too
+        facts,
+        found,
+        lambda own: _credited(own, amount, bonus),
+        amount,
+        run,
+        said_too,
+        by_policy,
     )
+
+
+def _credited(facts: Facts, amount: Decimal, bonus: Decimal) -> Iterator[Leg]:
+    """Yield what was due and becomes store credit, of a receivable that was paid too much on too."""
+    document = credit_document(facts, amount, bonus)
+    for rule in (rules.release_overpayment, rules.issue_credit, rules.give_bonus, rules.exchange_difference):
+        yield from rule(facts, document)
+
+
+def _refunds_row(facts: Facts, amount: Decimal) -> Chosen | None:
+    """Return how money goes back by the policy, for the day of the credit: with what bonus where it becomes store credit."""
+    if facts.policy is None or not facts.policy.tables["refunds"] or not facts.case:
+        return None
+    credited, method = replace(facts, requested=facts.case[0].date), Method.STORE_CREDIT.value
+    names = policy_facts(credited, kind="refund", amount=facts.at_sale(amount), method=method)
+    return evaluate.refunds(facts.policy, names)
 
 
 def _redeemed(facts: Facts, found: list[Finding], credit: Credit, run: Run) -> PlannedEvent:
     name = facts.event.body.order  # type: ignore[attr-defined]
-    orders = run.books.names.get(name or "", ())
+    if not name:
+        unsaid = Phrase("it does not say which order it pays for")
+        found.append(step_refused(facts, "stage", unsaid, Phrase("write the order that it pays for: `order: SO-1002`")))
+        return stopped(facts, found)
+    orders = run.books.names.get(name, ())
     if len(orders) != 1:
-        obstacle = Phrase("the books have no order {order}", {"order": name or "?"})
+        obstacle = Phrase("the books have no order {order}", {"order": name})
         found.append(
             step_refused(facts, "order", obstacle, Phrase("write the order that it pays for: `order: SO-1002`"))
         )
@@ -114,12 +146,14 @@ def _finish(
     amount: Decimal,
     run: Run,
     said: dict[str, object],
+    by_policy: Chosen | None = None,
 ) -> PlannedEvent:
     if failed(found):
         return stopped(facts, found)
-    planned, kept = settled(
-        facts, found, [(facts, Decision())], asked_of_policy(facts, "refund", facts.at_sale(amount))
-    )
+    document = asked_of_policy(facts, "refund", facts.at_sale(amount))
+    if by_policy is not None:
+        document = replace(document, chosen=(*document.chosen, by_policy))
+    planned, kept = settled(facts, found, [(facts, Decision())], document)
     if failed(kept):
         return planned
     stage = facts.event.body.stage or CreditStage.ISSUED  # type: ignore[attr-defined]

@@ -44,17 +44,12 @@ from returnledger.decision import Document
 from returnledger.facts import Facts
 from returnledger.legs import Leg, money_leg
 from returnledger.roles import Role
-from returnledger.rules.exchange_difference import exchange_difference
-from returnledger.rules.refund import refund
-from returnledger.rules.release_overpayment import release_overpayment
 
 
 def issue_credit(facts: Facts, document: Document) -> Iterator[Leg]:
     """Yield what was payable, and the store credit that it becomes: in the customer's currency, as a refund would be."""
-    for rule in (release_overpayment, refund, exchange_difference):
-        yield from rule(facts, document)
-    if document.bonus:
-        exchange, credit = document.order.exchange, Role.STORE_CREDIT_LIABILITY
-        weight = document.bonus if exchange is None else exchange.today(document.bonus)
-        yield Leg(Role.REVENUE.value, facts.revenue_account, weight, document.currency)
-        yield money_leg(credit, facts.settings.account_for(credit), -document.bonus, -weight, document)
+    payable, credit = Role.REFUND_PAYABLE, Role.STORE_CREDIT_LIABILITY
+    yield money_leg(payable, facts.settings.account_for(payable), document.paid, document.leaving, document)
+    for payment in document.payments:
+        weight = None if payment.weight is None else -payment.weight
+        yield money_leg(credit, payment.account, -payment.amount, weight, document)
