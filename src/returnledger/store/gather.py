@@ -18,9 +18,8 @@ from returnledger.findings import Finding, Refused, Span
 from returnledger.ledger import parse_text
 from returnledger.movements import Movement
 from returnledger.needs import Needs
-from returnledger.numbers import series_of
 from returnledger.rows import Account, Lot, Posted, Price
-from returnledger.store import months, nearby, prepaid, purchased
+from returnledger.store import documentnumbers, months, nearby, prepaid, purchased
 from returnledger.store.encode import read
 from returnledger.textfile import gc_paused
 
@@ -101,20 +100,7 @@ class Reader:
             books.accounts[name] = Account(name, date.fromisoformat(opened), end, tuple(currencies.split()), booking)
         (last,) = self._db.execute("SELECT max(date) FROM period_lock").fetchone()
         books.locked_until = date.fromisoformat(last) if last else None
-        for number, event in self._db.execute(
-            "SELECT number, event FROM posted WHERE number != '' ORDER BY date, lineno, event, id"
-        ):
-            books.numbers.setdefault(number, event)
-        for number, event, order in self._db.execute(
-            "SELECT red, event, ordr FROM posted p WHERE red != '' AND "
-            "NOT EXISTS (SELECT 1 FROM posted v WHERE v.voids = p.event) ORDER BY date, lineno, event, id"
-        ):
-            books.red_invoices.setdefault(number, {}).setdefault(event, order)
-        for (number,) in self._db.execute(
-            "SELECT number FROM posted WHERE number != '' UNION ALL SELECT voucher FROM posted WHERE voucher != ''"
-        ):
-            series, last = series_of(number)
-            books.sequences[series] = max(books.sequences.get(series, 0), last)
+        documentnumbers.read(self._db, books)
 
     def _orders(self, needs: Needs, books: Books) -> dict[int, str]:
         """Return the sales wanted, by number: orders by any of their names, and what customers bought of a SKU."""
