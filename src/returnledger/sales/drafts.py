@@ -7,13 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from beancount.core.position import Cost
-
 from returnledger.accounts import component_of
-from returnledger.books import lot_of
 from returnledger.money import ZERO, places, shares
 from returnledger.roles import Role
-from returnledger.rows import Lot, LotUnits, Part, Unbooked
+from returnledger.rows import LotUnits, Part, Unbooked
 from returnledger.sales.postings import Posting, Recognition
 from returnledger.sales.values import number_of, text_of
 
@@ -84,12 +81,17 @@ class Draft:
 
 def take(draft: Draft, posting: Posting, day: date, recognition: Recognition) -> None:
     """Add the units of a posting at cost to a line."""
-    cost, units, meta = posting.cost, posting.units, posting.meta
-    lot = Lot(*cost) if type(cost) is Cost else lot_of(cost, day)
+    units, meta = posting.units, posting.meta
+    lot = recognition.lots.of(posting.cost, day)
     place = (meta.get("filename", ""), meta["lineno"]) if meta and "lineno" in meta else None
     draft.lots.append(LotUnits(posting.account, units.currency, lot, -units.number, place))
-    if meta and recognition.serial in meta:
-        draft.serials.extend(text_of(meta[recognition.serial]).replace(",", " ").split())
+    draft.serials += serials_in(meta or NO_META, recognition)
+
+
+def serials_in(meta: Mapping[str, Any], recognition: Recognition) -> tuple[str, ...]:
+    """Return the serial numbers that metadata names."""
+    said = meta.get(recognition.serial)
+    return () if said is None else tuple(text_of(said).replace(",", " ").split())
 
 
 def account_names(drafts: Sequence[Draft]) -> dict[str, list[Draft]]:

@@ -18,6 +18,7 @@ from returnledger.roles import Role
 from returnledger.rows import Noted, Place, shown
 from returnledger.sales.account_words import names_input_tax, names_platform
 from returnledger.sales.by_hand.moved import moves_goods
+from returnledger.sales.lots import Lots
 from returnledger.sales.values import text_of
 from returnledger.sales.weighed import AtCost, Weighed
 from returnledger.sales.weighed import Posting as Posting
@@ -105,6 +106,7 @@ class Recognition:
         self.sku, self.line, self.quantity = self.key("sku"), self.key("line"), self.key("quantity")
         self.unit_price, self.serial = self.key("unit_price"), self.key("serial")
         self.estimates = _Estimates(self.role_of)  # the accounts of what is expected to come back
+        self.lots = Lots()
         self.tax_rate, self.tax_rates = self.key("tax_rate"), tuple(tax_rates)
 
     def _purpose(self, account: str) -> int:

@@ -24,6 +24,7 @@ from returnledger.sales.drafts import NO_META, Draft
 from returnledger.sales.group import Group
 from returnledger.sales.own_debts import set_apart
 from returnledger.sales.payments import paid
+from returnledger.sales.plain import plain_lines
 from returnledger.sales.postings import Flow, Recognition, flow_of, shown_at
 from returnledger.sales.remarks import remarks
 from returnledger.sales.values import day_of, text_of
@@ -41,10 +42,13 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     head = selling[0].transactions[0]
     currency = _currency(selling)
     decimals = _decimals(flows, currency)
-    flows, allocated = allocations(flows, selling, how, styles, decimals)
+    plain = plain_lines(found.name, flows[0], how) if len(flows) == 1 else None
+    allocated: Allocated = []
+    if plain is None:
+        flows, allocated = allocations(flows, selling, how, styles, decimals)
     carried = of_postings(found.transactions, how.carry) if how.carry else {}
     coupons = tuple(coupon for _, each in allocated for coupon in each.coupons)
-    lines = _lines(found.name, allocated, how, carried | _apart(coupons, carried) if coupons else carried)
+    lines = plain or _lines(found.name, allocated, how, carried | _apart(coupons, carried) if coupons else carried)
     problems = [problem for _, part in allocated for problem in part.problems]
     problems += [*found.problems, *_problems(selling, currency, how)]
     money = paid(flows, head.date, how)
