@@ -27,7 +27,7 @@ from returnledger.store.build import CONTENT, POSTED, WRITTEN, opened, posted_ro
 from returnledger.store.changes import TooMuch
 from returnledger.store.content import content_of, starts_of
 from returnledger.store.salerows import Numbers
-from returnledger.store.stockrows import MOVEMENT, PLAIN, Held, movement_rows
+from returnledger.store.stockrows import PLAIN, Held, save_movements
 
 _FULL = re.compile(r"\S+ [A-Z][A-Z0-9'._-]*, ?\d{4}-\d\d-\d\d")
 
@@ -60,7 +60,7 @@ def absorb(db: sqlite3.Connection, path: Path, folder: Path, *, proven: bool) ->
         accounts[name]
     files[str(path)]
     held = Held()
-    db.executemany(MOVEMENT, list(movement_rows(transactions, accounts, files, held)))
+    save_movements(db, transactions, accounts, files, held)
     db.executemany(POSTED, list(posted_rows(entries, files)))
     if proven:
         asserted.add(db, transactions, accounts)

@@ -24,7 +24,7 @@ from returnledger.store import estimated, follow_ups, months, prepaid, purchased
 from returnledger.store.asserted import ASSERTION, DAY_SUM, assertion_row, day_sums, sum_rows
 from returnledger.store.content import Content, option_lines, relevant, starts_of
 from returnledger.store.salerows import REFERENCE, Numbers, reference_rows, save_sales
-from returnledger.store.stockrows import MOVEMENT, PLAIN, Held, movement_rows
+from returnledger.store.stockrows import PLAIN, Held, save_movements
 
 POSTED = "INSERT INTO posted VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 COMMODITY = "INSERT INTO commodity VALUES (?,?,?,?,?,?)"
@@ -65,7 +65,7 @@ def build(
     prepaid.save(db, transactions if prepays else (), how, files.__getitem__)
     purchased.save(db, transactions, how, files.__getitem__)
     held = Held()
-    db.executemany(MOVEMENT, movement_rows(transactions, accounts, files, held))
+    save_movements(db, transactions, accounts, files, held)
     db.executemany(PLAIN, [(accounts[account], commodity) for account, commodity in held.plain])
     db.executemany("INSERT INTO mixed VALUES (?)", [(name,) for name in held.mixed])
     db.executemany(POSTED, posted_rows(filter(is_own, loaded.entries), files))

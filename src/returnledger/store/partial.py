@@ -27,7 +27,7 @@ from returnledger.store.content import relevant
 from returnledger.store.ondisk import OnDisk
 from returnledger.store.rebook import Place, Rebooked, Stock, book_anew, booked_before
 from returnledger.store.salerows import REFERENCE, Numbers, reference_rows, save_sales
-from returnledger.store.stockrows import MOVEMENT, PLAIN
+from returnledger.store.stockrows import PLAIN, add_movements
 
 # Transactions gone, come or booked again that are worth it: as many as the ledger has, which takes about half the time
 # of reading it whole, and at most so many. Of a small ledger any change is.
@@ -205,8 +205,8 @@ class _Update:
     def _write(self, read: _Read, result: Rebooked, how: Recognition, names_of: References) -> None:
         db = self.db
         structure.check_held(db, result.held, self.accounts)
-        db.executemany("DELETE FROM movement WHERE id = ?", [(number,) for number in result.removed])
-        db.executemany(MOVEMENT, result.rows)
+        db.executemany("DELETE FROM moved WHERE id = ?", [(number,) for number in result.removed])
+        add_movements(db, result.rows)
         db.executemany(PLAIN, [(self.accounts[account], commodity) for account, commodity in result.held.plain])
         for own in filter(is_own, (*read.gone.values(), *read.notes_gone)):
             db.execute(

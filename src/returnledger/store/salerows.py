@@ -18,7 +18,7 @@ from returnledger.store.encode import dump
 
 REFERENCE = "INSERT INTO reference VALUES (?,?,?)"
 
-_CHUNK = 500  # sales inserted at a time
+_CHUNK = 16  # sales inserted at a time: few, so that they are still near the processor when they are written
 
 
 class Numbers(dict[str, int]):

@@ -8,7 +8,8 @@ from returnledger.store import closed
 
 SCHEMA_VERSION = 31
 
-# Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact.
+# Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact. What is moved at
+# cost, half a million times, names its lot by number; `movement` shows both in one.
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE file (id INTEGER PRIMARY KEY, path TEXT UNIQUE, sha256 TEXT);
@@ -25,9 +26,13 @@ CREATE TABLE sale_line (
     units TEXT, revenue TEXT, tax TEXT, cost TEXT, unbooked TEXT, PRIMARY KEY (sale, n)) WITHOUT ROWID;
 CREATE TABLE order_name (name TEXT, sale INTEGER);
 CREATE TABLE reference (name TEXT, file INTEGER, lineno INTEGER);
-CREATE TABLE movement (
+CREATE TABLE lot (id INTEGER PRIMARY KEY, number TEXT, currency TEXT, lot_date TEXT, label TEXT, spec TEXT);
+CREATE TABLE moved (
     id INTEGER PRIMARY KEY, account INTEGER, date TEXT, file INTEGER, lineno INTEGER, posting INTEGER, commodity TEXT,
-    units TEXT, number TEXT, currency TEXT, lot_date TEXT, label TEXT, spec TEXT);
+    units TEXT, lot INTEGER);
+CREATE VIEW movement AS
+    SELECT m.id, account, date, file, lineno, posting, commodity, units, number, currency, lot_date, label, spec
+    FROM moved m CROSS JOIN lot ON lot.id = m.lot;
 CREATE TABLE posted (
     id INTEGER PRIMARY KEY, event TEXT, kind TEXT, step INTEGER, casus TEXT, ordr TEXT, date TEXT, source TEXT,
     reference TEXT, digest TEXT, voids TEXT, number TEXT, customer TEXT, file INTEGER, lineno INTEGER, text TEXT,
@@ -74,7 +79,7 @@ CREATE INDEX bought_place ON bought (file, lineno);
 CREATE INDEX bought_name_bought ON bought_name (bought);
 CREATE INDEX apart_date ON apart (is_cost, date);
 CREATE INDEX reference_name ON reference (name);
-CREATE INDEX movement_account ON movement (account, date, lineno);
+CREATE INDEX moved_account ON moved (account, date, lineno);
 CREATE INDEX posted_event ON posted (event);
 CREATE INDEX posted_case ON posted (casus);
 CREATE INDEX posted_order ON posted (ordr);
