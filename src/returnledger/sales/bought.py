@@ -42,6 +42,7 @@ class BoughtReader:
     def __init__(self, how: Recognition) -> None:
         """Split the patterns of order links once."""
         self._how, self._names = how, OrderNames(how)
+        self._papers = tuple(dict.fromkeys((*_PAPERS, how.key("invoice"), how.key("contract"))))
         self._roles: dict[str, Role | None] = {}
 
     def _role(self, account: str) -> Role | None:
@@ -129,7 +130,7 @@ class BoughtReader:
             spellings = tuple(dict.fromkeys(self._names.spellings(key)))
             spelled.update(spellings)
             yield "invoice" if self._names.is_invoice(key) else "order", spellings
-        for paper in dict.fromkeys((*_PAPERS, self._how.key("invoice"), self._how.key("contract"))):
+        for paper in self._papers:
             name = text_of(transaction.meta.get(paper))
             if name and name not in spelled:
                 spelled.add(name)

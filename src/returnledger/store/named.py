@@ -13,8 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
+from pydantic_core import to_json
+
 Told = TypeVar("Told")
 At = tuple[str, int]  # file and line
+# The day of a transaction, the number of its file and its line, its body, and the kind and the spelling of each name.
+Row = tuple[date, tuple[int, int], list[Any], Sequence[tuple[str, str]]]
 
 _ROUNDS = 12  # how far names are followed from one transaction to the next
 _CHUNK = 400  # names that one statement looks up
@@ -27,14 +31,16 @@ class NamedRows(Generic[Told]):
     table: str
     made: Callable[[date, At, list[Any]], Told]
 
-    def add(
-        self, db: sqlite3.Connection, day: date, at: tuple[int, int], body: list[Any], names: Iterable[tuple[str, str]]
-    ) -> None:
-        """Add a transaction by the number of its file and its line, with the kind and the spelling of each name."""
-        said = json.dumps(body, ensure_ascii=False)
-        row = db.execute(f"INSERT INTO {self.table} VALUES (NULL,?,?,?,?)", (day.isoformat(), *at, said)).lastrowid
-        rows = [(spelling, kind, row) for kind, spelling in names]
-        db.executemany(f"INSERT INTO {self.table}_name VALUES (?,?,?)", rows)
+    def add(self, db: sqlite3.Connection, told: Iterable[Row]) -> None:
+        """Add transactions."""
+        (last,) = db.execute(f"SELECT max(id) FROM {self.table}").fetchone()
+        rows: list[tuple[Any, ...]] = []
+        names: list[tuple[str, str, int]] = []
+        for number, (day, at, body, own) in enumerate(told, (last or 0) + 1):
+            rows.append((number, day.isoformat(), *at, to_json(body).decode()))
+            names += [(spelling, kind, number) for kind, spelling in own]
+        db.executemany(f"INSERT INTO {self.table} VALUES (?,?,?,?,?)", rows)
+        db.executemany(f"INSERT INTO {self.table}_name VALUES (?,?,?)", names)
 
     def delete(self, db: sqlite3.Connection, places: Iterable[tuple[int, int]]) -> None:
         """Take away the rows of the transactions at these places."""

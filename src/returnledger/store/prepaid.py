@@ -15,18 +15,21 @@ from returnledger.roles import Role
 from returnledger.rows import Money
 from returnledger.sales import Recognition
 from returnledger.sales.prepaid import PrepaidReader
-from returnledger.store.named import NamedRows
+from returnledger.store.named import NamedRows, Row
 
 
 def save(
     db: sqlite3.Connection, transactions: Iterable[Transaction], how: Recognition, file: Callable[[str], int]
 ) -> None:
     """Add the rows of transactions; `file` gives the number of a file."""
-    reader = PrepaidReader(how)
+    ROWS.add(db, _rows(transactions, PrepaidReader(how), file))
+
+
+def _rows(transactions: Iterable[Transaction], reader: PrepaidReader, file: Callable[[str], int]) -> Iterator[Row]:
     for transaction in transactions:
         for flow in reader.read(transaction):
             names = [(name.kind, spelling) for name in flow.names for spelling in name.spellings]
-            ROWS.add(db, flow.date, (file(flow.place[0]), flow.place[1]), _body(flow), names)
+            yield flow.date, (file(flow.place[0]), flow.place[1]), _body(flow), names
 
 
 def read(db: sqlite3.Connection, names: Iterable[str]) -> list[Prepaid]:

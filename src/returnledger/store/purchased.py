@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,18 +16,21 @@ from returnledger.roles import Role
 from returnledger.rows import Lot
 from returnledger.sales import Recognition
 from returnledger.sales.bought import BoughtReader
-from returnledger.store.named import NamedRows
+from returnledger.store.named import NamedRows, Row
 
 
 def save(
     db: sqlite3.Connection, transactions: Iterable[Transaction], how: Recognition, file: Callable[[str], int]
 ) -> None:
     """Add the rows of transactions; `file` gives the number of a file."""
-    reader = BoughtReader(how)
+    ROWS.add(db, _rows(transactions, BoughtReader(how), file))
+
+
+def _rows(transactions: Iterable[Transaction], reader: BoughtReader, file: Callable[[str], int]) -> Iterator[Row]:
     for transaction in transactions:
         for flow in reader.read(transaction):
             names = [(kind, spelling) for kind, spellings in flow.names for spelling in spellings]
-            ROWS.add(db, flow.date, (file(flow.place[0]), flow.place[1]), _body(flow), names)
+            yield flow.date, (file(flow.place[0]), flow.place[1]), _body(flow), names
 
 
 def read(db: sqlite3.Connection, names: Iterable[str]) -> list[Bought]:

@@ -11,7 +11,7 @@ from beancount.core.data import Transaction
 
 from returnledger.money import ZERO
 from returnledger.roles import Role
-from returnledger.rows import Sale, SaleLine
+from returnledger.rows import Sale, Unbooked
 from returnledger.sales import Recognition
 from returnledger.sales.references import References
 from returnledger.store.encode import dump
@@ -61,6 +61,7 @@ def save_sales(
             sold = sale.date.isoformat()
             heads.append((number, sale.order, sold, *head, body, payee))
             names.extend((name, number) for name in dict.fromkeys((sale.order, *aliases)))
+            day, currency = sale.date, sale.currency
             for n, line in enumerate(sale.lines):
                 revenue = tax = cost = ZERO
                 for part in line.parts:
@@ -69,22 +70,23 @@ def save_sales(
                     else:
                         revenue -= part.amount
                 for part in line.cogs:
-                    if part.currency == sale.currency and part.role is not inventory:
+                    if part.currency == currency and part.role is not inventory:
                         cost += part.amount
-                day = sold if line.date == sale.date else line.date.isoformat()
-                amounts = (str(line.units), str(revenue), str(tax), str(cost))
-                lines.append((number, n, line.line, line.sku, line.commodity, day, *amounts, _unbooked(line)))
+                own = sold if line.date is day or line.date == day else line.date.isoformat()
+                lines.append(
+                    (
+                        number, n, line.line, line.sku, line.commodity, own, str(line.units), str(revenue), str(tax),
+                        str(cost), None if line.unbooked is None else _unbooked(line.unbooked),
+                    )
+                )  # fmt: skip
         db.executemany("INSERT INTO sale VALUES (?,?,?,?,?,?,?,?,?)", heads)
         db.executemany("INSERT INTO sale_line VALUES (?,?,?,?,?,?,?,?,?,?,?)", lines)
         db.executemany("INSERT INTO order_name VALUES (?,?)", names)
 
 
-def _unbooked(line: SaleLine) -> str | None:
-    """Return None for a line with a cost of its own, else whether its units are counted and what metadata says it cost."""
-    if line.unbooked is None:
-        return None
-    said = line.unbooked.said
-    return f"{int(line.unbooked.counted)} {said.amount if said else ''}"
+def _unbooked(cost: Unbooked) -> str:
+    """Return of a line without a cost of its own whether its units are counted, and what metadata says it cost."""
+    return f"{int(cost.counted)} {cost.said.amount if cost.said else ''}"
 
 
 def reference_rows(
