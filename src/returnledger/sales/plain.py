@@ -29,6 +29,7 @@ from decimal import Decimal
 from typing import Any
 
 from returnledger.findings import Span
+from returnledger.frozen import maker
 from returnledger.money import ZERO, average, decimals_of, quantum
 from returnledger.roles import Role
 from returnledger.rows import LotUnits, Part, SaleLine, Unbooked
@@ -43,6 +44,7 @@ _NONE_OF = (
 )  # fmt: skip
 _REVENUE, _TAX, _COGS = Role.REVENUE, Role.OUTPUT_VAT, Role.COGS
 _SERVICE = Unbooked(None, counted=True)
+_span, _part, _lot_units, _line = maker(Span), maker(Part), maker(LotUnits), maker(SaleLine)
 
 
 def plain_lines(order: str, flow: Flow, how: Recognition) -> tuple[SaleLine, ...] | None:
@@ -77,11 +79,11 @@ def _lines(order: str, flow: Flow, how: Recognition) -> list[SaleLine] | None:
             return None
         if type(units) is not Decimal or units <= 0 or type(at) is not int:
             return None
-        parts: tuple[Part, ...] = (Part(_REVENUE, sold.account, amount, currency, (file, at)),)
+        parts: tuple[Part, ...] = (_part(_REVENUE, sold.account, amount, currency, (file, at)),)
         if tax is not None and (tax.meta or NO_META).get(key) == said:
             if tax.units.currency != currency or not tax.units.number or _says_words(tax.meta or NO_META, how):
                 return None
-            parts += (Part(_TAX, tax.account, tax.units.number, currency, place_of(tax)),)
+            parts += (_part(_TAX, tax.account, tax.units.number, currency, place_of(tax)),)
             tax = next(taxes, None)
         own = NO_META if goods is None else goods.meta or NO_META
         if goods is not None and own.get(key) == said:
@@ -95,8 +97,8 @@ def _lines(order: str, flow: Flow, how: Recognition) -> list[SaleLine] | None:
                 return None
             if not booked or ((worth := out * lot.number) != booked and abs(worth - booked) > roundings):
                 return None
-            cogs = (Part(role_of(cost.account) or _COGS, cost.account, booked, held_in, place_of(cost)),)
-            lots = (LotUnits(goods.account, commodity, lot, out, (own.get("filename", ""), left)),)
+            cogs = (_part(role_of(cost.account) or _COGS, cost.account, booked, held_in, place_of(cost)),)
+            lots = (_lot_units(goods.account, commodity, lot, out, (own.get("filename", ""), left)),)
             serials = serials_in(own, how) if serial in own else ()
             units, unbooked, goods = out, None, next(stock, None)
         elif _says_cost(meta, how):
@@ -106,11 +108,9 @@ def _lines(order: str, flow: Flow, how: Recognition) -> list[SaleLine] | None:
         each = average(ZERO - amount, units) if price is None else number_of(price)
         if each is None or (price is not None and each * units != -amount):
             return None
-        where = Span(str(file), at)
+        where = _span(str(file), at)
         lines.append(
-            SaleLine(
-                order, name, sku, commodity, units, day, parts, cogs, lots, where, each, serials, unbooked=unbooked
-            )
+            _line(order, name, sku, commodity, units, day, parts, cogs, lots, where, each, serials, unbooked=unbooked)
         )
     return lines if tax is None and goods is None else None
 
