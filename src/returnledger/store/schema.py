@@ -6,7 +6,7 @@ import sqlite3
 
 from returnledger.store import closed
 
-SCHEMA_VERSION = 31
+SCHEMA_VERSION = 32
 
 # Numbers of accounts, files and sales stand for their names; decimals are text, so that they stay exact. What is moved at
 # cost, half a million times, names its lot by number; `movement` shows both in one.
