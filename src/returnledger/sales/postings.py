@@ -6,7 +6,7 @@ that it is a line of the sale.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any, cast
@@ -311,12 +311,3 @@ def names_in(posting: Posting, recognition: Recognition) -> list[tuple[str, str]
 def booked(transaction: Transaction) -> list[Posting]:
     """Return the postings of a booked transaction."""
     return cast("list[Posting]", transaction.postings)
-
-
-def together(flows: Iterable[Flow]) -> Flow:
-    """Return the postings of several transactions as if they were one."""
-    whole = Flow()
-    for flow in flows:
-        for name in Flow.__slots__:
-            getattr(whole, name).extend(getattr(flow, name))
-    return whole

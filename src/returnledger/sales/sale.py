@@ -50,7 +50,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     coupons = tuple(coupon for _, each in allocated for coupon in each.coupons)
     lines = plain or _lines(found.name, allocated, how, carried | _apart(coupons, carried) if coupons else carried)
     problems = [problem for _, part in allocated for problem in part.problems]
-    problems += [*found.problems, *_problems(selling, currency, how)]
+    problems += [*found.problems, *(_problems(selling, currency, how) if plain is None else ())]
     money = paid(flows, head.date, how)
     problems += money.problems
     came = came_back(flows, head.date)

@@ -5,11 +5,13 @@ An event that says price, tax and which goods then takes its part of that money,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from returnledger.sales.allocate import allocate
 from returnledger.sales.allocation import Allocation
 from returnledger.sales.costs import book_margin
 from returnledger.sales.drafts import Draft, earn, take
-from returnledger.sales.postings import Flow, Recognition, shown_at, together
+from returnledger.sales.postings import Flow, Recognition, shown_at
 
 
 def unallocated(flow: Flow, recognition: Recognition, decimals: int) -> Allocation:
@@ -46,3 +48,12 @@ def unallocated(flow: Flow, recognition: Recognition, decimals: int) -> Allocati
         inferred=[*of_money.inferred, *flow.inferred],
         unshared=[*whole.gross, *whole.own, *whole.tax],
     )
+
+
+def together(flows: Iterable[Flow]) -> Flow:
+    """Return the postings of several transactions as if they were one."""
+    whole = Flow()
+    for flow in flows:
+        for name in Flow.__slots__:
+            getattr(whole, name).extend(getattr(flow, name))
+    return whole

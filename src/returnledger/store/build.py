@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from beancount.core.data import Balance, Custom, Directive, Open, Price, Transaction
+from pydantic_core import to_json
 
 from returnledger.books import is_own, posted
 from returnledger.events.amended import AMENDS, digest_again
@@ -54,14 +54,16 @@ def build(
     transactions = [entry for entry in loaded.entries if type(entry) is Transaction]
     estimates = any(name in how.estimates for name in loaded.accounts)
     save_sales(db, read_sales(transactions, how, estimates=estimates), how, accounts, files)
-    references = References(how, advances=any(map(References(how, advances=False).is_advance, transactions)))
+    prepays = any(how.role_of(name) in ADVANCE for name in loaded.accounts)
+    references = References(
+        how, advances=prepays and any(map(References(how, advances=False).is_advance, transactions))
+    )
     nameless: list[Transaction] = []
     db.executemany(REFERENCE, reference_rows(transactions, references, files, nameless))
     months.save(db, nameless, how, files.__getitem__)
     if estimates:
         estimated.save(db, transactions, how, references, files.__getitem__)
     follow_ups.save(db, transactions if with_follow_ups else (), how, files.__getitem__)
-    prepays = any(how.role_of(name) in ADVANCE for name in loaded.accounts)
     prepaid.save(db, transactions if prepays else (), how, files.__getitem__)
     purchased.save(db, transactions, how, files.__getitem__)
     held = Held()
@@ -181,7 +183,7 @@ def opened(entries: Iterable[Directive], booking: str) -> dict[str, Account]:
 def commodity_row(name: str, meta: Mapping[str, Any], sku: str | None = None) -> tuple[str | None, ...]:
     """Return the row of a commodity directive; its metadata is kept as text, for sales that are read later."""
     shown = (text_of(meta.get(key)) or None for key in ("name", "category", "supplier"))
-    return name, sku, *shown, json.dumps(commodity_said(meta), ensure_ascii=False)
+    return name, sku, *shown, to_json(commodity_said(meta)).decode()
 
 
 def commodity_said(meta: Mapping[str, Any]) -> dict[str, str]:
