@@ -95,7 +95,7 @@ legs
 costfractions
 losses absent storecredit payments replacement owing kitpiles
 moves
-taking
+taking atcost
 proceeds claims scrapping purchaseparts worth
 supplierdebts
 instock

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from returnledger.atcost import cost_as_came
 from returnledger.facts import Facts
 from returnledger.losses import loss_role
 from returnledger.money import ZERO, round_to, shares
@@ -73,10 +74,10 @@ def supplier_of(facts: Facts, moved: Moved) -> str:
 def claims(facts: Facts, moves: Sequence[Moved]) -> Iterator[tuple[Moved, Decimal, Decimal]]:
     """Yield for each pile what the supplier is to credit without tax, and the tax on it.
 
-    What is expected is a total, shared by cost; the tax is that of the item, else what its rate makes of the cost.
+    What is expected is a total, shared by cost, without one what the units cost when they came in; the tax is that of the item, else what its rate makes of the cost.
     """
     expected: Decimal | None = getattr(facts.event.body, "expect", None)
-    weights = [moved.amount for moved in moves]
+    weights = [cost_as_came(facts, moved) for moved in moves]
     parts = weights if expected is None else shares(expected, weights, facts.decimals)
     for moved, part in zip(moves, parts, strict=True):
         item = moved.item

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from returnledger.atcost import came_as, cost_as_came
 from returnledger.books import Books
 from returnledger.claims import claims
 from returnledger.facts import Facts
@@ -46,15 +47,14 @@ def debts(facts: Facts, moves: Sequence[Moved], books: Books) -> Iterator[Debt]:
     open_: dict[str, dict[str, Decimal]] = {}
     lines: dict[tuple[str, int], LineLeft] = {}
     for moved, expected, tax in claims(facts, moves):
-        pile = moved.pile
-        purchase = purchase_of_lot(pile.commodity, pile.lot, supplier, books) if pile.lot and facts.day else None
-        if purchase is None or pile.lot is None or facts.day is None or purchase.currency != moved.currency:
+        pile, came = moved.pile, came_as(facts, moved)
+        lot = came.lot if came is not None else pile.lot
+        purchase = purchase_of_lot(pile.commodity, lot, supplier, books) if lot and facts.day else None
+        if purchase is None or lot is None or facts.day is None or purchase.currency != moved.currency:
             yield Debt(moved, expected, tuple(input_tax(facts, tax, {}, facts.decimals)))
             continue
         n, line = next(
-            (n, each)
-            for n, each in enumerate(purchase.lines)
-            if (each.commodity, each.lot) == (pile.commodity, pile.lot)
+            (n, each) for n, each in enumerate(purchase.lines) if (each.commodity, each.lot) == (pile.commodity, lot)
         )
         left = lines.get((purchase.name, n)) or LineLeft(
             line, gone_of(purchase.name, books).get((line.commodity, line.lot), Gone())
@@ -63,7 +63,7 @@ def debts(facts: Facts, moves: Sequence[Moved], books: Books) -> Iterator[Debt]:
         lines[purchase.name, n] = left.after(Gone(loose=moved.units), ())
         typed = moved.item is not None and (moved.item.tax is not None or moved.item.tax_rate is not None)
         if not typed:
-            tax = share_of_tax(part.tax, expected, moved.amount, facts.decimals)
+            tax = share_of_tax(part.tax, expected, cost_as_came(facts, moved), facts.decimals)
         taxes = tuple(input_tax(facts, tax, dict(line.taxes), facts.decimals))
         left_open = open_.setdefault(purchase.name, dict(open_payables(purchase, facts.day, books)))
         owed = tuple(off_open(left_open, expected + tax))

@@ -57,8 +57,10 @@ dispositions: {defective: {to: repair_and_return}}
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
+from returnledger.atcost import came_as, cost_of
 from returnledger.facts import Facts
 from returnledger.kitpiles import units_as_sold
 from returnledger.legs import Leg
@@ -82,7 +84,17 @@ def hand_back(facts: Facts, moves: Sequence[Moved]) -> Iterator[Leg]:
             if moved.allowance:
                 role = Role.INVENTORY_WRITE_DOWN
                 yield Leg(role.value, facts.settings.account_for(role), -moved.allowance, moved.currency, line)
+            yield from _at_another_cost(facts, moved)
         yield from _cleared(facts, line, own)
+
+
+def _at_another_cost(facts: Facts, moved: Moved) -> Iterator[Leg]:
+    """Yield what made units dearer or cheaper since they came in: repair is spent, and a lower cost is no loss of ours."""
+    came = came_as(facts, moved)
+    change = cost_of(facts, came) - moved.amount if came is not None else ZERO
+    if change:
+        role = Role.INVENTORY_WRITE_DOWN if change > 0 else Role.REFURBISHMENT_EXPENSE
+        yield Leg(role.value, facts.settings.account_for(role), -change, moved.currency, moved.pile.line)
 
 
 def _cleared(facts: Facts, line: str, own: Sequence[Moved]) -> Iterator[Leg]:
@@ -93,7 +105,9 @@ def _cleared(facts: Facts, line: str, own: Sequence[Moved]) -> Iterator[Leg]:
     currency = own[0].currency
     waits = -now.open_on(role, line, currency) if now is not None else ZERO
     whole = known is not None and units == known.waiting
-    amount = waits if whole else sum((moved.amount for moved in own), ZERO)
+    came = [(moved, came_as(facts, moved)) for moved in own]
+    at_cost = sum((moved.amount if lot is None else cost_of(facts, lot) for moved, lot in came), ZERO)
+    amount = waits if whole else at_cost
     first = own[0]
     item: dict[str, str | Decimal] = {"sku": first.pile.sku, "sent-back": units}
     seen = [moved for moved in own if moved.pile.role != Role.INVENTORY_INSPECTION]
@@ -105,8 +119,10 @@ def _cleared(facts: Facts, line: str, own: Sequence[Moved]) -> Iterator[Leg]:
         item["condition"] = first.condition
     item["disposition"] = Disposition.RETURN_TO_CUSTOMER.value
     lots = [
-        LotUnits(selling_account(facts, moved.pile), moved.pile.commodity, moved.pile.lot, moved.units)
-        for moved in own
+        replace(lot, account=selling_account(facts, moved.pile))
+        if lot is not None
+        else LotUnits(selling_account(facts, moved.pile), moved.pile.commodity, moved.pile.lot, moved.units)
+        for moved, lot in came
         if moved.pile.lot is not None
     ]
     if lots:
