@@ -332,3 +332,75 @@ def test_delivery_with_a_number_among_the_lines_is_delivery(tmp_path: Path) -> N
              "Assets:Inventory": "9.00", "Expenses:COGS": "-9.00"}  # fmt: skip
     settings = assert_comes_to(tmp_path, ledger, {"return: INV-3, date: 2026-03-01": goods}, "USD")
     assert not views.sale("INV-2", settings=settings).inferred
+
+
+def test_freight_kept_by_value_beside_lots_goes_back_with_them(tmp_path: Path) -> None:
+    ledger = """
+2026-01-05 * "Supplier"
+  Assets:Inventory  60 JAR {6.00 EUR}
+  Assets:Inventory:Freight-In  60.00 EUR
+  Liabilities:Payables
+""" + "".join(
+        f"""
+2026-02-0{n} * "K{n}" "R" ^RX{n}
+  Assets:Bank  {n * 24}.00 EUR
+  Income:Sales  -{n * 20}.00 EUR
+  Liabilities:VAT  -{n * 4}.00 EUR
+  Assets:Inventory  -{n} JAR {{}}
+  Expenses:COGS:Goods  {n * 6}.00 EUR
+  Expenses:COGS:Freight-In  {n}.00 EUR
+  Assets:Inventory:Freight-In  -{n}.00 EUR
+"""
+        for n in (1, 2, 3)
+    )
+    one = {"Income:Sales-Returns": "20.00", "Liabilities:VAT": "4.00", "Assets:Bank": "-24.00", "Assets:Inventory": "6.00",
+           "Assets:Inventory:Freight-In": "1.00", "Expenses:COGS:Goods": "-6.00", "Expenses:COGS:Freight-In": "-1.00"}  # fmt: skip
+    events = {f"return: RX3, date: 2026-03-0{n}, qty: 1": one for n in (1, 2, 3)}
+    settings = assert_comes_to(tmp_path, ledger, events)
+    assert not views.sale("RX2", settings=settings).inferred
+
+
+def test_a_gift_card_sold_beside_goods_stays_sold(tmp_path: Path) -> None:
+    ledger = '2026-01-05 * "Supplier"\n  Assets:Stock  60 BAG {14.00 GBP}\n  Liabilities:Payables\n' + "".join(
+        f"""
+2026-02-0{n} * "Shopper {n}" "Till" ^till-{n}
+  Assets:Card  {n * 36 + 25}.00 GBP
+  Income:Sales  -{n * 30}.00 GBP
+    sku: "BAG"
+  Liabilities:VAT  -{n * 6}.00 GBP
+  Liabilities:Gift-Cards  -25.00 GBP
+  Assets:Stock  -{n} BAG {{}}
+  Expenses:COGS  {n * 14}.00 GBP
+"""
+        for n in (1, 2, 3)
+    )
+    whole = {"Income:Sales-Returns": "60.00", "Liabilities:VAT": "12.00", "Assets:Card": "-72.00",
+             "Assets:Stock": "28.00", "Expenses:COGS": "-28.00"}  # fmt: skip
+    assert_comes_to(tmp_path, ledger, {"return: till-2, date: 2026-03-01": whole}, "GBP")
+
+
+DROPPED = '2026-01-05 * "Vendor"\n  Assets:Inventory  5 OTHER {1.00 USD}\n  Liabilities:Accounts-Payable\n' + "".join(
+    f"""
+2026-02-0{n} * "Buyer {n}" "Sent by the maker" ^DS-{n}
+  Assets:Stripe  {n * 43.2:.2f} USD
+  Income:Sales  -{n * 40}.00 USD
+    sku: "GADGET"
+    qty: {n}
+  Liabilities:Sales-Tax  -{n * 3.2:.2f} USD
+  Expenses:COGS  {n * 22}.00 USD
+  Liabilities:Accounts-Payable  -{n * 22}.00 USD
+"""
+    for n in (1, 2, 3)
+)
+
+
+def test_goods_that_the_maker_sent_ask_what_they_are_worth_here(tmp_path: Path) -> None:
+    settings = begun(tmp_path, DROPPED, "USD")
+    assert refused(settings, "- {return: DS-2, date: 2026-03-01}\n") == ["cost-unknown"]
+    money = {"Income:Sales-Returns": "40.00", "Liabilities:Sales-Tax": "3.20", "Assets:Stripe": "-43.20"}
+    event = "- {return: DS-2, date: 2026-03-01, sku: GADGET, qty: 1, cost: 22.00}\n"
+    goods = {"Assets:Inventory": "22.00", "Expenses:COGS": "-22.00"}
+    assert effect(posted(settings, event, "0.yaml")) == money | goods
+    (tmp_path / "products.yaml").write_text("GADGET: {stock: none}\n", encoding="utf-8")
+    settings.write_text(settings.read_text() + "products: products.yaml\n", encoding="utf-8")
+    assert effect(posted(settings, "- {return: DS-2, date: 2026-03-02}\n", "1.yaml")) == money

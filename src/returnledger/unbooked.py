@@ -32,10 +32,12 @@ def with_costs(sale: Sale, books: Books, policy: Policy | None, settings: Settin
         return sale
     finder = _Finder(sale, books, policy, settings, products)
     lines = tuple(finder.line(line) for line in sale.lines)
+    free = finder.choice == "none"  # what such goods are worth is not asked for
+    kept = [(code, said) for code, said in sale.problems if not (free and said.get("why") == "bought")]
     return replace(
         sale,
         lines=lines,
-        problems=(*sale.problems, *finder.problems),
+        problems=(*kept, *finder.problems),
         inferred=(*sale.inferred, *finder.inferred),
     )
 

@@ -77,6 +77,15 @@ def _sentence(why: str, said: Mapping[str, str]) -> tuple[Phrase, Phrase]:
             said,
         )
         return missing, Phrase("`cost:` for a unit to the event, or the right metadata to the sale")
+    if why == "bought":
+        missing = Phrase(
+            "what {sku} of order {order} is worth here: {cost} were owed to {account} for the order at {where}, and it never was "
+            "in stock",
+            said,
+        )
+        return missing, Phrase(
+            "`cost:` for a unit to the event where it comes into stock; `stock: none` in the products file where it does not"
+        )
     if why == "month":
         missing = Phrase(
             "what {sku} of order {order} cost: no cost of goods of {month} is booked that it could share", said

@@ -22,6 +22,7 @@ _BY_NAME: tuple[tuple[Role, str, tuple[str, ...]], ...] = (
     (Role.SALES_RETURNS, "returns", ("Income",)),
     (Role.SALES_ALLOWANCES, "allowances", ("Income",)),
     (Role.REFUND_PAYABLE, "refunds", ("Liabilities",)),
+    (Role.STORE_CREDIT_LIABILITY, "store_credit", ("Liabilities",)),
     (Role.SETTLEMENT_DISCOUNT, "settlement", ("Income", "Expenses")),
     (Role.FX_GAIN_LOSS, "fx", ("Income", "Expenses")),
     (Role.ROUNDING, "rounding", ("Income", "Expenses")),

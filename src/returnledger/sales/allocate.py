@@ -117,6 +117,9 @@ def _allocate_cogs(flow: Flow, drafts: list[Draft], targets: Targets, recognitio
     names = account_names(drafts) if several else {}
     for posting in flow.cogs:
         role = recognition.role_of(posting.account) or Role.COGS
+        role = (
+            Role.COGS if role is Role.INVENTORY and flow.out else role
+        )  # kept by value beside lots, it goes with these
         named = targets(posting)
         if named is drafts and names:
             named = named_by(posting.account, names) or drafts

@@ -61,14 +61,14 @@ def settle_cost(flow: Flow) -> None:
 def settle_value(flow: Flow) -> None:
     """Let stock that is kept by value go back against cost of goods: both are the cost of this sale, and cancel out.
 
-    Where they do not, the posting is no cost of a sale, and nothing is concluded.
+    So do they with lots where these cost a part of it, and freight kept by value the rest. Where they do not, the posting
+    is no cost of a sale, and nothing is concluded.
     """
-    if flow.out or not flow.cogs:
-        return
     for currency in dict.fromkeys(p.units.currency for p in flow.cogs):
         value = [p for p in flow.value if p.units.currency == currency]
-        cost = [p.units.number for p in flow.cogs if p.units.currency == currency]
-        if value and not sum([*cost, *(p.units.number for p in value)], ZERO):
+        cost = sum([p.units.number for p in (*flow.cogs, *value) if p.units.currency == currency], ZERO)
+        lots = -sum([p.units.number * p.cost.number for p in flow.out if p.cost.currency == currency], ZERO)
+        if value and (cost == lots or (lots and abs(cost - lots) < quantum(decimals_of(currency)))):
             flow.cogs = [*flow.cogs, *value]
 
 

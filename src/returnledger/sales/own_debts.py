@@ -8,7 +8,8 @@
       Liabilities:Commissions-Due  -25.00 USD
 
 An expense against a liability of just that amount, both of no role, with input tax on it or without: commission, points,
-postage that is paid later. What becomes of it is between the shop and whom it owes, and each return says so.
+postage that is paid later. What becomes of it is between the shop and whom it owes, and each return says so. Cost of goods
+against such a debt is of goods that somebody else delivered, or of a service: what they are worth here nobody says.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ def set_apart(flow: Flow) -> None:
         amount, currency = -owed.units.number, owed.units.currency
         taxes = [p for p in flow.other if names_input_tax(p.account) and p.units.currency == currency]
         tax = sum([p.units.number for p in taxes], ZERO)
+        cost = [p for p in flow.cogs if p.units.currency == currency]
+        if not flow.out and not flow.value and sum([p.units.number for p in cost], ZERO) == amount:
+            flow.bought.append(owed)
+            flow.cogs = [p for p in flow.cogs if p not in cost]
+            flow.unnamed = [p for p in flow.unnamed if p is not owed]
+            continue
         spent = [p for p in flow.fees if p.units.currency == currency]
         own = next((p for p in spent if p.units.number == amount), None)
         with_tax = next((p for p in spent if tax > 0 and p.units.number + tax == amount), None)

@@ -179,7 +179,7 @@ class Flow:
     """The postings of one transaction, or of several that make one sale together, by what they are for."""
 
     __slots__ = (
-        "advance", "afloat", "back", "bearing", "cogs", "discount", "fees", "inferred", "lines", "other", "out", "priced", "problems",
+        "advance", "afloat", "back", "bearing", "bought", "cogs", "discount", "fees", "inferred", "lines", "other", "out", "priced", "problems",
         "receivable", "revenue", "rounding", "settlement", "shipping", "tax", "tenders", "transactions", "unnamed", "value",
     )  # fmt: skip
 
@@ -205,6 +205,7 @@ class Flow:
         self.value: list[Posting] = []  # stock kept by value alone
         self.other: list[Posting] = []  # without a part in a sale that their account tells
         self.priced: list[Posting] = []  # money in another currency, of whatever purpose
+        self.bought: list[Posting] = []  # what is owed for goods that never were in stock
         self.bearing: list[Any] = []  # lines that alone bear the discounts that name none
         self.problems: list[Noted] = []
         self.inferred: list[Noted] = []

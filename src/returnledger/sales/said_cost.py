@@ -40,6 +40,12 @@ def say_cost(flow: Flow, allocation: Allocation, how: Recognition, decimals: int
     rest = [draft for draft in bare if draft.unbooked is not None and draft.unbooked.said is None]
     if rest and len(flow.transactions) == 1:
         _of_the_whole(flow, rest, bare, allocation, how, decimals)
+    for owed in flow.bought[:1]:
+        for draft in rest:
+            if draft.unbooked is not None and draft.unbooked.said is None and draft.sku not in how.stockless:
+                values = {"sku": draft.sku, "account": owed.account, "where": shown_at(owed), "why": "bought"}
+                values["cost"] = f"{-owed.units.number:f} {owed.units.currency}"
+                allocation.problems.append(("cost-unknown", values))
 
 
 def said_by_all(flow: Flow, drafts: Sequence[Draft], how: Recognition, decimals: int) -> dict[Draft, Decimal]:

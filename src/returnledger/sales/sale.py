@@ -35,7 +35,7 @@ def sale_of(found: Group, how: Recognition, styles: Sequence[Style]) -> Sale:
     flows = [flow_of(transaction, how) for transaction in found.transactions]
     selling = [flow for flow in flows if flow.sells]
     for flow in selling:
-        if flow.fees and flow.unnamed:
+        if flow.unnamed and (flow.fees or flow.cogs):
             set_apart(flow)
         if flow.fees or flow.unnamed or flow.other:
             find_discounts(flow, how)
