@@ -404,3 +404,21 @@ def test_goods_that_the_maker_sent_ask_what_they_are_worth_here(tmp_path: Path) 
     (tmp_path / "products.yaml").write_text("GADGET: {stock: none}\n", encoding="utf-8")
     settings.write_text(settings.read_text() + "products: products.yaml\n", encoding="utf-8")
     assert effect(posted(settings, "- {return: DS-2, date: 2026-03-02}\n", "1.yaml")) == money
+
+
+def test_a_name_that_is_the_link_of_another_customer_is_told_apart(tmp_path: Path) -> None:
+    heads = (
+        '"Ann" "Sale" ^SO-7',
+        '"Bob" "Sale"\n  order: "SO-7"',
+        '"Cem" "Sale" ^SO-8',
+        '"Dan" "Sale"\n  order: "SO-9"',
+    )
+    ledger = TAGGED.partition("\n2026-02-01")[0] + "".join(
+        f"\n2026-02-01 * {head}\n  Assets:Bank  10.00 EUR\n  Income:Sales  -10.00 EUR\n  Assets:Inventory  -1 MUG {{}}\n"
+        "  Expenses:COGS  4.00 EUR\n"
+        for head in heads
+    )
+    settings = begun(tmp_path, ledger)
+    assert refused(settings, "- {return: SO-7, date: 2026-03-01}\n") == ["ambiguous-sale"]
+    found = [views.sale(name, settings=settings).sale.payee for name in ("7", "order:SO-7", "SO-8", "SO-9")]
+    assert found == ["Ann", "Bob", "Cem", "Dan"]

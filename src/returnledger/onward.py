@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from difflib import get_close_matches
 
 from returnledger.blind import sale_of_case
 from returnledger.books import Books
@@ -21,6 +20,7 @@ from returnledger.cases import Case, CaseLine, case_now
 from returnledger.context import Context, line_history, serials_back_on, with_sale
 from returnledger.entire import of_the_event
 from returnledger.events import KINDS, Event, Item
+from returnledger.events.suggest import alike
 from returnledger.exchanged import replaced, sent_for
 from returnledger.facts import Facts
 from returnledger.history import LineHistory, Step
@@ -51,7 +51,7 @@ def case_in(base: Facts, books: Books, context: Context) -> Facts:
     if not entries:
         known = [*dict.fromkeys((*books.by_case, *books.known_cases))]
         known += books.known_orders if KINDS[event.kind].names == "either" else ()
-        nearest = get_close_matches(event.reference, known, n=3, cutoff=0.6)
+        nearest = alike(event.reference, known)
         return replace(base, nearest=tuple(nearest), target=tuple(books.posted.get(event.reference, ())))
     now = case_now(entries, base.day)
     assert now is not None

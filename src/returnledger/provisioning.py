@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
@@ -24,6 +23,7 @@ from returnledger.estimates import (
     owner_of,
 )
 from returnledger.events import Event
+from returnledger.events.suggest import alike
 from returnledger.expected import Expectation, sold_by, worth_of
 from returnledger.facts import Facts
 from returnledger.linefacts import chosen_policy
@@ -50,7 +50,7 @@ def estimate_facts(base: Facts, books: Books, context: Context) -> Facts:
     estimated = books.estimated or Estimated()
     if orders or not is_month(event.reference):
         if len(orders) != 1:
-            nearest = () if orders else tuple(get_close_matches(event.reference, books.known_orders, n=3, cutoff=0.6))
+            nearest = () if orders else tuple(alike(event.reference, books.known_orders))
             at = {o: f"{s.place.file}:{s.place.line}" for o in orders if (s := books.sales.get(o)) and s.place}
             return replace(base, orders=orders, places_of_orders=at, nearest=nearest)
         owned = _of_order(books.sales[orders[0]], books, estimated)

@@ -84,7 +84,6 @@ class Clusters:
             link = as_link(key)
             if link is not None and link in self._all:
                 self._mentions.setdefault(link, {})[key] = None
-                self._all[key].keys[link] = None
         for key in list(self._mentions):
             self._join(key)
         by_name: dict[str, list[Cluster]] = {}

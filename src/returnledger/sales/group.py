@@ -219,6 +219,10 @@ def _named(
         taken.add(made.name)
         by_key[key] = made
         orders.append(made)
+    for key, made in by_key.items():
+        if names.as_link(key) in by_key and made.name == key[1]:  # another sale goes by it as its link in full
+            made.name = names.label(key)
+            made.aliases[made.name] = None
 
     by_name: dict[str, list[Group]] = {}
     for key, made in by_key.items():
