@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ledgers import make, posted
 
 from returnledger import app
 from returnledger.cli import main
@@ -129,3 +131,43 @@ def test_a_plan_says_its_decisions_in_the_language_of_the_reader(
         main(["--lang", language, "--settings", str(shop), "plan", str(event)])
         printed = capsys.readouterr().out
         assert all(word in printed for word in said), printed
+
+
+SWAPPED = """\
+2026-01-01 * "Supplier" "Purchase"
+  Assets:Inventory    20 MUG {60.00 CNY, 2026-01-01}
+  Assets:Inventory    20 TEE {25.00 CNY, 2026-01-01}
+  Equity:Opening
+
+2026-04-01 * "Ann" "Sale" ^inv-SO-1
+  Assets:Bank    1130.00 CNY
+  Income:Sales    -1000.00 CNY
+  Liabilities:Output-VAT    -130.00 CNY
+  Expenses:COGS    600.00 CNY
+  Assets:Inventory    -10 MUG {60.00 CNY, 2026-01-01}
+
+"""
+SWAPS = """\
+- {exchange: SO-1, id: X-1, date: 2026-05-02, sku: MUG, qty: 1, condition: opened, value: 50, as: like_for_like}
+- {exchange: SO-1, id: X-2, date: 2026-05-03, sku: MUG, qty: 2, condition: new, out: [{sku: TEE, qty: 2, price_incl_tax: 113.00}]}
+- {receive: SO-1, id: X-3, date: 2026-05-04, sku: MUG, qty: 3}
+- {inspect: X-3, id: I-3, date: 2026-05-05, items: [{sku: MUG, qty: 3, condition: damaged, disposition: hold}]}
+- {exchange: X-3, id: X-4, date: 2026-05-06, as: like_for_like}
+"""
+
+
+def test_what_came_back_in_an_exchange_is_among_the_goods(tmp_path: Path) -> None:
+    settings = make(tmp_path, SWAPPED)
+    posted(settings, SWAPS)
+    found = asked(settings, "disposition")
+    assert figures(found["rows"], "disposition", "units", "cost", "lost") == [
+        ("restock", "2", "120.00", "0.00"),
+        ("restock_open_box", "1", "60.00", "12.50"),
+        ("hold", "3", "180.00", "0.00"),
+    ]
+
+
+def test_a_total_of_an_estimate_says_what_it_is_of(lives: dict[str, Path]) -> None:
+    text = app.report("liability", {}, settings=lives["appliance-maker"], language="en", width=80)
+    heads = [before for before, line in pairwise(text.splitlines()) if line.startswith("total")]
+    assert heads == ["refund_liability", "return_asset"]

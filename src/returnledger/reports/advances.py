@@ -8,7 +8,7 @@ that the policy asked for at its steps.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -26,7 +26,7 @@ from returnledger.reports import bql, options, ties
 from returnledger.reports.confidential import Customers
 from returnledger.reports.posted import Record, records
 from returnledger.reports.source import Source
-from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
+from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, totals
 from returnledger.roles import Role
 from returnledger.rows import Posted
 from returnledger.sales import recognition
@@ -81,7 +81,6 @@ COLUMNS = (
     ),
     Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
 )
-_AT = {column.key: i for i, column in enumerate(COLUMNS)}
 _SUMS = ("received", "used", "refunded", "moved", "retained", "open", "owed")
 _ROLES = frozenset((*MAIN, Role.OUTPUT_VAT_PENDING))
 
@@ -106,7 +105,7 @@ def build(given: Mapping[str, str], source: Source) -> Report:
     return Report(
         name="advances",
         title=Phrase(TITLE),
-        table=Table(COLUMNS, tuple(shown), tuple(_totals(shown))),
+        table=Table(COLUMNS, tuple(shown), totals(COLUMNS, shown, _SUMS)),
         definition=Phrase(_DEFINITION),
         basis=Phrase(N_("postings dated up to {day}"), {"day": as_of or bql.last_day(source)}),
         source=Phrase(N_("the ledger itself, query {file}"), {"file": "balances.bql"}),
@@ -206,17 +205,6 @@ def _papers(found: Iterable[Record]) -> str | None:
         return None
     brought = {kind for record in found if record.event for kind in evidence_types(record.event)}
     return Papers.COMPLETE if asked <= brought else Papers.INCOMPLETE
-
-
-def _totals(rows: Iterable[Row]) -> Iterator[Row]:
-    sums: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for row in rows:
-        for key in _SUMS:
-            amount = row[_AT[key]]
-            assert isinstance(amount, Decimal)
-            sums[str(row[-1])][key] += amount
-    for currency, own in sorted(sums.items()):
-        yield tuple(currency if c.key == "currency" else own.get(c.key) for c in COLUMNS)
 
 
 def _ties(source: Source, as_of: date | None, lefts: Iterable[AdvanceLeft]) -> Any:

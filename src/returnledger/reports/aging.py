@@ -18,7 +18,7 @@ from returnledger.money import ZERO
 from returnledger.reports import bql, options, ties
 from returnledger.reports.confidential import Customers
 from returnledger.reports.source import Source
-from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, Tie
+from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, Tie, totals
 from returnledger.roles import Role
 from returnledger.terms import Desk, Kind
 from returnledger.words import Word
@@ -93,7 +93,7 @@ def build(given: Mapping[str, str], source: Source) -> Report:
     return Report(
         name="aging",
         title=Phrase(TITLE),
-        table=Table(COLUMNS, tuple(rows), _totals(rows)),
+        table=Table(COLUMNS, tuple(rows), totals(COLUMNS, rows, ("due",))),
         definition=Phrase(_DEFINITION),
         basis=Phrase(N_("postings dated up to {day}"), {"day": day}),
         source=Phrase(N_("the ledger itself, query {file}"), {"file": "aging.bql"}),
@@ -130,14 +130,6 @@ def _row(key: Key, own: _Due, cases: Mapping[str, Any], customers: Customers, da
     who = customers.shown(customer)
     about = (case or None, own.order or order or None, who, own.since, step or None, by or None)
     return deadline, left, *about, own.amount, currency
-
-
-def _totals(rows: Iterable[Row]) -> tuple[Row, ...]:
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for row in rows:
-        assert isinstance(row[8], Decimal)
-        sums[str(row[-1])] += row[8]
-    return tuple((*(None,) * 8, total, currency) for currency, total in sorted(sums.items()))
 
 
 def _span(left: object) -> Span:

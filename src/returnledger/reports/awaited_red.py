@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from decimal import Decimal
 
-from returnledger.money import ZERO
 from returnledger.reports.posted import standing_cases
-from returnledger.reports.table import N_, Column, Row, Table
+from returnledger.reports.table import N_, Column, Row, Table, totals
 from returnledger.rows import Posted
 from returnledger.taxcredits import PENDING, taxes_to_credit
 
@@ -24,6 +21,7 @@ COLUMNS = (
     Column("until", N_("until"), "date", N_("the last day on which what is applied for can be confirmed")),
     Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
 )
+_SUMS = ("tax", "red_invoiced", "pending", "applied")
 
 
 def part(entries: Iterable[Posted], last: date | None) -> tuple[Table, ...]:
@@ -31,12 +29,15 @@ def part(entries: Iterable[Posted], last: date | None) -> tuple[Table, ...]:
     rows = tuple(_rows(entries, last))
     if not rows:
         return ()
-    sums: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO] * 4)
-    for row in rows:
-        own = [cell if isinstance(cell, Decimal) else ZERO for cell in row[3:7]]
-        sums[str(row[-1])] = [total + cell for total, cell in zip(sums[str(row[-1])], own)]
-    totals: tuple[Row, ...] = tuple((None, None, None, *own, None, currency) for currency, own in sorted(sums.items()))
-    return (Table(COLUMNS, rows, totals, key="red_invoices", heading=N_("Output tax that waits for its red invoice")),)
+    return (
+        Table(
+            COLUMNS,
+            rows,
+            totals(COLUMNS, rows, _SUMS),
+            key="red_invoices",
+            heading=N_("Output tax that waits for its red invoice"),
+        ),
+    )
 
 
 def _rows(entries: Iterable[Posted], last: date | None) -> Iterator[Row]:

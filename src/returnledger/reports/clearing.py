@@ -19,7 +19,7 @@ from returnledger.money import ZERO
 from returnledger.reports import bql, options, ties
 from returnledger.reports.casestatus import STATUS
 from returnledger.reports.source import Source
-from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
+from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, totals
 from returnledger.roles import Role
 from returnledger.words import Word
 
@@ -85,7 +85,7 @@ def build(given: Mapping[str, str], source: Source) -> Report:
     return Report(
         name="clearing",
         title=Phrase(TITLE),
-        table=Table(COLUMNS, tuple(shown), _totals(shown)),
+        table=Table(COLUMNS, tuple(shown), totals(COLUMNS, shown, ("open",))),
         definition=Phrase(_DEFINITION),
         basis=Phrase(N_("postings dated up to {day}"), {"day": day}),
         source=Phrase(N_("the ledger itself, query {file}"), {"file": "clearing.bql"}),
@@ -126,15 +126,6 @@ def _row(key: tuple[str, str, str, str], own: _Open, cases: Mapping[str, str], s
     status = cases.get(name) if whose == Whose.CASE else None
     role = source.role_of(account)
     return account, role, whose, name or None, own.order or None, status, own.since, age, own.balance, currency
-
-
-def _totals(rows: list[Row]) -> tuple[Row, ...]:
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for row in rows:
-        amount = row[_AT["open"]]
-        assert isinstance(amount, Decimal)
-        sums[str(row[-1])] += amount
-    return tuple((*(None,) * _AT["open"], total, currency) for currency, total in sorted(sums.items()))
 
 
 def _note(left: int, rows: list[Row]) -> Phrase:

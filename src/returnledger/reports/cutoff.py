@@ -15,7 +15,7 @@ from returnledger.estimates import LIABILITY
 from returnledger.money import ZERO
 from returnledger.reports import bql, options
 from returnledger.reports.source import Source
-from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
+from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, totals
 from returnledger.roles import Role
 from returnledger.terms import Goods, Kind
 
@@ -47,8 +47,7 @@ COLUMNS = (
     Column("cost", N_("cost"), "money", N_("cost of the goods that came back"), spare=2),
     Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
 )
-_MONEY = ("revenue", "estimated", "prior_period", "current", "cost")
-_AT = {column.key: i for i, column in enumerate(COLUMNS)}
+_SUMS = ("quantity", "revenue", "estimated", "prior_period", "current", "cost")
 Line = tuple[str, str, str, str]  # event, order, line, currency
 
 
@@ -60,7 +59,7 @@ def build(given: Mapping[str, str], source: Source) -> Report:
     return Report(
         name="cutoff",
         title=Phrase(TITLE),
-        table=Table(COLUMNS, tuple(rows), _totals(rows)),
+        table=Table(COLUMNS, tuple(rows), totals(COLUMNS, rows, _SUMS)),
         definition=Phrase(_DEFINITION),
         basis=Phrase(N_("sales up to {end}, given back after it"), {"end": end}),
         source=Phrase(N_("the relation {relation}, query {file}"), {"relation": "returns", "file": "cutoff.bql"}),
@@ -120,16 +119,6 @@ def _rows(found: list[tuple[object, ...]], booked: Mapping[Line, list[Decimal]],
         own = (estimated, prior, rest, cost, currency)
         rows.append((day, days, sold, order, event, kind, sku, units, revenue, *own))  # type: ignore[arg-type]
     return rows
-
-
-def _totals(rows: list[Row]) -> tuple[Row, ...]:
-    sums: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO] * (len(_MONEY) + 1))
-    for row in rows:
-        cells = [row[_AT[key]] for key in ("quantity", *_MONEY)]
-        old = sums[str(row[-1])]
-        sums[str(row[-1])] = [total + cell for total, cell in zip(old, cells) if isinstance(cell, Decimal)]
-    blank: Row = (None,) * _AT["quantity"]
-    return tuple((*blank, *own, currency) for currency, own in sorted(sums.items()))
 
 
 def _notes(source: Source, end: date) -> tuple[Phrase, ...]:

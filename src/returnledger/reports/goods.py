@@ -18,7 +18,7 @@ from returnledger.steps import STOCK_ROLES
 from returnledger.terms import Goods, Kind
 
 # Metadata by which an item counts its units, in the order in which they say more of what was done with them.
-_UNITS = ("disposed", "inspected", "received", "absent", "qty")
+_UNITS = ("disposed", "inspected", "received", "absent", "exchanged", "qty")
 _CREDITS = frozenset(("return", "receive", "credit_note", "exchange"))
 LOSSES = frozenset(
     (
@@ -152,11 +152,12 @@ def _read(line: _Line, kind: str, legs: Sequence[PostedLeg]) -> None:
     gone = [leg.item for leg in stock if leg.item and leg.amount < 0]
     left_as = [(item.get("disposition", ""), item.get("condition", "")) for item in gone]
     out = bool(stock) and all(leg.amount < 0 for leg in stock)
+    new = kind in ("return", "receive") or (kind == "exchange" and not out and bool(stock))
     for leg in legs:
         item = leg.item if leg.item and "sku" in leg.item else None
         if item:
             at = item.get("disposition", "") or at
-            _count(line, kind, item, left_as, out=out)
+            _count(line, kind, item, left_as, new=new, out=out)
         line.currency = line.currency or leg.currency
         line.add(leg, kind, at, out=out)
         if leg.role == Role.INVENTORY_WRITE_DOWN:
@@ -164,7 +165,7 @@ def _read(line: _Line, kind: str, legs: Sequence[PostedLeg]) -> None:
             legs = [each for each in legs if each.role != Role.WRITE_DOWN_ALLOWANCE]
         if kind == "return" and leg.means in _COST and leg.lot is None:
             line.cost -= leg.amount
-        elif kind == "receive" and leg.role in STOCK_ROLES and leg.amount > 0:
+        elif kind in ("receive", "exchange") and leg.role in STOCK_ROLES and leg.amount > 0:
             line.cost += leg.amount
 
 
@@ -186,14 +187,13 @@ def _read_whole(entry: Posted, lines: Sequence[_Line]) -> None:
             lines[0].add(leg, entry.kind, at)
 
 
-def _count(line: _Line, kind: str, item: Mapping[str, str], left_as: Iterable[Label], *, out: bool) -> None:
+def _count(line: _Line, kind: str, item: Mapping[str, str], left_as: Iterable[Label], *, new: bool, out: bool) -> None:
     """Label the units of an item; what the customer keeps and what was never shipped is no returned unit."""
     line.sku = line.sku or item.get("sku", "")
     if item.get("goods", Goods.RETURNED.value) != Goods.RETURNED or kind in ("allowance", "credit_note"):
         return
     units = next((Decimal(item[key]) for key in _UNITS if item.get(key)), ZERO)
     if units > 0:
-        new = kind in ("return", "receive")
         line.label(item.get("disposition", ""), item.get("condition", ""), units, new=new, left_as=left_as, out=out)
 
 

@@ -19,7 +19,7 @@ from returnledger.piles import piles_of
 from returnledger.reports import bql, options, ties
 from returnledger.reports.posted import standing_cases
 from returnledger.reports.source import Source
-from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, Tie
+from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, Tie, totals
 from returnledger.roles import DERIVED, Role
 from returnledger.terms import Condition, Disposition
 
@@ -97,7 +97,9 @@ def build(given: Mapping[str, str], source: Source) -> Report:
     return Report(
         name="inventory",
         title=Phrase(TITLE),
-        table=Table(COLUMNS, tuple(shown), _totals(shown)),
+        table=Table(
+            COLUMNS, tuple(shown), totals(COLUMNS, shown, ("quantity", "book_value", "write_down", "net_value"))
+        ),
         definition=Phrase(_DEFINITION),
         basis=Phrase(N_("postings dated up to {day}"), {"day": day}),
         source=Phrase(N_("the ledger itself, query {file}"), {"file": "inventory.bql"}),
@@ -201,16 +203,6 @@ def _row(stock: _Stock, lot: Lot, labels: Labels, part: _Held, down: Decimal, ro
 
 def _order(lot: Lot) -> tuple[str, str, str, str, Decimal]:
     return lot[0], lot[1], str(lot[4]), lot[5] or "", lot[2]
-
-
-def _totals(rows: list[Row]) -> tuple[Row, ...]:
-    sums: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO] * 4)
-    for row in rows:
-        cells = [row[_AT[key]] for key in ("quantity", "book_value", "write_down", "net_value")]
-        old = sums[str(row[-1])]
-        sums[str(row[-1])] = [total + cell for total, cell in zip(old, cells) if isinstance(cell, Decimal)]
-    blank: Row = (None,) * _AT["quantity"]
-    return tuple((*blank, total[0], None, *total[1:], currency) for currency, total in sorted(sums.items()))
 
 
 def _ties(source: Source, role_of: RoleOf, as_of: date | None, rows: list[Row], stock: _Stock) -> tuple[Tie, ...]:

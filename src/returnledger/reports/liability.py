@@ -20,7 +20,7 @@ from returnledger.estimates import is_month
 from returnledger.money import ZERO
 from returnledger.reports import awaited_red, bql, options, ties
 from returnledger.reports.source import Source
-from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
+from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, totals
 from returnledger.roles import Role
 from returnledger.terms import Kind
 from returnledger.words import Word
@@ -60,7 +60,6 @@ COLUMNS = (
     Column("currency", N_("currency"), "currency", N_("the currency of the amounts")),
 )
 _MONEY = ("opening", "accrual", "actual", "true_up", "closing")
-_AT = {column.key: i for i, column in enumerate(COLUMNS)}
 _ROLES = (Role.REFUND_LIABILITY, Role.RETURN_ASSET)
 Key = tuple[str, str, str, str]  # account, whose, owner, currency
 
@@ -94,7 +93,7 @@ def build(given: Mapping[str, str], source: Source) -> Report:
     return Report(
         name="liability",
         title=Phrase(TITLE),
-        table=Table(COLUMNS, tuple(shown), _totals(shown)),
+        table=Table(COLUMNS, tuple(shown), totals(COLUMNS, shown, _MONEY, by=("role", "currency"))),
         definition=Phrase(_DEFINITION),
         basis=Phrase(N_("event date: by the day the entries stand on")),
         source=Phrase(N_("the ledger itself, query {file}"), {"file": "liability.bql"}),
@@ -157,17 +156,6 @@ def _row(key: Key, own: _Balance, source: Source) -> Row:
     role = source.role_of(account)
     sign = 1 if role is Role.RETURN_ASSET else -1  # a liability is shown as what is owed
     return (account, role, whose, name or None, *(sign * number for number in own.numbers), currency)
-
-
-def _totals(rows: list[Row]) -> tuple[Row, ...]:
-    sums: dict[tuple[str, str], list[Decimal]] = defaultdict(lambda: [ZERO] * len(_MONEY))
-    for row in rows:
-        cells = [row[_AT[key]] for key in _MONEY]
-        old = sums[str(row[_AT["role"]]), str(row[-1])]
-        sums[str(row[_AT["role"]]), str(row[-1])] = [
-            total + cell for total, cell in zip(old, cells) if isinstance(cell, Decimal)
-        ]
-    return tuple((None, Role.of(role), None, None, *own, currency) for (role, currency), own in sorted(sums.items()))
 
 
 def _ties(source: Source, last: date | None, found: Mapping[Key, _Balance]) -> Any:

@@ -19,7 +19,7 @@ from returnledger.piles import piles_of
 from returnledger.reports import bql, options, ties
 from returnledger.reports.posted import standing_cases
 from returnledger.reports.source import Source
-from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table
+from returnledger.reports.table import N_, Column, Phrase, Report, Row, Table, totals
 from returnledger.roles import DERIVED, Role
 from returnledger.terms import Condition
 
@@ -80,7 +80,7 @@ def build(given: Mapping[str, str], source: Source) -> Report:
     return Report(
         name="stocktake",
         title=Phrase(TITLE),
-        table=Table(COLUMNS, tuple(rows), _totals(rows)),
+        table=Table(COLUMNS, tuple(rows), totals(COLUMNS, rows, ("booked", "of_cases", "difference", "value"))),
         definition=Phrase(_DEFINITION),
         basis=Phrase(N_("postings dated up to {day}"), {"day": day}),
         source=Phrase(N_("the ledger itself, query {file}"), {"file": "stocktake.bql"}),
@@ -132,14 +132,6 @@ def _row(key: tuple[str, str, str], own: _Held, source: Source) -> Row:
     units = (own.booked, own.of_cases, own.booked - own.of_cases)
     name = own.sku or commodity
     return account, source.role_of(account), name, *units, conditions or None, own.since, own.value, currency
-
-
-def _totals(rows: list[Row]) -> tuple[Row, ...]:
-    sums: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO] * 4)
-    for row in rows:
-        cells = (*row[3:6], row[8])
-        sums[str(row[-1])] = [old + cell for old, cell in zip(sums[str(row[-1])], cells) if isinstance(cell, Decimal)]
-    return tuple((None, None, None, *own[:3], None, None, own[3], currency) for currency, own in sorted(sums.items()))
 
 
 def _note(rows: list[Row]) -> Phrase:

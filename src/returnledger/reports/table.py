@@ -6,13 +6,14 @@ renderer prints it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Literal
 
+from returnledger.money import ZERO
 from returnledger.words import Word
 
 Translate = Callable[[str], str]
@@ -108,6 +109,21 @@ class Table:
     def currency_at(self) -> int | None:
         """Return the position of the currency column, None where there is none."""
         return next((i for i, column in enumerate(self.columns) if column.type == "currency"), None)
+
+
+def totals(
+    columns: Sequence[Column], rows: Iterable[Row], keys: Sequence[str], by: Sequence[str] = ("currency",)
+) -> tuple[Row, ...]:
+    """Return the sums of the columns `keys` for each value of the columns `by`, everything else left blank."""
+    at = {column.key: i for i, column in enumerate(columns)}
+    sums: dict[tuple[Cell, ...], dict[str, Decimal]] = {}
+    for row in rows:
+        own = sums.setdefault(tuple(row[at[key]] for key in by), dict.fromkeys(keys, ZERO))
+        for key in keys:
+            cell = row[at[key]]
+            own[key] += cell if isinstance(cell, Decimal) else ZERO
+    known = ((dict(zip(by, group)), sums[group]) for group in sorted(sums, key=lambda group: [*map(str, group)]))
+    return tuple(tuple(own.get(c.key, named.get(c.key)) for c in columns) for named, own in known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,9 @@ def _table(table: Table, tr: Translate, language: str, width: int) -> Iterator[s
         yield tr(N_("nothing to show"))
     if page.totals and page.body:
         yield page.rule
-        for cells in page.totals:
+        for row, cells in zip(table.totals, page.totals):
+            head = " · ".join(shown(row[i], column, "", language) for i, column in heads if row[i] is not None)
+            yield from _fold(head, width) if head else ()
             yield from page.lines(cells)
     if out:
         named = [tr(column.heading) for _, column in sorted(out, key=lambda each: each[0])]
