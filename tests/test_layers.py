@@ -61,6 +61,7 @@ replay
 sales
 coupons
 dealings orderfees
+ordermoney
 facts
 stepfindings
 identity

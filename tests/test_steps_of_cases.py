@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from ledgers import balances, effect, make, posted, refused
+from ledgers import POLICY, balances, effect, make, posted, refused
 
 SALE = """\
 2026-01-05 * "Supplier" "Purchase"
@@ -210,3 +210,69 @@ def test_items_of_one_line_are_together_no_more_than_the_case_asked_for(shop: Pa
     twice = "- {%s: R-1, date: 2026-03-11, items: [{sku: MUG, qty: 1}, {sku: MUG, qty: %d}]}"
     assert refused(shop, twice % (step, 2)) == ["step-not-allowed"]
     posted(shop, twice % (step, 1), "b.yaml")
+
+
+TWO = """
+2026-03-03 * "Ann" "Sale" ^inv-SO-2
+  Assets:Cash             169.50 CNY
+  Income:Sales           -100.00 CNY
+    sku: "MUG"
+  Income:Sales            -50.00 CNY
+    sku: "BOOK"
+  Liabilities:Output-VAT  -13.00 CNY
+    sku: "MUG"
+  Liabilities:Output-VAT   -6.50 CNY
+    sku: "BOOK"
+  Expenses:COGS            80.00 CNY
+  Assets:Inventory:MUG        -1 MUG {60.00 CNY, 2026-01-05}
+  Assets:Inventory:BOOK       -1 BOOK {20.00 CNY, 2026-01-05}
+"""
+
+
+@pytest.mark.parametrize("step", ["return", "receive", "credit_note", "exchange"])
+@pytest.mark.parametrize(("order", "more"), [("SO-1", "sku: MUG, qty: 2"), ("SO-2", "sku: BOOK, qty: 1")])
+def test_a_case_takes_no_more_than_was_asked_for(tmp_path: Path, step: str, order: str, more: str) -> None:
+    shop = make(tmp_path / "shop", SALE + TWO)
+    posted(shop, f"- {{request: {order}, id: R-1, date: 2026-03-05, sku: MUG, qty: 1, reason: changed_mind}}", "a.yaml")
+    assert "step-not-allowed" in refused(shop, f"- {{{step}: R-1, date: 2026-03-06, {more}}}")
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("receive: SO-2, sku: MUG", "credit_note: R-1, sku: BOOK"),
+        ("receive: SO-1, sku: MUG, qty: 1", "credit_note: R-1, sku: MUG, qty: 2"),
+    ],
+)
+def test_units_that_a_case_credits_beyond_what_came_in_are_judged_as_those_that_opened_it(
+    tmp_path: Path, first: str, then: str
+) -> None:
+    shop = make(tmp_path / "shop", SALE + TWO, policy=POLICY.replace("days: 365", "days: 7"))
+    posted(shop, f"- {{{first}, id: R-1, date: 2026-03-05}}", "a.yaml")
+    assert refused(shop, f"- {{{then}, id: C-1, date: 2026-03-26}}") == ["window-closed"]
+    posted(shop, f"- {{{then}, id: C-1, date: 2026-03-26, requested: 2026-03-06}}", "b.yaml")
+
+
+def test_goods_kept_by_value_in_two_places_are_looked_at_for_what_they_stand_at(tmp_path: Path) -> None:
+    sale = """\
+2026-01-05 * "Supplier" "Purchase"
+  Assets:Inventory    200.01 CNY
+  Equity:Opening
+
+2026-03-01 * "Ann" "Sale" ^inv-SO-1
+  Assets:Cash              226.00 CNY
+  Income:Sales            -200.00 CNY
+    sku: "MUG"
+    qty: 2
+  Liabilities:Output-VAT   -26.00 CNY
+  Expenses:COGS            120.01 CNY
+  Assets:Inventory        -120.01 CNY
+"""
+    shop = make(tmp_path / "shop", sale)
+    came = "- {{receive: {}, id: {}, date: 2026-03-05, sku: MUG, qty: 1, location: {}}}\n"
+    posted(shop, came.format("SO-1", "R-1", "A-1") + came.format("R-1", "R-2", "B-7"), "a.yaml")
+    items = "[{sku: MUG, qty: 1, condition: damaged}, {sku: MUG, qty: 1, condition: opened, disposition: hold}]"
+    done = effect(posted(shop, f"- {{inspect: R-1, id: I-1, date: 2026-03-07, items: {items}}}", "b.yaml"))
+    assert done == {"Assets:Inventory-Hold": "120.01", "Assets:Inventory-Inspection": "-120.01"}
+    done = effect(posted(shop, "- {credit_note: R-1, id: C-1, date: 2026-03-08}", "c.yaml"))
+    assert (done["Expenses:COGS"], done[CLEARING]) == ("-120.01", "120.01")

@@ -16,9 +16,10 @@ from returnledger.books import Books, standing
 from returnledger.context import Context
 from returnledger.dealings import credited_around, credited_on, dealings_of
 from returnledger.events.advances import AdvanceRefund, AdvanceStage, Deposit
-from returnledger.facts import Facts, OrderFacts
+from returnledger.facts import Facts
 from returnledger.findings import Span
 from returnledger.money import ZERO, round_to
+from returnledger.ordermoney import OrderFacts
 from returnledger.policy import Policy
 from returnledger.policy.versions import policy_for
 from returnledger.roles import Role

@@ -62,6 +62,11 @@ class CaseLine:
         return max(ZERO, self.received - (self.credited - self.kept - self.absent))
 
     @property
+    def creditable(self) -> Decimal:
+        """Units that came in or were asked for and are not credited."""
+        return max(self.waiting, self.requested - self.credited)
+
+    @property
     def outstanding(self) -> Decimal:
         """Units credited or asked for that have not come in."""
         return max(self.awaited, self.requested - self.kept - self.absent - self.received, ZERO)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from returnledger.facts import Facts
 from returnledger.lots import LotKey, weight_of
-from returnledger.money import ZERO, cumulative, decimals_of, places, round_to
+from returnledger.money import ZERO, cumulative, decimals_of, places
 from returnledger.roles import Role
 from returnledger.steps import between
 
@@ -44,15 +44,16 @@ def _cost(lots: Iterable[tuple[LotKey, Decimal]]) -> Fraction:
 
 
 def value_waiting(facts: Facts) -> Iterator[tuple[str, Decimal]]:
-    """Yield by currency what the units of an item, kept by value alone, stand at among those that wait."""
+    """Yield by currency what the units of an item, kept by value alone, stand at among those that wait.
+
+    Earlier items of the same event come before; the last takes the rest.
+    """
     now, line = facts.now, facts.line
-    known = now.line(line.line) if now is not None and line is not None else None
-    if now is None or line is None or known is None or not known.uninspected:
-        return
-    for pile in now.piles_of(line.line, Role.INVENTORY_INSPECTION):
-        if pile.lot is None:
-            share = Fraction(facts.quantity or ZERO) / Fraction(pile.units)
-            yield (
-                facts.cost[0].currency,
-                round_to(Fraction(pile.amount) * share, facts.decimals),
-            )
+    waits = now.piles_of(line.line, Role.INVENTORY_INSPECTION) if now is not None and line is not None else ()
+    piles = [pile for pile in waits if pile.lot is None]
+    units = Fraction(sum((pile.units for pile in piles), ZERO))
+    if units > 0:
+        whole = Fraction(sum((pile.amount for pile in piles), ZERO))
+        upto = facts.before + (facts.quantity or ZERO)
+        share = cumulative(whole, Fraction(facts.before) / units, Fraction(upto) / units, facts.decimals)
+        yield facts.cost[0].currency, share

@@ -10,8 +10,9 @@ from decimal import Decimal
 from returnledger.advancecase import AdvanceBack
 from returnledger.coupons import CouponBack
 from returnledger.draws import Draw
-from returnledger.facts import Facts, OrderFacts
+from returnledger.facts import Facts
 from returnledger.money import ZERO
+from returnledger.ordermoney import OrderFacts
 from returnledger.policy import Chosen, Window
 from returnledger.roles import Role
 from returnledger.rows import Lot, LotUnits, Part, Sale

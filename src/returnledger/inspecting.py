@@ -44,6 +44,7 @@ def seen_items(base: Facts, books: Books, context: Context) -> list[Facts]:
     event = said_of(base.event, now, lambda line: line.uninspected)
     facts = replace(facts, event=event, orders=(facts.sale.order,))
     left = {line.line: list(_waiting_lots(facts, line)) for line in now.lines}
+    before: dict[str, Decimal] = {}
     units = {line.line: line.uninspected for line in now.lines}
     found = []
     for index, item in enumerate(event.items):
@@ -57,13 +58,11 @@ def seen_items(base: Facts, books: Books, context: Context) -> list[Facts]:
         assert waits is not None
         lots, left[known.line] = _lots_of(line, left[known.line], asked or ZERO, units[known.line])
         units[known.line] -= asked or ZERO
-        own = replace(own, line=line, matches=(line,), quantity=asked, returnable=waits.uninspected)
+        own = replace(own, before=before.get(known.line, ZERO), returnable=waits.uninspected)
+        own = replace(own, line=line, matches=(line,), quantity=asked)
+        before[known.line] = own.before + (asked or ZERO)
         found.append(_worth(replace(own, can_return=waits.uninspected, lots=by_lot(lots)), line, books))
-    totals: dict[str, Decimal] = {}
-    for each in found:
-        if each.line is not None:
-            totals[each.line.line] = totals.get(each.line.line, ZERO) + (each.quantity or ZERO)
-    return [replace(each, asked=totals[each.line.line]) if each.line is not None else each for each in found] or [facts]
+    return [replace(each, asked=before[each.line.line]) if each.line is not None else each for each in found] or [facts]
 
 
 def _lots_of(

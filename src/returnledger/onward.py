@@ -121,11 +121,19 @@ def _history_for(kind: Kind, now: Case) -> Callable[[SaleLine, Sale, Books], Lin
             known = line_history(line, sale, books, now.id)
             return replace(known, first=own.waiting, waiting=(*known.waiting, sent))
         # What was credited and has not come in is still out.
-        known, gone = line_history(line, sale, books), own.awaited
+        known, gone = _by_value(line_history(line, sale, books)), own.awaited
         out = replace(gone, units=-gone.units, lots=tuple((lot, -units) for lot, units in gone.lots))
         return replace(known, first=gone, waiting=(*known.waiting, out, sent))
 
     return history
+
+
+def _by_value(known: LineHistory) -> LineHistory:
+    """Return a history in which units kept by value that came in are taken: the next ones stand at what is left of the cost."""
+    if not known.line.value_accounts:
+        return known
+    came = tuple(step for step in known.waiting if step.units > 0)
+    return replace(known, steps=(*known.steps, *came), waiting=tuple(s for s in known.waiting if s not in came))
 
 
 def _with_replaced(line: SaleLine, now: Case, books: Books) -> SaleLine:

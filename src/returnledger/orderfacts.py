@@ -13,9 +13,9 @@ from returnledger.books import standing
 from returnledger.coupons import CouponFacts, taken_back
 from returnledger.credits import COUPON, PAID_FROM, beside_credit, credited_by, with_customer
 from returnledger.exchange import Exchange, Rate, exchange_of, of_leg, of_money
-from returnledger.facts import OrderFacts
 from returnledger.money import ZERO, filled, round_to
 from returnledger.orderfees import order_fees_of
+from returnledger.ordermoney import OrderFacts
 from returnledger.roles import Role
 from returnledger.rows import TENDER, Money, Part, Posted, PostedLeg, Sale
 from returnledger.settlement import known_by, settled_of

@@ -52,7 +52,9 @@ class PlannedEvent:
 
     @property
     def window_end(self) -> date | None:
-        """The earliest last day of the return windows of its items."""
+        """The earliest last day of the return windows of its items; a case keeps that of the event that opened it."""
+        if any(facts.now is not None for facts in self.facts):
+            return None
         days = [d.window.last_day for d in self.decisions if d.window and d.window.last_day]
         return min(days, default=None)
 

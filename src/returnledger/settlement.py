@@ -13,8 +13,8 @@ from fractions import Fraction
 
 from returnledger.books import standing
 from returnledger.credits import COUPON
-from returnledger.facts import Settled
 from returnledger.money import ZERO
+from returnledger.ordermoney import Settled
 from returnledger.roles import Role
 from returnledger.rows import Money, Part, Posted, PostedLeg, Sale
 from returnledger.steps import NET_ROLES

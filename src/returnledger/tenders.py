@@ -9,8 +9,9 @@ from fractions import Fraction
 
 from returnledger.cash import in_coins
 from returnledger.decision import Document, Payment
-from returnledger.facts import Facts, OrderFacts
+from returnledger.facts import Facts
 from returnledger.money import ZERO, round_to
+from returnledger.ordermoney import OrderFacts
 from returnledger.outgoing import paid_in
 from returnledger.roles import Role
 from returnledger.terms import Method

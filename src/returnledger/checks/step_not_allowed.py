@@ -42,7 +42,7 @@ from returnledger.payments import failing, ordered
 from returnledger.states import obstacles
 from returnledger.stepfindings import step_refused
 from returnledger.taxcredits import another_red_invoice
-from returnledger.terms import UNDOING, Disposition, Kind, Method
+from returnledger.terms import OPENING, UNDOING, Disposition, Kind, Method
 
 TEMPLATE = Template("{kind} of {reference}: {obstacle}", "{instead}")
 
@@ -122,11 +122,18 @@ def _of_case(facts: Facts, now: Case) -> Iterator[tuple[str, Phrase, Phrase]]:
     if kind is Kind.INSPECT and to is Disposition.CUSTOMER_KEEPS:
         instead = Phrase("write return_to_customer where they go back, or what is done with them")
         yield "disposition", Phrase("the goods came in: the customer can't keep them"), instead
+    told = told or facts.quantity is None or kind not in (*OPENING, Kind.EXCHANGE)
+    if not told and facts.unknown_line and any(line.requested for line in now.lines):
+        other = {"sku": facts.line.sku if facts.line is not None else "", "case": now.id}
+        obstacle = Phrase("{case} asked for no {sku}", other)
+        yield "sku", obstacle, Phrase("open another case for {sku}: name the order", other)
     if told or known is None or not known.requested or facts.quantity is None:
         return
+    if kind is Kind.RETURN and facts.quantity > facts.can_return:
+        return  # `more-than-sold` says it
     left = known.outstanding if kind is Kind.RECEIVE else known.requested - known.credited
     wanted = facts.before + facts.quantity
-    if kind in (Kind.RECEIVE, Kind.CREDIT_NOTE, Kind.EXCHANGE) and wanted > left:
+    if wanted > left:
         units = {"wanted": wanted, "sku": known.sku, "left": left, "asked": known.requested}
         less = Phrase("write `qty: {left}`, and open another case for the rest: name the order", units)
         if facts.before:

@@ -21,7 +21,7 @@ from returnledger.drawing import with_draws
 from returnledger.entry import Head, entry
 from returnledger.events import Event
 from returnledger.events.canonical import canonical_text
-from returnledger.facts import Facts, OrderFacts
+from returnledger.facts import Facts
 from returnledger.fees import order_fees, share_fees
 from returnledger.findings import Finding, Severity
 from returnledger.legs import Leg
@@ -30,6 +30,7 @@ from returnledger.numbers import next_number
 from returnledger.onward import items_named
 from returnledger.openday import on_open_day
 from returnledger.orderfees import order_fees_text
+from returnledger.ordermoney import OrderFacts
 from returnledger.planned import PlannedEvent, decision_text
 from returnledger.planrun import Run, head_of, may_restock_in, once, refused, waive
 from returnledger.resolve import items_of

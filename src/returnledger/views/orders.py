@@ -14,13 +14,14 @@ from returnledger.books import Books, standing
 from returnledger.checks.cost_unknown import cost_unknown
 from returnledger.decision import Decision
 from returnledger.eventsfile import parse_canonical
-from returnledger.facts import Facts, OrderFacts
+from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Refused, Span
 from returnledger.history import LineHistory
 from returnledger.linefacts import chosen_policy
 from returnledger.money import ZERO, plain, round_to
 from returnledger.needs import Needs
 from returnledger.orderfacts import order_facts
+from returnledger.ordermoney import OrderFacts
 from returnledger.places import seen_from
 from returnledger.roles import Role
 from returnledger.rows import LotUnits, Posted, Sale, SaleLine
