@@ -281,3 +281,59 @@ def test_where_only_store_credit_is_given_its_bonus_comes_with_the_step_and_a_re
         "Income:Sales": "5.65",
         "Liabilities:Store-Credit": "-118.65",
     }
+
+
+INVOICED = """\
+2026-05-06 * "Huadong" "Paid in advance, invoiced" ^inv-HT-1
+  Assets:Bank                      11300.00 CNY
+  Liabilities:Contract-Liability  -10000.00 CNY
+  Liabilities:Output-VAT           -1300.00 CNY
+
+2026-05-07 * "Huadong" "Paid in advance, not invoiced" ^inv-HT-1
+  Assets:Bank                       5650.00 CNY
+  Liabilities:Contract-Liability   -5000.00 CNY
+  Liabilities:Output-VAT-Pending    -650.00 CNY
+"""
+
+
+def test_the_tax_of_an_advance_that_was_invoiced_waits_for_its_red_invoice(tmp_path: Path) -> None:
+    # Of 16,950.00 two thirds were invoiced: 8,475.00 give back 7,500.00, 650.00 of output tax and 325.00 not yet due.
+    shop = make(tmp_path / "shop", INVOICED, more="red_invoice: required\n")
+    vat, waits = "Liabilities:Output-VAT", "Liabilities:Output-VAT-Pending-Red"
+    event = "advance_refund: HT-1, id: A-1, date: 2026-06-01, amount: 8475.00"
+    assert refused(shop, f"- {{{event}}}") == ["red-invoice-missing"]
+    done = posted(shop, f"- {{{event}, red_invoice: pending}}")
+    assert effect(done) == {
+        "Liabilities:Contract-Liability": "7500.00",
+        "Liabilities:Output-VAT-Pending": "325.00",
+        waits: "650.00",
+        "Assets:Bank": "-8475.00",
+    }
+    assert "tax credit" in command(shop, "status").stdout
+    wrong = "- {tax_credit: A-1, date: 2026-06-05, number: '26442000000000000001', net: 7500.00, tax: 650.00}"
+    assert refused(shop, wrong, "b.yaml") == ["red-invoice-differs"]
+    taken = "- {tax_credit: A-1, id: T-1, date: 2026-06-05, number: '26442000000000000001', net: 5000.00, tax: 650.00}"
+    assert effect(posted(shop, taken, "c.yaml")) == {vat: "650.00", waits: "-650.00"}
+    assert "tax credit" not in command(shop, "status").stdout
+    assert refused(shop, "- {void: A-1, date: 2026-06-06}", "d.yaml") == ["step-not-allowed"]
+    rest = posted(shop, "- {advance_refund: HT-1, id: A-2, date: 2026-06-07, red_invoice: pending}", "e.yaml")
+    assert effect(rest)[waits] == "650.00" and effect(rest)["Assets:Bank"] == "-8475.00"
+    for name in ("credit-notes", "advances"):
+        told = command(shop, "report", name)
+        assert told.returncode == 0 and "does not tie" not in told.stdout, told.stdout
+    posted(
+        shop,
+        "- {void: A-2, date: 2026-06-08}\n- {void: T-1, date: 2026-06-08}\n- {void: A-1, date: 2026-06-08}",
+        "f.yaml",
+    )
+    assert waits not in balances(shop) and balances(shop)[vat] == -1300
+
+
+def test_where_red_invoices_come_later_so_does_the_tax_of_an_advance_but_not_when_it_is_moved(tmp_path: Path) -> None:
+    shop = make(tmp_path / "shop", INVOICED, more="red_invoice: pending\n")
+    moved = posted(shop, "- {advance_refund: HT-1, id: A-1, date: 2026-06-01, amount: 1695, outcome: 'transfer: HT-2'}")
+    assert effect(moved) == {}
+    done = posted(shop, "- {advance_refund: HT-1, id: A-2, date: 2026-06-02, stage: approved, amount: 1695}", "b.yaml")
+    assert effect(done)["Liabilities:Output-VAT-Pending-Red"] == "130.00"
+    posted(shop, "- {tax_credit: A-2, date: 2026-06-03, number: '26442000000000000009', reason_code: '03'}", "c.yaml")
+    assert effect(posted(shop, "- {advance_refund: A-2, date: 2026-06-04}", "d.yaml"))["Assets:Bank"] == "-1695.00"

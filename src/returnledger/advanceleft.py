@@ -170,7 +170,7 @@ def advance_left(advance: Advance, own: Iterable[Posted], day: date | None = Non
     roles = ROLES - MAIN | advance.main_roles
     for entry in standing(own):
         for role, leg in (each for each in _legs(entry) if each[0] in roles):
-            key = role, leg.account, leg.commodity
+            key = role, leg.tax_account or leg.account, leg.commodity
             taken[key] = taken.get(key, ZERO) + leg.amount
         units += _said(entry, "money")
         retained += _said(entry, "retained")
@@ -202,7 +202,7 @@ def _said(entry: Posted, key: str) -> Decimal:
 
 def _role(leg: PostedLeg) -> Role | None:
     """Return the role of a leg, if it is one of an advance."""
-    return next((role for role in ROLES if role.value == leg.role), None)
+    return next((role for role in ROLES if role.value == leg.means), None)
 
 
 def _legs(entry: Posted) -> Iterator[tuple[Role, PostedLeg]]:

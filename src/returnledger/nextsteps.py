@@ -160,6 +160,7 @@ def _advance_steps(case: Case, currency: str) -> Iterator[NextStep]:
     elif money == MoneyTrack.DUE:
         step = _step(case, ADVANCE, until=deadline_of(case.entries), amount=case.payable, currency=currency)
         yield replace(step, stage="paid")
+    yield from _red_invoices(case)
 
 
 def _steps(case: Case, due: Decimal, currency: str) -> Iterator[NextStep]:

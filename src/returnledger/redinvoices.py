@@ -26,7 +26,7 @@ from returnledger.taxcredits import (
     another_red_invoice,
     taxes_to_credit,
 )
-from returnledger.terms import RedReason, RedStage
+from returnledger.terms import Kind, RedReason, RedStage
 
 
 def red_facts(base: Facts, books: Books, context: Context) -> Facts:
@@ -179,6 +179,8 @@ def _code(
         own = (RedReason.of(application.code),)
     if said is not None and said not in own:
         return said.value, (("reason_code", said.value, "/".join(own)),), ()
+    if said is None and credit.credit.kind == Kind.ADVANCE_REFUND:
+        return own[0].value, (), ()
     if said is None and len(own) > 1:
         codes = {"codes": [code.value for code in own]}
         return (

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
+from returnledger.advances import MAIN
 from returnledger.credits import COUPON
 from returnledger.findings import Phrase
-from returnledger.money import ZERO
+from returnledger.money import ZERO, places, round_to
 from returnledger.roles import Role
 from returnledger.rows import Dimensions, Posted, PostedLeg
 from returnledger.steps import NET_ROLES
@@ -23,8 +25,9 @@ from returnledger.terms import Goods, Kind, Reason, RedReason, RedStage
 PENDING = Role.OUTPUT_VAT_PENDING_RED.value
 LAPSES = timedelta(days=3)  # 72 hours: a confirmation that nobody confirms by then is void
 Obstacle = tuple[str, Phrase, Phrase]  # field, what stands in the way, what to do instead
+_OF_ADVANCE = frozenset(role.value for role in MAIN)
 _NET = NET_ROLES | {Role.SHIPPING_REVENUE.value, Role.ROUNDING.value}
-_CREDITS = frozenset((Kind.RETURN.value, Kind.ALLOWANCE.value, Kind.CREDIT_NOTE.value))
+_CREDITS = frozenset(kind.value for kind in (Kind.RETURN, Kind.ALLOWANCE, Kind.CREDIT_NOTE, Kind.ADVANCE_REFUND))
 _OF_SERVICE = frozenset((Reason.SERVICE_NOT_PROVIDED.value, Reason.CONTRACT_CHANGE.value))
 
 
@@ -139,6 +142,8 @@ def _of_credit(credit: Posted, entries: Sequence[Posted], undone: dict[tuple[str
     for leg in credit.legs:
         if _is_net(leg):
             nets[leg.line] = nets.get(leg.line, ZERO) + leg.amount
+    if credit.kind == Kind.ADVANCE_REFUND:
+        nets = {None: _invoiced_of_advance(credit)}
     for line in nets:
         nets[line] -= _take(undone, (line, ""), nets[line])
     waits = {_key(leg): leg for leg in credit.legs if leg.role == PENDING}
@@ -168,6 +173,16 @@ def _of_credit(credit: Posted, entries: Sequence[Posted], undone: dict[tuple[str
         tuple(entry.invoice for entry in done if entry.invoice),
         codes_of(credit),
     )
+
+
+def _invoiced_of_advance(refund: Posted) -> Decimal:
+    """Return what of money paid in advance was invoiced, without tax: in proportion to its tax, by what was booked."""
+    debits = [leg for leg in refund.legs if leg.amount > 0]
+    whole = sum((leg.amount for leg in debits if leg.role in _OF_ADVANCE), ZERO)
+    invoiced = sum((leg.amount for leg in debits if leg.role == PENDING), ZERO)
+    taxes = invoiced + sum((leg.amount for leg in debits if leg.role == Role.OUTPUT_VAT_PENDING), ZERO)
+    decimals = max((places(leg.amount) for leg in debits), default=2)
+    return round_to(Fraction(whole) * Fraction(invoiced) / Fraction(taxes), decimals) if taxes else whole
 
 
 def _key(leg: PostedLeg) -> tuple[object, ...]:
@@ -214,6 +229,8 @@ def codes_of(credit: Posted) -> tuple[RedReason, ...]:
 
     A credit of some goods that came back and others that stay has two reasons, and a red invoice for each.
     """
+    if credit.kind == Kind.ADVANCE_REFUND:  # nothing was delivered: goods that do not go, or a service that stops
+        return (RedReason.RETURNED, RedReason.SERVICE_STOPPED)
     if "correction: true" in credit.event:
         return (RedReason.WRONG_INVOICE,)
     found: dict[RedReason, None] = {}

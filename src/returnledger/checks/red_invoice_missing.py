@@ -40,7 +40,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from returnledger.decision import Decision
-from returnledger.events.fields import RED_PENDING
 from returnledger.facts import Facts
 from returnledger.findings import Finding, Phrase, Template
 from returnledger.roles import Role
@@ -56,8 +55,7 @@ def red_invoice_missing(facts: Facts, decision: Decision) -> Iterator[Finding]:
     sale, body = facts.sale, facts.event.body
     said = getattr(body, "red_invoice", None)
     back = decision.document.advance if decision.document is not None else None
-    later = said == RED_PENDING and back is not None  # money paid in advance has no credit note that could wait for it
-    if sale is None or (facts.settings.red_invoice != "required" and not later) or (said and not later):
+    if sale is None or facts.settings.red_invoice != "required" or said:
         return
     if back is not None and any(part.role is Role.OUTPUT_VAT for part in back.parts) and not back.moved_to:
         values = {"order": sale.order, "invoice": sale.invoice or Phrase("of an unknown number")}

@@ -134,7 +134,9 @@ class AdvanceRefund(Common):
     penalty: Money | None = Field(None, description="What the customer gets on top because we broke the contract.")
     interest: Money | None = Field(None, description="Interest that the customer gets on top, an amount.")
     tax_rate: Rate | None = Field(None, description="The tax rate of what is kept as service income, of 1: 0.06.")
-    red_invoice: RedInvoice | None = Field(None, description="The number of the red invoice, where one was issued.")
+    red_invoice: RedInvoice | None = Field(
+        None, description="The number of the red invoice; pending where it comes later, by `tax_credit`."
+    )
     method: MethodName | None = Field(None, description="How it is paid: original, or a method of the settings.")
     account: Account | None = Field(None, description="The account the money leaves, instead of the method's.")
     txn: Name | None = Field(None, description="The payment's number at the bank or platform.")

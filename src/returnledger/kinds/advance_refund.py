@@ -68,7 +68,7 @@ def _directive(planned: PlannedEvent, known: AdvanceFacts, run: Run) -> OwnDirec
     if known.stage in _SILENT:
         return note(head, said)
     legs: list[Leg] = [leg for rule in rules.DOCUMENT[Kind.ADVANCE_REFUND] for leg in rule(facts, document)]
-    return entry(head, legs, said)
+    return entry(head, rules.await_red_invoice(legs, facts), said)
 
 
 def _narration(line: str, known: AdvanceFacts, language: str) -> str:

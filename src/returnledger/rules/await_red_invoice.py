@@ -61,6 +61,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from returnledger.advancecase import AdvanceFacts
 from returnledger.credits import COUPON
 from returnledger.events.fields import RED_PENDING
 from returnledger.facts import Facts
@@ -68,7 +69,7 @@ from returnledger.legs import Leg
 from returnledger.roles import Role
 from returnledger.terms import Kind
 
-_CREDITS = (Kind.RETURN, Kind.ALLOWANCE, Kind.CREDIT_NOTE)
+_CREDITS = (Kind.RETURN, Kind.ALLOWANCE, Kind.CREDIT_NOTE, Kind.ADVANCE_REFUND)
 
 
 def await_red_invoice(legs: Iterable[Leg], facts: Facts) -> Iterator[Leg]:
@@ -87,9 +88,16 @@ def await_red_invoice(legs: Iterable[Leg], facts: Facts) -> Iterator[Leg]:
 
 def comes_later(facts: Facts) -> bool:
     """Return True if the red invoice of a credit comes later: the event says so, or the settings of an invoiced sale."""
-    if facts.event.kind not in _CREDITS:
+    if facts.event.kind not in _CREDITS or (facts.advance is not None and _is_moved(facts.advance)):
         return False
     said = getattr(facts.event.body, "red_invoice", None)
     if said is not None or facts.settings.red_invoice != "pending":
         return bool(said == RED_PENDING)
+    if facts.advance is not None:
+        return True  # output tax that was booked with the receipt was invoiced
     return bool(getattr(facts.event.body, "invoice", None) or (facts.sale is not None and facts.sale.invoice))
+
+
+def _is_moved(known: AdvanceFacts) -> bool:
+    """Return True if money paid in advance goes to another order: its tax goes with it, and no red invoice is issued."""
+    return known.said is not None and bool(known.said.moved_to)
