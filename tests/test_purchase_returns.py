@@ -295,6 +295,26 @@ def test_goods_of_a_case_go_off_an_open_purchase_of_their_lot(
         assert effect(done)[VAT] == "-36.40"
 
 
+def test_in_one_file_goods_that_come_back_go_off_the_open_purchase_as_well(tmp_path: Path) -> None:
+    books = shop(tmp_path, BOUGHT + SOLD, policy=RULES)
+    sent = "- {supplier_return: R-1, date: 2025-05-09, supplier: Acme, sku: LAMP, qty: 2}"
+    posted(books, f"{CASE}\n{sent}")
+    assert (balances(books)[DEFECTIVE], balances(books)[PAYABLE], balances(books)[VAT]) == (
+        40,
+        Decimal("-587.60"),
+        Decimal("67.60"),
+    )
+
+
+def test_goods_at_a_new_cost_go_off_the_purchase_of_the_lot_they_were_bought_in(tmp_path: Path) -> None:
+    new = "framework: us_gaap\n"
+    rules = RULES.replace("allowed: [scrap]", "allowed: [scrap], sells_at: 50%")
+    books = shop(tmp_path, BOUGHT + SOLD, policy=rules, more=new)
+    posted(books, CASE.replace("}", ", value: 10.00}"))
+    done = posted(books, "- {supplier_return: R-1, date: 2025-05-09, supplier: Acme, sku: LAMP}", "s.yaml")
+    assert effect(done)[PAYABLE] == "135.60" and effect(done)[VAT] == "-15.60"
+
+
 def test_tax_that_is_typed_goes_back_to_the_account_of_the_purchase(tmp_path: Path) -> None:
     rate = VAT + ":Rate-13"
     books = shop(tmp_path, BOUGHT.replace(VAT + "   ", rate) + SOLD, policy=RULES)

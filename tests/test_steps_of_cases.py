@@ -58,6 +58,14 @@ def test_the_credit_first_then_the_goods(shop: Path) -> None:
     assert ASSET not in balances(shop)
 
 
+def test_a_sku_without_a_quantity_is_the_one_unit_that_the_case_has_of_it(shop: Path) -> None:
+    posted(shop, "- {receive: SO-1, id: R-1, date: 2026-03-10, sku: MUG, qty: 1}")
+    done = posted(shop, "- {credit_note: R-1, id: C-1, date: 2026-03-12, sku: MUG}")
+    assert effect(done)["Income:Sales-Returns"] == "100.00"
+    posted(shop, "- {receive: SO-1, id: R-2, date: 2026-03-13, sku: MUG, qty: 2}")
+    assert refused(shop, "- {credit_note: R-2, id: C-2, date: 2026-03-14, sku: MUG}") == ["quantity-missing"]
+
+
 def test_one_at_a_time_in_any_order(shop: Path) -> None:
     posted(shop, "- {receive: SO-1, id: R-1, date: 2026-03-10, sku: MUG, qty: 1}")
     posted(shop, "- {credit_note: R-1, id: C-1, date: 2026-03-11, sku: MUG, qty: 3, reason: changed_mind}")

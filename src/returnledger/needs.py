@@ -38,6 +38,7 @@ class Needs:
     bought: frozenset[str] = frozenset()  # customers of whom it is wanted what they were sold
     prices: frozenset[tuple[str, str]] = frozenset()  # (currency of an invoice, currency of its sale)
     purchases: frozenset[str] = frozenset()  # orders, invoices, links or lots that goods were bought under
+    sent_back: frozenset[str] = frozenset()  # orders whose goods go to a supplier in a case of the same events
     mentions: frozenset[str] = frozenset()  # texts of entries: their whole cases are wanted
     places: frozenset[str] = frozenset()  # accounts whose goods are counted, those below them among them
     advances: frozenset[str] = frozenset()  # orders, contracts, links or customers that money was paid in advance under
@@ -49,6 +50,7 @@ class Needs:
 
 def needs(events: Iterable[Event]) -> Needs:
     """Return what the events name themselves: the first round."""
+    events = list(events)
     orders, ids, digests, files = set(), set(), set(), set()
     pairs: set[tuple[str, str]] = set()
     held: set[str] = set()
@@ -104,7 +106,18 @@ def needs(events: Iterable[Event]) -> Needs:
         places=frozenset(places),
         advances=frozenset(advances),
         purchases=frozenset(purchases),
+        sent_back=frozenset(_orders_sent_back(events)),
     )
+
+
+def _orders_sent_back(events: Iterable[Event]) -> Iterator[str]:
+    """Yield the orders of cases that the events open themselves and whose goods they send to a supplier."""
+    named = {event.id: event.reference for event in events if event.id}
+    for event in events:
+        name, left = event.reference, dict(named)
+        while event.kind is Kind.SUPPLIER_RETURN and name in left:
+            name = left.pop(name)
+            yield name
 
 
 WRITTEN_DOWN = f'rl-role: "{Role.WRITE_DOWN_ALLOWANCE.value}"'
@@ -184,10 +197,18 @@ def further(books: Books, seen: Needs) -> Needs:
 
 
 def _lots_sent_back(books: Books, seen: Needs) -> set[str]:
-    """Return the lots of the cases whose goods go back to a supplier, as names of what they were bought with."""
-    entries = (entry for name in seen.purchases for entry in books.by_case.get(name, ()))
+    """Return the lots of the cases whose goods go back to a supplier, as names of what they were bought with.
+
+    Those of their sales are among them: a case may be to come, and goods at a new cost are no longer of the lot they left.
+    """
+    entries = [entry for name in seen.purchases for entry in books.by_case.get(name, ())]
     legs = (leg for entry in entries for leg in entry.legs if leg.lot is not None and leg.commodity is not None)
-    return {lot_name(leg.commodity or "", leg.lot) for leg in legs if leg.lot is not None}
+    names = seen.sent_back | {entry.order for entry in entries}
+    orders = dict.fromkeys(order for name in sorted(names) for order in books.names.get(name, (name,)))
+    sold = (lot for order in orders if order in books.sales for line in books.sales[order].lines for lot in line.lots)
+    return {lot_name(leg.commodity or "", leg.lot) for leg in legs if leg.lot is not None} | {
+        lot_name(lot.commodity, lot.lot) for lot in sold
+    }
 
 
 def _touched(books: Books, seen: Needs) -> Iterator[SaleLine]:

@@ -156,7 +156,7 @@ def said_of(event: Event, now: Case, units: Units) -> Event:
         shared = event.items[0] if event.items else Item.model_validate({})
         items = tuple(shared.model_copy(update=_names(line, units(line))) for line in now.lines if units(line) > 0)
         event = replace(event, items=items or event.items)
-    return replace(event, items=tuple(_with_case(item, now) for item in event.items))
+    return replace(event, items=tuple(_with_case(item, now, units) for item in event.items))
 
 
 def _names(line: CaseLine, units: Decimal) -> dict[str, object]:
@@ -170,13 +170,15 @@ def _priced(event: Event, now: Case) -> Iterator[Item]:
         yield shared.model_copy(update={"line": name})
 
 
-def _with_case(item: Item, now: Case) -> Item:
-    """Return an item with the reason and the condition that the case knows of its line, where it names none."""
-    line = next(_lines_of(item, now), None)
-    if line is None:
+def _with_case(item: Item, now: Case, units: Units) -> Item:
+    """Return an item with what the case knows of its line and the item leaves out: reason, condition, a single unit."""
+    lines = list(_lines_of(item, now))
+    if not lines:
         return item
-    known = {"reason": line.reason_word, "condition": line.condition_word}
-    return item.model_copy(update={key: word for key, word in known.items() if word and getattr(item, key) is None})
+    known: dict[str, object] = {"reason": lines[0].reason_word, "condition": lines[0].condition_word}
+    if sum((units(line) for line in lines), ZERO) == 1:
+        known["qty"] = Decimal(1)
+    return item.model_copy(update={key: said for key, said in known.items() if said and getattr(item, key) is None})
 
 
 def _lines_of(item: Item, now: Case) -> Iterator[CaseLine]:
