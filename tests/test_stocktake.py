@@ -290,6 +290,13 @@ def test_in_a_currency_without_minor_units_nothing_is_shared_below_one(tmp_path:
     assert effect(posted(settings, count(HOLD, "{sku: JAM, qty: 0}", lost), "b.yaml"))[PENDING] == "1075"
     approval = "- {dispose: S-1, date: 2025-05-20, stage: approved, approved_by: fin, salvage: 31,\n"
     done = posted(settings, approval + "   charge: [{party: keeper, amount: 201}]}\n", "c.yaml")
+    assert refused(settings, "- {recovery: S-1, date: 2025-06-01, party: employee, amount: 201}\n", "d.yaml") == [
+        "step-not-allowed"  # what is owed stands in the cases of the goods
+    ]
+    paid = posted(
+        settings, "".join(f"- {{recovery: {n}, date: 2025-06-01, party: employee}}\n" for n in ("R-1", "R-2")), "e.yaml"
+    )
+    assert effect(paid)["Assets:Other-Receivable"] == "-201"
     amounts = [p.units.number for d in done.events[0].directives for p in d.postings]
     assert all(amount == amount.to_integral_value() for amount in amounts)
     assert effect(done)[PENDING] == "-1075" and PENDING not in balances(settings)

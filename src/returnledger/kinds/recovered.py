@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from returnledger import rules
+from returnledger.cases import case_now
 from returnledger.claims import EXPENSE_OF, Recovered, Spending, claimed, given_up, recovered
 from returnledger.decision import Decision
 from returnledger.drawing import accrued_of
@@ -21,7 +22,7 @@ from returnledger.roles import Role
 from returnledger.stepfindings import step_refused
 from returnledger.supplierdebts import debts
 from returnledger.taking import WAITING, taken
-from returnledger.terms import Disposition, Party, Spent
+from returnledger.terms import Disposition, Kind, Party, Spent
 
 PAYABLE = "payable"
 
@@ -39,7 +40,12 @@ def recovery(base: Facts, run: Run) -> PlannedEvent:
     final: bool = bool(body.final)  # type: ignore[attr-defined]
     amount: Decimal = body.amount if body.amount is not None else ZERO if final else open_  # type: ignore[attr-defined]
     left = open_ - amount
-    if final and left <= 0:
+    others = _cases_of_count(facts, party, run) if amount > open_ or not open_ else []
+    if others:
+        obstacle = Phrase("what the {party} owes of the count is claimed in {cases}", {"party": party, "cases": others})
+        instead = Phrase("write `recovery: {first}`, and one for each of the others", {"first": others[0]})
+        found.append(step_refused(facts, "party", obstacle, instead))
+    elif final and left <= 0:
         said = {"open": show(open_, currency), "currency": currency, "party": party}
         obstacle = Phrase("{open} {currency} are claimed of the {party}: nothing is left to be given up", said)
         found.append(step_refused(facts, "final", obstacle, Phrase("leave `final` out")))
@@ -56,6 +62,14 @@ def recovery(base: Facts, run: Run) -> PlannedEvent:
     legs = [*rules.recover(facts, parts), *rules.give_up_claim(facts, gone)]
     told = {"given-up": show(left, currency)} if gone else None
     return planned if failed(kept) else with_entry(planned, facts, legs, run, said=told)
+
+
+def _cases_of_count(facts: Facts, party: Party, run: Run) -> list[str]:
+    """Return the cases in which a count that was approved as a whole left a claim on a party: those of its goods."""
+    assert facts.now is not None
+    counted = (entry for entry in run.books.posted.get(facts.now.id, ()) if entry.kind == Kind.STOCKTAKE)
+    cases = dict.fromkeys(entry.case for entry in counted if entry.case != facts.now.id)
+    return [name for name in cases if claimed(replace(facts, now=case_now(run.books.case_of(name))), party)]
 
 
 def expense(base: Facts, run: Run) -> PlannedEvent:
