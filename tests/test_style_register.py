@@ -82,6 +82,21 @@ def test_parts_of_a_part_paid_order_add_up_and_what_is_owed_goes_first(tmp_path:
     }
 
 
+def test_what_was_paid_may_stand_in_the_first_row_of_an_order_alone(tmp_path: Path) -> None:
+    blank = (
+        REGISTER
+        + "SO-3,2026-01-10,Cai,1,MUG,1,50.00,6.50,30.00,113.00,,,bank\nSO-3,2026-01-10,Cai,2,MUG,1,50.00,6.50,30.00,,,,\n"
+    )
+    done = posted(shop(tmp_path / "b", blank), "- {return: SO-3, date: 2026-02-02, condition: new}")
+    assert effect(done)["Assets:Bank"] == "-113.00"
+    nowhere = blank.replace("30.00,113.00,,,bank\nSO-3", "30.00,,,,bank\nSO-3").encode()
+    rows, findings, _source = read_register(nowhere, "sales.csv", "CNY", ["bank"])
+    assert len(rows) == 2 and [(f.code, f.span.line) for f in findings] == [
+        ("register-cell-empty", 4),
+        ("register-cell-empty", 5),
+    ]
+
+
 def test_an_order_is_found_by_its_invoice_and_shown_with_the_line_of_the_register(tmp_path: Path) -> None:
     settings = shop(tmp_path)
     view = app.sale("INV-77", settings=settings)

@@ -3,8 +3,8 @@
     order,date,customer,line,sku,qty,net,tax,cost,paid,invoice,delivered
     SO-1001,2026-01-05,Ann,1,MUG,2,100.00,13.00,60.00,113.00,INV-77,2026-01-08
 
-Every fault of the file is a finding at its cell, all at once. A register may have half a million rows, so places are
-worked out for faulty cells only.
+What was paid on an order may stand in its first row alone. Every fault of the file is a finding at its cell, all at once.
+A register may have half a million rows, so places are worked out for faulty cells only.
 """
 
 from __future__ import annotations
@@ -89,6 +89,7 @@ class _Reading:
     findings: list[Finding] = field(default_factory=list)
     lines: dict[tuple[str, str], int] = field(default_factory=dict)  # (order, line) -> where it stands
     heads: dict[str, tuple[str, int]] = field(default_factory=dict)  # order -> customer, and where that stands
+    paid: set[str] = field(default_factory=set)  # orders of which a row says what was paid
     sold: dict[tuple[str, str], date] = field(default_factory=dict)  # (order, SKU) -> first day
 
 
@@ -190,6 +191,8 @@ def _row(cells: dict[str, str], number: int, reading: _Reading) -> tuple[Registe
     def read(column: str, how: Callable[[str], Any]) -> Any:
         text = cells.get(column, "")
         if not text:
+            if column == "paid" and order in reading.paid:
+                return Decimal(0)
             if column in NEEDED:
                 wrong.append((column, "register-cell-empty", {}))
             return None
@@ -199,9 +202,12 @@ def _row(cells: dict[str, str], number: int, reading: _Reading) -> tuple[Registe
             wrong.append((column, error.type, dict(error.context or {})))
             return None
 
+    order: str | None = None
     order, sku = read("order", reference_of), read("sku", line_of)
     day, delivered = read("date", day_of), read("delivered", day_of)
     amounts = {column: read(column, number_of) for column in _AMOUNTS}
+    if order is not None and amounts["paid"] is not None:
+        reading.paid.add(order)
     line, customer, invoice = (read(column, line_of) or "" for column in ("line", "customer", "invoice"))
     method, currency = cells.get("method", ""), cells.get("currency", "")
     if currency and currency != reading.currency:
