@@ -69,7 +69,7 @@ class CaseLine:
     @property
     def outstanding(self) -> Decimal:
         """Units credited or asked for that have not come in."""
-        return max(self.awaited, self.requested - self.kept - self.absent - self.received, ZERO)
+        return max(self.awaited, self.requested - self.kept - self.absent - self.sent_back - self.received, ZERO)
 
     @property
     def uninspected(self) -> Decimal:
