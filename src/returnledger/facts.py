@@ -176,15 +176,16 @@ class Facts:
 
     @property
     def adds(self) -> bool:
-        """True where the item gives for more units than its case asked for or took in; that goods came in is no question."""
-        if self.event.kind is Kind.RECEIVE or self.event.price_only or self.line is None:
+        """True where the item is for more units than its case asked for, credited or took in."""
+        if self.event.price_only or self.line is None:
             return False
         if self.now is None or self.now.ended is not None:
             return False
         known = self.now.line(self.line.line)
         if known is None:
             return self.unknown_line
-        return self.before + (self.quantity or ZERO) > known.creditable
+        told = known.outstanding if self.event.kind is Kind.RECEIVE else known.creditable
+        return self.before + (self.quantity or ZERO) > told
 
     @property
     def approved(self) -> tuple[str, ...]:

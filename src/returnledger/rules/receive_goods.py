@@ -15,10 +15,10 @@ They stay on the account beside the selling account until somebody has looked at
 - {credit_note: SO-1, id: R-1, date: 2026-11-01, sku: MUG, qty: 1}
 ```
 ```yaml
-- {receive: R-1, id: G-1, date: 2026-11-03, sku: MUG, qty: 2, carrier: SF Express}
+- {receive: R-1, id: G-1, date: 2026-11-02, sku: MUG, qty: 2, carrier: SF Express}
 ```
 ```beancount
-2026-11-03 * "Ann" "Goods received of SO-1: 2 MUG" #receive ^R-1 ^inv-SO-1
+2026-11-02 * "Ann" "Goods received of SO-1: 2 MUG" #receive ^R-1 ^inv-SO-1
   rl-id: "G-1"
   rl-kind: "receive"
   rl-step: 2
