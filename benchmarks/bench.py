@@ -134,6 +134,9 @@ def year(folder: Path) -> str:
     return "a real year"
 
 
+LOAD = "import returnledger.app; from pathlib import Path; returnledger.ledger.load(Path('main.beancount'))"
+
+
 def year_figures() -> Iterator[Figure]:
     """Yield the figures of a whole year."""
     folder = WORK / "year"
@@ -145,6 +148,9 @@ def year_figures() -> Iterator[Figure]:
 
     built = cost(returnledger("status"), folder, cache="year")
     yield Figure(f"store build, {what} / `bean-check --no-cache`", built.seconds / beancheck.seconds, 0.9)
+    loaded = cost([sys.executable, "-c", LOAD], folder, cache="year")
+    beyond = (built.seconds - loaded.seconds) / beancheck.seconds
+    yield Figure("… of it reading and storing, beyond a load / `bean-check --no-cache`", beyond, 0.25)
     rate = cost(returnledger("report", "rate"), folder, cache="year")
     yield Figure("report rate, store current / `bean-check --no-cache`", rate.seconds / beancheck.seconds, None)
     small = cost(returnledger("apply", "few.csv", "--ready"), folder, cache="year", may_fail=True)
