@@ -171,3 +171,29 @@ def test_a_total_of_an_estimate_says_what_it_is_of(lives: dict[str, Path]) -> No
     text = app.report("liability", {}, settings=lives["appliance-maker"], language="en", width=80)
     heads = [before for before, line in pairwise(text.splitlines()) if line.startswith("total")]
     assert heads == ["refund_liability", "return_asset"]
+
+
+SUPPLIED = """\
+2025-04-10 * "Acme" "Lamps" ^po-77
+  Assets:Inventory                    15 LAMP {40.00 CNY}
+  Assets:Input-VAT                 78.00 CNY
+  Assets:Cash                    -678.00 CNY
+"""
+
+
+def test_what_was_undone_is_neither_sent_back_nor_claimed_nor_recovered(tmp_path: Path) -> None:
+    shop = make(tmp_path / "shop", SUPPLIED)
+
+    def score() -> list[tuple[str, ...]]:
+        rows = asked(shop, "supplier")["rows"]
+        return figures([row for row in rows if row["supplier"]], "sent_back", "claimed", "recovered", "lost", "open")
+
+    posted(shop, "- {supplier_return: po-77, id: S-1, date: 2025-05-04, supplier: Acme, sku: LAMP, qty: 10}", "a.yaml")
+    assert score() == [("10", "452.00", "0.00", "0.00", "452.00")]
+    final = "- {recovery: S-1, id: C-1, date: 2025-06-01, party: supplier, amount: 400.00, final: true}"
+    posted(shop, final, "b.yaml")
+    assert score() == [("10", "452.00", "400.00", "52.00", "0.00")]
+    posted(shop, "- {void: C-1, id: V-1, date: 2025-06-02}", "c.yaml")
+    assert score() == [("10", "452.00", "0.00", "0.00", "452.00")]
+    posted(shop, "- {void: S-1, id: V-2, date: 2025-06-03}", "d.yaml")
+    assert score() == [("0", "0.00", "0.00", "0.00", "0.00")]

@@ -105,19 +105,21 @@ def _claims(
     accounts: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     role_of = cache(source.role_of)
     postings = bql.ask_ledger(source, "supplier", last)
-    named = _named(source, postings)
-    for day, account, event, kind, case, _, payee, role, currency, number, cost in postings:
+    named, kinds = _named(source, postings), {row[2]: row[3] for row in postings}
+    for day, account, event, own, case, _, payee, role, currency, number, cost, voids in postings:
+        kind = kinds.get(voids) if voids else own  # a void takes back what its event counted
         is_claim = role_of(account) == CLAIM and cost is None
         if is_claim:
             accounts[account, currency] += number
-        if not is_claim and kind not in ("supplier_return", "recovery", "void"):
+        if not is_claim and kind not in ("supplier_return", "recovery"):
             continue
         supplier = named.get(event or "") or named.get(case or "") or (payee if is_claim and not event else "") or ""
         money = currency if cost is None else source.currency
         if is_claim:
             scores[supplier, money].open += number
         if first is None or day >= first:
-            _add(scores[supplier, money], kind or "", role or (CLAIM if is_claim else ""), number, cost is not None)
+            played = role or (CLAIM if is_claim else "")
+            _add(scores[supplier, money], kind or "", played, number, is_stock=cost is not None, undone=bool(voids))
     return accounts
 
 
@@ -134,11 +136,12 @@ def _named(source: Source, postings: Iterable[tuple[Any, ...]]) -> dict[str, str
     return named
 
 
-def _add(own: _Score, kind: str, role: str, number: Decimal, is_stock: bool) -> None:
+def _add(own: _Score, kind: str, role: str, number: Decimal, *, is_stock: bool, undone: bool) -> None:
     """Add one posting of a claim, of goods sent back, or of what was paid or credited for them."""
     if role == LOSS:
         own.lost += number
-        own.recovered -= max(number, ZERO) if kind == "recovery" else ZERO  # given up, and not paid
+        if kind == "recovery" and (number < 0) is undone:  # given up, and not paid
+            own.recovered -= number
     elif role == CLAIM and (kind == "supplier_return" or (not kind and number > 0)):
         own.claimed += number
     elif role == CLAIM:
