@@ -13,6 +13,7 @@ import typer
 from tables import cell, fields_table
 
 from returnledger import handbook, i18n, roles, terms
+from returnledger.glossary import GLOSSARY
 from returnledger.i18n import N_
 from returnledger.words import Word
 
@@ -136,7 +137,7 @@ def glossary(lang: str) -> str:
     """Return the words of the trade, then each vocabulary with its codes."""
     say = i18n.catalogue(lang).gettext
     head = [f"| {say(N_('term'))} | {say(N_('Chinese'))} | {say(N_('meaning'))} |", "|---|---|---|"]
-    words = [f"| {en} | {zh} | {cell(cn if lang == 'zh' else meaning)} |" for en, zh, meaning, cn in terms.GLOSSARY]
+    words = [f"| {en} | {zh} | {cell(cn if lang == 'zh' else meaning)} |" for en, zh, meaning, cn in GLOSSARY]
     parts = ["\n".join(head + words)]
     for vocabulary in _vocabularies():
         doc = inspect.cleandoc(vocabulary.__doc__ or "")

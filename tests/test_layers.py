@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "src" / "returnledger"
 
 CORE = """
 spellings
-words
+words glossary
 terms
 roles
 money frozen
