@@ -20,7 +20,8 @@ from returnledger.sales.allocations import Style
 from returnledger.sales.estimated import without_estimates
 from returnledger.sales.group import group
 from returnledger.sales.payments import dealt
-from returnledger.sales.postings import COGS, REVENUE, Recognition, flow_of
+from returnledger.sales.postings import flow_of
+from returnledger.sales.recognition import COGS, REVENUE, Recognition
 from returnledger.sales.sale import sale_of
 from returnledger.sales.tax.rates import rate_of
 from returnledger.sales.values import text_of

@@ -16,7 +16,8 @@ from returnledger.sales.allocation import Allocation
 from returnledger.sales.discounts import allocate_discounts
 from returnledger.sales.drafts import Draft, account_names, dealt_to, named_by
 from returnledger.sales.in_units import in_units, of_commodity
-from returnledger.sales.postings import Flow, Posting, Recognition, names_in, place_of, shown_at
+from returnledger.sales.postings import Flow, Posting, names_in, place_of, shown_at
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.said_cost import said_by_all
 from returnledger.sales.tax.sharing import share_tax
 from returnledger.sales.values import text_of

@@ -26,7 +26,8 @@ from returnledger.sales.delivered import tell_units
 from returnledger.sales.drafts import Draft
 from returnledger.sales.in_units import count_units
 from returnledger.sales.kits import count_kits
-from returnledger.sales.postings import Flow, Recognition, shown_at
+from returnledger.sales.postings import Flow, shown_at
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.said_cost import say_cost
 from returnledger.sales.unallocated import together, unallocated
 

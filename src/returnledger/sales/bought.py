@@ -22,7 +22,8 @@ from returnledger.purchases import TELLING, Bought, BoughtGoods, BoughtMoney, Na
 from returnledger.roles import Role
 from returnledger.sales.account_words import names_input_tax
 from returnledger.sales.group import Names as OrderNames
-from returnledger.sales.postings import Posting, Recognition, booked
+from returnledger.sales.postings import Posting, booked
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.values import number_of, text_of
 from returnledger.sales.weighed import Weighed
 

@@ -25,7 +25,8 @@ from returnledger.products import commodity_of
 from returnledger.rows import Noted
 from returnledger.sales.dealing import attach, fill, lines_of
 from returnledger.sales.drafts import NO_META, Draft
-from returnledger.sales.postings import Flow, Posting, Recognition, shown_at
+from returnledger.sales.postings import Flow, Posting, shown_at
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.values import text_of
 from returnledger.sales.whose_goods import whose
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from beancount.core.data import Transaction
 
-from returnledger.sales.postings import Recognition
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.selling import GOODS, MONEY, halves
 from returnledger.sales.values import text_of
 

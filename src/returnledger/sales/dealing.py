@@ -20,7 +20,8 @@ from decimal import Decimal
 from returnledger.money import CONTEXT, ZERO, plain
 from returnledger.rows import LotUnits
 from returnledger.sales.drafts import Draft, earn, read_metadata, take
-from returnledger.sales.postings import Flow, Posting, Recognition, place_of, shown_at
+from returnledger.sales.postings import Flow, Posting, place_of, shown_at
+from returnledger.sales.recognition import Recognition
 
 
 def fill(draft: Draft, revenue: list[Posting], stock: list[Posting], flow: Flow, recognition: Recognition) -> None:

@@ -23,7 +23,8 @@ from returnledger.money import ZERO, plain
 from returnledger.roles import Role
 from returnledger.rows import LotUnits, Noted, Place
 from returnledger.sales.drafts import Draft, take
-from returnledger.sales.postings import Flow, Recognition, booked, place_of
+from returnledger.sales.postings import Flow, booked, place_of
+from returnledger.sales.recognition import Recognition
 
 
 def tell_units(flow: Flow, drafts: Sequence[Draft], how: Recognition) -> list[Noted]:

@@ -24,7 +24,8 @@ from returnledger.sales.account_words import names_delivery, names_discount, nam
 from returnledger.sales.allocation import Allocation
 from returnledger.sales.costs import cost_postings, weight_of
 from returnledger.sales.drafts import NO_META, Draft, dealt_to
-from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, Recognition, booked, names_in, place_of
+from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, booked, names_in, place_of
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.values import number_of, text_of
 
 # What `sku` says on a discount that is on delivery.

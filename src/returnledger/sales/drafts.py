@@ -11,7 +11,8 @@ from returnledger.accounts import component_of
 from returnledger.money import ZERO, places, shares
 from returnledger.roles import Role
 from returnledger.rows import LotUnits, Part, Unbooked
-from returnledger.sales.postings import Posting, Recognition
+from returnledger.sales.postings import Posting
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.values import number_of, text_of
 
 NO_META: Mapping[str, Any] = {}

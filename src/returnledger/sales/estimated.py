@@ -21,7 +21,8 @@ from typing import Any
 from beancount.core.data import Transaction
 
 from returnledger.roles import Role
-from returnledger.sales.postings import COGS, REVENUE, Recognition, booked
+from returnledger.sales.postings import booked
+from returnledger.sales.recognition import COGS, REVENUE, Recognition
 
 _STANDS_FOR = {Role.REFUND_LIABILITY: REVENUE, Role.RETURN_ASSET: COGS}
 # What an entry may move that is about an estimate alone.

@@ -14,8 +14,8 @@ from beancount.core.data import Transaction
 
 from returnledger.roles import Role
 from returnledger.rows import SELLS, TENDER
-from returnledger.sales.postings import TENDER as PAYS
-from returnledger.sales.postings import Recognition
+from returnledger.sales.recognition import TENDER as PAYS
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.values import text_of
 from returnledger.terms import Kind
 

@@ -20,7 +20,8 @@ from returnledger.sales.clusters import Key
 from returnledger.sales.drafts import NO_META
 from returnledger.sales.group import Names
 from returnledger.sales.payments import Paid, by_debt, counts, shared
-from returnledger.sales.postings import Recognition, flow_of, place_of
+from returnledger.sales.postings import flow_of, place_of
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.selling import sells
 from returnledger.sales.values import text_of
 

@@ -17,7 +17,8 @@ from beancount.core.data import Transaction
 
 from returnledger.sales.clusters import Clusters, Key
 from returnledger.sales.exchanged import as_sale, sold_in_exchange, standing
-from returnledger.sales.postings import Recognition, booked
+from returnledger.sales.postings import booked
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.selling import prepays, sells
 from returnledger.sales.several import Inseparable, parted, several
 from returnledger.sales.values import text_of

@@ -19,7 +19,8 @@ from decimal import Decimal
 from returnledger.money import ZERO
 from returnledger.products import commodity_of
 from returnledger.sales.drafts import NO_META, Draft
-from returnledger.sales.postings import Flow, Posting, Recognition, shown_at
+from returnledger.sales.postings import Flow, Posting, shown_at
+from returnledger.sales.recognition import Recognition
 
 _MONEY = frozenset(
     (

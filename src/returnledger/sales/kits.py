@@ -21,7 +21,8 @@ from math import gcd
 from returnledger.money import CONTEXT, ZERO
 from returnledger.products import commodity_of
 from returnledger.sales.drafts import Draft
-from returnledger.sales.postings import Flow, Recognition, shown_at
+from returnledger.sales.postings import Flow, shown_at
+from returnledger.sales.recognition import Recognition
 
 
 def count_kits(draft: Draft, flow: Flow, recognition: Recognition) -> None:

@@ -16,7 +16,8 @@ from beancount.core.data import Transaction
 
 from returnledger.monthly import Apart
 from returnledger.sales.drafts import NO_META
-from returnledger.sales.postings import COGS, DISCOUNT, REVENUE, STOCK_VALUE, Posting, Recognition, booked, place_of
+from returnledger.sales.postings import Posting, booked, place_of
+from returnledger.sales.recognition import COGS, DISCOUNT, REVENUE, STOCK_VALUE, Recognition
 from returnledger.sales.values import number_of, text_of
 
 

@@ -34,7 +34,8 @@ from returnledger.money import ZERO, decimals_of, round_to, shares
 from returnledger.rows import Money, Sale
 from returnledger.sales.account_words import names_input_tax
 from returnledger.sales.costs import weight_of
-from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, Recognition, place_of, shown_at
+from returnledger.sales.postings import CUSTOMER_SIDE, Flow, Posting, place_of, shown_at
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.reductions import find_reductions, taken_off, tell_written_off, written_off
 from returnledger.sales.weighed import Weighed
 

@@ -34,7 +34,8 @@ from returnledger.money import ZERO, average, decimals_of, quantum
 from returnledger.roles import Role
 from returnledger.rows import LotUnits, Part, SaleLine, Unbooked
 from returnledger.sales.drafts import NO_META, serials_in
-from returnledger.sales.postings import Flow, Recognition, place_of
+from returnledger.sales.postings import Flow, place_of
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.values import number_of, text_of
 
 # What a plain sale has none of. Money of the customer is no matter of its lines.

@@ -23,7 +23,8 @@ from returnledger.roles import Role
 from returnledger.rows import Money
 from returnledger.sales.clusters import Key
 from returnledger.sales.group import Names
-from returnledger.sales.postings import TENDER, Posting, Recognition, booked, place_of
+from returnledger.sales.postings import Posting, booked, place_of
+from returnledger.sales.recognition import TENDER, Recognition
 from returnledger.sales.selling import sells
 from returnledger.sales.values import text_of
 from returnledger.sales.weighed import Weighed

@@ -24,7 +24,8 @@ from returnledger.money import ZERO
 from returnledger.roles import Role
 from returnledger.rows import Noted
 from returnledger.sales.account_words import names_discount, names_fee, names_write_off
-from returnledger.sales.postings import Flow, Posting, Recognition, shown_at
+from returnledger.sales.postings import Flow, Posting, shown_at
+from returnledger.sales.recognition import Recognition
 
 
 def find_reductions(flow: Flow, how: Recognition) -> list[Noted]:

@@ -10,7 +10,7 @@ from beancount.core.data import Transaction
 
 from returnledger.sales.exchanged import sold_in_exchange
 from returnledger.sales.group import BETWEEN, Names
-from returnledger.sales.postings import Recognition
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.selling import prepays
 from returnledger.sales.values import text_of
 

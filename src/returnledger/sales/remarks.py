@@ -19,7 +19,8 @@ from returnledger.money import ZERO, plain
 from returnledger.rows import Noted, shown
 from returnledger.sales.allocation import Allocation
 from returnledger.sales.drafts import NO_META, Draft
-from returnledger.sales.postings import Flow, Recognition, place_of, shown_at
+from returnledger.sales.postings import Flow, place_of, shown_at
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.tax.rates import rate_of
 from returnledger.sales.values import number_of
 

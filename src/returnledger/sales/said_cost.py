@@ -25,7 +25,8 @@ from returnledger.roles import Role
 from returnledger.rows import Part, Place, Unbooked
 from returnledger.sales.allocation import Allocation
 from returnledger.sales.drafts import NO_META, Draft
-from returnledger.sales.postings import Flow, Recognition, place_of, shown_at
+from returnledger.sales.postings import Flow, place_of, shown_at
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.values import number_of
 
 

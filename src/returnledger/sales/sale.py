@@ -25,7 +25,8 @@ from returnledger.sales.group import Group
 from returnledger.sales.own_debts import set_apart
 from returnledger.sales.payments import paid
 from returnledger.sales.plain import plain_lines
-from returnledger.sales.postings import Flow, Recognition, flow_of, shown_at
+from returnledger.sales.postings import Flow, flow_of, shown_at
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.remarks import remarks
 from returnledger.sales.values import day_of, text_of
 

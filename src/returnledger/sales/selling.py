@@ -6,7 +6,8 @@ from beancount.core.data import Transaction
 
 from returnledger.money import ZERO
 from returnledger.sales.by_hand.moved import moves_goods
-from returnledger.sales.postings import ADVANCE, COGS, GOODS_SENT, REVENUE, UNNAMED, Recognition, booked
+from returnledger.sales.postings import booked
+from returnledger.sales.recognition import ADVANCE, COGS, GOODS_SENT, REVENUE, UNNAMED, Recognition
 
 
 def sells(transaction: Transaction, recognition: Recognition) -> bool:

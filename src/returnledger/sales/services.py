@@ -12,7 +12,8 @@ want of another name, which the sale says. Revenue that names nothing beside goo
 from __future__ import annotations
 
 from returnledger.sales.drafts import NO_META, Draft, earn, read_metadata
-from returnledger.sales.postings import Flow, Posting, Recognition, shown_at
+from returnledger.sales.postings import Flow, Posting, shown_at
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.unnamed import named
 from returnledger.sales.values import number_of
 

@@ -31,7 +31,8 @@ from beancount.core.data import Transaction
 from returnledger.money import ZERO, at_price, decimals_of, places, quantum, round_to, shares
 from returnledger.rows import Noted
 from returnledger.sales.clusters import Key
-from returnledger.sales.postings import (
+from returnledger.sales.postings import Posting, booked, shown_at
+from returnledger.sales.recognition import (
     ADVANCE,
     COGS,
     DISCOUNT,
@@ -42,10 +43,7 @@ from returnledger.sales.postings import (
     TAX,
     TENDER,
     UNNAMED,
-    Posting,
     Recognition,
-    booked,
-    shown_at,
 )
 from returnledger.sales.tax.rates import Usual, rate_of
 

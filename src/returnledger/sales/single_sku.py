@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from returnledger.sales.dealing import lines_of
 from returnledger.sales.drafts import NO_META, Draft, earn, read_metadata, take
-from returnledger.sales.postings import Flow, Recognition
+from returnledger.sales.postings import Flow
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.values import number_of, text_of
 
 

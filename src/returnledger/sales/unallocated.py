@@ -11,7 +11,8 @@ from returnledger.sales.allocate import allocate
 from returnledger.sales.allocation import Allocation
 from returnledger.sales.costs import book_margin
 from returnledger.sales.drafts import Draft, earn, take
-from returnledger.sales.postings import Flow, Recognition, shown_at
+from returnledger.sales.postings import Flow, shown_at
+from returnledger.sales.recognition import Recognition
 
 
 def unallocated(flow: Flow, recognition: Recognition, decimals: int) -> Allocation:

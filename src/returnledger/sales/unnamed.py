@@ -24,7 +24,8 @@ from returnledger.rows import Part
 from returnledger.sales.by_line import drafts as named_drafts
 from returnledger.sales.costs import unbooked_cost
 from returnledger.sales.drafts import NO_META, Draft, account_names, earn, named_by, read_metadata, take
-from returnledger.sales.postings import Flow, Posting, Recognition, place_of, shown_at
+from returnledger.sales.postings import Flow, Posting, place_of, shown_at
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.tax.in_prices import Prices, without_tax
 from returnledger.sales.values import number_of, text_of
 

@@ -24,7 +24,8 @@ from decimal import Decimal
 from returnledger.money import ZERO
 from returnledger.products import commodity_of
 from returnledger.sales.drafts import NO_META, Draft, read_metadata
-from returnledger.sales.postings import Flow, Posting, Recognition, shown_at
+from returnledger.sales.postings import Flow, Posting, shown_at
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.values import number_of
 
 _HALF_A_CENT = Decimal("0.005")

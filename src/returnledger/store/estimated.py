@@ -21,7 +21,8 @@ from returnledger.money import at_price
 from returnledger.needsestimates import NeedsOfEstimates
 from returnledger.roles import Role
 from returnledger.rows import Posted
-from returnledger.sales.postings import Recognition, booked, place_of
+from returnledger.sales.postings import booked, place_of
+from returnledger.sales.recognition import Recognition
 from returnledger.store.encode import read
 from returnledger.store.gather import _ENTRY, Source
 

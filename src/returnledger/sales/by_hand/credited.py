@@ -21,7 +21,8 @@ from fractions import Fraction
 from returnledger.money import ZERO, round_to, shares
 from returnledger.roles import Role
 from returnledger.rows import Noted, Part, Sale, SaleLine
-from returnledger.sales.postings import Flow, Posting, Recognition, names_in, shown_at
+from returnledger.sales.postings import Flow, Posting, names_in, shown_at
+from returnledger.sales.recognition import Recognition
 
 Credits = Mapping[str, tuple[Decimal, Decimal]]  # line -> net and tax
 

@@ -24,7 +24,8 @@ from beancount.core.data import Posting as Booked
 from returnledger.money import ZERO, plain, round_to
 from returnledger.rows import Noted
 from returnledger.sales.drafts import Draft
-from returnledger.sales.postings import REVENUE, Flow, Posting, Recognition, shown_at
+from returnledger.sales.postings import Flow, Posting, shown_at
+from returnledger.sales.recognition import REVENUE, Recognition
 
 
 def split(flow: Flow, drafts: Sequence[Draft], how: Recognition, decimals: int) -> tuple[list[Flow], Noted | None]:

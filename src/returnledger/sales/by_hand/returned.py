@@ -17,7 +17,8 @@ from decimal import ROUND_CEILING, Decimal
 from returnledger.money import ZERO, plain
 from returnledger.rows import Noted, SaleLine
 from returnledger.sales.drafts import NO_META
-from returnledger.sales.postings import Flow, Posting, Recognition, shown_at
+from returnledger.sales.postings import Flow, Posting, shown_at
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.values import text_of
 
 

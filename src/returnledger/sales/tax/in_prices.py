@@ -21,7 +21,8 @@ from itertools import product
 
 from returnledger.money import CONTEXT, ZERO
 from returnledger.sales.drafts import NO_META, Draft
-from returnledger.sales.postings import Flow, Posting, Recognition
+from returnledger.sales.postings import Flow, Posting
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.tax.rates import Usual, is_local, names_rate, rate_in, rate_of
 
 _TRIES = 5000

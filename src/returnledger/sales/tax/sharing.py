@@ -14,7 +14,8 @@ from returnledger.roles import Role
 from returnledger.rows import Part
 from returnledger.sales.allocation import Allocation
 from returnledger.sales.drafts import NO_META, Draft
-from returnledger.sales.postings import Flow, Posting, Recognition, place_of
+from returnledger.sales.postings import Flow, Posting, place_of
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.tax import rates
 from returnledger.sales.tax.bases import Base, Charge, Split
 from returnledger.sales.tax.charged_on import Search

@@ -13,7 +13,8 @@ from decimal import Decimal
 from returnledger.money import ZERO, decimals_of, places, quantum, round_to
 from returnledger.sales.allocation import Allocation
 from returnledger.sales.drafts import NO_META
-from returnledger.sales.postings import Posting, Recognition, shown_at
+from returnledger.sales.postings import Posting, shown_at
+from returnledger.sales.recognition import Recognition
 from returnledger.sales.tax import rates
 from returnledger.sales.tax.bases import Base, Charge, Split, before_discount, slack_of
 from returnledger.sales.weighed import Weighed
