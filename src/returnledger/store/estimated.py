@@ -23,8 +23,9 @@ from returnledger.roles import Role
 from returnledger.rows import Posted
 from returnledger.sales.postings import booked, place_of
 from returnledger.sales.recognition import Recognition
+from returnledger.store.chunks import rows_in
 from returnledger.store.encode import read
-from returnledger.store.gather import _ENTRY, Source
+from returnledger.store.gather import ENTRY, Source
 
 _INSERT = "INSERT INTO estimate VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 NamesOf = Callable[[Transaction], Iterable[str]]
@@ -71,8 +72,9 @@ def _rows(
 
 def by_hand(source: Source, names: Collection[str]) -> Iterator[tuple[str, ByHand]]:
     """Yield what others posted under these names, in the order of the ledger."""
-    reader, files = source.reader, source.reader.file_names
-    rows = reader._in(
+    files = source.reader.file_names
+    rows = rows_in(
+        source.db,
         "SELECT name, date, role, account, number, currency, commodity, units, posting_file, posting FROM estimate "
         "WHERE name IN",
         names,
@@ -122,13 +124,13 @@ def _gather(sources: Sequence[Source], wanted: Estimated, owners: Collection[str
                     known[order] = read(order, body, accounts, files)
                     orders.add(order)
         if orders:
-            every = source.reader.entries(list(source.reader._in(f"{_ENTRY} WHERE ordr IN", orders)))
+            every = source.reader.entries(list(rows_in(source.db, f"{ENTRY} WHERE ordr IN", orders)))
             for entry in every:
                 wanted.add(entry)
     for source in sources[1:]:
         orders = {order for sales in wanted.cohorts.values() for order in sales}
         for each in (source, sources[0]):
-            for entry in each.reader.entries(list(each.reader._in(f"{_ENTRY} WHERE ordr IN", orders))):
+            for entry in each.reader.entries(list(rows_in(each.db, f"{ENTRY} WHERE ordr IN", orders))):
                 wanted.add(entry)
 
 
@@ -159,7 +161,7 @@ def _gather_by_hand(
 
 def _entries(source: Source, condition: str, values: Iterable[str]) -> Iterator[Posted]:
     for value in values:
-        rows = source.db.execute(f"{_ENTRY} WHERE {condition} ORDER BY date, step, event, lineno, id", (value,))
+        rows = source.db.execute(f"{ENTRY} WHERE {condition} ORDER BY date, step, event, lineno, id", (value,))
         yield from source.reader.entries(rows.fetchall())
 
 

@@ -16,17 +16,14 @@ from returnledger.books import Books, is_own, posted
 from returnledger.credits import SoldTo
 from returnledger.findings import Finding, Refused, Span
 from returnledger.ledger import parse_text
-from returnledger.movements import Movement
 from returnledger.needs import Needs
-from returnledger.rows import Account, Lot, Posted, Price
-from returnledger.store import documentnumbers, months, nearby, prepaid, purchased
+from returnledger.rows import Account, Posted, Price
+from returnledger.store import documentnumbers, months, moved, nearby, prepaid, purchased
+from returnledger.store.chunks import rows_in
 from returnledger.store.encode import read
 from returnledger.textfile import gc_paused
 
-_CHUNK = 400  # names in one query
-_NAMES = 2_000  # order names offered for suggestions
-
-_ENTRY = "SELECT id, event, step, casus, ordr, date, source, kind, reference, digest, file, lineno, text FROM posted"
+ENTRY = "SELECT id, event, step, casus, ordr, date, source, kind, reference, digest, file, lineno, text FROM posted"
 
 
 class _Names(dict[int, str]):
@@ -76,20 +73,14 @@ class Reader:
         self._held(needs.held - books.held.keys(), books)
         self._posted(needs, set(orders.values()) | needs.orders, books)
         nearby.add_events(self._db, needs.events, books)
-        self._movements(needs.accounts - books.movements.keys(), books)
+        wanted = needs.accounts - books.movements.keys()
+        books.movements.update(moved.read(self._db, wanted, self.account_numbers, self.file_names))
         self._prices(needs.prices, books)
         self._advances(needs.advances, books)
         self._purchases(needs.purchases, books)
         self._sold_to(needs.bought, books)
         if needs.months:
             books.months = books.months.joined(months.read(self._db, needs.months, books.months))
-
-    def _in(self, sql: str, names: Iterable[Any], order: str = "") -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of `sql`, which ends in `IN`, for all names; `order` holds within each part of the names."""
-        every = sorted(names)
-        for i in range(0, len(every), _CHUNK):
-            part = every[i : i + _CHUNK]
-            yield from self._db.execute(f"{sql} ({','.join('?' * len(part))}){order}", part)
 
     def _general(self, books: Books) -> None:
         """Add what is the same whatever is asked: accounts, the lock, numbers of documents."""
@@ -106,8 +97,10 @@ class Reader:
         """Return the sales wanted, by number: orders by any of their names, and what customers bought of a SKU."""
         wanted: dict[int, str] = {}
         spelled: dict[str, dict[str, None]] = {}
-        for name, number, order in self._in(
-            "SELECT n.name, s.id, s.name FROM order_name n JOIN sale s ON s.id = n.sale WHERE n.name IN", needs.orders
+        for name, number, order in rows_in(
+            self._db,
+            "SELECT n.name, s.id, s.name FROM order_name n JOIN sale s ON s.id = n.sale WHERE n.name IN",
+            needs.orders,
         ):
             wanted[number] = order
             spelled.setdefault(name, {})[order] = None
@@ -115,15 +108,15 @@ class Reader:
         books.names.update({name: tuple(sorted(orders)) for name, orders in spelled.items()})
         unknown = [name for name in needs.orders if name not in spelled]
         if unknown:
-            books.known_orders = tuple(dict.fromkeys((*books.known_orders, *self._like(unknown))))
+            books.known_orders = tuple(dict.fromkeys((*books.known_orders, *nearby.orders_like(self._db, unknown))))
         skus: dict[str, set[str]] = {}
         for customer, sku in needs.pairs:
             skus.setdefault(customer, set()).add(sku)
         found: dict[tuple[str, str], dict[str, None]] = {pair: {} for pair in needs.pairs}
         for column in ("customer", "payee"):  # a customer goes by the code of the metadata or by name
             sql = f"SELECT s.{column}, l.sku, l.commodity, s.id, s.name FROM sale s JOIN sale_line l ON l.sale = s.id"
-            for customer, *goods, number, order in self._in(
-                f"{sql} WHERE s.{column} IN", skus, " ORDER BY s.date, s.name"
+            for customer, *goods, number, order in rows_in(
+                self._db, f"{sql} WHERE s.{column} IN", skus, " ORDER BY s.date, s.name"
             ):
                 for sku in skus[customer].intersection(goods):
                     found[customer, sku][order] = None
@@ -132,23 +125,9 @@ class Reader:
         books.candidates.update({pair: tuple(orders) for pair, orders in found.items()})
         return {number: order for number, order in wanted.items() if order not in books.sales}
 
-    def _like(self, names: list[str]) -> Iterator[str]:
-        """Yield names of orders that look like these: with the same beginning, else any."""
-        each = max(20, _NAMES // len(names))
-        for name in sorted(names)[: _NAMES // 20]:
-            for length in (len(name) - 1, len(name) - 2, (len(name) + 1) // 2):
-                if length > 0:
-                    start = name[:length]
-                    rows = self._db.execute(
-                        "SELECT DISTINCT name FROM order_name WHERE name >= ? AND name < ? LIMIT ?",
-                        (start, f"{start}\U0010ffff", each),
-                    ).fetchall()
-                    yield from (row[0] for row in rows)
-        yield from (row[0] for row in self._db.execute("SELECT name FROM sale ORDER BY name LIMIT ?", (each,)))
-
     def _sales(self, orders: dict[int, str], books: Books) -> None:
         accounts, files = self.account_names.__getitem__, self.file_names.__getitem__
-        for order, body in self._in("SELECT name, body FROM sale WHERE id IN", orders):
+        for order, body in rows_in(self._db, "SELECT name, body FROM sale WHERE id IN", orders):
             books.sales[order] = read(order, body, accounts, files)
 
     def posted(self, orders: set[str], books: Books) -> None:
@@ -182,13 +161,13 @@ class Reader:
             ("source", needs.files),
             ("other", moved_to),
         ):
-            rows.update((row[0], row) for row in self._in(f"{_ENTRY} WHERE {column} IN", names))
+            rows.update((row[0], row) for row in rows_in(self._db, f"{ENTRY} WHERE {column} IN", names))
         cases = {row[3] for row in rows.values()}
         for text in sorted(needs.mentions):
             cases.update(
                 case for (case,) in self._db.execute("SELECT DISTINCT casus FROM posted WHERE instr(text, ?)", (text,))
             )
-        rows.update((row[0], row) for row in self._in(f"{_ENTRY} WHERE casus IN", cases))
+        rows.update((row[0], row) for row in rows_in(self._db, f"{ENTRY} WHERE casus IN", cases))
         known = {(e.id, e.step, e.place) for entries in books.posted.values() for e in entries}
         ordered = sorted(rows.values(), key=lambda row: (row[5], row[2], row[1], row[11], row[0]))
         for row, entry in zip(ordered, self.entries(ordered)):
@@ -221,38 +200,13 @@ class Reader:
             assert entry is not None
             yield entry
 
-    def _movements(self, accounts: Iterable[str], books: Books) -> None:
-        wanted = {self.account_numbers[name]: name for name in accounts if name in self.account_numbers}
-        found: dict[str, list[Movement]] = {name: [] for name in accounts}
-        files = self.file_names
-        sql = (
-            "SELECT account, date, file, lineno, posting, commodity, units, number, currency, lot_date, label, spec "
-            "FROM movement WHERE account IN"
-        )
-        days: dict[str, date] = {}
-        lots: dict[tuple[str, str, str, str | None], Lot] = {}
-        for account, day, file, lineno, posting, commodity, units, number, currency, bought, label, spec in self._in(
-            sql, wanted, " ORDER BY account, date, lineno, id"
-        ):
-            when = days.get(day)
-            if when is None:
-                when = days[day] = date.fromisoformat(day)
-            lot = lots.get((number, currency, bought, label))
-            if lot is None:
-                lot = Lot(Decimal(number), currency, date.fromisoformat(bought), label)
-                lots[number, currency, bought, label] = lot
-            name = wanted[account]
-            movement = Movement(name, when, files[file], lineno, posting, commodity, Decimal(units), lot, spec)
-            found[name].append(movement)
-        books.movements.update({name: tuple(movements) for name, movements in found.items()})
-
     def _sold_to(self, customers: Iterable[str], books: Books) -> None:
         """Add every line that these customers were sold; of an order that is there already, nothing."""
         sql = (
             "SELECT s.customer, s.name, l.date, l.sku FROM sale s JOIN sale_line l ON l.sale = s.id WHERE s.customer IN"
         )
         found: dict[str, list[SoldTo]] = {}
-        for customer, order, day, sku in self._in(sql, customers, " ORDER BY s.date, s.name, l.n"):
+        for customer, order, day, sku in rows_in(self._db, sql, customers, " ORDER BY s.date, s.name, l.n"):
             found.setdefault(customer, []).append(SoldTo(order, date.fromisoformat(day), sku))
         for customer, lines in found.items():
             known = books.sold_to.get(customer, ())

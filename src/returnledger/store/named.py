@@ -15,13 +15,14 @@ from typing import Any, Generic, TypeVar
 
 from pydantic_core import to_json
 
+from returnledger.store.chunks import rows_in
+
 Told = TypeVar("Told")
 At = tuple[str, int]  # file and line
 # The day of a transaction, the number of its file and its line, its body, and the kind and the spelling of each name.
 Row = tuple[date, tuple[int, int], list[Any], Sequence[tuple[str, str]]]
 
 _ROUNDS = 12  # how far names are followed from one transaction to the next
-_CHUNK = 400  # names that one statement looks up
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +85,11 @@ class NamedRows(Generic[Told]):
         return [told for _, told in self._told(db, rows)]
 
     def _named(self, db: sqlite3.Connection, names: list[str]) -> Iterator[tuple[int, Told]]:
-        for i in range(0, len(names), _CHUNK):
-            part = names[i : i + _CHUNK]
-            rows = db.execute(
-                f"SELECT DISTINCT t.id, date, file, lineno, body FROM {self.table}_name n "
-                f"JOIN {self.table} t ON t.id = n.{self.table} WHERE n.name IN ({','.join('?' * len(part))})",
-                part,
-            )
-            yield from self._told(db, rows)
+        sql = (
+            f"SELECT DISTINCT t.id, date, file, lineno, body FROM {self.table}_name n "
+            f"JOIN {self.table} t ON t.id = n.{self.table} WHERE n.name IN"
+        )
+        yield from self._told(db, rows_in(db, sql, names))
 
     def _told(self, db: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, Told]]:
         files = dict(db.execute("SELECT id, path FROM file"))

@@ -18,8 +18,9 @@ from returnledger.roles import Role
 from returnledger.rows import PART_OF, Posted, PostedLeg
 from returnledger.steps import STOCK_ROLES
 from returnledger.store.caserows import case_row
+from returnledger.store.chunks import rows_in
 from returnledger.store.closed import closed, remember, version
-from returnledger.store.gather import _ENTRY, Source
+from returnledger.store.gather import ENTRY, Source
 from returnledger.terms import CREDITING, Goods, Kind, Reason
 from returnledger.words import names
 
@@ -167,7 +168,7 @@ class Relations:
     def _posted(self) -> list[tuple[tuple[Any, ...], Posted]]:
         found: dict[object, tuple[tuple[Any, ...], Posted]] = {}
         for source in self._sources:
-            rows = source.db.execute(f"{_ENTRY} ORDER BY date, step, event, lineno, id").fetchall()
+            rows = source.db.execute(f"{ENTRY} ORDER BY date, step, event, lineno, id").fetchall()
             for row, entry in zip(rows, source.reader.entries(rows), strict=True):
                 found.setdefault((entry.id, entry.step, entry.place), (row, entry))
         every = list(found.values())
@@ -197,7 +198,7 @@ class Relations:
         orders = set(orders)
         found: dict[tuple[str, str], tuple[Any, ...]] = {}
         for source in self._sources:
-            own = {(row[0], row[1]): row[2:] for row in source.reader._in(sql, orders)}
+            own = {(row[0], row[1]): row[2:] for row in rows_in(source.db, sql, orders)}
             orders -= {order for order, _ in own}
             found |= own
         return found
