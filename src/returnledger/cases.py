@@ -9,8 +9,9 @@
 
 and into what is open on the clearing accounts, by role, line and currency: nil when goods and credit have met.
 
-How entries say it of each line: see caselines.py. Where goods are is told by the postings to stock themselves: see piles.py. Clearing counts every posting to a clearing
-role in the case, but for what an estimate owns: those that name their owner in `rl-owner`.
+How entries say it of each line: see caselines.py. Where goods are is told by the postings to stock themselves: see
+piles.py. Clearing counts every posting to a clearing role in the case, but for what an estimate owns: those that name their
+owner in `rl-owner`.
 """
 
 from __future__ import annotations

@@ -74,7 +74,8 @@ def supplier_of(facts: Facts, moved: Moved) -> str:
 def claims(facts: Facts, moves: Sequence[Moved]) -> Iterator[tuple[Moved, Decimal, Decimal]]:
     """Yield for each pile what the supplier is to credit without tax, and the tax on it.
 
-    What is expected is a total, shared by cost, without one what the units cost when they came in; the tax is that of the item, else what its rate makes of the cost.
+    What is expected is a total, shared by cost; without one it is what the units cost when they came in. The tax is that of
+    the item, else what its rate makes of the cost.
     """
     expected: Decimal | None = getattr(facts.event.body, "expect", None)
     weights = [cost_as_came(facts, moved) for moved in moves]

@@ -180,7 +180,8 @@ OF_ADVANCES = frozenset(role.value for role in ROLES)
 def gross_of(legs: Iterable[PostedLeg]) -> Decimal:
     """Return what the legs of an entry take back of a sale, tax and delivery included, before fees.
 
-    Of money paid in advance it is what leaves its accounts. A bonus on store credit lowers revenue and is nothing of the sale; the tax of a fee is below zero.
+    Of money paid in advance it is what leaves its accounts. A bonus on store credit lowers revenue and is nothing of the
+    sale; the tax of a fee is below zero.
     """
     legs = tuple(legs)
     if any(leg.role in ADVANCES for leg in legs):

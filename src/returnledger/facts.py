@@ -111,9 +111,7 @@ class Facts:
     form_now: str = ""  # of what was amended since: the id under which it stands
     dependants: tuple[str, ...] = ()  # later events that must be voided first
     spent: MoveSpent | None = None  # of an advance that was moved, when that is undone: its money is not there any more
-    booked_on: tuple[
-        str, ...
-    ] = ()  # of an exchange that is undone: where money on the order that it sold is booked by hand
+    booked_on: tuple[str, ...] = ()  # of an exchange that is undone: where its new order has money booked by hand
     amount_given: Decimal | None = None  # of an allowance: this line's share, tax included
     allowance_left: Decimal = ZERO  # what could still be credited on the line, tax included
     worth_left: Decimal = ZERO  # the same for all lines that an allowance is shared over

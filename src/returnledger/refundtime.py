@@ -23,7 +23,7 @@ PROOF = "proof_sent"
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
+class StepLacking:
     """What the goods lack: the kind of the step, or of the evidence, and the units that it is missing for."""
 
     step: str
@@ -44,7 +44,7 @@ def units_credited(now: Case) -> dict[str, Decimal]:
     return {line.line: line.credited - line.kept - line.absent for line in now.lines}
 
 
-def lacking(facts: Facts, at: str | None, wanted: Mapping[str, Decimal]) -> Lacking | None:
+def lacking(facts: Facts, at: str | None, wanted: Mapping[str, Decimal]) -> StepLacking | None:
     """Return what goods lack whose money goes back, `wanted` units by line; None where the policy need not wait."""
     if at in (None, "requested"):
         return None
@@ -58,7 +58,7 @@ def lacking(facts: Facts, at: str | None, wanted: Mapping[str, Decimal]) -> Lack
         if units > reached:
             sku = line.sku if line is not None else facts.line.sku if facts.line is not None else ""
             step = PROOF if at == PROOF else "receive" if units > came else "inspect"
-            return Lacking(step, units - reached, sku)
+            return StepLacking(step, units - reached, sku)
     return None
 
 
